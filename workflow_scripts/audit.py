@@ -1,0 +1,25 @@
+"""Look for overlaps between splits and for suspicious features; fail on a leak."""
+
+import pandas as pd
+
+from job import run
+from textstudy.files import write_json
+from textstudy.prepare.audit import audit, check
+from textstudy.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
+
+
+def main(snakemake):
+    files = snakemake.input
+    result = audit(
+        read_table(files.documents, DOCUMENTS),
+        read_table(files.clean, CLEAN),
+        read_table(files.unique, UNIQUE),
+        read_table(files.split, SPLIT),
+        pd.read_parquet(files.duplicates),
+        snakemake.params.settings,
+    )
+    check(result)
+    write_json(snakemake.output.audit, result)
+
+
+run(main, globals())

@@ -1,0 +1,15 @@
+"""Clean the documents of a corpus."""
+
+from job import run
+from textstudy.files import write_json
+from textstudy.prepare.clean import clean
+from textstudy.tables import CLEAN, DOCUMENTS, read_table, write_table
+
+
+def main(snakemake):
+    cleaned, ledger = clean(read_table(snakemake.input.documents, DOCUMENTS), snakemake.params.settings)
+    write_table(cleaned, snakemake.output.clean, CLEAN)
+    write_json(snakemake.output.ledger, ledger)
+
+
+run(main, globals())

@@ -1,0 +1,28 @@
+"""Collect every number of a report."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from job import run
+from textstudy.files import write_json
+from textstudy.report.collect import collect
+
+
+def main(snakemake):
+    def paths(kind):
+        value = snakemake.input[kind]
+        return [Path(value)] if isinstance(value, str) else [Path(path) for path in value]
+
+    kinds = ("ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs")
+    report = collect(
+        study=snakemake.params.study,
+        parts={kind: paths(kind) for kind in kinds},
+        comparison=pd.read_parquet(snakemake.input.comparison),
+        pairs=pd.read_parquet(snakemake.input.pairs),
+        steps=snakemake.params.steps,
+    )
+    write_json(snakemake.output.report, report)
+
+
+run(main, globals())

@@ -1,0 +1,17 @@
+"""Keep one document of each cluster of duplicates."""
+
+from job import run
+from textstudy.files import atomic_path, write_json
+from textstudy.prepare.deduplicate import deduplicate
+from textstudy.tables import CLEAN, UNIQUE, read_table, write_table
+
+
+def main(snakemake):
+    unique, duplicates, ledger = deduplicate(read_table(snakemake.input.clean, CLEAN), snakemake.params.settings)
+    write_table(unique, snakemake.output.unique, UNIQUE)
+    with atomic_path(snakemake.output.duplicates) as path:
+        duplicates.to_parquet(path, index=False)
+    write_json(snakemake.output.ledger, ledger)
+
+
+run(main, globals())

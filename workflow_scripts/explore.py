@@ -1,0 +1,13 @@
+"""Describe the prepared corpus."""
+
+from job import run
+from textstudy.files import write_json
+from textstudy.prepare.explore import explore
+from textstudy.tables import SPLIT, read_table
+
+
+def main(snakemake):
+    write_json(snakemake.output.corpus, explore(read_table(snakemake.input.split, SPLIT)))
+
+
+run(main, globals())

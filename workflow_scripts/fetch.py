@@ -1,0 +1,16 @@
+"""Fetch and verify one resource."""
+
+import os
+from pathlib import Path
+
+from job import run
+from textstudy.resources import fetch
+
+
+def main(snakemake):
+    mirror = os.environ.get("TEXTSTUDY_MIRROR")
+    target = Path(snakemake.output.manifest).parent
+    fetch(snakemake.params.name, target, Path(mirror) if mirror else None)
+
+
+run(main, globals())

@@ -1,0 +1,31 @@
+"""How a rule's script runs: its log, its errors, and nothing when a test merely imports it."""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from textstudy.errors import StudyError
+
+
+def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
+    """Call `main(snakemake)` when Snakemake runs the script that owns `names` (its globals).
+
+    Messages go to the rule's log and to standard error. A StudyError ends the script with its one sentence.
+    """
+    if "snakemake" not in names:
+        return
+    snakemake = names["snakemake"]
+    handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(snakemake.log[0], mode="w", encoding="utf-8")]
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", handlers=handlers, force=True)
+    # Libraries that chat at this level would bury our own lines.
+    for chatty in ("httpx", "urllib3", "fontTools", "matplotlib"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        main(snakemake)
+    except StudyError as error:
+        logging.getLogger(snakemake.rule).error("Error in %s: %s", snakemake.rule, error)
+        sys.exit(1)
+    except Exception:
+        logging.getLogger(snakemake.rule).exception("Unexpected error in %s", snakemake.rule)
+        raise

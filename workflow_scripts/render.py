@@ -1,0 +1,19 @@
+"""Write a report as HTML and PDF."""
+
+from pathlib import Path
+
+from job import run
+from textstudy.files import read_json
+from textstudy.report.render import render
+
+
+def main(snakemake):
+    render(
+        read_json(snakemake.input.report),
+        Path(snakemake.input.figures),
+        Path(snakemake.output.html),
+        Path(snakemake.output.pdf),
+    )
+
+
+run(main, globals())

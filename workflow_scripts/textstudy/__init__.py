@@ -1,0 +1,1 @@
+"""The library behind the textstudy pipeline; no module here knows Snakemake."""

@@ -1,0 +1,179 @@
+"""From study files to what the workflow computes: loads, checks and joins the studies; errors are one sentence."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from textstudy.config import Config, Encoding, Model, Preparation, Study
+from textstudy.errors import StudyError
+
+SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
+
+
+def canonical(value: Any) -> Any:
+    """Return `value` as plain JSON types with sorted keys, so that the order of a YAML file never counts."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {key: canonical(value[key]) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [canonical(item) for item in value]
+    return value
+
+
+def checked(model: type[SettingsModel], data: Any, source: str) -> SettingsModel:
+    """Return `data` as a settings model.
+
+    Raises:
+        StudyError: one sentence with the source, the key, the value and what is allowed.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        value = "" if isinstance(first["input"], dict) else f" is {first['input']!r}"
+        raise StudyError(": ".join(part for part in (source, place + value, first["msg"]) if part) + ".") from None
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with `changes` laid over it, mapping by mapping."""
+    result = dict(base)
+    for key, value in changes.items():
+        both_maps = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        result[key] = merged(result[key], value) if both_maps else value
+    return result
+
+
+def differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, Any]]:
+    """Yield each setting that an overlay changed: {"setting", "full", "used"}."""
+    if isinstance(full, Mapping) and isinstance(scaled, Mapping):
+        for key in sorted({*full, *scaled}):
+            yield from differences(full.get(key), scaled.get(key), f"{path}.{key}" if path else key)
+    elif full != scaled:
+        yield {"setting": path, "full": full, "used": scaled}
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping that a YAML file holds.
+
+    Raises:
+        StudyError: it is not YAML or not a mapping.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise StudyError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(data, dict):
+        raise StudyError(f"{path} must hold a mapping of settings, not {type(data).__name__}.")
+    return data
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    """A checked study, and what an overlay changed in it."""
+
+    name: str
+    study: Study
+    scaled: list[dict[str, Any]]
+
+
+def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedStudy:
+    """Return the study `folder/name.yaml` with its overrides laid over it.
+
+    Raises:
+        StudyError: no such file, or a wrong setting.
+    """
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        known = sorted(file.stem for file in folder.glob("*.yaml"))
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise StudyError(f"There is no study {name!r} in {folder}: {hint}there are: {', '.join(known)}.")
+    data = read_yaml(path)
+    full = checked(Study, data, str(path))
+    if not overrides:
+        return LoadedStudy(name, full, [])
+    study = checked(Study, merged(data, overrides), f"{path} with its overrides")
+    return LoadedStudy(name, study, list(differences(canonical(full), canonical(study))))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All that the selected studies need, each thing once."""
+
+    config: Config
+    studies: dict[str, LoadedStudy]
+    preparations: dict[str, Preparation] = field(default_factory=dict)
+    encodings: dict[tuple[str, str], Encoding] = field(default_factory=dict)
+    models: dict[tuple[str, str], Model] = field(default_factory=dict)
+
+    def encoder(self, role: str) -> str:
+        """Return the resource that fills an encoder's role."""
+        return self.config.encoders.get(role, role)
+
+    def runs(self, study: str) -> list[tuple[str, int]]:
+        """Return (model, seed) of every run of a study; a deterministic model runs once."""
+        loaded = self.studies[study].study
+        return [
+            (name, seed)
+            for name, model in loaded.models.items()
+            for seed in (loaded.seeds[:1] if model.architecture == "linear" else loaded.seeds)
+        ]
+
+
+def _add(table: dict, key: Any, value: Any, what: str, study: str) -> None:
+    """Put `value` under `key`; two studies may share a name only if they mean the same by it."""
+    if key in table and canonical_without_title(table[key]) != canonical_without_title(value):
+        shown = key if isinstance(key, str) else "/".join(key)
+        raise StudyError(
+            f"Study {study!r} defines the {what} {shown!r} differently from another selected study: "
+            f"give one of them another name, or run the studies one at a time in separate folders."
+        )
+    table.setdefault(key, value)
+
+
+def _one_kind(kinds: dict[tuple[str, str], str], key: tuple[str, str], kind: str, study: str) -> None:
+    """Check that a name means one architecture or tokenizer everywhere: its rule is written once."""
+    if kinds.setdefault(key, kind) != kind:
+        raise StudyError(
+            f"{key[0]} {key[1]!r} is {kind!r} in study {study!r} and {kinds[key]!r} in another selected study: "
+            f"give one of them another name."
+        )
+
+
+def canonical_without_title(value: BaseModel) -> Any:
+    """Return canonical settings without the title, which is shown and never computed with."""
+    settings = canonical(value)
+    settings.pop("title", None)
+    return settings
+
+
+def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
+    """Return everything that the configured studies compute.
+
+    Raises:
+        StudyError: a wrong setting, or two studies that contradict each other.
+    """
+    checked_config = checked(Config, dict(config), "configuration")
+    names = list(dict.fromkeys(checked_config.studies))
+    overrides = checked_config.overrides
+    catalog = Catalog(checked_config, {name: load_study(name, folder, overrides.get(name, {})) for name in names})
+    corpora: dict[str, Any] = {}
+    kinds: dict[tuple[str, str], str] = {}
+    for name, loaded in catalog.studies.items():
+        preparation = loaded.study.preparation
+        _add(corpora, preparation.corpus.name, preparation.corpus, "corpus", name)
+        _add(catalog.preparations, preparation.name, preparation, "preparation", name)
+        for encoding_name, encoding in loaded.study.encodings.items():
+            _add(catalog.encodings, (preparation.name, encoding_name), encoding, "encoding", name)
+            _one_kind(kinds, ("Encoding", encoding_name), encoding.tokenizer, name)
+        for model_name, model in loaded.study.models.items():
+            _add(catalog.models, (preparation.name, model_name), model, "model", name)
+            _one_kind(kinds, ("Model", model_name), model.architecture, name)
+    return catalog

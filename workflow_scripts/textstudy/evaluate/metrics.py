@@ -1,0 +1,61 @@
+"""Metrics of one run on one split."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, precision_recall_fscore_support
+
+CALIBRATION_BINS = 15
+COLLAPSE_SHARE = 0.95
+
+
+def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) -> dict[str, Any]:
+    """Return every metric of a run on a split.
+
+    Args:
+        labels: (documents,) index of the true class.
+        probabilities: (documents, classes) rows that sum to 1.
+        names: class names in the order of the columns.
+    """
+    predicted = probabilities.argmax(axis=1)
+    classes = np.arange(len(names))
+    precision, recall, f1, support = precision_recall_fscore_support(
+        labels, predicted, labels=classes, average=None, zero_division=0
+    )
+    present = support > 0
+    ranked = sorted(classes[present], key=lambda index: (f1[index], names[index]))
+    largest = np.bincount(predicted, minlength=len(names)).max() / max(len(predicted), 1)
+    weighted = np.average(f1, weights=support)
+    return {
+        "documents": len(labels),
+        "accuracy": float(accuracy_score(labels, predicted)),
+        "macro_f1": float(f1.mean()),
+        "weighted_f1": float(weighted),
+        "macro_precision": float(precision.mean()),
+        "macro_recall": float(recall.mean()),
+        "log_loss": float(log_loss(labels, np.clip(probabilities, 1e-12, None), labels=classes)),
+        "expected_calibration_error": calibration_error(labels, probabilities),
+        "per_class": [
+            {
+                "label": names[index],
+                "precision": float(precision[index]),
+                "recall": float(recall[index]),
+                "f1": float(f1[index]),
+                "support": int(support[index]),
+            }
+            for index in classes
+        ],
+        "confusion": confusion_matrix(labels, predicted, labels=classes).tolist(),  # rows: true class
+        "best_class": names[ranked[-1]],
+        "worst_class": names[ranked[0]],
+        "collapsed": bool(largest >= COLLAPSE_SHARE and len(names) > 1),
+    }
+
+
+def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the expected calibration error over 15 equal bins of confidence (Guo et al. 2017, arXiv:1706.04599)."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(labels))

@@ -1,0 +1,78 @@
+"""What a prepared corpus looks like: sizes, lengths, frequent and telling words."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+from sklearn.feature_selection import chi2
+
+from textstudy.tables import SPLITS
+
+FREQUENT_WORDS = 30
+CLASS_WORDS = 8
+
+
+def explore(split: pd.DataFrame) -> dict[str, Any]:
+    """Return the corpus part of a report: documents per label, words per document, frequent and telling words.
+
+    Lengths are over all splits; words are counted on the training split, stop words left out. The words of a class
+    are those with the largest chi-squared statistic against the rest that occur more often in the class than elsewhere.
+    """
+    words = split["text"].str.split().str.len().to_numpy()
+    train = split[split["split"] == "train"]
+    counts, vocabulary = _count_words(train["text"])
+    totals = np.asarray(counts.sum(axis=0)).ravel()
+    order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
+    edges = np.unique(np.linspace(0, max(words.max(), 1), 41).round().astype(int))
+    histogram, _ = np.histogram(words, bins=edges)
+    return {
+        "labels": sorted(split["label"].unique()),
+        "documents": {name: int((split["split"] == name).sum()) for name in SPLITS},
+        "by_label": {
+            name: {
+                label: int(n) for label, n in sorted(split.loc[split["split"] == name, "label"].value_counts().items())
+            }
+            for name in SPLITS
+        },
+        "words": _describe(words),
+        "characters": {"total": int(split["text"].str.len().sum())},
+        "word_histogram": {"edges": edges.tolist(), "counts": histogram.tolist()},
+        "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
+        "class_words": _class_words(counts, vocabulary, train["label"].to_numpy()),
+    }
+
+
+def _count_words(texts: pd.Series):
+    """Return (documents × words counts, words)."""
+    vectorizer = CountVectorizer(stop_words=sorted(ENGLISH_STOP_WORDS), min_df=2, token_pattern=r"(?u)\b[^\W\d_]{3,}\b")
+    counts = vectorizer.fit_transform(texts)
+    return counts, vectorizer.get_feature_names_out()
+
+
+def _class_words(counts, vocabulary: np.ndarray, labels: np.ndarray) -> dict[str, list[dict[str, Any]]]:
+    present = (counts > 0).astype(np.int32)
+    result = {}
+    for label in sorted(set(labels)):
+        inside = labels == label
+        score, _ = chi2(present, inside)
+        share_inside = np.asarray(present[inside].mean(axis=0)).ravel()
+        share_outside = np.asarray(present[~inside].mean(axis=0)).ravel() if (~inside).any() else 0
+        score = np.where(share_inside > share_outside, np.nan_to_num(score), 0)
+        order = np.lexsort((vocabulary, -score))[:CLASS_WORDS]
+        result[str(label)] = [{"word": vocabulary[i], "score": float(score[i])} for i in order if score[i] > 0]
+    return result
+
+
+def _describe(words: np.ndarray) -> dict[str, float]:
+    quartile_1, median, quartile_3 = np.quantile(words, [0.25, 0.5, 0.75])
+    return {
+        "total": int(words.sum()),
+        "mean": float(words.mean()),
+        "standard_deviation": float(words.std()),
+        "minimum": int(words.min()),
+        "quartile_1": float(quartile_1),
+        "median": float(median),
+        "quartile_3": float(quartile_3),
+        "maximum": int(words.max()),
+    }

@@ -1,0 +1,235 @@
+"""report.json: every number of a report, read from the files of its runs."""
+
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textstudy.files import read_json
+from textstudy.report.findings import findings
+
+SHOWN_VERSIONS = (
+    "snakemake",
+    "torch",
+    "transformers",
+    "scikit-learn",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "nltk",
+    "datasketch",
+)
+STRONGEST_CONFUSIONS = 10
+
+
+def collect(
+    *,
+    study: Mapping[str, Any],
+    parts: Mapping[str, Sequence[Path]],
+    comparison: pd.DataFrame,
+    pairs: pd.DataFrame,
+    steps: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the report of a study; `docs/report-json.md` documents its keys.
+
+    Args:
+        study: {"name", "settings", "scaled", "encoders"} as the study ran.
+        parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs.
+        comparison: means, intervals and spreads (a row for each model, split and metric).
+        pairs: paired tests.
+        steps: step of the preparation → digest of its code.
+    """
+    settings = study["settings"]
+    runs = _runs(parts["runs"])
+    models = {
+        name: _model(name, settings["models"][name], runs[name], comparison, study) for name in settings["models"]
+    }
+    labels = read_json(parts["corpus"][0])["labels"]
+    report = {
+        "study": {
+            "name": study["name"],
+            "title": settings["title"],
+            "description": settings["description"],
+            "synthetic": settings["preparation"]["corpus"]["kind"] == "demo",
+            "settings": settings,
+            "scaled": study["scaled"],
+            "encoders": study["encoders"],
+        },
+        "corpus": {"name": settings["preparation"]["corpus"]["name"], **read_json(parts["corpus"][0])},
+        "ledger": [line for path in parts["ledger"] for line in read_json(path)],
+        "audit": read_json(parts["audit"][0]),
+        "leakage": read_json(parts["leakage"][0]),
+        "encodings": _encodings(parts["encodings"]),
+        "models": models,
+        "pairs": pairs.to_dict("records"),
+        "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},
+        "reported": settings["reported"],
+        "provenance": _provenance(study["name"], parts["manifests"], steps),
+    }
+    return {**report, "findings": findings(report)}
+
+
+def _runs(paths: Iterable[Path]) -> dict[str, dict[int, dict[str, Any]]]:
+    """Return model → seed → file stem → contents; the paths end in MODEL/SEED/FILE.json."""
+    runs: dict[str, dict[int, dict[str, Any]]] = {}
+    for path in map(Path, paths):
+        model, seed = path.parts[-3], int(path.parts[-2])
+        run = runs.setdefault(model, {}).setdefault(seed, {"folder": path.parent.as_posix()})
+        run[path.stem] = read_json(path)
+    return runs
+
+
+def _model(
+    name: str,
+    settings: Mapping[str, Any],
+    runs: Mapping[int, Mapping[str, Any]],
+    comparison: pd.DataFrame,
+    study: Mapping[str, Any],
+) -> dict[str, Any]:
+    trainings = [run["training"] for run in runs.values()]
+    tests = [run["metrics"]["test"] for run in runs.values()]
+    per_class = _mean_per_class(tests)
+    ranked = sorted((row for row in per_class if row["support"]), key=lambda row: (row["f1"], row["label"]))
+    histories = [{"seed": seed, **run["history"]} for seed, run in runs.items()]
+    gaps = [gap for gap in map(_gap, histories) if gap is not None]
+    encoding = study["settings"]["encodings"].get(settings.get("encoding"), {})
+    role = encoding.get("encoder")
+    return {
+        "architecture": settings["architecture"],
+        "title": settings["title"] or name,
+        "settings": settings,
+        "seeds": list(runs),
+        "deterministic": settings["architecture"] == "linear",
+        "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
+        **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
+        "parameters": trainings[0]["parameters"],
+        "seconds": {
+            "train": fmean(training["seconds"] for training in trainings),
+            "epoch": _mean([s for training in trainings for s in training["epoch_seconds"]]),
+        },
+        "memory_mb": {"peak": max(training["peak_memory_mb"] for training in trainings)},
+        "inference": _mean_mapping([run["efficiency"] for run in runs.values()]),
+        "per_class": per_class,
+        "confusion": np.sum([test["confusion"] for test in tests], axis=0).tolist(),
+        "best_class": ranked[-1]["label"],
+        "worst_class": ranked[0]["label"],
+        "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests),
+        "history": [history for history in histories if history["epochs"]],
+        "diagnosis": [
+            f"seed {seed}: {sentence}" for seed, run in runs.items() for sentence in run["training"]["diagnosis"]
+        ],
+        "gap": _mean(gaps),
+        "chosen": [training.get("chosen") for training in trainings if training.get("chosen")],
+        "runs": [
+            {"seed": seed, "folder": run["folder"], "code": run["settings"]["code"]} for seed, run in runs.items()
+        ],
+    }
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None
+
+
+def _intervals(comparison: pd.DataFrame, model: str, split: str) -> dict[str, dict[str, float | None]]:
+    rows = comparison[(comparison["model"] == model) & (comparison["split"] == split)]
+    return {
+        row.metric: {
+            "mean": row.mean,
+            "low": row.low,
+            "high": row.high,
+            "spread": None if pd.isna(row.spread) else row.spread,
+        }
+        for row in rows.itertuples(index=False)
+    }
+
+
+def _mean_per_class(tests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": rows[0]["label"],
+            "support": rows[0]["support"],
+            **{key: fmean(row[key] for row in rows) for key in ("precision", "recall", "f1")},
+        }
+        for rows in zip(*(test["per_class"] for test in tests), strict=True)
+    ]
+
+
+def _mean_mapping(mappings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {key: fmean(mapping[key] for mapping in mappings) for key in mappings[0]}
+
+
+def _gap(history: Mapping[str, Any]) -> float | None:
+    """Return train minus validation accuracy at the epoch whose weights are kept."""
+    for epoch in history["epochs"]:
+        if epoch["epoch"] == history["best_epoch"]:
+            return epoch["train_accuracy"] - epoch["validation_accuracy"]
+    return None
+
+
+def _confusions(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the strongest confusions: the share of a class's test documents that another class receives."""
+    matrix = np.array(confusion)
+    support = matrix.sum(axis=1)
+    rows = [
+        {
+            "true": labels[i],
+            "predicted": labels[j],
+            "count": int(matrix[i, j]),
+            "share": float(matrix[i, j] / support[i]),
+        }
+        for i, j in zip(*np.nonzero(matrix), strict=True)
+        if i != j
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["true"], row["predicted"]))[:STRONGEST_CONFUSIONS]
+
+
+def _encodings(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """Return encoding → its summary, with the coverage of word vectors and the cost of cached states."""
+    result: dict[str, dict[str, Any]] = {}
+    for path in map(Path, paths):
+        summary = result.setdefault(path.parent.name, {})
+        if path.stem == "encoding":
+            summary.update(read_json(path))
+        else:
+            summary[path.stem.partition("-")[0]] = read_json(path)
+    return result
+
+
+def _provenance(study: str, manifests: Iterable[Path], steps: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "versions": {"python": platform.python_version(), **_versions()},
+        "machine": {"system": platform.platform(), "processor": _processor(), "cores": _cores()},
+        "resources": [read_json(path) for path in manifests],
+        "code": dict(steps),
+        "commands": [f"snakemake --cores all report --config 'studies=[{study}]'"],
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in SHOWN_VERSIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # an environment of the report alone holds fewer packages
+            found[name] = "not installed here"
+    return found
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _processor() -> str:
+    """Return the processor's name; Linux tells it in /proc/cpuinfo, elsewhere `platform` may."""
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,34 @@
+"""What every settings model shares: unknown keys are errors, and errors are sentences."""
+
+import difflib
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+
+def problem(message: str) -> PydanticCustomError:
+    """Return the error for a rule that spans several keys; braces in `message` stay as they are."""
+    return PydanticCustomError("problem", "{message}", {"message": message})
+
+
+class Settings(BaseModel):
+    """Base of every settings model: frozen, and an unknown key is an error that names its nearest neighbour."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known_keys(cls, data: Any) -> Any:
+        unknown = sorted(set(data) - set(cls.model_fields), key=str) if isinstance(data, dict) else []
+        if unknown:
+            allowed = ", ".join(sorted(cls.model_fields))
+            near = difflib.get_close_matches(str(unknown[0]), cls.model_fields, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise problem(f"{unknown[0]!r} is not a known key; {hint}allowed are: {allowed}")
+        return data
+
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+RuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
