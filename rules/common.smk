@@ -88,6 +88,13 @@ def model_data(preparation, model):
     return files
 
 
+def model_modules(wildcards):
+    """Modules that a model resolves by name at run time: its own, and the attention if it attends."""
+    model = model_of(wildcards)
+    attention = ["attention"] if getattr(model, "pooling", None) == "attention" else []
+    return [f"textstudy.models.{name}" for name in (model.architecture, *attention)]
+
+
 def run_folders(study):
     """Folder of every run of a study."""
     preparation = CATALOG.studies[study].study.preparation.name

@@ -66,6 +66,7 @@ rule glove:
     input:
         manifest="resources/glove.6B/manifest.json",
         vocabulary=ENCODED + "/vocabulary.json",
+        idf=ENCODED + "/idf.safetensors",
     output:
         vectors=ENCODED + "/glove-{dimension}.safetensors",
         coverage=ENCODED + "/glove-{dimension}.json",

@@ -29,7 +29,7 @@ rule evaluate:
         efficiency=RUN + "/efficiency.json",
     params:
         settings=training_settings,
-        code=lambda wildcards: code("evaluate.py", [f"textstudy.models.{model_of(wildcards).architecture}"]),
+        code=lambda wildcards: code("evaluate.py", model_modules(wildcards)),
     log:
         "results/logs/evaluate/{preparation}-{model}-{seed}.log",
     benchmark:

@@ -28,7 +28,7 @@ for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), mod
             model=MODEL,
         params:
             settings=training_settings,
-            code=code(TRAIN_SCRIPT, [f"textstudy.models.{ARCHITECTURE}"]),
+            code=lambda wildcards, script=TRAIN_SCRIPT: code(script, model_modules(wildcards)),
         log:
             "results/logs/train/{preparation}-{model}-{seed}.log",
         benchmark:

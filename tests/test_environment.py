@@ -5,7 +5,8 @@ import sys
 
 import pytest
 import yaml
-from conftest import ROOT
+
+from paths import ROOT
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)$")
 

@@ -3,7 +3,8 @@
 import importlib.util
 
 import pytest
-from conftest import ROOT
+
+from paths import ROOT
 
 SPEC = importlib.util.spec_from_file_location("write_reference", ROOT / "tools" / "write_reference.py")
 write_reference = importlib.util.module_from_spec(SPEC)

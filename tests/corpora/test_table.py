@@ -1,0 +1,221 @@
+"""The user's own tables: every format gives the same documents, and every mistake is explained."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from textstudy.corpora import table
+from textstudy.errors import StudyError
+from textstudy.tables import DOCUMENTS
+
+COLUMNS = {"text": "review", "label": "stars"}
+ROWS = pd.DataFrame(
+    {
+        "review": ['It "works", mostly', "two\nlines", "NA", "", "naïve 日本"],
+        "stars": [5, 1, 5, 1, 5],
+        "headline": ["Good", "", "Null", "Only a title", "Ω"],
+        "part": ["training", "Dev", "test", "", "train"],
+        "key": ["a", "b", "c", "d", "007"],
+    }
+)
+
+
+def write(folder: Path, name: str, rows: pd.DataFrame = ROWS) -> Path:
+    """Write `rows` in the format and compression that `name` ends with."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kind = name.removesuffix(".gz").rpartition(".")[2]
+    if kind == "parquet":
+        rows.to_parquet(folder / "plain", index=False)
+        content = (folder / "plain").read_bytes()
+        (folder / "plain").unlink()
+    elif kind == "jsonl":
+        content = rows.to_json(orient="records", lines=True, force_ascii=False).encode()
+    else:
+        content = rows.to_csv(index=False, sep="\t" if kind == "tsv" else ",").encode()
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return path
+
+
+@pytest.mark.parametrize("ending", [kind + zipped for kind in table.FORMATS for zipped in ("", ".gz")])
+def test_every_format_gives_the_same_documents(tmp_path, ending):
+    path = write(tmp_path, f"mine{ending}")
+    documents = table.read(path, COLUMNS | {"split": "part", "identifier": "key", "title": "headline", "hub": None})
+    DOCUMENTS.validate(documents)
+    assert documents.to_dict("list") == {
+        "id": ["a", "b", "c", "d", "007"],
+        "text": [
+            'Good\n\nIt "works", mostly', "two\nlines", "Null\n\nNA", "Only a title", "Ω\n\nnaïve 日本",
+        ],
+        "label": ["5", "1", "5", "1", "5"],
+        "official_split": ["train", "validation", "test", "", "train"],
+    }  # fmt: skip
+
+
+def test_without_the_optional_columns_rows_are_numbered(tmp_path):
+    documents = table.read(None, COLUMNS | {"path": str(write(tmp_path, "mine.csv"))})
+    assert documents["id"].tolist() == ["0", "1", "2", "3", "4"]
+    assert set(documents["official_split"]) == {""}
+    assert documents["text"].tolist() == ROWS["review"].tolist()
+
+
+def test_folder_reads_every_table_in_it_and_takes_splits_from_their_names(tmp_path):
+    write(tmp_path, "data/test-00000.parquet", ROWS[3:])
+    write(tmp_path, "data/train-00000-of-00002.parquet", ROWS[:2])
+    write(tmp_path, "data/train-00001-of-00002.parquet", ROWS[2:3])
+    (tmp_path / "data" / "README.md").write_text("not a table")
+    documents = table.read(tmp_path / "data", COLUMNS)
+    assert documents["official_split"].tolist() == ["test", "test", "train", "train", "train"]
+    assert documents["id"].tolist()[:3] == [
+        "test-00000.parquet/0", "test-00000.parquet/1", "train-00000-of-00002.parquet/0",
+    ]  # fmt: skip
+    assert documents["id"].is_unique
+
+
+def test_folder_of_a_resource_reads_what_its_manifest_lists(tmp_path):
+    write(tmp_path, "now.csv", ROWS[:2])
+    write(tmp_path, "earlier.csv", ROWS[2:])
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": {"now.csv": {}}}))
+    assert len(table.read(tmp_path, COLUMNS | {"resource": "mine"})) == 2
+    assert len(table.read(tmp_path, COLUMNS)) == 5
+
+
+def test_first_of_several_names_of_a_column_is_taken(tmp_path):
+    documents = table.read(write(tmp_path, "mine.csv"), COLUMNS | {"text": ["content", "review", "headline"]})
+    assert documents["text"].tolist() == ROWS["review"].tolist()
+
+
+def test_gaps_become_empty_text_and_integers_with_gaps_stay_integers(tmp_path):
+    rows = pd.DataFrame({"review": ["one", None, "three"], "stars": [1.0, 2.0, 3.5]})
+    documents = table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)
+    assert documents["text"].tolist() == ["one", "", "three"]
+    assert documents["label"].tolist() == ["1", "2", "3.5"]
+
+
+def test_row_that_ends_early_has_gaps(tmp_path):
+    (tmp_path / "mine.csv").write_text("stars,review,headline\n1,one,Good\n2,two\n3\n")
+    documents = table.read(tmp_path / "mine.csv", COLUMNS | {"title": "headline"})
+    assert documents["text"].tolist() == ["Good\n\none", "two", ""]
+
+
+def test_lone_surrogate_of_json_can_be_stored(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text('{"review": "bad \\ud800 half", "stars": "x"}\n\n{"stars": "y"}\n')
+    documents = table.read(path, COLUMNS)
+    documents.to_parquet(tmp_path / "stored.parquet")
+    assert documents["text"].tolist() == ["bad ? half", ""]
+
+
+def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "_CHUNK", 100)
+    rows = pd.DataFrame({"review": [f"text {n}" for n in range(2000)], "stars": [int(n % 4 == 0) for n in range(2000)]})
+    settings = COLUMNS | {"sample": {"size": 200, "seed": 5}}
+    by_format = [table.read(write(tmp_path, f"mine{kind}", rows), settings) for kind in table.FORMATS]
+    assert by_format[0]["label"].value_counts().to_dict() == {"0": 150, "1": 50}
+    assert all(documents.equals(by_format[0]) for documents in by_format[1:])
+    assert by_format[0]["id"].astype(int).is_monotonic_increasing
+    assert (by_format[0]["text"] == "text " + by_format[0]["id"]).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"label": "star"}, r"column 'star', named as `label`, is not in .*mine.csv: it has 'review', 'stars', "),
+        ({"title": "subject"}, "column 'subject', named as `title`"),
+        ({"text": ["a", "b"]}, "column 'a' or 'b', named as `text`"),
+        ({"split": "headline"}, r"row 0 \(counted from 0\) of .*mine.csv has the split 'Good': use train, training"),
+        ({"identifier": "stars"}, "column 'stars' gives the id '5' twice"),
+        ({"label": "part"}, r"row 3 \(counted from 0\) of .*mine.csv has no label in column 'part'"),
+        ({"sample": {"size": 0, "seed": 1}}, "sample size 0"),
+    ],
+)
+def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
+    with pytest.raises(StudyError, match=message):
+        table.read(write(tmp_path, "mine.csv"), COLUMNS | settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("mine.csv", b"", "damaged or not .csv"),
+        ("mine.csv", b"review,stars\n", "holds no document"),
+        ("mine.csv", b"review,stars\ncaf\xe9,1\n", "not in UTF-8"),
+        ("mine.csv", b'review,stars\n"never closed,1\n', "damaged or not .csv"),
+        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "damaged or not .csv"),
+        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "more cells than its first line has names"),
+        ("mine.jsonl", b'{"review": "a", "stars": 1}\n{"review": \n', "line 2 of .*mine.jsonl is not JSON"),
+        ("mine.jsonl", b"[1, 2]\n", "line 1 of .*mine.jsonl is list, not an object"),
+        ("mine.jsonl", b'{"review": "caf\xe9", "stars": 1}\n', "not in UTF-8"),
+        ("mine.parquet", b"PAR1 and then nothing", "damaged or not .parquet"),
+        ("mine.csv.gz", gzip.compress(b"review,stars\na,1\n" * 99)[:-12], "damaged or not .csv"),
+        ("mine.csv.gz", b"review,stars\na,1\n", "damaged or not .csv"),
+        ("mine.xlsx", b"", "of no kind that can be read: use one of .csv"),
+    ],
+)
+def test_damaged_files_are_explained(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudyError, match=message):
+        table.read(tmp_path / name, COLUMNS)
+
+
+def test_nothing_to_read_is_explained(tmp_path):
+    with pytest.raises(StudyError, match="give `path`"):
+        table.read(None, COLUMNS)
+    with pytest.raises(StudyError, match="nowhere.csv does not exist"):
+        table.read(tmp_path / "nowhere.csv", COLUMNS)
+    with pytest.raises(StudyError, match="holds no file of the kinds"):
+        table.read(tmp_path, COLUMNS)
+
+
+def test_reviews_of_the_mirror(mirror):
+    settings = {"text": "text", "label": "label", "title": "title", "identifier": "id", "split": None, "sample": None}
+    documents = table.read(mirror / "reviews", settings)
+    DOCUMENTS.validate(documents)
+    assert documents["label"].value_counts().to_dict() == {"0": 8000, "1": 8000}
+    assert documents["text"].iloc[0].startswith("Don’t waste your time!\n\nThese are AWFUL.")
+
+
+@pytest.fixture(scope="module")
+def hub_data_set(tmp_path_factory) -> str:
+    """A data set as the hub holds them, with class labels and a split that is no split, on the local disk."""
+    datasets = pytest.importorskip("datasets")
+    folder = tmp_path_factory.mktemp("hub")
+    features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})
+    for split, size in (("train", 40), ("test", 20), ("unsupervised", 10)):
+        columns = {"text": [f"{split} {n}" for n in range(size)], "label": [n % 2 for n in range(size)]}
+        datasets.Dataset.from_dict(columns, features=features).to_parquet(folder / f"{split}.parquet")
+    (folder / "README.md").write_text(
+        "---\nconfigs:\n- config_name: default\n  data_files:\n"
+        + "".join(f"  - split: {split}\n    path: {split}.parquet\n" for split in ("train", "test", "unsupervised"))
+        + "---\n"
+    )
+    return str(folder)
+
+
+def test_hub_data_set_streams_with_the_names_of_its_labels(hub_data_set, caplog):
+    documents = table.read(None, {"hub": hub_data_set, "text": "text", "label": "label"})
+    DOCUMENTS.validate(documents)
+    assert documents["official_split"].value_counts().to_dict() == {"train": 40, "test": 20}
+    assert documents.iloc[1].to_dict() == {
+        "id": "train/1", "text": "train 1", "label": "pos", "official_split": "train",
+    }  # fmt: skip
+    assert "'unsupervised'" in caplog.text
+
+
+def test_hub_data_set_is_sampled(hub_data_set):
+    settings = {"hub": hub_data_set, "text": "text", "label": "label", "sample": {"size": 12, "seed": 1}}
+    documents = table.read(None, settings)
+    assert documents.groupby(["official_split", "label"]).size().to_dict() == {
+        ("test", "neg"): 2, ("test", "pos"): 2, ("train", "neg"): 4, ("train", "pos"): 4,
+    }  # fmt: skip
+
+
+def test_hub_data_set_without_the_column_or_of_no_such_name_is_explained(hub_data_set, tmp_path, monkeypatch):
+    with pytest.raises(StudyError, match="column 'content', named as `text`, is not in split 'train' of the hub data"):
+        table.read(None, {"hub": hub_data_set, "text": "content", "label": "label"})
+    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
+    with pytest.raises(StudyError, match="the hub data set 'nobody/nothing' cannot be read"):
+        table.read(None, {"hub": "nobody/nothing", "text": "text", "label": "label"})

@@ -1,0 +1,113 @@
+"""A copy of the project with a tiny study on the demo corpus, run once for all workflow tests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from paths import ROOT
+
+PARTS = ("Snakefile", "config.yaml", "config", "rules", "envs", "profiles", "workflow_scripts")
+TRAINING = {"epochs": 2, "batch_tokens": 4096, "learning_rate": 3e-3}
+RECURRENT = {
+    "architecture": "recurrent",
+    "embeddings": "random",
+    "embedding_size": 8,
+    "hidden_size": 8,
+    "layers": 1,
+    "training": TRAINING,
+}
+TINY = {
+    "title": "Tiny study",
+    "preparation": {"name": "tiny", "corpus": {"kind": "demo", "documents": 300}},
+    "encodings": {"words": {"tokenizer": "words", "maximum_length": 64}},
+    "seeds": [1],
+    "models": {
+        "linear_nb": {"architecture": "linear", "classifier": "complement_nb"},
+        "lstm_final": {**RECURRENT, "pooling": "final"},
+        "lstm_attention": {**RECURRENT, "pooling": "attention"},
+    },
+}
+
+
+class Project:
+    """A copy of the project in a folder of its own, with its results."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    @property
+    def study_file(self) -> Path:
+        return self.folder / "config" / "studies" / "tiny.yaml"
+
+    def study(self) -> dict:
+        return yaml.safe_load(self.study_file.read_text())
+
+    def write_study(self, study: dict) -> None:
+        self.study_file.write_text(yaml.safe_dump(study, sort_keys=False))
+
+    def snakemake(self, *arguments: str, check: bool = True) -> str:
+        """Run Snakemake and return all it printed."""
+        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2"]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        done = subprocess.run(
+            [*command, "--config", "studies=[tiny]"],
+            cwd=self.folder,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if check and done.returncode:
+            pytest.fail(f"snakemake {' '.join(arguments)} failed:\n{done.stdout[-4000:]}")
+        return done.stdout
+
+    def planned(self, target: str = "report") -> Counter:
+        """Return how many jobs of each rule a dry run announces."""
+        return executed(self.snakemake(target, "--dry-run"))
+
+    def run(self, target: str = "report") -> Counter:
+        """Run the workflow and return how many jobs of each rule ran."""
+        return executed(self.snakemake(target))
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace the first occurrence of `old`; it must be there."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} does not stand in {file}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def executed(output: str) -> Counter:
+    """Return the jobs of each rule that Snakemake announced, targets left out."""
+    rules = re.findall(r"^(?:local)?rule (\w+):$", output, flags=re.MULTILINE)
+    return Counter(rule for rule in rules if rule not in ("report", "data"))
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Project:
+    """The tiny study, run to its report; not to be changed."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / part)
+    project = Project(folder)
+    project.write_study(TINY)
+    project.snakemake("report")
+    return project
+
+
+@pytest.fixture
+def project(finished, tmp_path) -> Project:
+    """A copy of the finished project, time stamps included, free to be edited."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    return Project(tmp_path / "copy")

@@ -1,0 +1,65 @@
+"""Every rule carries what a laptop and a cluster need, and the profiles are understood."""
+
+import re
+
+import pytest
+import yaml
+
+from paths import ROOT
+
+DIRECTIVES = ("log", "benchmark", "threads", "resources", "conda", "script", "params", "output")
+NEEDS_GPU = {"train", "features", "evaluate"}
+
+
+def rules() -> dict[str, str]:
+    """Name → text of every rule of rules/*.smk; the generated training rules are called `train`."""
+    found = {}
+    for path in sorted((ROOT / "rules").glob("*.smk")):
+        text = path.read_text(encoding="utf-8")
+        starts = [match.start() for match in re.finditer(r"^ *rule\b.*:$", text, flags=re.MULTILINE)]
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            body = text[start:end]
+            name = re.match(r" *rule (\w+):", body)
+            found[name[1] if name else "train"] = body
+    return found
+
+
+RULES = rules()
+
+
+def test_there_are_all_rules():
+    assert {"fetch", "parse", "clean", "deduplicate", "split", "audit", "train", "evaluate", "compare"} <= set(RULES)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_has_every_tag(name):
+    body = RULES[name]
+    for directive in DIRECTIVES:
+        assert re.search(rf"^ +{directive}:", body, flags=re.MULTILINE), f"{name} has no {directive}"
+    for resource in ("mem_mb=", "runtime="):
+        assert resource in body, f"{name} does not say {resource}"
+    assert "code=" in body, f"{name} has no digest of its code"
+    assert ("gpu=" in body) == (name in NEEDS_GPU)
+    assert not re.search(r"^ +run:", body, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["default", "slurm"])
+def test_a_profile_parses_and_leaves_script_times_out(name):
+    profile = yaml.safe_load((ROOT / "profiles" / name / "profile.yaml").read_text())
+    assert profile["rerun-triggers"] == ["mtime", "params", "input", "software-env"]
+    assert profile["rerun-incomplete"] is True
+
+
+def test_the_slurm_profile_names_its_executor():
+    profile = yaml.safe_load((ROOT / "profiles" / "slurm" / "profile.yaml").read_text())
+    assert profile["executor"] == "slurm"
+    assert {"mem_mb", "runtime"} <= set(profile["default-resources"])
+
+
+def test_scripts_do_nothing_when_imported_and_read_no_configuration():
+    for path in (ROOT / "workflow_scripts").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "snakemake.config" not in text
+        if path.stem != "job":
+            assert text.rstrip().endswith("run(main, globals())")
+            assert len(text.splitlines()) < 60

@@ -1,0 +1,122 @@
+"""A run of the real DAG: what it leaves, what a second run does, and what a mistake says."""
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from paths import ROOT
+from textstudy.files import read_json
+from textstudy.tables import PREDICTIONS, SPLIT, read_table
+
+pytestmark = pytest.mark.workflow
+
+
+@pytest.fixture(scope="module")
+def report(finished) -> dict:
+    return read_json(finished.folder / "results/studies/tiny/report.json")
+
+
+def test_the_report_is_there_in_three_forms(finished):
+    folder = finished.folder / "results/studies/tiny"
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert not list(Path(finished.folder).rglob("*.pkl"))
+
+
+def test_the_public_keys_of_report_json(report):
+    for model in report["models"].values():
+        for split in ("validation", "test"):
+            for metric in ("accuracy", "macro_f1"):
+                numbers = model[split][metric]
+                assert 0 <= numbers["low"] <= numbers["mean"] <= numbers["high"] <= 1
+        assert model["parameters"]["total"] == model["parameters"]["trainable"] + model["parameters"]["frozen"] > 0
+        assert model["seconds"]["train"] > 0
+    for line in report["ledger"]:
+        assert {"step", "documents_in", "documents_out", "reason"} <= set(line)
+    final = [row for row in report["audit"]["overlaps"] if row["stage"] == "split"]
+    assert len(final) == 3 and all(row["exact"] == row["near"] == 0 for row in final)
+
+
+def test_the_ledger_has_no_gaps(report):
+    out = [line["documents_out"] for line in report["ledger"]]
+    into = [line["documents_in"] for line in report["ledger"]]
+    assert into[1:] == out[:-1]
+    assert sum(report["corpus"]["documents"].values()) == out[-1]
+
+
+def test_every_metric_comes_from_the_prediction_files(finished, report):
+    path = finished.folder / "results/models/tiny/linear_nb/1/predictions.parquet"
+    predictions = read_table(path, PREDICTIONS).query("split == 'test'")
+    accuracy = (predictions["label"] == predictions["predicted"]).mean()
+    assert report["models"]["linear_nb"]["test"]["accuracy"]["mean"] == pytest.approx(accuracy)
+
+
+def test_splits_share_no_cluster(finished):
+    split = read_table(finished.folder / "results/prepared/tiny/split.parquet", SPLIT)
+    assert (split.groupby("cluster")["split"].nunique() == 1).all()
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert finished.planned() == Counter()
+    assert "Nothing to be done" in finished.snakemake("report")
+
+
+def test_a_misspelt_key_stops_the_run_with_one_sentence(project):
+    study = project.study()
+    study["models"]["lstm_final"]["hiden_size"] = 3
+    project.write_study(study)
+    output = project.snakemake("report", check=False)
+    assert (
+        "tiny.yaml: models.lstm_final.recurrent: 'hiden_size' is not a known key; did you mean 'hidden_size'?" in output
+    )
+    assert "Traceback" not in output
+
+
+def test_a_leak_fails_the_run(project):
+    """Make the deduplication blind: the audit finds what it left and stops everything after it."""
+    project.edit(
+        "workflow_scripts/deduplicate.py",
+        "unique, duplicates, ledger = deduplicate(",
+        "unique, duplicates, ledger = keep_all(",
+    )
+    project.edit(
+        "workflow_scripts/deduplicate.py",
+        "def main(",
+        "def keep_all(cleaned, settings):\n"
+        "    unique, duplicates, ledger = deduplicate(cleaned, settings)\n"
+        "    return cleaned.assign(cluster=cleaned['id']), duplicates, ledger\n\n\ndef main(",
+    )
+    output = project.snakemake("report", check=False)
+    assert "Error in audit:" in output
+    assert "rule train" not in output.split("Error in audit:")[1]
+
+
+def test_a_truncated_table_is_one_sentence(project):
+    path = project.folder / "results/prepared/tiny/split.parquet"
+    path.write_bytes(path.read_bytes()[:1000])
+    study = project.study()
+    study["encodings"]["words"]["minimum_count"] = 4
+    project.write_study(study)
+    output = project.snakemake("results/encoded/tiny/words/encoding.arrow", check=False)
+    assert "split.parquet is not a readable Parquet file" in output
+
+
+def test_plan_says_what_would_run_and_why(project):
+
+    study = project.study()
+    study["models"]["lstm_final"]["dropout"] = 0.2
+    project.write_study(study)
+    command = [sys.executable, str(ROOT / "tools" / "plan.py"), "--config", "studies=[tiny]"]
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True)
+    assert "train_lstm_final" in done.stdout and "train_lstm_attention" not in done.stdout
+    assert "Params have changed" in " ".join(done.stdout.split())
+    assert "6 steps" in done.stdout
+
+
+def test_profiles_are_loaded_by_themselves(finished):
+    assert "profiles/default" in finished.snakemake("report", "--dry-run")
+    assert yaml.safe_load((finished.folder / "profiles/default/profile.yaml").read_text())["rerun-incomplete"]

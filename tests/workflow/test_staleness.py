@@ -1,0 +1,174 @@
+"""Only stale steps rerun: edit by edit, on the real DAG, the exact set of rules that follow."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+LIBRARY = "workflow_scripts/textstudy"
+DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
+DRAWN = {"figures": 1, "render": 1}
+REPORTED = {"collect": 1, **DRAWN}
+COMPARED = {"compare": 1, **REPORTED}
+NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, **COMPARED}
+EVERYTHING_AFTER_DATA = {**NETWORKS, "train_linear_nb": 1, "evaluate": 3}
+
+
+def change_study(change):
+    """An edit of the study file: `change` works on the parsed study."""
+
+    def edit(project):
+        study = project.study()
+        project.write_study(change(study) or study)
+
+    return edit
+
+
+def replace(file, old, new):
+    return lambda project: project.edit(f"{LIBRARY}/{file}", old, new)
+
+
+def append(file, text):
+    def edit(project):
+        path = project.folder / file
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    return edit
+
+
+def touch_everything(project):
+    """As a fresh `git checkout` does: every source file new, contents the same."""
+    for folder in ("rules", "config", "workflow_scripts", "envs"):
+        for path in (project.folder / folder).rglob("*"):
+            path.touch()
+    (project.folder / "Snakefile").touch()
+
+
+def touch_results(project):
+    for path in (project.folder / "results").rglob("*.parquet"):
+        path.touch()
+
+
+def reformat(project):
+    """Another line length: every module laid out anew."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "70", "-q", LIBRARY]
+    subprocess.run(command, cwd=project.folder, check=True)
+
+
+def reorder(study):
+    return {key: study[key] if key == "models" else study[key] for key in reversed(study)} | {
+        "models": {name: dict(reversed(study["models"][name].items())) for name in study["models"]}
+    }
+
+
+def set_in(path, value):
+    def change(study):
+        *parents, last = path.split(".")
+        node = study
+        for parent in parents:
+            node = node[parent]
+        node[last] = value
+
+    return change_study(change)
+
+
+EDITS = {
+    "nothing": (lambda project: None, {}),
+    "a comment in the cleaning": (append(f"{LIBRARY}/prepare/clean.py", "\n# A remark.\n"), {}),
+    "a docstring in the training loop": (
+        replace("train/loop.py", '"""The training loop', '"""Here is the training loop'),
+        {},
+    ),
+    "all modules reformatted": (reformat, {}),
+    "every source touched, as by git checkout": (touch_everything, {}),
+    "every result touched": (touch_results, {}),
+    "study file reordered": (change_study(reorder), {}),
+    "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
+    "the report template": (append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n"), {"render": 1}),
+    "the style of the figures": (append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
+    "the title of the study": (set_in("title", "Renamed"), REPORTED),
+    "the title of a model": (set_in("models.lstm_final.title", "Renamed"), REPORTED),
+    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), COMPARED),
+    "the metrics": (append(f"{LIBRARY}/evaluate/metrics.py", "\nNEW = 1\n"), {"evaluate": 3, **COMPARED}),
+    "models/attention.py": (
+        append(f"{LIBRARY}/models/attention.py", "\nNEW = 1\n"),
+        {"train_lstm_attention": 1, "evaluate": 1, **COMPARED},
+    ),
+    "models/recurrent.py": (append(f"{LIBRARY}/models/recurrent.py", "\nNEW = 1\n"), NETWORKS),
+    "models/linear.py": (
+        append(f"{LIBRARY}/models/linear.py", "\nNEW = 1\n"),
+        {"train_linear_nb": 1, "evaluate": 1, **COMPARED},
+    ),
+    "the training loop": (append(f"{LIBRARY}/train/loop.py", "\nNEW = 1\n"), NETWORKS),
+    "one model's hyperparameter": (
+        set_in("models.lstm_final.dropout", 0.1),
+        {"train_lstm_final": 1, "evaluate": 1, **COMPARED},
+    ),
+    "one more seed": (
+        set_in("seeds", [1, 2]),
+        {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, **COMPARED},
+    ),
+    "one more model": (
+        set_in("models.linear_svm", {"architecture": "linear", "classifier": "svm"}),
+        {"train_linear_svm": 1, "evaluate": 1, **COMPARED},
+    ),
+    "one model less": (change_study(lambda study: study["models"].pop("linear_nb") and None), COMPARED),
+    "the vocabulary": (
+        set_in("encodings.words.minimum_count", 3),
+        {"encode_words": 1, **NETWORKS},
+    ),
+    "the seed of the split": (
+        set_in("preparation.split.seed", 14),
+        {"split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1, **EVERYTHING_AFTER_DATA},
+    ),
+    "the generator of the corpus": (
+        append(f"{LIBRARY}/corpora/demo.py", "\nNEW = 1\n"),
+        {**DATA, **EVERYTHING_AFTER_DATA},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_reruns_exactly_what_depends_on_it(project, name):
+    edit, expected = EDITS[name]
+    edit(project)
+    assert project.planned() == Counter(expected)
+
+
+def test_a_cleaning_change_with_the_same_output_retrains_nothing(project):
+    """The two calls of `make report`: the data steps run, their checksums are equal, no model notices."""
+    append(f"{LIBRARY}/prepare/clean.py", "\nNEW = 1\n")(project)
+    data = project.run("data")
+    assert data == Counter({step: 1 for step in DATA if step not in ("parse", "explore")})
+    rest = project.run("report")
+    assert rest == Counter(REPORTED), "only the report's provenance names the new code"
+    assert project.run("report") == Counter()
+
+
+def test_a_cleaning_change_with_another_output_retrains_everything(project):
+    set_in("preparation.clean.minimum_characters", 120)(project)
+    project.run("data")
+    assert project.planned() == Counter({"explore": 1, **EVERYTHING_AFTER_DATA})
+
+
+def test_a_lost_result_is_made_again_and_nothing_else(project):
+    (project.folder / "results/models/tiny/lstm_final/1/metrics.json").unlink()
+    assert project.planned() == Counter({"evaluate": 1, **COMPARED})
+
+
+def test_rendering_the_report_never_imports_torch(project):
+    """A stand-in torch that fails on import stands first on the path."""
+    (project.folder / "poison").mkdir()
+    (project.folder / "poison" / "torch.py").write_text("raise ImportError('torch was imported')\n")
+    (project.folder / "poison" / "transformers.py").write_text("raise ImportError('transformers was imported')\n")
+    append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n")(project)
+    append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n")(project)
+    os.environ["PYTHONPATH"] = str(project.folder / "poison")
+    try:
+        assert project.run() == Counter(DRAWN)
+    finally:
+        del os.environ["PYTHONPATH"]

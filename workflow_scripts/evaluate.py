@@ -1,0 +1,31 @@
+"""Predict validation and test with a trained run, and measure the predictions and what they cost."""
+
+from pathlib import Path
+
+from job import run
+from textstudy.evaluate.runs import evaluate_run
+from textstudy.files import write_json
+from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
+
+
+def main(snakemake):
+    files = snakemake.input
+
+    def folder_of(name):
+        return Path(files[name]).parent if files.get(name) else None
+
+    predictions, metrics, efficiency = evaluate_run(
+        settings=snakemake.params.settings,
+        folder=folder_of("weights"),
+        split=read_table(files.split, SPLIT),
+        encoding_folder=folder_of("encoding"),
+        features_path=files.get("features"),
+        glove_path=files.get("glove"),
+        encoder_folder=folder_of("encoder"),
+    )
+    write_table(predictions, snakemake.output.predictions, PREDICTIONS)
+    write_json(snakemake.output.metrics, metrics)
+    write_json(snakemake.output.efficiency, efficiency)
+
+
+run(main, globals())

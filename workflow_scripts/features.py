@@ -1,0 +1,18 @@
+"""Compute the states of a frozen encoder, once per document."""
+
+from pathlib import Path
+
+import torch
+
+from job import run
+from textstudy.encode.features import write_features
+
+
+def main(snakemake):
+    torch.set_num_threads(snakemake.threads)
+    folder = Path(snakemake.output.features).parent
+    encoder = Path(snakemake.input.encoder).parent
+    write_features(Path(snakemake.input.encoding).parent, encoder, folder, name=encoder.name)
+
+
+run(main, globals())

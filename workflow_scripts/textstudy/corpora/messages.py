@@ -1,0 +1,50 @@
+"""Reading one Usenet message: where its header block ends, and what the header says (RFC 1036, RFC 5322)."""
+
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.parser import HeaderParser
+from email.policy import compat32
+
+FIELDS = ("from", "subject", "newsgroups", "date", "message_id", "references")
+
+_BLANK_LINE = re.compile(r"\r?\n\r?\n")
+# A field name is printable ASCII without the colon. Some messages of 1993 lost their first header line and open with
+# its folded rest, so indented lines may come before the first field.
+_FIRST_FIELD = re.compile(r"(?:[ \t][^\n]*\n)*(?:From |[!-9;-~]+[ \t]*:)")
+_FOLD = re.compile(r"\s*[\r\n]\s*")
+
+
+def split_message(raw: str) -> tuple[str, str]:
+    """Return the header block and the body of a message, both without the blank line between them.
+
+    A text that does not open with a header line has no header block: it is all body. So is nothing lost where
+    a message begins with prose.
+    """
+    if not _FIRST_FIELD.match(raw):
+        return "", raw
+    blank = _BLANK_LINE.search(raw)
+    if blank is None:
+        return raw, ""
+    return raw[: blank.start()], raw[blank.end() :]
+
+
+def header_fields(raw: str) -> dict[str, str]:
+    """Return the fields named in FIELDS of a message; an absent field is "".
+
+    Folded lines are unfolded. Encoded words (RFC 2047) are decoded where they can be and left as they are elsewhere.
+    """
+    header, _ = split_message(raw)
+    # compat32 takes headers as they stand; the newer policies parse addresses and dates and fail on those of 1993.
+    message = HeaderParser(policy=compat32).parsestr(header)
+    return {field: _plain(message.get(field.replace("_", "-"), "")) for field in FIELDS}
+
+
+def _plain(value: object) -> str:
+    text = _FOLD.sub(" ", str(value)).strip()
+    if "=?" not in text:
+        return text
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, ValueError):  # a wrong character set or damaged base64
+        return text

@@ -1,0 +1,49 @@
+"""One run of a linear model: from the split texts to the same folder of files that a network leaves."""
+
+import logging
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from textstudy.files import write_json
+from textstudy.train.memory import peak_memory_mb
+
+logger = logging.getLogger(__name__)
+
+
+def train_linear(
+    split: pd.DataFrame, settings: Mapping[str, Any], *, seed: int, folder: Path, code_digest: str
+) -> None:
+    """Fit a linear model on the training split and write its weights, settings and cost to `folder`.
+
+    Regularisation and the scale of the probabilities are chosen on validation; the test split is not read.
+    """
+    train, validation = (split[split["split"] == part] for part in ("train", "validation"))
+    model = import_module("textstudy.models.linear").LinearTextClassifier(settings)
+    start = time.monotonic()
+    model.fit(train["text"], train["label"], validation["text"], validation["label"])
+    seconds = time.monotonic() - start
+    logger.info("fitted in %.1f s, regularisation %s", seconds, model.regularization_)
+    model.save(folder)
+    parameters = int(model.coefficients_.size + model.intercept_.size)
+    write_json(folder / "history.json", [])
+    write_json(
+        folder / "settings.json",
+        {"settings": dict(settings), "seed": seed, "code": code_digest, "labels": list(model.classes_)},
+    )
+    training = {
+        "best_epoch": None,
+        "chosen": {"regularization": model.regularization_},
+        "device": "cpu",
+        "diagnosis": [],
+        "epoch_seconds": [],
+        "parameters": {"total": parameters, "trainable": parameters, "frozen": 0},
+        "peak_memory_mb": peak_memory_mb(),
+        "precision": "float32",
+        "seconds": seconds,
+    }
+    write_json(folder / "training.json", training)
