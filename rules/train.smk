@@ -12,7 +12,7 @@ def training_settings(wildcards):
 
 
 for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), model in CATALOG.models.items()}):
-    TRAIN_SCRIPT = "train_linear.py" if ARCHITECTURE == "linear" else "train_network.py"
+    LEARNER = "linear" if ARCHITECTURE == "linear" else "network"
 
     rule:
         name:
@@ -28,7 +28,8 @@ for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), mod
             model=MODEL,
         params:
             settings=training_settings,
-            code=lambda wildcards, script=TRAIN_SCRIPT: code(script, model_modules(wildcards)),
+            learner=LEARNER,
+            code=lambda wildcards, learner=LEARNER: code(f"train_{learner}.py", model_modules(wildcards)),
         log:
             "results/logs/train/{preparation}-{model}-{seed}.log",
         benchmark:
@@ -41,4 +42,4 @@ for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), mod
         conda:
             "../envs/torch.yaml"
         script:
-            f"../workflow_scripts/{TRAIN_SCRIPT}"
+            "../workflow_scripts/train_{params.learner}.py"

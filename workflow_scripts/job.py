@@ -28,4 +28,4 @@ def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
         sys.exit(1)
     except Exception:
         logging.getLogger(snakemake.rule).exception("Unexpected error in %s", snakemake.rule)
-        raise
+        sys.exit(1)

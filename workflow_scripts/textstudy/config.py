@@ -113,6 +113,7 @@ class WordsEncoding(Settings):
     vocabulary_size: int | None = Field(
         None, gt=2, description="most frequent words kept, padding and unknown included; null keeps all"
     )
+    lowercase: bool = Field(True, description="fold words to lower case")
     minimum_count: int = Field(2, ge=1, description="training occurrences a word needs")
     maximum_length: int = Field(256, gt=0, description="tokens kept of each document")
 

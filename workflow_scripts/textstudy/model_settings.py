@@ -17,7 +17,11 @@ class Training(Settings):
     batch_size: int | None = Field(None, gt=0, description="documents in a batch, instead of batch_tokens")
     learning_rate: float = Field(1e-3, gt=0)
     optimizer: Literal["adam", "adamw"] = "adam"
-    weight_decay: float = Field(0.0, ge=0, description="not applied to biases and normalisation weights")
+    weight_decay: float = Field(
+        0.0,
+        ge=0,
+        description="adamw leaves biases and normalisation weights out; adam applies it to all, as an L2 penalty",
+    )
     betas: tuple[float, float] = (0.9, 0.999)
     epsilon: float = Field(1e-8, gt=0)
     schedule: Literal["constant", "linear", "cosine", "plateau"] = Field(
@@ -54,7 +58,7 @@ class LinearModel(Settings):
     architecture: Literal["linear"]
     title: str = Field("", description="name shown in the report")
     classifier: Literal["complement_nb", "logistic", "svm"] = "complement_nb"
-    word_ngrams: tuple[int, int] | None = Field((1, 2), description="shortest and longest word n-gram")
+    word_ngrams: tuple[int, int] = Field((1, 2), description="shortest and longest word n-gram")
     character_ngrams: tuple[int, int] | None = Field(
         None, description="shortest and longest character n-gram within words"
     )
@@ -98,7 +102,8 @@ class PretrainedModel(Settings):
     pooling: Literal["cls", "mean", "pooler"] = "cls"
     head: Literal["linear", "two_layer"] = "two_layer"
     head_size: int | None = Field(None, ge=1, description="width of the two-layer head; default: the encoder's width")
-    standardize: bool = Field(False, description="centre and scale the states by their training mean and deviation")
+    activation: Literal["relu", "gelu", "tanh"] = Field("relu", description="between the two layers of the head")
+    standardize: bool = Field(False, description="scale each document's states to mean 0 and variance 1 first")
     dropout: float = Field(0.3, ge=0, lt=1)
     training: Training
 

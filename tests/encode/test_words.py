@@ -1,0 +1,138 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfTransformer
+
+from textstudy.encode.table import read_encoding
+from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency, tokenize
+from textstudy.errors import StudyError
+from textstudy.files import read_json, read_tensors
+
+SETTINGS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 8, "lowercase": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("He won't go. She did.", ["he", "wo", "n't", "go", ".", "she", "did", "."]),
+        ('(So it "ends.") Next', ["(", "so", "it", "``", "ends", ".", "''", ")", "next"]),
+        ("U.S. troops paid 3.5 each... so", ["u.s.", "troops", "paid", "3.5", "each", "...", "so"]),
+        ("one.\ntwo.\n", ["one", ".", "two", "."]),
+        ("see foo.com now", ["see", "foo.com", "now"]),
+        (" \n\t", []),
+    ],
+)
+def test_tokens_by_hand(text, tokens):
+    assert tokenize(text) == tokens
+
+
+def test_case_is_kept_on_request():
+    assert tokenize("The End.", lowercase=False) == ["The", "End", "."]
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_a_special_token_or_white_space(text):
+    for token in tokenize(text):
+        assert token and token not in ("<pad>", "<unk>") and not any(letter.isspace() for letter in token)
+
+
+@given(st.text(alphabet="<>padunk ", max_size=60))
+def test_special_tokens_cannot_be_forged(text):
+    assert not {"<pad>", "<unk>"} & set(tokenize(text))
+
+
+TOKENS = st.lists(st.lists(st.sampled_from("abcdefgh")))
+
+
+@given(documents=TOKENS, size=st.one_of(st.none(), st.integers(2, 8)), minimum_count=st.integers(1, 4))
+def test_vocabulary_is_ordered_and_bounded(documents, size, minimum_count):
+    vocabulary = build_vocabulary(documents, size, minimum_count)
+    counts = Counter(token for document in documents for token in document)
+    words = vocabulary[2:]
+    assert vocabulary[:2] == ["<pad>", "<unk>"]
+    assert size is None or len(vocabulary) <= size
+    assert words == sorted(words, key=lambda word: (-counts[word], word))
+    assert all(counts[word] >= minimum_count for word in words)
+    left_out = [counts[word] for word in counts if word not in words and counts[word] >= minimum_count]
+    assert not left_out or len(vocabulary) == size and max(left_out) <= min((counts[w] for w in words), default=99)
+
+
+def test_idf_and_weights_are_those_of_scikit_learn():
+    generator = np.random.default_rng(0)
+    documents = [generator.integers(1, 12, generator.integers(1, 30)).astype(np.int32) for _ in range(25)]
+    counts = np.stack([np.bincount(ids, minlength=12) for ids in documents])
+    reference = TfidfTransformer(norm=None, smooth_idf=True, sublinear_tf=True).fit(counts)
+    idf = inverse_document_frequency(documents, 12)
+    np.testing.assert_allclose(idf[1:], reference.idf_[1:], rtol=1e-6)
+    assert idf[0] == 0
+    encoder = WordEncoder({}, idf, 1000, True)
+    for ids, expected in zip(documents, reference.transform(counts).toarray(), strict=True):
+        kept, weights = encoder.encode_tokens(ids)
+        np.testing.assert_array_equal(kept, ids)
+        np.testing.assert_allclose(weights, expected[ids] / expected[ids].mean(), rtol=1e-5)
+        assert weights.mean() == pytest.approx(1, abs=1e-5)
+
+
+def test_an_unknown_word_that_training_never_showed_is_the_least_loud():
+    idf = inverse_document_frequency([np.array([2, 3]), np.array([2])], 4)
+    np.testing.assert_allclose(idf, [0, 1, 1, np.log(3 / 2) + 1], rtol=1e-6)
+
+
+def test_term_frequency_counts_the_whole_document_and_the_mean_only_what_is_kept():
+    encoder = WordEncoder({}, np.array([0, 1, 1, 1], np.float32), 2, True)
+    ids, weights = encoder.encode_tokens(np.array([2, 3, 3, 3], np.int32))
+    loud = 1 + np.log(3)
+    assert ids.tolist() == [2, 3]
+    np.testing.assert_allclose(weights, np.array([1, loud]) / ((1 + loud) / 2), rtol=1e-6)
+
+
+def test_artifact(frame, tmp_path):
+    encode_words(frame, SETTINGS, tmp_path)
+    encoding, description = read_encoding(tmp_path / "encoding.arrow"), read_json(tmp_path / "encoding.json")
+    vocabulary = read_json(tmp_path / "vocabulary.json")
+    train = frame[frame["split"] == "train"]["text"].map(tokenize)
+    # "zebra", of validation, is not there
+    assert set(vocabulary[2:]) == {token for tokens in train for token in tokens}
+    assert vocabulary[2:4] == ["the", "."]  # 9 and 4 times in the training split
+    assert [vocabulary[number] for number in encoding.document(0)] == tokenize(frame["text"][0])
+    assert encoding.document(5).tolist() == [1] and encoding.document_weights(5).tolist() == [1.0]  # the empty document
+    assert encoding.document(6).tolist() == [1, 1, 2]
+    assert encoding.lengths.max() == 8
+    assert description["labels"] == ["computer", "sport"] and encoding.label[:2].tolist() == [1, 0]
+    assert description["coverage"]["train"]["tokens"] == description["coverage"]["train"]["types"] == 1.0
+    assert description["coverage"]["validation"]["tokens"] == pytest.approx(1 / 3)
+    assert description["truncated_share"] == pytest.approx(3 / 9)  # nine, nine and twelve words; the rest at most eight
+    assert description["tokens"] == encoding.lengths.sum()
+    assert description["lengths"]["maximum"] == 12
+    tensors = read_tensors(tmp_path / "idf.safetensors")
+    assert tensors["count"][2] == 9 and tensors["count"].sum() == train.map(len).sum()
+
+
+def test_a_new_text_is_encoded_like_the_artifact_and_its_bytes_do_not_vary(frame, tmp_path):
+    settings = {**SETTINGS, "vocabulary_size": 12, "minimum_count": 2}
+    for name in ("first", "second"):
+        encode_words(frame, settings, tmp_path / name)
+    for name in ("encoding.arrow", "encoding.json", "vocabulary.json", "idf.safetensors"):
+        assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
+    encoding = read_encoding(tmp_path / "first" / "encoding.arrow")
+    input_ids, weights = WordEncoder.load(tmp_path / "first").encode(frame["text"])
+    for row in range(len(frame)):
+        np.testing.assert_array_equal(input_ids[row], encoding.document(row))
+        np.testing.assert_array_equal(weights[row], encoding.document_weights(row))
+
+
+def test_nothing_of_the_other_splits_enters_vocabulary_or_idf(frame, tmp_path):
+    encode_words(frame, SETTINGS, tmp_path / "first")
+    changed = frame.copy()
+    changed.loc[changed["split"] != "train", "text"] = "the ball, the xylophone and the ball"
+    encode_words(changed, SETTINGS, tmp_path / "second")
+    for name in ("vocabulary.json", "idf.safetensors"):
+        assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
+
+
+def test_an_empty_training_split_is_refused(frame, tmp_path):
+    with pytest.raises(StudyError, match="training split has no documents"):
+        encode_words(frame[frame["split"] != "train"], SETTINGS, tmp_path)

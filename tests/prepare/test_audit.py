@@ -1,0 +1,180 @@
+"""The audit finds what was planted, counts it as one would by hand, and fails on nothing else."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from textstudy.corpora import newsgroups
+from textstudy.errors import StudyError
+from textstudy.prepare.audit import audit, check
+from textstudy.prepare.clean import clean
+from textstudy.prepare.deduplicate import deduplicate
+from textstudy.prepare.split import split
+
+NEAR = {"near_threshold": 0.7}
+NO_DUPLICATES = pd.DataFrame(
+    columns=["id", "cluster", "kind", "similarity", "label", "kept_label", "official_split", "kept_split"]
+)
+RED = "apples and cherries ripen on the southern slope of the hill in late summer {}"
+BLUE = "whales and herrings cross the northern ocean under the ice in early spring {}"
+
+
+def rows(*texts_by_split):
+    """A table of (text, label, split); the ids are its row numbers."""
+    frame = pd.DataFrame(texts_by_split, columns=["text", "label", "split"])
+    return frame.assign(id=[f"d{i}" for i in range(len(frame))], cluster="c").astype("str")
+
+
+def small(*more):
+    return rows(
+        ("apples are red", "red", "train"),
+        ("cherries are as red as wine", "red", "train"),
+        ("whales are blue", "blue", "train"),
+        ("the ocean is blue too", "blue", "train"),
+        ("tomatoes and strawberries", "red", "validation"),
+        ("jeans", "blue", "test"),
+        *more,
+    )
+
+
+def run(divided, *, documents=None, duplicates=NO_DUPLICATES, settings=NEAR):
+    official = divided.rename(columns={"split": "official_split"})
+    return audit(official if documents is None else documents, official, official, divided, duplicates, settings)
+
+
+def at(result, stage, first, second):
+    (found,) = [o for o in result["overlaps"] if (o["stage"], o["first"], o["second"]) == (stage, first, second)]
+    return found
+
+
+def test_a_sound_preparation_passes():
+    result = run(small())
+    check(result)
+    assert [overlap["exact"] + overlap["near"] for overlap in result["overlaps"]] == [0] * 12
+    assert result["label_counts"] == {
+        "train": {"blue": 2, "red": 2},
+        "validation": {"red": 1},
+        "test": {"blue": 1},
+    }
+    assert (result["empties"], result["label_conflict_count"], result["suspects"]) == (0, 0, [])
+
+
+def test_overlaps_by_hand():
+    """Fifteen words have 11 shingles; with the last word changed 10 are common, a similarity of 10/12."""
+    divided = small(
+        (RED.format("now"), "red", "train"),
+        (RED.format("Now!"), "red", "train"),
+        (RED.format("again"), "red", "test"),
+        (RED.format("NOW"), "red", "test"),
+        (BLUE.format("now") + " " + RED.format("now"), "blue", "train"),
+        (BLUE.format("now"), "blue", "test"),
+    )
+    found = at(run(divided), "split", "train", "test")
+    assert (found["exact"], found["exact_pairs"]) == (1, 2)
+    assert (found["near"], found["near_pairs"]) == (1, 2)  # "again" against both copies
+    assert found["contained"] == 3 / 4  # all but jeans; one of them within a text twice as long
+    assert found["documents"] == 4
+
+
+def test_stages_without_official_splits_are_left_out():
+    divided = small()
+    raw = divided.drop(columns="split").assign(official_split="")
+    result = audit(raw, raw, raw, divided, NO_DUPLICATES, NEAR)
+    assert {overlap["stage"] for overlap in result["overlaps"]} == {"split"}
+
+
+@pytest.mark.parametrize("leak", [(RED.format("now"), "train", "test"), (RED.format("then"), "validation", "test")])
+def test_a_planted_leak_fails(leak):
+    text, first, second = leak
+    divided = small((RED.format("now"), "red", first), (text, "red", second))
+    with pytest.raises(StudyError, match=f"duplicates of {first} documents stand in {second}"):
+        check(run(divided))
+
+
+def test_near_duplicates_may_stay_where_the_study_says_so_but_exact_ones_may_not():
+    near = small((RED.format("now"), "red", "train"), (RED.format("then"), "red", "test"))
+    result = run(near, settings={"near_threshold": None})
+    assert at(result, "split", "train", "test")["near"] == 1
+    check(result)
+    exact = small((RED.format("now"), "red", "train"), (RED.format("NOW"), "red", "test"))
+    with pytest.raises(StudyError, match="1 exact and 0 near"):
+        check(run(exact, settings={"near_threshold": None}))
+
+
+def test_empty_texts_and_unknown_labels_fail_together():
+    with pytest.raises(StudyError, match=r"1 documents have no text; test has labels that train lacks \(green\)"):
+        check(run(small((" ", "red", "train"), ("grass is green", "green", "test"))))
+
+
+def test_label_conflicts_are_listed_from_the_most_similar():
+    duplicates = pd.DataFrame(
+        [
+            ("k", "k", "kept", 1.0, "red", "red", "train", "train"),
+            ("a", "k", "near", 0.8, "blue", "red", "test", "train"),
+            ("b", "k", "exact", 1.0, "blue", "red", "test", "train"),
+            ("c", "k", "exact", 1.0, "red", "red", "test", "train"),
+        ],
+        columns=NO_DUPLICATES.columns,
+    )
+    result = run(small(), duplicates=duplicates)
+    assert result["label_conflict_count"] == 2
+    assert result["label_conflicts"] == [
+        {"kept": "k", "other": "b", "kept_label": "red", "label": "blue", "similarity": 1.0},
+        {"kept": "k", "other": "a", "kept_label": "red", "label": "blue", "similarity": 0.8},
+    ]
+
+
+def test_remains_of_headers_are_suspects():
+    """Of `marlowe` and `nimrod` 11 in the raw texts and one in the clean ones, of `apples` four in both."""
+    divided = rows(
+        ("marlowe nimrod apples plums", "red", "train"),
+        *[("apples plums", "red", "train")] * 3,
+        *[("whales herrings", "blue", "train")] * 4,
+        ("apples", "red", "test"),
+    )
+    documents = divided.rename(columns={"split": "official_split"})
+    header = "From: pm@nimrod.example (Philip Marlowe)\n" * 10
+    documents.loc[0, "text"] = header + "Marlowe nimrod apples plums"
+    documents.loc[8, "text"] = "apples " * 100  # not in train, so it does not count
+    result = run(divided, documents=documents)
+    red = {feature["feature"]: feature for feature in result["top_features"]["red"]}
+    assert red["marlowe"]["removed_share"] == red["nimrod"]["removed_share"] == pytest.approx(10 / 11)
+    assert red["apples"]["removed_share"] == 0
+    assert all(feature["weight"] > 0 for listed in result["top_features"].values() for feature in listed)
+    assert set(red).isdisjoint(feature["feature"] for feature in result["top_features"]["blue"])
+    assert {(found["feature"], found["label"], found["looks_like"]) for found in result["suspects"]} == {
+        ("marlowe", "red", "name"),
+        ("nimrod", "red", "host"),
+    }
+
+
+def test_digest_follows_the_content():
+    digests = {run(divided)["digest"] for divided in (small(), small(), small(("more", "red", "train")))}
+    assert len(digests) == 2
+    changed = small()
+    changed.loc[5, "split"] = "train"
+    assert run(changed)["digest"] not in digests
+
+
+def test_real_messages(mirror):
+    """Two groups: overlaps in what was published, and after cleaning; none once duplicates are gone."""
+    groups = {name: [name] for name in ("misc.forsale", "sci.electronics")}
+    documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups})
+    removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
+    cleaned, _ = clean(documents, removed | {"minimum_characters": 50, "maximum_words": 400})
+    unique, duplicates, _ = deduplicate(cleaned, NEAR)
+    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    result = audit(documents, cleaned, unique, divided, duplicates, NEAR)
+    check(result)
+    assert at(result, "cleaned", "train", "test")["exact"] + at(result, "cleaned", "train", "test")["near"] > 0
+    assert at(result, "deduplicated", "train", "test")["near"] == 0
+    assert result["label_conflict_count"] == (duplicates["label"] != duplicates["kept_label"]).sum() > 0
+    assert all(len(listed) == 50 for listed in result["top_features"].values())
+    json.dumps(result, allow_nan=False)
+
+    # Without the near-duplicates removed, the same documents do not pass.
+    naive, duplicates, _ = deduplicate(cleaned, {"near_threshold": None})
+    divided, _ = split(naive, {"validation": 0.2, "test": "official", "seed": 13})
+    with pytest.raises(StudyError, match="near duplicates of train documents stand in"):
+        check(audit(documents, cleaned, naive, divided, duplicates, NEAR))

@@ -1,0 +1,119 @@
+"""The price of leakage: planted leaks have a price, absent ones none, and intervals are those of a bootstrap."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from textstudy.prepare.clean import clean, clean_text
+from textstudy.prepare.deduplicate import deduplicate
+from textstudy.prepare.leakage import _row, price_of_leakage
+from textstudy.prepare.split import split
+
+CLEAN = {
+    "headers": True,
+    "quotes": True,
+    "signatures": True,
+    "blocks": True,
+    "minimum_characters": 10,
+    "maximum_words": 400,
+}
+
+
+def documents(texts, *, official):
+    return pd.DataFrame(
+        {
+            "id": [f"d{i:03}" for i in range(len(texts))],
+            "text": texts,
+            "label": [("left", "right")[i % 2] for i in range(len(texts))],
+            "official_split": official,
+        }
+    ).astype("str")
+
+
+@pytest.fixture(scope="module")
+def gossip():
+    """Messages whose bodies say nothing of their labels, while the organisation in their headers says all."""
+    generator = np.random.default_rng(4)
+    texts = [
+        f"From: someone@example.org\nOrganization: {('Sinistra', 'Dextra')[i % 2]} Institute\n\n"
+        + " ".join(generator.choice(list("bcdfghjklmnpqrst"), 40).repeat(2).reshape(40, 2).astype(object).sum(axis=1))
+        for i in range(200)
+    ]
+    return documents(texts, official=["train"] * 120 + ["test"] * 80)
+
+
+def prepared(raw, settings=CLEAN):
+    cleaned, _ = clean(raw, settings)
+    unique, duplicates, _ = deduplicate(cleaned, {"near_threshold": 0.7})
+    divided, _ = split(unique, {"validation": 0.2, "test": 0.3, "seed": 13})
+    return divided, duplicates
+
+
+def by_name(result):
+    return {row["variant"]: row for row in result["variants"]}
+
+
+def test_headers_that_tell_the_label_have_a_price(gossip):
+    divided, duplicates = prepared(gossip)
+    result = price_of_leakage(gossip, divided, CLEAN, clean_text, duplicates=duplicates)
+    rows = by_name(result)
+    assert list(rows) == ["clean", "headers left in", "everything left in"]  # no quotes, signatures, duplicates here
+    assert rows["clean"]["accuracy"] < 0.7
+    assert rows["headers left in"]["accuracy"] > 0.95
+    assert rows["headers left in"]["difference_low"] > 0.2
+    assert rows["clean"]["difference"] == rows["clean"]["difference_low"] == rows["clean"]["difference_high"] == 0
+    for row in rows.values():
+        assert row["low"] <= row["accuracy"] <= row["high"]
+        assert row["difference_low"] <= row["difference"] <= row["difference_high"]
+        assert row["difference"] == pytest.approx(row["accuracy"] - rows["clean"]["accuracy"])
+        assert row["documents"] == 80
+    assert price_of_leakage(gossip, divided, CLEAN, clean_text, duplicates=duplicates) == result
+
+
+def test_what_a_study_leaves_in_is_no_variant(gossip):
+    settings = CLEAN | {"headers": False}
+    divided, _ = prepared(gossip, settings)
+    assert list(by_name(price_of_leakage(gossip, divided, settings, clean_text))) == ["clean"]
+
+
+def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
+    """With four words, all of them of the first header field, the headers tell nothing."""
+    settings = CLEAN | {"maximum_words": 4, "minimum_characters": 0}
+    cleaned, _ = clean(gossip, settings)
+    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    lengthened = gossip.assign(text="Subject: about nothing at all\n" + gossip["text"])
+    rows = by_name(price_of_leakage(lengthened, divided, settings, clean_text))
+    assert rows["headers left in"]["accuracy"] < 0.7
+
+
+@pytest.mark.parametrize("official", [["train"] * 120 + ["test"] * 80 + ["train"] * 40 + ["test"] * 60, [""] * 300])
+def test_duplicates_are_put_back(gossip, official):
+    """The 100 copies of earlier messages are removed, and return to the splits they were in, or would have been."""
+    texts = gossip["text"].tolist()
+    raw = documents(texts + texts[:100], official=official)
+    divided, duplicates = prepared(raw)
+    assert (duplicates["kind"] != "kept").sum() == 100
+    rows = by_name(price_of_leakage(raw, divided, CLEAN, clean_text, duplicates=duplicates))
+    extended, before = rows["duplicates left in"], rows["clean"]
+    added = extended["documents"] - before["documents"]
+    assert added == 60 if official[0] else 0 < added < 100
+    # A text that was trained on is recognised; the rest is guessed, with and without duplicates.
+    assert extended["accuracy"] > before["accuracy"] + 0.1
+    assert extended["difference_low"] > 0
+
+
+def test_intervals_are_those_of_resampled_documents():
+    generator = np.random.default_rng(0)
+    before = generator.random(300) < 0.6
+    after = np.concatenate([before ^ (generator.random(300) < 0.2), generator.random(60) < 0.9])
+    row = _row("variant", after, before, np.random.default_rng(1))
+    accuracies, differences = [], []
+    for _ in range(4_000):
+        drawn = generator.integers(0, 360, 360)
+        common = drawn[drawn < 300]
+        accuracies.append(after[drawn].mean())
+        differences.append(after[drawn].mean() - before[common].mean())
+    expected = np.quantile([accuracies, differences], [0.025, 0.975], axis=1).T.ravel()
+    got = [row["low"], row["high"], row["difference_low"], row["difference_high"]]
+    assert got == pytest.approx(expected, abs=0.006)
+    assert row["documents"] == 360

@@ -1,0 +1,158 @@
+"""Shingles against hand-computed values; the search for pairs against comparing every text with every other."""
+
+import subprocess
+import sys
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textstudy.prepare import overlap
+from textstudy.prepare.overlap import banding, compare, exact_key, jaccard, near_pairs, shingles
+
+# Few words and short texts, so that shingles are shared often and by many.
+TEXTS = st.lists(st.lists(st.sampled_from("abc"), max_size=12).map(" ".join), min_size=1, max_size=12)
+THRESHOLDS = st.sampled_from([0.1, 0.3, 0.5, 0.55, 0.7, 0.9, 1.0])
+
+
+@pytest.fixture(params=[20_000_000, 3], ids=["one chunk", "many chunks"])
+def chunk(request, monkeypatch):
+    monkeypatch.setattr(overlap, "_CHUNK", request.param)
+
+
+def as_set(pairs):
+    return {(int(i), int(j), float(s)) for i, j, s in zip(*pairs, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("The neural network is AMAZING!!", "the neural network is amazing"),
+        ("  tabs\tand\nlines  ", "tabs and lines"),
+        ("ﬁne ＷＩＤＥ", "fine wide"),
+        ("Straße", "strasse"),
+        ("don't", "don t"),
+        (":-)  :-(", ":-) :-("),
+        ("", ""),
+    ],
+)
+def test_exact_key(text, key):
+    assert exact_key(text) == key
+
+
+@given(st.text())
+def test_exact_key_of_a_key_is_the_key(text):
+    assert exact_key(exact_key(text)) == exact_key(text)
+
+
+def test_shingles_are_five_words_long():
+    assert len(shingles("a b c d e f g")) == 3
+    assert shingles("A, b; c d e") == shingles("a b c d e")
+    assert shingles("a b c d e") < shingles("a b c d e f")
+    assert shingles("a b c d e").isdisjoint(shingles("e d c b a"))
+    assert len(shingles("a a a a a a a a a")) == 1
+
+
+def test_a_short_text_is_one_shingle_and_an_empty_one_none():
+    assert len(shingles("a b c d")) == 1
+    assert shingles("a b c").isdisjoint(shingles("a b c d"))
+    assert shingles("") == set()
+    assert len(shingles(":-)")) == 1
+
+
+def test_jaccard_by_hand():
+    assert jaccard("a b c d e f", "a b c d e g") == 1 / 3  # abcde in common; bcdef and bcdeg are not
+    assert jaccard("a b c d e", "A B C D E.") == 1
+    assert jaccard("a b", "a c") == 0
+    assert jaccard("", "") == 0
+
+
+def test_hashes_do_not_depend_on_the_process():
+    code = "from textstudy.prepare.overlap import shingles; print(sorted(shingles('the quick brown fox jumps over')))"
+    environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "77"}
+    made = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == str(sorted(shingles("the quick brown fox jumps over")))
+
+
+@pytest.mark.usefixtures("chunk")
+class TestAgainstBruteForce:
+    @settings(max_examples=100, deadline=None)
+    @given(TEXTS, THRESHOLDS)
+    def test_within_one_list(self, texts, threshold):
+        expected = {
+            (i, j, jaccard(texts[i], texts[j]))
+            for i, j in combinations(range(len(texts)), 2)
+            if jaccard(texts[i], texts[j]) >= threshold
+        }
+        assert as_set(near_pairs(texts, threshold=threshold)) == expected
+
+    @settings(max_examples=100, deadline=None)
+    @given(TEXTS, TEXTS, THRESHOLDS, st.sampled_from([0.3, 0.8, 1.0]))
+    def test_between_two_lists(self, texts, others, threshold, share):
+        expected = {
+            (i, j, jaccard(texts[i], others[j]))
+            for i, j in product(range(len(texts)), range(len(others)))
+            if jaccard(texts[i], others[j]) >= threshold
+        }
+        pairs, contained = compare(texts, others, threshold=threshold, share=share)
+        assert as_set(pairs) == expected == as_set(near_pairs(texts, others, threshold=threshold))
+        sets, other_sets = [shingles(text) for text in texts], [shingles(text) for text in others]
+        assert contained.tolist() == [
+            any(len(one & other) / len(one) >= share for other in sets) if one else False for one in other_sets
+        ]
+
+
+def test_empty_lists():
+    assert near_pairs([], threshold=0.7).first.size == 0
+    assert near_pairs([], ["a b"], threshold=0.7).first.size == 0
+    assert near_pairs(["a b"], [], threshold=0.7).first.size == 0
+
+
+def _sentences(generator, count, length):
+    return [" ".join(row) for row in generator.integers(0, 5_000, (count, length)).astype(str)]
+
+
+def test_a_form_letter_proposes_no_candidates():
+    """A common beginning of 30 words would make every two of the 2,000 texts a candidate, 2 million in all."""
+    generator = np.random.default_rng(1)
+    letter = " ".join(f"w{i}" for i in range(30))
+    texts = [f"{letter} {own}" for own in _sentences(generator, 2_000, 60)]
+    incidence = overlap._incidence(texts, None)
+    assert np.bincount(incidence.matrix.indices).max() == 2_000
+    assert sum(len(first) for first, _ in overlap._exact_candidates(incidence, 0.7)) == 0
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """Texts of 80 words, and a copy of each with up to three words changed: similarities from 0.65 to 1."""
+    generator = np.random.default_rng(2)
+    texts = _sentences(generator, 400, 80)
+    copies = []
+    for text in texts:
+        words = text.split()
+        for place in generator.choice(80, size=generator.integers(0, 4), replace=False):
+            words[place] = "changed"
+        copies.append(" ".join(words))
+    return texts, copies
+
+
+@pytest.mark.parametrize("two_lists", [False, True])
+def test_minhash_finds_the_planted_pairs(planted, two_lists):
+    texts, copies = planted
+    arguments = (texts, copies) if two_lists else (texts + copies,)
+    exact = as_set(near_pairs(*arguments, threshold=0.7))
+    found = as_set(near_pairs(*arguments, threshold=0.7, exact_limit=0))
+    assert len(exact) > 300
+    assert {i if two_lists else i + 400 for i, _, _ in exact} == {j for _, j, _ in exact}
+    assert found <= exact
+    assert len(found) >= overlap.RECALL * len(exact)
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0])
+def test_banding_keeps_the_stated_recall(threshold):
+    bands, rows = banding(threshold)
+    assert bands >= 2
+    assert bands * rows <= overlap.PERMUTATIONS
+    assert 1 - (1 - threshold**rows) ** bands >= overlap.RECALL

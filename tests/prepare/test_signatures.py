@@ -1,0 +1,84 @@
+"""Signatures with and without their delimiter, and last paragraphs that are none."""
+
+import pytest
+
+from textstudy.prepare.headers import author_words
+from textstudy.prepare.signatures import strip_signature
+
+AUTHOR = author_words("From: abyron@engine.example.org (Augusta Byron)")
+BODY = "The engine can do whatever we know how to order it to do."
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "-- \nAugusta Byron",
+        "--\nA motto of some length,\nover two lines.\n  -- Somebody Else",
+        "-- ",
+        "\nAugusta",
+        "\n-- Augusta",
+        "\nAugusta Byron\nAnalytical Society\nLondon",
+        "\nAugusta Byron, Analytical Society -- all mistakes mine",
+        "\nabyron@engine.example.org",
+        "\n   Augusta Byron        Tel. 555-1234        The Engine Works",
+        "\n--------------------------\nAugusta Byron\n--------------------------",
+        "\n+---------------+---------+\n| Augusta Byron | engine  |\n+---------------+---------+",
+        "\n==========================\nabyron@engine.example.org\nMy opinions are my own.",
+        "\nStandard disclaimers apply.",
+        "\nab",
+        "\n- Gus",
+    ],
+)
+def test_signatures_go(signature):
+    assert strip_signature(f"{BODY}\n{signature}\n", author=AUTHOR).strip() == BODY
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "\nThis is the last paragraph and it is as much a part of the message.",
+        "\nShort last words to end it with, though.",
+        "\nPlease write to abyron@engine.example.org if you want to have one of these.",
+        "\n--------------------\nA section below a rule which has nothing to do with a signature at all.",
+        "\nFirst -- then second -- then the third and last of them.",
+        "\nP.S. I have also sent this to the other group.",
+        "\n    table   1   2\n    row     3   4",
+        "\nAugusta is what they call me, but you will not find the name in the book.",
+    ],
+)
+def test_last_paragraphs_stay(ending):
+    text = f"{BODY}\n{ending}"
+    assert strip_signature(text, author=AUTHOR) == text
+
+
+def test_long_text_behind_a_delimiter_is_text():
+    section = "\n".join(f"Sentence {number} of the part that follows is long enough." for number in range(20))
+    assert strip_signature(f"{BODY}\n--\n{section}", author=AUTHOR) == f"{BODY}\n{section}"
+
+
+def test_many_delimiters_are_separators():
+    text = "\n--\n".join(["An entry of the list."] * 6)
+    assert strip_signature(text, author=AUTHOR) == text
+
+
+def test_a_list_with_ruled_headings_stays():
+    text = "For sale:\n\nTapes\n-----\nfirst tape\n\nShirts\n------\nfirst shirt\nsecond shirt\nMail to abyron@x.org"
+    assert strip_signature(text, author=AUTHOR) == text
+
+
+def test_a_delimiter_that_opens_the_message_signs_nothing():
+    assert strip_signature(f"--\n{BODY}", author=AUTHOR) == BODY
+
+
+def test_a_moderators_remark_below_a_signature_stays():
+    remark = "[I would add that the question\nhas been asked before.  --mod]"
+    for signature in ("-- \nAugusta Byron\nLondon", "Augusta Byron"):
+        text = f"{BODY}\n\n{signature}\n\n{remark}"
+        assert strip_signature(text, author=AUTHOR).split("\n\n")[0].strip() == BODY
+        assert strip_signature(text, author=AUTHOR).endswith(remark)
+        assert "Byron" not in strip_signature(text, author=AUTHOR)
+
+
+def test_without_an_author_only_delimiters_rules_and_stock_phrases_tell():
+    assert strip_signature(f"{BODY}\n\nAugusta Byron, London") == f"{BODY}\n\nAugusta Byron, London"
+    assert strip_signature(f"{BODY}\n-- \nAugusta Byron, London") == BODY

@@ -1,0 +1,260 @@
+"""A made-up report that obeys the contract of report.json; its numbers are drawn, not measured."""
+
+import math
+import random
+from typing import Any
+
+LABELS = ("comp.graphics", "rec.autos", "sci.space", "talk.religion.misc")
+MODELS = {
+    "linear_nb": ("linear", 0.71),
+    "bilstm_attention": ("recurrent", 0.63),
+    "distilbert_freeze": ("pretrained", 0.66),
+}
+TITLES = {
+    "linear_nb": "TF-IDF + naive Bayes",
+    "bilstm_attention": "BiLSTM + attention",
+    "distilbert_freeze": "DistilBERT, frozen",
+}
+VERSION = {"pandoc": "3.9", "python": "3.11.9", "torch": "2.13.0"}
+
+
+def sample(
+    *, labels: tuple[str, ...] = LABELS, models: dict[str, tuple[str, float]] | None = None, support: int = 100
+) -> dict[str, Any]:
+    """Return a report of `models` (name → architecture, test accuracy) with `support` test documents a label."""
+    models = models or MODELS
+    runs = {name: _model(name, kind, accuracy, labels, support) for name, (kind, accuracy) in models.items()}
+    return {
+        "study": {
+            "name": "sample", "title": "A made-up study", "description": "Which of these models reads best?",
+            "synthetic": False, "questions": ["Does a network beat a linear model?"],
+            "settings": {"preparation": {"name": "plain", "split": {"seed": 13, "validation": 0.2}}, "seeds": [1, 2]},
+        },
+        "corpus": _corpus(labels, support),
+        "ledger": [
+            _ledger("clean", "shorter than 50 characters", 1000, 960),
+            _ledger("deduplicate", "near-duplicate of a kept document", 960, 900),
+        ],
+        "audit": _audit(labels, support), "leakage": _leakage(support * len(labels)),
+        "encodings": _encodings(),
+        "models": runs,
+        "pairs": _pairs(models, support * len(labels)),
+        "confusions": {name: _confusions(model["confusion"], labels) for name, model in runs.items()},
+        "reported": {
+            "source": "A published report", "notes": ["It names no seed."],
+            "models": {"bilstm_attention": {"test_accuracy": 0.629, "macro_f1": 0.6179, "parameters": 15_800_000}},
+        },
+        "findings": [],
+        "provenance": _provenance(),
+    }  # fmt: skip
+
+
+def _ledger(step: str, reason: str, before: int, after: int) -> dict[str, Any]:
+    return {
+        "step": step, "reason": reason, "documents_in": before, "documents_out": after,
+        "by_split": {"train": after * 6 // 10, "validation": after // 10, "test": after * 3 // 10},
+    }  # fmt: skip
+
+
+def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
+    documents = support * len(labels)
+    overlaps = [
+        {"stage": stage, "first": "train", "second": "test", "exact": exact, "exact_pairs": exact, "near": near,
+         "near_pairs": near, "contained": 0.05, "documents": documents}
+        for stage, exact, near in (("parsed", 3, 4), ("cleaned", 12, 17), ("deduplicated", 0, 0), ("split", 0, 0))
+    ]  # fmt: skip
+    words = {label: [{"feature": f"f{i}{label[:3]}", "weight": 3.0 / (i + 1), "removed_share": 0.95 if i == 1 else 0.1}
+                     for i in range(14)] for label in labels}  # fmt: skip
+    return {
+        "near_threshold": 0.7, "overlaps": overlaps, "empties": 0, "label_counts": {}, "digest": "ab" * 32,
+        "label_conflicts": [{"kept": "a/1", "other": "b/2", "kept_label": labels[0], "label": labels[1],
+                             "similarity": 0.93}],
+        "label_conflict_count": 1, "top_features": words,
+        "suspects": [{**words[labels[0]][1], "label": labels[0], "looks_like": "host"}],
+    }  # fmt: skip
+
+
+def _leakage(documents: int) -> dict[str, Any]:
+    changes = {"clean": 0.0, "headers left in": 0.12, "quotes left in": 0.01, "duplicates left in": 0.03}
+    return {
+        "model": "complement naive Bayes",
+        "variants": [
+            {"variant": name, "accuracy": 0.7 + change, "low": 0.68 + change, "high": 0.72 + change,
+             "difference": change, "difference_low": change - 0.015, "difference_high": change + 0.015,
+             "documents": documents}
+            for name, change in changes.items()
+        ],
+    }  # fmt: skip
+
+
+def _corpus(labels: tuple[str, ...], support: int) -> dict[str, Any]:
+    sizes = {"train": 3 * support, "validation": support // 2, "test": support}
+    edges = [0, 10, 20, 40, 80, 160, 320, 640, 1280]
+    return {
+        "name": "newsgroups", "labels": list(labels),
+        "documents": {split: size * len(labels) for split, size in sizes.items()},
+        "by_label": {
+            split: {label: size - 7 * position for position, label in enumerate(labels)}
+            for split, size in sizes.items()
+        },
+        "words": {
+            "mean": 181.6, "median": 83.0, "standard_deviation": 501.3, "minimum": 8, "maximum": 1201,
+            "quartile_1": 40.0, "quartile_3": 166.0, "total": 3_423_145,
+        },
+        "characters": {"total": 22_043_554},
+        "word_histogram": {"edges": edges, "counts": [20, 60, 120, 230, 260, 180, 60, 12]},
+        "frequent_words": [{"word": f"word{rank}", "count": 9000 // (rank + 1)} for rank in range(25)],
+        "class_words": {
+            label: [{"word": f"{label.split('.')[-1]}{rank}", "score": 0.5 / (rank + 1)} for rank in range(8)]
+            for label in labels
+        },
+    }  # fmt: skip
+
+
+def _encodings() -> dict[str, Any]:
+    shares = {split: {"types": 0.91, "tokens": 0.97} for split in ("train", "validation", "test")}
+    return {
+        "words": {
+            "tokenizer": "words", "labels": [], "vocabulary_size": 18_280, "pad_id": 0, "unknown_id": 1,
+            "maximum_length": 256, "coverage": shares, "truncated_share": 0.12, "tokens": 812_345,
+            "lengths": {"median": 90, "p90": 380, "p95": 620, "maximum": 4100},
+            "glove": {"types": 0.43, "tokens": 0.92},
+        },
+        "wordpieces": {
+            "tokenizer": "wordpieces", "labels": [], "vocabulary_size": 30_522, "pad_id": 0, "unknown_id": 100,
+            "maximum_length": 512, "coverage": shares, "truncated_share": 0.09, "tokens": 1_212_345,
+            "lengths": {"median": 120, "p90": 500, "p95": 830, "maximum": 6000},
+            "features": {
+                "encoder": "packaged-encoder", "precision": "bfloat16", "tokens": 1_212_345, "seconds": 80.5,
+                "tokens_per_second": 15_060.0,
+            },
+        },
+    }  # fmt: skip
+
+
+def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...], support: int) -> dict[str, Any]:
+    generator = random.Random(name)
+    confusion = _confusion(generator, accuracy, labels, support)
+    per_class = _per_class(confusion, labels)
+    best, worst = (choose(per_class, key=lambda row: row["f1"])["label"] for choose in (max, min))
+    network = architecture != "linear"
+    seeds = [1, 2] if network else [1]
+    total = 1_200_000 * (1 + len(name) % 5)
+    return {
+        "architecture": architecture, "title": TITLES.get(name, name),
+        "settings": _settings(architecture), "seeds": seeds, "deterministic": not network,
+        "encoder": {"role": "distilbert-base-uncased", "resource": "packaged-encoder"}
+        if architecture == "pretrained" else None,
+        "validation": _scores(accuracy + 0.04, 0.02, len(seeds)), "test": _scores(accuracy, 0.02, len(seeds)),
+        "parameters": {"total": total, "trainable": total // (1 + 9 * (architecture == "pretrained")),
+                       "frozen": total - total // (1 + 9 * (architecture == "pretrained"))},
+        "seconds": {"train": 3.0 * 10 ** (3 * accuracy - 1), "epoch": 1.5 if network else None},
+        "memory_mb": {"peak": 812.0},
+        "inference": {"latency_ms_median": 2.0 + 20 * accuracy, "latency_ms_p95": 4.0 + 30 * accuracy,
+                      "documents_per_second": 340.0, "threads": 1},
+        "per_class": per_class, "confusion": confusion, "best_class": best, "worst_class": worst,
+        "expected_calibration_error": 0.08,
+        "history": [_history(seed, accuracy) for seed in seeds] if network else [],
+        "diagnosis": ["the gradient norm fell below 1e-6 in epoch 3"] if architecture == "recurrent" else [],
+        "gap": 0.21 if network else None,
+        "runs": [{"seed": seed, "folder": f"results/models/plain/{name}/{seed}", "code": "0f" * 32} for seed in seeds],
+    }  # fmt: skip
+
+
+def _settings(architecture: str) -> dict[str, Any]:
+    if architecture == "linear":
+        return {"architecture": "linear", "classifier": "complement_nb", "word_ngrams": [1, 2], "sublinear": True}
+    extra = {"cell": "lstm", "layers": 2} if architecture == "recurrent" else {"pooling": "cls", "strategy": "freeze"}
+    return {
+        "architecture": architecture, **extra, "dropout": 0.3,
+        "training": {"epochs": 4, "learning_rate": 1e-3, "optimizer": "adam", "batch_size": 16},
+    }  # fmt: skip
+
+
+def _scores(value: float, half: float, seeds: int) -> dict[str, Any]:
+    spread = 0.004 if seeds > 1 else None
+    offsets = {"accuracy": 0.0, "macro_f1": -0.012, "weighted_f1": -0.004, "macro_precision": -0.002,
+               "macro_recall": -0.015}  # fmt: skip
+    return {
+        metric: {"mean": value + offset, "low": value + offset - half, "high": value + offset + half, "spread": spread}
+        for metric, offset in offsets.items()
+    }
+
+
+def _confusion(generator: random.Random, accuracy: float, labels: tuple[str, ...], support: int) -> list[list[int]]:
+    rows = []
+    for true in range(len(labels)):
+        row = [0] * len(labels)
+        row[true] = min(support, max(0, round(support * (accuracy + generator.uniform(-0.1, 0.1)))))
+        for _ in range(support - row[true]):
+            row[(true + generator.choice([1, 1, 1, 2, 3, len(labels) - 1])) % len(labels)] += 1
+        rows.append(row)
+    return rows
+
+
+def _per_class(confusion: list[list[int]], labels: tuple[str, ...]) -> list[dict[str, Any]]:
+    rows = []
+    for position, label in enumerate(labels):
+        hits = confusion[position][position]
+        predicted, support = sum(row[position] for row in confusion), sum(confusion[position])
+        precision, recall = hits / max(predicted, 1), hits / max(support, 1)
+        rows.append({"label": label, "precision": precision, "recall": recall,
+                     "f1": 2 * precision * recall / max(precision + recall, 1e-9), "support": support})  # fmt: skip
+    return rows
+
+
+def _history(seed: int, accuracy: float) -> dict[str, Any]:
+    epochs = [
+        {
+            "epoch": epoch, "train_loss": 2.5 * math.exp(-0.5 * epoch) + 0.02 * seed,
+            "train_accuracy": 1 - 0.8 * math.exp(-0.5 * epoch), "validation_loss": 1.2 + 0.05 * epoch,
+            "validation_accuracy": (accuracy + 0.04) * (1 - math.exp(-0.9 * epoch)) + 0.003 * seed,
+            "validation_macro_f1": accuracy * (1 - math.exp(-0.9 * epoch)), "learning_rate": 1e-3 / epoch,
+            "gradient_norm": 1.0 / epoch,
+        }
+        for epoch in range(1, 9)
+    ]  # fmt: skip
+    return {"seed": seed, "best_epoch": 8, "epochs": epochs}
+
+
+def _pairs(models: dict[str, tuple[str, float]], documents: int) -> list[dict[str, Any]]:
+    names = sorted(models)
+    pairs = []
+    for place, first in enumerate(names):
+        for second in names[place + 1 :]:
+            difference = models[first][1] - models[second][1]
+            pairs.append(pair(first, second, difference, significant=abs(difference) > 0.035, documents=documents))
+    return pairs
+
+
+def pair(first: str, second: str, difference: float, *, significant: bool, documents: int = 400) -> dict[str, Any]:
+    """Return the paired test of two models."""
+    p_value = 0.0004 if significant else 0.31
+    return {
+        "first": first, "second": second, "metric": "accuracy", "difference": difference, "low": difference - 0.03,
+        "high": difference + 0.03, "p_value": p_value, "adjusted_p_value": min(1.0, 2 * p_value),
+        "significant": significant, "test": "McNemar, exact", "documents": documents,
+    }  # fmt: skip
+
+
+def _confusions(confusion: list[list[int]], labels: tuple[str, ...]) -> list[dict[str, Any]]:
+    cells = [
+        {"true": labels[true], "predicted": labels[guess], "count": count, "share": count / max(sum(row), 1)}
+        for true, row in enumerate(confusion) for guess, count in enumerate(row) if true != guess and count
+    ]  # fmt: skip
+    return sorted(cells, key=lambda cell: (-cell["count"], cell["true"], cell["predicted"]))[:10]
+
+
+def _provenance() -> dict[str, Any]:
+    return {
+        "versions": dict(VERSION),
+        "machine": {"processor": "a processor", "cores": 2, "memory_gb": 8.0, "system": "Linux"},
+        "resources": [
+            {"name": "20newsgroups", "source": "https://example.org/20news.tar.gz", "sha256": "ab" * 32,
+             "licence": "free for research", "citation": "Lang 1995"},
+            {"name": "packaged-encoder", "source": "mirror", "sha256": "cd" * 32, "licence": "Apache-2.0",
+             "citation": "Wang et al. 2020"},
+        ],
+        "code": {"clean": "12" * 32, "train_recurrent": "34" * 32},
+        "commands": ["snakemake --cores 2 --configfile config.yaml"],
+    }  # fmt: skip

@@ -1,0 +1,212 @@
+"""A finding says what the numbers say: the same report with its numbers reversed gets the reversed sentence or none."""
+
+import copy
+import re
+
+import pytest
+from sample import pair, sample
+
+from textstudy.report.comparisons import best as compare_best
+from textstudy.report.findings import findings
+from textstudy.report.reading import paired, pareto_front
+
+FIRST, SECOND = "alpha", "beta"
+
+
+def two_models(
+    difference: float, *, significant: bool, swapped: bool = False, architectures=("recurrent", "pretrained")
+):
+    """A report of two models whose first leads by `difference`; `swapped` stores the same test the other way round."""
+    report = sample(models={FIRST: (architectures[0], 0.6 + difference), SECOND: (architectures[1], 0.6)})
+    tested = pair(FIRST, SECOND, difference, significant=significant)
+    if swapped:
+        tested = pair(SECOND, FIRST, -difference, significant=significant)
+    report["pairs"] = [tested]
+    return report
+
+
+def texts(report, kind):
+    return [item["text"] for item in findings(report) if item["kind"] == kind]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("difference", [0.05, -0.05])
+def test_the_better_model_is_named_only_by_a_paired_test(difference, swapped):
+    winner, loser = (FIRST, SECOND) if difference > 0 else (SECOND, FIRST)
+    (text,) = texts(two_models(difference, significant=True, swapped=swapped), "best")
+    assert text.startswith(f"{winner} reaches")
+    assert f"It beats the next, {loser} (" in text
+    assert "5.0 points [+2.0, +8.0]" in text
+    (text,) = texts(two_models(difference, significant=False, swapped=swapped), "best")
+    assert "no difference between the two could be shown" in text
+    assert "beats" not in text
+
+
+def test_a_missing_test_is_said_and_proves_nothing():
+    report = two_models(0.05, significant=True)
+    report["pairs"] = []
+    (text,) = texts(report, "best")
+    assert "no paired test" in text and "beats" not in text
+    report["pairs"] = [{**pair(FIRST, SECOND, 0.05, significant=True), "metric": "macro_f1"}]
+    assert "beats" not in texts(report, "best")[0]
+
+
+def test_a_test_against_the_means_is_not_hidden():
+    report = two_models(0.05, significant=True)
+    report["pairs"] = [pair(FIRST, SECOND, -0.05, significant=True)]
+    (text,) = texts(report, "best")
+    assert "says the opposite" in text and "beats" not in text
+
+
+def test_equal_accuracies_have_no_highest():
+    (text,) = texts(two_models(0.0, significant=False), "best")
+    assert "highest" not in text and "no difference" in text
+
+
+@pytest.mark.parametrize(("difference", "claim"), [(0.05, "1 of 1"), (-0.05, "none of 1")])
+def test_networks_against_the_baseline(difference, claim):
+    report = two_models(difference, significant=True, architectures=("recurrent", "linear"))
+    (text,) = texts(report, "baseline")
+    assert f"{claim} network is shown to be more accurate" in text
+    assert ("shown to be less accurate: alpha" in text) == (difference < 0)
+    report = two_models(difference, significant=False, architectures=("recurrent", "linear"))
+    (text,) = texts(report, "baseline")
+    assert "none of 1" in text and "no difference could be shown: alpha" in text
+
+
+@pytest.mark.parametrize("difference", [0.05, -0.05])
+def test_architectures_are_compared_by_their_best_on_validation(difference):
+    report = two_models(difference, significant=True)
+    (text,) = texts(report, "architecture")
+    winner = "alpha (recurrent)" if difference > 0 else "beta (pretrained)"
+    assert f"{winner} is more accurate on test" in text
+    report["pairs"][0]["significant"] = False
+    assert "no difference could be shown" in texts(report, "architecture")[0]
+
+
+def test_no_sentence_ranks_models_when_no_test_is_significant():
+    report = sample()
+    for tested in report["pairs"]:
+        tested["significant"] = False
+    for item in findings(report):
+        assert not re.search(r"\b(beats|is more accurate|outperforms|better than)\b", item["text"]), item["text"]
+        assert "shown to be more accurate: " not in item["text"]
+
+
+def test_leaks_count_only_where_the_interval_excludes_zero():
+    report = sample()
+    (text,) = texts(report, "leakage")
+    higher, _, unclear = text.partition("no difference could be shown with")
+    assert "headers left in (+12.0 points" in higher and "duplicates left in (+3.0" in higher
+    assert "quotes left in" in unclear and "quotes left in" not in higher
+    for row in report["leakage"]["variants"]:
+        low, high = -row["difference_high"], -row["difference_low"]
+        row.update(difference=-row["difference"], difference_low=low, difference_high=high)
+    (text,) = texts(report, "leakage")
+    assert "is lower with headers left in" in text and "is higher" not in text
+
+
+def test_overlaps_are_stated_as_found():
+    report = sample()
+    assert "none stands in training" in texts(report, "audit")[0]
+    assert "12 exactly and 17 nearly" in texts(report, "audit")[0]
+    next(row for row in report["audit"]["overlaps"] if row["stage"] == "split")["near"] = 2
+    assert "2 stand in training" in texts(report, "audit")[0]
+
+
+def test_wide_gaps_between_training_and_validation():
+    report = sample()
+    (text,) = texts(report, "overfitting")
+    assert "in 2 of 2 networks" in text and "+21.0" in text
+    for model in report["models"].values():
+        model["gap"] = None if model["gap"] is None else 0.02
+    assert "no network's training accuracy exceeds" in texts(report, "overfitting")[0]
+    for model in report["models"].values():
+        model["gap"] = None
+    assert texts(report, "overfitting") == []
+
+
+def test_collapse_needs_one_answer_that_is_not_the_truth():
+    report = sample()
+    assert texts(report, "collapse") == []
+    size = len(report["corpus"]["labels"])
+    report["models"]["bilstm_attention"]["confusion"] = [[99, 1] + [0] * (size - 2) for _ in range(size)]
+    (text,) = texts(report, "collapse")
+    assert "BiLSTM + attention has collapsed" in text and "comp.graphics for 99.0 %" in text
+    # Where one class really fills the corpus, answering it is no collapse.
+    report["models"]["bilstm_attention"]["confusion"] = [[990, 10], [0, 5]]
+    assert texts(report, "collapse") == []
+
+
+@pytest.mark.parametrize(("value", "place"), [(0.70, "above"), (0.50, "below")])
+def test_a_reported_figure_outside_the_interval_contradicts(value, place):
+    report = sample()
+    report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": value, "test_macro_f1": 0.62}}
+    (text,) = texts(report, "reported")
+    assert f"test accuracy {100 * value:.2f} % lies {place} the measured 63.00 % [61.00, 65.00]" in text
+    assert "macro f1" not in text
+    assert texts(report, "reported_count") == ["1 of 2 published scores lie inside the measured 95 % interval."]
+
+
+def test_a_substituted_encoder_is_named_with_its_contradiction():
+    report = sample()
+    report["reported"]["models"] = {"distilbert_freeze": {"test_accuracy": 0.9}}
+    assert "packaged-encoder, not distilbert-base-uncased" in texts(report, "reported")[0]
+
+
+def test_an_order_that_the_published_report_states_and_the_test_denies():
+    report = two_models(0.05, significant=True)
+    report["reported"] = {"source": "x", "notes": [], "models": {FIRST: {"accuracy": 0.5}, SECOND: {"accuracy": 0.6}}}
+    (text,) = texts(report, "reported_order")
+    assert "puts beta above alpha; here alpha is more accurate by 5.0 points" in text
+    report["pairs"][0]["significant"] = False
+    assert texts(report, "reported_order") == []
+
+
+def test_confusions_and_classes_of_the_best_model():
+    report = sample()
+    top = report["confusions"]["linear_nb"][0]
+    (text,) = texts(report, "confusion")
+    assert f"{top['true']} taken for {top['predicted']}: {100 * top['share']:.1f} %" in text
+    rows = report["models"]["linear_nb"]["per_class"]
+    (text,) = texts(report, "classes")
+    assert f"best on {max(rows, key=lambda row: row['f1'])['label']}" in text
+
+
+def test_a_cheaper_model_is_named_only_if_it_is_near_and_much_faster():
+    report = two_models(0.02, significant=False)
+    first, second = (report["models"][name] for name in (FIRST, SECOND))
+    first["seconds"]["train"], second["seconds"]["train"] = 735.0, 292.0
+    (text,) = texts(report, "efficiency")
+    assert text.startswith("beta keeps 96.8 %") and "2.52 times as fast (4 min 52 s against 12 min 15 s)" in text
+    second["seconds"]["train"] = 700.0
+    assert texts(report, "efficiency") == []
+    report = two_models(0.2, significant=True)
+    report["models"][SECOND]["seconds"]["train"] = 0.1
+    assert texts(report, "efficiency") == []
+
+
+def test_pareto_front_drops_what_another_model_beats_on_both():
+    report = sample(
+        models={name: ("recurrent", value) for name, value in zip("abcd", (0.5, 0.6, 0.55, 0.7), strict=True)}
+    )
+    for name, price in zip("abcd", (1.0, 2.0, 3.0, 4.0), strict=True):
+        report["models"][name]["seconds"]["train"] = price
+    assert pareto_front(report, "training_time")[0] == ["a", "b", "d"]
+
+
+def test_pairs_read_the_same_from_both_sides():
+    report = two_models(0.05, significant=True)
+    seen = paired(report, SECOND, FIRST)
+    assert seen["verdict"] == "worse"
+    assert (seen["difference"], seen["low"], seen["high"]) == pytest.approx((-0.05, -0.08, -0.02))
+
+
+def test_findings_leave_the_report_alone_and_need_no_optional_part():
+    report = sample()
+    before = copy.deepcopy(report)
+    findings(report)
+    assert report == before
+    report.update(audit={}, leakage={}, reported=None, pairs=[], confusions={}, ledger=[], encodings={})
+    assert {item["kind"] for item in findings(report)} >= {"best", "baseline"}
+    assert compare_best({**report, "models": {}}) == []

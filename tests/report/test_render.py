@@ -1,0 +1,203 @@
+"""The report as its readers get it: one HTML file that needs nothing else, a PDF with something on every page."""
+
+import copy
+import io
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import matplotlib.image
+import pytest
+from sample import sample
+
+from textstudy.errors import StudyError
+from textstudy.report.escape import markdown, plain
+from textstudy.report.figures import draw
+from textstudy.report.findings import findings
+from textstudy.report.render import compose, convert, render, typeset
+
+LIBRARY = Path(__file__).parents[2] / "workflow_scripts"
+GOLDEN = Path(__file__).parent / "golden.md"
+HOSTILE = "<script>alert(1)</script> `#import` $x$ ](javascript:a) {{ 7*7 }} a|b *c* _d_ @ref ]{.e} <img src=x>"
+SMALL = {"linear_nb": ("linear", 0.71), "bilstm_attention": ("recurrent", 0.63)}
+
+
+class Page(HTMLParser):
+    """What a browser would load, follow, run and read aloud."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.sources, self.links, self.identifiers, self.images, self.text = [], [], [], [], [], []
+        self.tables, self.policies = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.tags.append(tag)
+        self.sources += [values[key] for key in ("src", "srcset", "data", "poster") if key in values]
+        self.sources += [values["href"]] if tag == "link" else []
+        self.links += [values["href"]] if tag == "a" else []
+        self.identifiers += [values["id"]] if "id" in values else []
+        self.images += [values.get("alt")] if tag == "img" else []
+        assert not [key for key in values if key.startswith("on")], "no handler of events"
+        if values.get("http-equiv") == "Content-Security-Policy":
+            self.policies.append(values["content"])
+        if tag == "table":
+            self.tables.append([])
+        if tag == "th":
+            self.tables[-1].append(values.get("scope"))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """Return (report, page, text of the HTML file, folder) of the made-up report."""
+    report, folder = sample(models=SMALL), tmp_path_factory.mktemp("report")
+    report["findings"] = findings(report)
+    draw(report, folder / "figures")
+    render(report, folder / "figures", folder / "report.html", folder / "report.pdf")
+    text = (folder / "report.html").read_text()
+    return report, Page(text), text, folder
+
+
+def test_the_page_loads_nothing_and_runs_nothing(rendered):
+    _, page, text, _ = rendered
+    assert "script" not in page.tags and "iframe" not in page.tags and "link" not in page.tags
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in page.sources)
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "url(" not in style and "@import" not in style
+    assert any(policy.startswith("default-src 'none'") for policy in page.policies)
+    assert len(text) < 6_000_000
+
+
+def test_the_page_is_accessible(rendered):
+    _, page, text, _ = rendered
+    assert page.images and all(page.images)
+    assert page.tables and all(scopes and set(scopes) == {"col", "row"} for scopes in page.tables)
+    assert text.count("<caption>") == len(page.tables)
+    assert '<html lang="en">' in text and "prefers-color-scheme: dark" in text and "@media print" in text
+    assert "<math" in text, "formulas are MathML"
+
+
+def test_links_lead_somewhere(rendered):
+    report, page, _, folder = rendered
+    inner = {link[1:] for link in page.links if link.startswith("#")}
+    assert inner <= set(page.identifiers) and len(inner) > 15
+    assert len(page.identifiers) == len(set(page.identifiers))
+    outer = [link for link in page.links if not link.startswith("#")]
+    runs = [run["folder"] for model in report["models"].values() for run in model["runs"]]
+    targets = {(folder / link).resolve() for link in outer if not link.startswith("http")}
+    assert targets == {Path(run).resolve() for run in runs}
+
+
+def test_figures_and_tables_are_numbered_without_gaps(rendered):
+    _, page, text, _ = rendered
+    shown = " ".join("".join(page.text).split())
+    for kind, total in (("Figure", len(page.images)), ("Table", len(page.tables))):
+        assert [int(number) for number in re.findall(rf"{kind} (\d+)\.", shown)] == list(range(1, total + 1))
+
+
+def test_every_page_of_the_pdf_has_something_on_it(rendered):
+    report, _, _, folder = rendered
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    figures = folder / "figures"
+    text = compose(report, figures={path.stem for path in figures.glob("*.svg")}, base=folder)
+    pages = typeset(convert(text, report, "typst", "page.typ", figures), figures, format="png", ppi=18)
+    assert len(pages) >= 8
+    for page in pages:
+        grey = matplotlib.image.imread(io.BytesIO(page))[..., :3].mean(axis=2)  # (height, width)
+        assert (grey < 0.9).mean() > 0.001
+        margin = round(12 / 25.4 * 18)  # 12 of the 20 mm at the sides stay white: nothing runs over the edge
+        assert (grey[:, :margin] > 0.9).all() and (grey[:, -margin:] > 0.9).all()
+
+
+def test_the_same_report_makes_the_same_files(rendered):
+    report, _, text, folder = rendered
+    render(report, folder / "figures", folder / "again.html", folder / "again.pdf")
+    assert (folder / "again.html").read_text() == text
+    assert (folder / "again.pdf").read_bytes() == (folder / "report.pdf").read_bytes()
+
+
+def test_hostile_labels_titles_and_words_stay_text(tmp_path):
+    report = sample(labels=(HOSTILE, "b"), models={"x": ("recurrent", 0.6), "y": ("linear", 0.5)}, support=20)
+    for part in (report["study"], report["models"]["x"]):
+        part["title"] = HOSTILE
+    report["study"]["description"] = report["study"]["questions"][0] = report["ledger"][0]["reason"] = HOSTILE
+    report["study"]["settings"][HOSTILE] = HOSTILE
+    report["models"]["x"]["diagnosis"] = [HOSTILE]
+    report["models"]["x"]["runs"][0]["folder"] = "../<b>\"'/](javascript:x)"
+    report["provenance"]["commands"] = [f"run --option {HOSTILE}"]
+    report["provenance"]["resources"][0]["source"] = "javascript:alert(1)"
+    report["reported"]["source"] = HOSTILE
+    report["findings"] = findings(report)
+    draw(report, tmp_path / "figures")
+    render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+    page = Page((tmp_path / "report.html").read_text())
+    assert "script" not in page.tags and "img" in page.tags
+    assert all(source.startswith("data:image/svg+xml") for source in page.sources)
+    assert not [link for link in page.links if link.lower().startswith(("javascript", "data"))]
+    shown = " ".join("".join(page.text).split())
+    assert shown.count(plain(HOSTILE)) > 20
+    assert "49" not in re.findall(r"\{\{.*?\}\}", shown)
+    assert (tmp_path / "report.pdf").stat().st_size > 50_000
+
+
+def test_sections_without_data_are_left_out(tmp_path):
+    report = sample()
+    report.update(audit={}, leakage={}, ledger=[], encodings={}, pairs=[], confusions={}, reported=None, findings=[])
+    for model in report["models"].values():
+        model.update(history=[], per_class=[], diagnosis=[])
+    text = compose(report, figures=set(), base=Path("results/studies/sample"))
+    for heading in ("Findings", "Ledger", "Price of leakage", "Tokens", "Reported", "Paired tests", "Learning curves"):
+        assert f"# {heading}" not in text
+    render(report, tmp_path, tmp_path / "report.html", tmp_path / "report.pdf")
+    report["models"] = {}
+    assert "# Results" not in compose(report, figures=set(), base=tmp_path)
+
+
+def test_synthetic_and_scaled_studies_say_so_at_the_top():
+    report = sample()
+    plain_text = compose(report, figures=set(), base=Path())
+    assert "synthetic" not in plain_text and "smaller than the study" not in plain_text
+    report["study"].update(synthetic=True, scaled=[{"setting": "seeds", "full": [1, 2, 3], "used": [1]}])
+    text = compose(report, figures=set(), base=Path())
+    assert text.index("The corpus is synthetic") < text.index("# Summary")
+    assert r"| seeds | 1\, 2\, 3 | 1 |" in text
+
+
+def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
+    report = copy.deepcopy(sample())
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "test_accuracy.svg").write_text("no drawing")
+    with pytest.raises(StudyError, match="Typst could not"):
+        render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+    assert not (tmp_path / "report.pdf").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_markdown_of_the_made_up_report_is_as_agreed():
+    """The whole report as Markdown; after a change that is meant, write `compose`'s answer to golden.md and read it."""
+    report = sample(labels=("one", "two"), models=SMALL, support=20)
+    report["findings"] = findings(report)
+    figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
+    assert compose(report, figures=figures, base=Path("results/studies/sample")) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_values_in_templates_are_escaped_without_asking():
+    report = sample()
+    report["study"]["description"] = "*a* <b>"
+    assert str(markdown("*a* <b>")) in compose(report, figures=set(), base=Path())
+
+
+def test_the_report_never_imports_torch():
+    modules = "figures, findings, render, tables, style, escape"
+    program = (
+        f"import sys; sys.path.insert(0, {str(LIBRARY)!r})\nfrom textstudy.report import {modules}\n"
+        "heavy = {'torch', 'transformers', 'pandas', 'sklearn', 'datasets', 'spacy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,100 @@
+"""Tables: the right number in the right cell."""
+
+import pytest
+from sample import sample
+
+from textstudy.report import audit_tables, context_tables, formats, tables
+from textstudy.report.reading import measure
+
+
+def rows(table):
+    return [dict(zip(table.headers, map(str, row), strict=True)) for row in table.rows]
+
+
+def test_models_stand_in_the_order_of_their_test_accuracy_with_links_to_their_runs():
+    found = rows(tables.summary(sample(), lambda folder: f"../../../{folder}"))
+    assert [row["Model"] for row in found] == ["TF-IDF + naive Bayes", "DistilBERT, frozen", "BiLSTM + attention"]
+    assert found[0]["Test accuracy"] == "71.0 [69.0, 73.0]"
+    assert found[2]["Runs"] == (
+        "seed [1](<../../../results/models/plain/bilstm_attention/1>), "
+        "[2](<../../../results/models/plain/bilstm_attention/2>)"
+    )
+
+
+def test_reported_beside_measured():
+    found = {row["Figure"]: row for row in rows(tables.reported(sample()))}
+    accuracy = found["test accuracy"]
+    assert accuracy["Reported"] == "62.90" and accuracy["Measured"] == "63.00 [61.00, 65.00]"
+    assert accuracy["Difference"] == "+0.10" and accuracy["Reported lies"] == "inside"
+    assert found["parameters"]["Measured"] == "2,400,000" and found["parameters"]["Difference"] == "× 0.152"
+
+
+@pytest.mark.parametrize(
+    ("metric", "measured"),
+    [("validation_accuracy", 0.67), ("test_weighted_f1", 0.626), ("precision", 0.628), ("latency_ms", 14.6),
+     ("nonsense", None), ("validation_nonsense", None)],
+)  # fmt: skip
+def test_metrics_as_published_reports_name_them(metric, measured):
+    found = measure(sample(), "bilstm_attention", metric)["measured"]
+    assert found == (None if measured is None else pytest.approx(measured))
+
+
+def test_a_figure_reported_for_a_model_that_did_not_run():
+    report = sample()
+    report["reported"]["models"] = {"bert_full": {"test_accuracy": 0.74}}
+    (row,) = rows(tables.reported(report))
+    assert (row["Model"], row["Reported"], row["Measured"]) == ("bert_full", "74.00", "—")
+
+
+def test_paired_tests_put_the_higher_score_first():
+    found = rows(tables.pairs(sample()))
+    assert all(row["Difference"].startswith("+") for row in found)
+    best = next(row for row in found if row["Second"] == "BiLSTM + attention" and row["First"] != "DistilBERT, frozen")
+    assert best["First"] == "TF-IDF + naive Bayes" and best["Difference"] == "+8.0" and best["Shown"] == "yes"
+    assert best["95 % interval"] == "[+5.0, +11.0]" and best["p"] == "< 0.001"
+
+
+def test_ledger_counts_what_each_step_dropped():
+    found = rows(audit_tables.ledger(sample()))
+    assert [row["Dropped"] for row in found] == ["40", "60"]
+    assert list(found[0])[5:] == ["train", "validation", "test"]
+
+
+def test_ledger_of_a_corpus_without_splits():
+    report = sample()
+    report["ledger"][0]["by_split"] = {"": 960}
+    assert rows(audit_tables.ledger(report))[0]["no split"] == "960"
+
+
+def test_settings_shared_by_all_are_told_from_those_of_one():
+    report = sample()
+    shared = dict(context_tables.shared_settings(report).rows)
+    assert shared["training.epochs"] == "4" and "cell" not in shared
+    own = {row["Model"]: row["Settings"] for row in rows(context_tables.own_settings(report))}
+    assert "cell = lstm" in own["BiLSTM + attention"] and "training.epochs" not in own["BiLSTM + attention"]
+    report["models"]["bilstm_attention"]["settings"]["training"]["epochs"] = 5
+    assert "training.epochs" not in dict(context_tables.shared_settings(report).rows)
+
+
+def test_a_table_is_a_pipe_table_with_one_line_per_row():
+    text = tables.Table("table-x", "A | caption", ["a|b", "c"], "lr", [["x\ny", None], ["`|`", 2]]).markdown()
+    assert text.splitlines() == [
+        r"| a\|b | c |", "| :--- | ---: |", "| x y | — |", r"| \`\|\` | 2 |", "", r": A \| caption {#table-x}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "text"),
+    [
+        (formats.percent, 0.6291, "62.9"), (formats.points, -0.0123, "−1.2"), (formats.points, 0.0, "+0.0"),
+        (formats.count, 66968852, "66,968,852"), (formats.decimal, 0.012345, "0.0123"),
+        (formats.decimal, 1234.4, "1,234"),
+        (formats.seconds, 0.4519, "0.452 s"), (formats.seconds, 59.99, "60 s"), (formats.seconds, 245.0, "4 min 05 s"),
+        (formats.seconds, 3720.0, "1 h 02 min"), (formats.p_value, 0.0004, "< 0.001"),
+        (formats.p_value, 0.0321, "0.032"),
+        (formats.setting, True, "yes"), (formats.setting, None, "none"), (formats.setting, [1, 2.5], "1, 2.5"),
+        (formats.listing, ["a", "b", "c"], "a, b and c"), (formats.listing, ["a"], "a"), (formats.percent, None, "—"),
+    ],
+)  # fmt: skip
+def test_numbers_as_words(function, value, text):
+    assert function(value) == text

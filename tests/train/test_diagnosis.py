@@ -1,0 +1,86 @@
+"""Each criterion on histories made by hand, on either side of its threshold."""
+
+import pytest
+
+from textstudy.train.diagnosis import diagnose
+
+
+def history(**columns):
+    """Epochs from columns; what is not given is healthy: losses that fall, then stand, with equal accuracies."""
+    count = len(next(iter(columns.values())))
+    healthy = {
+        "train_loss": [1.0] * count,
+        "train_accuracy": [0.8] * count,
+        "validation_loss": [1.0] * count,
+        "validation_accuracy": [0.8] * count,
+        "gradient_norm": [1.0] * count,
+    } | columns
+    return [{"epoch": i + 1, **{name: values[i] for name, values in healthy.items()}} for i in range(count)]
+
+
+def told(entries, *, best_epoch=1, shares=(0.5, 0.5), majority=0.5, epochs=99):
+    options = {"predicted_shares": shares, "majority_share": majority, "classes": ["comp", "rec"], "epochs": epochs}
+    return diagnose(entries, best_epoch=best_epoch, **options)
+
+
+def test_a_healthy_run_has_no_sentence():
+    assert told(history(train_loss=[1.0, 0.8, 0.8], validation_loss=[1.0, 0.9, 0.9]), best_epoch=2) == []
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "expected"),
+    [(0.95, 0.80, True), (0.95, 0.86, False), (0.84, 0.60, False), (0.86, 0.75, True)],
+)
+def test_overfitting_at_the_best_epoch(train, validation, expected):
+    entries = history(train_accuracy=[0.7, train], validation_accuracy=[0.6, validation])
+    sentences = told(entries, best_epoch=2)
+    assert bool(sentences) == expected
+    if expected:
+        points = f"{100 * (train - validation):.1f} points"
+        assert "Overfitting: at epoch 2" in sentences[0] and points in sentences[0]
+    assert told(entries, best_epoch=1) == []
+
+
+def test_overfitting_after_the_best_epoch():
+    rising = history(train_loss=[1.0, 0.6, 0.2], validation_loss=[1.3, 1.2, 1.4])
+    assert told(rising) == [
+        "Overfitting after epoch 2: validation loss rises from 1.200 to 1.400 at epoch 3 "
+        "while training loss still falls."
+    ]
+    assert told(history(train_loss=[1.0, 0.6, 0.2], validation_loss=[1.3, 1.2, 1.3])) == []
+    assert told(history(train_loss=[1.0, 0.6, 0.6], validation_loss=[1.3, 1.2, 1.4])) == []
+
+
+def test_underfitting():
+    assert told(history(train_accuracy=[0.54])) == [
+        "Underfitting: at epoch 1, the best, training accuracy is 54.0 %, against 50.0 % for always naming the "
+        "largest class."
+    ]
+    assert told(history(train_accuracy=[0.56])) == []
+    falling = history(train_loss=[1.0, 0.9], validation_loss=[1.0, 0.9])
+    assert told(falling, best_epoch=2, epochs=2)[0].startswith("Underfitting: training ended at epoch 2")
+    assert told(falling, best_epoch=2, epochs=3) == []  # it was not the limit that ended it
+    slow = history(train_loss=[1.0, 0.9], validation_loss=[1.0, 0.995])
+    assert told(slow, best_epoch=2, epochs=2) == []
+
+
+def test_instability():
+    assert told(history(train_loss=[1.0, 1.2, 1.0])) == [
+        "Instability: training loss rises from 1.000 to 1.200 at epoch 2."
+    ]
+    assert told(history(train_loss=[1.0, 1.05, 1.0])) == []
+    assert told(history(validation_accuracy=[0.8, 0.65, 0.8])) == [
+        "Instability: validation accuracy falls by 15.0 points to 65.0 % at epoch 2."
+    ]
+    assert told(history(gradient_norm=[1.0, 1.0, 20.0]))[0].endswith("20 at epoch 3, against 1 in the median epoch.")
+
+
+def test_collapse_names_the_class():
+    entries = history(train_accuracy=[0.8])
+    assert told(entries, shares=(0.03, 0.97)) == [
+        "Collapse: at epoch 1 the model predicts 'rec' for 97.0 % of the validation documents."
+    ]
+    assert told(entries, shares=(0.06, 0.94)) == []
+    one_class = history(train_accuracy=[1.0], validation_accuracy=[1.0])
+    assert told(one_class, shares=(0.0, 1.0), majority=0.94) != []
+    assert "Collapse" not in str(told(one_class, shares=(0.0, 1.0), majority=0.96))  # one class fills the corpus

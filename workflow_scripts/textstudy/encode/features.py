@@ -1,0 +1,184 @@
+"""States of a frozen encoder, computed once per document and kept, so that every head over them trains in seconds.
+
+Documents of like length share a batch under a budget of tokens, so almost nothing is spent on padding. On a CPU each
+core takes batches of its own with single-threaded arithmetic: cores never wait for each other within an operation,
+small batches stay in the cache, and the states do not depend on how many cores there are.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
+from pathlib import Path
+from threading import Event
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tqdm import tqdm
+
+from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
+from textstudy.encode.table import Encoding, read_encoding
+from textstudy.errors import StudyError
+from textstudy.files import read_json, write_json, write_tensors
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+_LOGGER = logging.getLogger(__name__)
+_BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}  # one core's cache; one GPU's parallelism
+
+
+def frozen_states(
+    encoding: Encoding,
+    encoder_folder: Path | str,
+    *,
+    batch_tokens: int | None = None,
+    precision: str = "auto",
+) -> dict[str, np.ndarray]:
+    """Return the states of a frozen encoder for every document, float32, rows as in `encoding`.
+
+    `cls` (N, hidden) is the last state of the first token, `mean` (N, hidden) the mean of the last states of all
+    tokens, special ones included, and `pooler` (N, hidden) the encoder's pooled output where its checkpoint has one.
+    `batch_tokens` bounds the padded tokens of a batch (None: what suits the device) and with it the memory.
+
+    Raises:
+        StudyError: the encoding does not fit the encoder.
+    """
+    return encoder_states(load_encoder(encoder_folder), encoding, batch_tokens=batch_tokens, precision=precision)
+
+
+def write_features(
+    encoding_folder: Path | str, encoder_folder: Path | str, folder: Path | str, *, name: str, precision: str = "auto"
+) -> None:
+    """Write features.safetensors and features.json to `folder`; `name` is what the study calls the encoder.
+
+    Raises:
+        StudyError: the encoding was not made with this encoder's tokenizer.
+    """
+    import torch
+
+    encoding = read_encoding(Path(encoding_folder) / "encoding.arrow")
+    model = load_encoder(encoder_folder)
+    made_by = read_json(Path(encoding_folder) / "encoding.json").get("vocabulary_sha256")
+    if made_by != vocabulary_sha256(load_tokenizer(encoder_folder)):
+        raise StudyError(f"{encoding_folder} was not encoded with the tokenizer of {encoder_folder}: encode it again.")
+    started = perf_counter()
+    states = encoder_states(model, encoding, precision=precision)
+    seconds, tokens = perf_counter() - started, int(encoding.lengths.sum())
+    device = next(model.parameters()).device.type
+    _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
+    write_tensors(Path(folder) / "features.safetensors", states)
+    description = {
+        "encoder": name,
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "precision": resolve_precision(precision, device),
+        "device": device,
+        "threads": torch.get_num_threads(),
+        "tokens": tokens,
+        "seconds": seconds,
+        "tokens_per_second": tokens / seconds,
+    }
+    write_json(Path(folder) / "features.json", description)
+
+
+def resolve_precision(precision: str, device: str) -> str:
+    """Return `float32` or `bfloat16`; `auto` is bfloat16 only where the hardware computes in it."""
+    import torch
+
+    if precision != "auto":
+        return precision
+    if device == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    # Without these instructions bfloat16 is emulated, slower than float32 and less exact.
+    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return "bfloat16" if native else "float32"
+
+
+def plan_batches(lengths: np.ndarray, batch_tokens: int) -> list[np.ndarray]:
+    """Return row numbers grouped so that rows x longest row stays within `batch_tokens`, longest documents first.
+
+    A document longer than the budget is a batch by itself. Longest first: memory peaks early, cores finish together.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    batches, start = [], 0
+    while start < len(order):
+        size = max(1, batch_tokens // int(lengths[order[start]]))
+        batches.append(order[start : start + size])
+        start += size
+    return batches
+
+
+def encoder_states(
+    model: "PreTrainedModel", encoding: Encoding, *, batch_tokens: int | None = None, precision: str = "auto"
+) -> dict[str, np.ndarray]:
+    """Return what `frozen_states` does, of an encoder already loaded; it is moved to the GPU if there is one."""
+    import torch
+
+    _check_fit(model, encoding)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model.to(device).eval()
+    cast = torch.bfloat16 if resolve_precision(precision, device) == "bfloat16" else None
+    names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
+    states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
+    batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device])
+    queue, stop = iter(batches), Event()
+    threads = torch.get_num_threads()
+    workers = min(threads, len(batches)) if device == "cpu" else 1
+
+    def work() -> None:
+        if device == "cpu":
+            torch.set_num_threads(1)  # of this worker
+        # Entered once per worker: autocast keeps the weights it has cast for as long as it is entered.
+        with torch.inference_mode(), torch.autocast(device, cast) if cast else nullcontext():
+            for rows in queue:
+                if stop.is_set():
+                    return
+                for name, values in _batch_states(model, encoding, rows).items():
+                    states[name][rows] = values.float().cpu().numpy()
+                progress.update(int(encoding.lengths[rows].sum()))
+
+    with (
+        tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=None) as progress,
+        ThreadPoolExecutor(max(1, workers)) as pool,
+    ):
+        try:
+            for future in as_completed([pool.submit(work) for _ in range(workers)]):
+                future.result()
+        finally:
+            stop.set()  # after an error or an interruption, the other workers end with their present batch
+            torch.set_num_threads(threads)
+    return states
+
+
+def _check_fit(model: "PreTrainedModel", encoding: Encoding) -> None:
+    if not len(encoding):
+        raise StudyError("the encoding has no documents: check the preparation.")
+    limit, longest = position_limit(model.config), int(encoding.lengths.max())
+    if limit is not None and longest > limit:
+        raise StudyError(f"a document has {longest} tokens, the encoder {limit} positions: lower maximum_length.")
+    largest = int(encoding.input_ids.max())
+    if largest >= model.config.vocab_size:
+        raise StudyError(
+            f"the encoding has the token id {largest}, the encoder only {model.config.vocab_size}:"
+            " encode the documents with this encoder's tokenizer."
+        )
+
+
+def _batch_states(model: "PreTrainedModel", encoding: Encoding, rows: np.ndarray) -> dict[str, "torch.Tensor"]:
+    import torch
+
+    lengths = encoding.lengths[rows]
+    padding = model.config.pad_token_id or 0
+    input_ids = np.full((len(rows), lengths.max()), padding, dtype=np.int64)
+    for row, (number, length) in enumerate(zip(rows, lengths, strict=True)):
+        input_ids[row, :length] = encoding.document(number)
+    mask = np.arange(lengths.max()) < lengths[:, None]  # (batch, time)
+    attention_mask = torch.from_numpy(mask).to(model.device)
+    output = model(input_ids=torch.from_numpy(input_ids).to(model.device), attention_mask=attention_mask.long())
+    last = output.last_hidden_state.float()  # (batch, time, hidden)
+    total = (last * attention_mask.unsqueeze(-1)).sum(dim=1)
+    states = {"cls": last[:, 0], "mean": total / attention_mask.sum(dim=1, keepdim=True)}
+    if getattr(model, "pooler", None) is not None:
+        states["pooler"] = output.pooler_output
+    return states

@@ -1,0 +1,112 @@
+"""The `wordpieces` encoding: subword ids from an encoder's own tokenizer, truncated with special tokens in place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from textstudy.encode.encoders import load_configuration, load_tokenizer, position_limit, vocabulary_sha256
+from textstudy.encode.table import length_figures, write_encoding
+from textstudy.errors import StudyError
+from textstudy.files import read_json, write_json
+
+_BATCH = 1000  # documents tokenized in one call; the tokenizer spreads them over the cores
+
+
+@dataclass(frozen=True)
+class WordpieceEncoder:
+    """Turns texts into subword ids, the same for a new text as for the documents of the encoding."""
+
+    tokenizer: Any  # a fast tokenizer of transformers
+    maximum_length: int
+
+    def __post_init__(self) -> None:
+        self.tokenizer.backend_tokenizer.enable_truncation(self.maximum_length)
+
+    @classmethod
+    def load(cls, folder: Path | str, encoder_folder: Path | str) -> "WordpieceEncoder":
+        """Return the encoder of an encoding's folder, over the tokenizer that made it.
+
+        Raises:
+            StudyError: the tokenizer of `encoder_folder` has another vocabulary than the encoding was made with.
+        """
+        description = read_json(Path(folder) / "encoding.json")
+        tokenizer = load_tokenizer(encoder_folder)
+        if vocabulary_sha256(tokenizer) != description["vocabulary_sha256"]:
+            raise StudyError(
+                f"{folder} was encoded with another tokenizer than that of {encoder_folder}: encode it again."
+            )
+        return cls(tokenizer, description["maximum_length"])
+
+    def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Return for each text its subword ids with special tokens, (time,) int32, time at most `maximum_length`."""
+        return self.encode_and_measure(texts)[0]
+
+    def encode_and_measure(self, texts: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
+        """Return the ids of `encode` and each text's length before truncation, special tokens included, (N,) int64."""
+        backend, input_ids, lengths = self.tokenizer.backend_tokenizer, [], []
+        special = backend.num_special_tokens_to_add(False)
+        texts = list(texts)
+        with tqdm(total=len(texts), desc="tokenize", unit=" documents", disable=None) as progress:
+            for start in range(0, len(texts), _BATCH):
+                batch = backend.encode_batch_fast(texts[start : start + _BATCH])
+                input_ids += [np.array(encoding.ids, dtype=np.int32) for encoding in batch]
+                cut = (sum(len(piece.ids) - special for piece in encoding.overflowing) for encoding in batch)
+                lengths += [len(encoding.ids) + more for encoding, more in zip(batch, cut, strict=True)]
+                progress.update(len(batch))
+        return input_ids, np.array(lengths, dtype=np.int64)
+
+
+def encode_wordpieces(
+    split_frame: pd.DataFrame, encoder_folder: Path | str, settings: Mapping[str, Any], folder: Path | str
+) -> None:
+    """Write encoding.arrow and encoding.json of a split preparation to `folder`. `settings`: maximum_length.
+
+    Raises:
+        StudyError: `maximum_length` is more than the encoder has positions for, or the folder holds no fast tokenizer.
+    """
+    folder, maximum_length = Path(folder), settings["maximum_length"]
+    tokenizer = load_tokenizer(encoder_folder)
+    limit = position_limit(load_configuration(encoder_folder))
+    if limit is not None and maximum_length > limit:
+        raise StudyError(
+            f"maximum_length {maximum_length} is more than the {limit} positions of the encoder in {encoder_folder}:"
+            f" set it to {limit} or less."
+        )
+    input_ids, lengths = WordpieceEncoder(tokenizer, maximum_length).encode_and_measure(split_frame["text"])
+
+    splits = split_frame["split"].to_numpy(dtype=str)
+    labels = sorted(split_frame["label"].unique())
+    label_numbers = [labels.index(label) for label in split_frame["label"]]
+    write_encoding(folder / "encoding.arrow", list(split_frame["id"]), splits, label_numbers, input_ids)
+    description = {
+        "tokenizer": "wordpieces",
+        "labels": labels,
+        "vocabulary_size": len(tokenizer),
+        "vocabulary_sha256": vocabulary_sha256(tokenizer),
+        "pad_id": tokenizer.pad_token_id,
+        "unknown_id": tokenizer.unk_token_id,
+        "maximum_length": maximum_length,
+        "coverage": _coverage(input_ids, splits, tokenizer),
+        "truncated_share": float(np.mean(lengths > maximum_length)),
+        "tokens": sum(map(len, input_ids)),
+        "lengths": length_figures(lengths),
+    }
+    write_json(folder / "encoding.json", description)
+
+
+def _coverage(input_ids: Sequence[np.ndarray], splits: np.ndarray, tokenizer: Any) -> dict[str, dict[str, Any]]:
+    """Return per split the share of subwords that are not the unknown token; of types there is no such share."""
+    special = tokenizer.backend_tokenizer.num_special_tokens_to_add(False)
+    coverage = {}
+    for name in np.unique(splits):
+        rows = [ids for ids, split in zip(input_ids, splits, strict=True) if split == name]
+        running = sum(len(ids) - special for ids in rows)
+        unknown = sum(int((ids == tokenizer.unk_token_id).sum()) for ids in rows) if tokenizer.unk_token else 0
+        share = 1 - unknown / running if running else 0.0
+        coverage[str(name)] = {"types": None, "tokens": share, "running": running, "unknown": unknown}
+    return coverage

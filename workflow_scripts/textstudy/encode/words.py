@@ -1,0 +1,179 @@
+"""The `words` encoding: word ids under a vocabulary of the training split, each with its TF-IDF weight.
+
+Words come from NLTK's Treebank-style tokenizer, which needs no data files. It expects single sentences and splits a
+full stop only at the very end of its input. A sentence splitter would need trained tables for one language, and an idea
+of what a sentence is in a signature or a program listing. So whole documents are tokenized, and a full stop before
+white space is set apart first. On a sample of 1,500 messages of 20 Newsgroups that covers as many running words with
+GloVe as Punkt's sentences do (93.5 % against 93.4 %; it is 90.6 % with full stops left on their words).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from textstudy.encode.table import length_figures, write_encoding
+from textstudy.errors import StudyError
+from textstudy.files import read_json, read_tensors, write_json, write_tensors
+
+PADDING, UNKNOWN = 0, 1
+_SPECIAL = ["<pad>", "<unk>"]  # never the result of `tokenize`, which sets every angle bracket apart
+
+# A full stop that ends a word, perhaps inside closing brackets or quotes. Not an ellipsis, nor the last of "U.S.".
+_FULL_STOP = re.compile(r"(?<=[^\s.])(?<!\.[^\W\d_])\.(?=[\])}>\"'’”»]*\s)")
+
+
+@cache
+def _tokenizer():
+    from nltk.tokenize import NLTKWordTokenizer
+
+    return NLTKWordTokenizer()
+
+
+def tokenize(text: str, *, lowercase: bool = True) -> list[str]:
+    """Return the words and punctuation marks of `text`, in lower case unless told otherwise."""
+    return _tokenizer().tokenize(_FULL_STOP.sub(" .", text.lower() if lowercase else text))
+
+
+def build_vocabulary(
+    train_texts_tokens: Iterable[Iterable[str]], size: int | None = None, minimum_count: int = 1
+) -> list[str]:
+    """Return tokens by id: `<pad>`, `<unk>`, then words by falling count, ties in alphabetical order.
+
+    `size` counts every entry, the two special ones included; None keeps every word seen `minimum_count` times.
+    """
+    counts = Counter(token for tokens in train_texts_tokens for token in tokens)
+    words = sorted(
+        (token for token in counts if counts[token] >= minimum_count), key=lambda word: (-counts[word], word)
+    )
+    return (_SPECIAL + words)[:size]
+
+
+def inverse_document_frequency(documents: Sequence[np.ndarray], vocabulary_size: int) -> np.ndarray:
+    """Return the smooth idf of every id, (V,) float32: ln((1 + n) / (1 + df)) + 1, as scikit-learn has it.
+
+    Padding weighs 0. An unknown word that `documents` never hold weighs 1, the least there is: its vector is never
+    trained, so it must not be the loudest word of a document.
+    """
+    frequency = np.zeros(vocabulary_size, dtype=np.int64)
+    for ids in documents:
+        frequency[np.unique(ids)] += 1
+    idf = np.log((1 + len(documents)) / (1 + frequency)) + 1
+    idf[PADDING] = 0.0
+    if frequency[UNKNOWN] == 0:
+        idf[UNKNOWN] = 1.0
+    return idf.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class WordEncoder:
+    """Turns texts into word ids and TF-IDF weights, the same for a new text as for the documents of the encoding."""
+
+    ids: Mapping[str, int]
+    idf: np.ndarray  # (V,) float32
+    maximum_length: int
+    lowercase: bool
+
+    @classmethod
+    def load(cls, folder: Path | str) -> "WordEncoder":
+        """Return the encoder of an encoding's folder."""
+        folder = Path(folder)
+        description = read_json(folder / "encoding.json")
+        vocabulary = read_json(folder / "vocabulary.json")
+        idf = read_tensors(folder / "idf.safetensors")["idf"]
+        return cls(_ids(vocabulary), idf, description["maximum_length"], description["lowercase"])
+
+    def encode(self, texts: Iterable[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Return for each text its word ids, (time,) int32, and their weights, (time,) float32; time is at least 1."""
+        encoded = [self.encode_tokens(look_up(tokenize(text, lowercase=self.lowercase), self.ids)) for text in texts]
+        return [ids for ids, _ in encoded], [weights for _, weights in encoded]
+
+    def encode_tokens(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first `maximum_length` of a document's ids and their weights, idf · (1 + ln tf).
+
+        tf counts the whole document, before truncation. The weights of a document are divided by their mean, so that
+        weighting does not change the scale of the embeddings that enter the network.
+        """
+        _, position, count = np.unique(ids, return_inverse=True, return_counts=True)
+        weights = (self.idf[ids].astype(np.float64) * (1 + np.log(count[position])))[: self.maximum_length]
+        return ids[: self.maximum_length], (weights / weights.mean()).astype(np.float32)
+
+
+def look_up(tokens: Sequence[str], ids: Mapping[str, int]) -> np.ndarray:
+    """Return the ids of a document's words, (time,) int32; a document without words is one unknown word."""
+    return np.fromiter((ids.get(token, UNKNOWN) for token in tokens or _SPECIAL[1:]), np.int32)
+
+
+def _ids(vocabulary: Sequence[str]) -> dict[str, int]:
+    return {token: number for number, token in enumerate(vocabulary)}
+
+
+def _coverage(documents: Sequence[Sequence[str]], ids: Mapping[str, int]) -> dict[str, float]:
+    counts = Counter(token for tokens in documents for token in tokens)
+    known = [count for token, count in counts.items() if token in ids]
+    return {
+        "types": len(known) / len(counts) if counts else 0.0,
+        "tokens": sum(known) / counts.total() if counts else 0.0,
+        "distinct": len(counts),
+        "running": counts.total(),
+    }
+
+
+def encode_words(split_frame: pd.DataFrame, settings: Mapping[str, Any], folder: Path | str) -> None:
+    """Write encoding.arrow, encoding.json, vocabulary.json and idf.safetensors of a split preparation to `folder`.
+
+    `settings`: vocabulary_size (None: no limit), minimum_count, maximum_length, lowercase. Vocabulary and idf come from
+    the training split alone. idf.safetensors holds `idf` (V,) and `count` (V,), the occurrences in the training split.
+
+    Raises:
+        StudyError: the training split is empty.
+    """
+    folder, lowercase = Path(folder), settings["lowercase"]
+    splits = split_frame["split"].to_numpy(dtype=str)
+    texts = tqdm(split_frame["text"], desc="tokenize", unit=" documents", disable=None)
+    interned: dict[str, str] = {}  # one string object per distinct word, not per occurrence
+    documents = [[interned.setdefault(token, token) for token in tokenize(t, lowercase=lowercase)] for t in texts]
+    train = [tokens for tokens, split in zip(documents, splits, strict=True) if split == "train"]
+    if not train:
+        raise StudyError("the training split has no documents to build a vocabulary from: check the split settings.")
+
+    vocabulary = build_vocabulary(train, settings["vocabulary_size"], settings["minimum_count"])
+    ids = _ids(vocabulary)
+    numbers = [look_up(tokens, ids) for tokens in documents]
+    train_numbers = [row for row, split in zip(numbers, splits, strict=True) if split == "train"]
+    idf = inverse_document_frequency(train_numbers, len(vocabulary))
+    encoder = WordEncoder(ids, idf, settings["maximum_length"], lowercase)
+    input_ids, weights = zip(*map(encoder.encode_tokens, numbers), strict=True)
+
+    labels = sorted(split_frame["label"].unique())
+    label_numbers = [labels.index(label) for label in split_frame["label"]]
+    write_encoding(folder / "encoding.arrow", list(split_frame["id"]), splits, label_numbers, input_ids, weights)
+    write_json(folder / "vocabulary.json", vocabulary)
+    count = np.bincount(np.concatenate(train_numbers), minlength=len(vocabulary)).astype(np.int64)
+    write_tensors(folder / "idf.safetensors", {"idf": idf, "count": count})
+    lengths = [len(tokens) for tokens in documents]
+    by_split = {
+        name: [tokens for tokens, s in zip(documents, splits, strict=True) if s == name] for name in set(splits)
+    }
+    description = {
+        "tokenizer": "words",
+        "labels": labels,
+        "vocabulary_size": len(vocabulary),
+        "pad_id": PADDING,
+        "unknown_id": UNKNOWN,
+        "maximum_length": settings["maximum_length"],
+        "lowercase": lowercase,
+        "minimum_count": settings["minimum_count"],
+        "coverage": {name: _coverage(rows, ids) for name, rows in by_split.items()},
+        "truncated_share": float(np.mean(np.array(lengths) > settings["maximum_length"])),
+        "tokens": sum(map(len, input_ids)),
+        "lengths": length_figures(lengths),
+    }
+    write_json(folder / "encoding.json", description)

@@ -1,0 +1,191 @@
+"""Linear classifiers on TF-IDF weighted n-grams: the baseline that every network has to beat.
+
+Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine differ in how
+they find their weights, not in what they are afterwards: IDF weights, a matrix and an intercept. So all three are kept
+as arrays and a vocabulary, and read back without scikit-learn's estimators or pickle.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix, hstack
+from scipy.special import log_softmax
+from sklearn.base import ClassifierMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
+from sklearn.utils.class_weight import compute_sample_weight
+
+from textstudy.files import read_json, read_tensors, write_json, write_tensors
+
+
+class LinearTextClassifier:
+    """TF-IDF features and a linear classifier; its strength and the scale of its scores are chosen on validation.
+
+    Attributes (after `fit` or `load`):
+        classes_: the labels, sorted.
+        regularization_: the chosen value of the grid.
+        coefficients_: (classes, features) float32.
+        intercept_: (classes,) float32.
+        scale_: factor of the scores in front of the softmax.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        """Keep the settings.
+
+        Args:
+            settings: classifier (complement_nb, logistic, svm); word_ngrams, as [shortest, longest];
+                character_ngrams (within word boundaries), the same or None; minimum_document_frequency; sublinear
+                (1 + log tf instead of tf); stop_words (english or None); regularization, the grid of values to try
+                (the smoothing alpha of complement_nb; C of logistic and svm, where smaller is stronger);
+                class_weights (every class counts the same, whatever its size).
+        """
+        self.settings = dict(settings)
+
+    def fit(
+        self,
+        texts: Iterable[str],
+        labels: Iterable[str],
+        validation_texts: Iterable[str],
+        validation_labels: Iterable[str],
+    ) -> "LinearTextClassifier":
+        """Fit on `texts`; choose regularisation (accuracy, first of equals) and scale (log-loss) on validation."""
+        self.classes_, targets = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
+        self.vectorizers_ = make_vectorizers(self.settings)
+        features = stack([vectorizer.fit_transform(texts) for vectorizer in self.vectorizers_.values()])
+        validation_features = self._features(validation_texts)
+        validation_labels = np.asarray(validation_labels, dtype=object).astype(str)
+        sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
+        best = -1.0
+        for value in self.settings["regularization"]:
+            classifier = make_classifier(self.settings["classifier"], value)
+            classifier.fit(features, targets, sample_weight=sample_weight)
+            coefficients, intercept = linear_form(classifier)
+            scores = validation_features @ coefficients.T + intercept
+            accuracy = float(np.mean(self.classes_[scores.argmax(axis=1)] == validation_labels))
+            if accuracy > best:
+                best, validation_scores = accuracy, scores
+                self.regularization_, self.coefficients_, self.intercept_ = value, coefficients, intercept
+        self.scale_ = fitted_scale(validation_scores, np.searchsorted(self.classes_, validation_labels))
+        return self
+
+    def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the probability of each class for each text, (texts, classes) float32."""
+        scores = self._features(texts) @ self.coefficients_.T + self.intercept_  # (texts, classes)
+        return np.exp(log_softmax(scores * np.float32(self.scale_), axis=1))
+
+    def predict(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the most probable label of each text."""
+        return self.classes_[self.predict_proba(texts).argmax(axis=1)]
+
+    def save(self, folder: Path | str) -> None:
+        """Write weights.safetensors, vocabulary.json and classifier.json to `folder`."""
+        folder = Path(folder)
+        tensors = {f"idf_{kind}": vectorizer.idf_ for kind, vectorizer in self.vectorizers_.items()}
+        tensors |= {"coefficients": self.coefficients_, "intercept": self.intercept_}
+        write_tensors(folder / "weights.safetensors", tensors)
+        vocabulary = {kind: v.get_feature_names_out().tolist() for kind, v in self.vectorizers_.items()}
+        write_json(folder / "vocabulary.json", vocabulary)
+        description = {
+            "classes": self.classes_.tolist(),
+            "regularization": self.regularization_,
+            "scale": self.scale_,
+            "settings": self.settings,
+        }
+        write_json(folder / "classifier.json", description)
+
+    @classmethod
+    def load(cls, folder: Path | str) -> "LinearTextClassifier":
+        """Return the classifier that `save` wrote to `folder`; its probabilities are the same bit for bit.
+
+        Raises:
+            StudyError: a file is missing or damaged.
+        """
+        folder = Path(folder)
+        tensors = read_tensors(folder / "weights.safetensors")
+        description = read_json(folder / "classifier.json")
+        model = cls(description["settings"])
+        model.classes_ = np.array(description["classes"])
+        model.regularization_, model.scale_ = description["regularization"], description["scale"]
+        model.coefficients_, model.intercept_ = tensors["coefficients"], tensors["intercept"]
+        model.vectorizers_ = make_vectorizers(model.settings, read_json(folder / "vocabulary.json"))
+        for kind, vectorizer in model.vectorizers_.items():
+            vectorizer.idf_ = tensors[f"idf_{kind}"]
+        return model
+
+    def _features(self, texts: Iterable[str]) -> csr_matrix:
+        return stack([vectorizer.transform(texts) for vectorizer in self.vectorizers_.values()])
+
+
+def make_vectorizers(
+    settings: Mapping[str, Any], vocabularies: Mapping[str, list[str]] | None = None
+) -> dict[str, TfidfVectorizer]:
+    """Return the TF-IDF vectorizers, `words` and, where asked for, `characters`; with these vocabularies if given."""
+    vocabularies = vocabularies or {}
+    common = {
+        "dtype": np.float32,
+        "min_df": settings["minimum_document_frequency"],
+        "sublinear_tf": settings["sublinear"],
+    }
+    vectorizers = {
+        "words": TfidfVectorizer(
+            ngram_range=tuple(settings["word_ngrams"]),
+            stop_words=settings["stop_words"],
+            vocabulary=vocabularies.get("words"),
+            **common,
+        )
+    }
+    if settings["character_ngrams"]:
+        vectorizers["characters"] = TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=tuple(settings["character_ngrams"]),
+            vocabulary=vocabularies.get("characters"),
+            **common,
+        )
+    return vectorizers
+
+
+def stack(parts: list[csr_matrix]) -> csr_matrix:
+    """Return the feature matrices side by side, (documents, features)."""
+    return parts[0] if len(parts) == 1 else hstack(parts, format="csr")
+
+
+def make_classifier(name: str, regularization: float) -> ClassifierMixin:
+    """Return the unfitted scikit-learn classifier; none of the three draws random numbers that matter here."""
+    if name == "complement_nb":
+        return ComplementNB(alpha=regularization)
+    if name == "logistic":
+        return LogisticRegression(C=regularization, max_iter=200, tol=1e-3)
+    return LinearSVC(C=regularization, random_state=0)
+
+
+def linear_form(classifier: ClassifierMixin) -> tuple[np.ndarray, np.ndarray]:
+    """Return coefficients (classes, features) and intercept (classes,), float32, of a fitted classifier."""
+    if isinstance(classifier, ComplementNB):
+        coefficients, intercept = classifier.feature_log_prob_, np.zeros(len(classifier.classes_))
+    else:
+        coefficients, intercept = classifier.coef_, classifier.intercept_
+        if len(intercept) == 1:
+            # Two classes have one score s, the second class's log-odds: the softmax of -s/2 and s/2 gives them back.
+            coefficients = np.concatenate([-coefficients, coefficients]) / 2
+            intercept = np.concatenate([-intercept, intercept]) / 2
+    return coefficients.astype(np.float32), intercept.astype(np.float32)
+
+
+def fitted_scale(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Return the factor of `scores` (documents, classes) that minimises the log-loss of the softmax.
+
+    Temperature scaling (Guo et al. 2017, arXiv:1706.04599): one number for all classes, so no prediction changes. The
+    log-loss is convex in it. Between 0.01 and 1000, for validation sets so easy that no factor is large enough.
+    """
+    scores = scores.astype(np.float64)
+    documents = np.arange(len(targets))
+
+    def log_loss(logarithm: float) -> float:
+        return -float(log_softmax(scores * np.exp(logarithm), axis=1)[documents, targets].mean())
+
+    return float(np.exp(minimize_scalar(log_loss, bounds=(np.log(0.01), np.log(1000)), method="bounded").x))

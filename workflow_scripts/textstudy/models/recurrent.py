@@ -1,0 +1,151 @@
+"""Recurrent classifiers: RNN, LSTM or GRU, one direction or two, on random or pretrained word vectors.
+
+A bidirectional network over packed sequences is slow on a CPU: it multiplies many small matrices, one per step and
+batch size, and PyTorch does not hand it to oneDNN. Here each layer and direction is a network of its own on the padded
+batch, and the backward direction reads its documents reversed within their lengths. A recurrent network reads
+padding only after the last word then, so the states of real words are those of the packed network.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from textstudy.models.attention import AttentionPooling
+from textstudy.models.lengths import real_positions, reverse_within_lengths
+
+CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+class RecurrentLayer(nn.Module):
+    """One layer in one direction or both; equal to a packed one-layer `torch.nn.LSTM` (RNN, GRU) at real steps."""
+
+    def __init__(self, cell: str, input_size: int, hidden_size: int, *, bidirectional: bool) -> None:
+        super().__init__()
+        self.ahead = CELLS[cell](input_size, hidden_size)
+        self.back = CELLS[cell](input_size, hidden_size) if bidirectional else None
+
+    def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """Return the state after each step, (time, batch, directions · hidden); states over padding mean nothing."""
+        states, _ = self.ahead(inputs)  # (time, batch, hidden)
+        if self.back is None:
+            return states
+        reversed_states, _ = self.back(reverse_within_lengths(inputs, lengths))
+        return torch.cat([states, reverse_within_lengths(reversed_states, lengths)], dim=-1)
+
+
+class RecurrentEncoder(nn.Module):
+    """Layers on top of one another, with dropout between them as in `torch.nn.LSTM`."""
+
+    def __init__(
+        self, cell: str, input_size: int, hidden_size: int, *, layers: int, bidirectional: bool, dropout: float
+    ) -> None:
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.output_size = hidden_size * (2 if bidirectional else 1)
+        sizes = [input_size] + [self.output_size] * (layers - 1)
+        self.layers = nn.ModuleList(
+            RecurrentLayer(cell, size, hidden_size, bidirectional=bidirectional) for size in sizes
+        )
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """Return the last layer's states.
+
+        Args:
+            inputs: time-major, (time, batch, features); that is the order in which the arithmetic runs fastest.
+            lengths: real steps of each document, at least one, (batch,).
+
+        Returns:
+            (time, batch, output_size): forward states, then backward states where there are two directions.
+        """
+        states = self.layers[0](inputs, lengths)
+        for layer in self.layers[1:]:
+            states = layer(self.dropout(states), lengths)
+        return states
+
+    def final(self, states: Tensor, lengths: Tensor) -> Tensor:
+        """Return where each direction ends: forward at the last real step, backward at the first; (batch, output)."""
+        documents = torch.arange(states.shape[1], device=states.device)
+        ahead = states[lengths - 1, documents, : self.hidden_size]
+        return torch.cat([ahead, states[0, :, self.hidden_size :]], dim=-1)
+
+
+class RecurrentClassifier(nn.Module):
+    """Word vectors, optionally scaled by TF-IDF weights → recurrent layers → pooling → dropout → linear head."""
+
+    def __init__(
+        self, embedding: nn.Embedding, encoder: RecurrentEncoder, *, classes: int, pooling: str, dropout: float
+    ) -> None:
+        super().__init__()
+        self.embedding = embedding
+        self.encoder = encoder
+        self.attention = None
+        if pooling == "attention":
+            self.attention = AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(encoder.output_size, classes)
+
+    def forward(self, input_ids: Tensor, lengths: Tensor, weights: Tensor | None = None) -> Tensor:
+        """Return the logits, (batch, classes).
+
+        Args:
+            input_ids: token ids padded with 0, (batch, time).
+            lengths: tokens of each document, at least one, (batch,).
+            weights: factor of each token's vector, (batch, time), for models with TF-IDF weighting.
+        """
+        vectors = self.embedding(input_ids.T)  # (time, batch, embedding)
+        if weights is not None:
+            vectors = vectors * weights.T.unsqueeze(-1)
+        states = self.encoder(vectors, lengths)  # (time, batch, directions · hidden)
+        if self.attention is None:
+            pooled = self.encoder.final(states, lengths)
+        else:
+            pooled, _ = self.attention(states.transpose(0, 1), real_positions(lengths, len(states)))
+        return self.head(self.dropout(pooled))  # (batch, classes)
+
+
+def build(
+    settings: Mapping[str, Any],
+    *,
+    classes: int,
+    vocabulary_size: int | None = None,
+    embedding: Tensor | None = None,
+    feature_size: int | None = None,
+) -> RecurrentClassifier:
+    """Return a classifier with fresh weights.
+
+    Args:
+        settings: cell (rnn, lstm, gru), layers, hidden_size (per direction), bidirectional, embedding_size,
+            embeddings (random, glove), freeze_embeddings, tfidf_weighting, pooling (final, attention), dropout.
+        classes: number of labels.
+        vocabulary_size: rows of a random embedding.
+        embedding: pretrained word vectors, (vocabulary, embedding), for embeddings other than random; row 0 is padding.
+        feature_size: not used here; other models read it.
+
+    Raises:
+        ValueError: the word vectors do not fit the settings.
+    """
+    if settings["embeddings"] == "random":
+        if vocabulary_size is None:
+            raise ValueError("random embeddings need the size of the vocabulary")
+        table = nn.Embedding(vocabulary_size, settings["embedding_size"], padding_idx=0)
+    else:
+        if embedding is None or embedding.shape[1] != settings["embedding_size"]:
+            found = "none" if embedding is None else f"{embedding.shape[1]} dimensions"
+            raise ValueError(f"word vectors of {settings['embedding_size']} dimensions are needed, there are {found}")
+        # A copy: training must not write into the caller's matrix.
+        table = nn.Embedding.from_pretrained(embedding.clone(), freeze=False, padding_idx=0)
+    table.weight.requires_grad = not settings["freeze_embeddings"]
+    encoder = RecurrentEncoder(
+        settings["cell"],
+        settings["embedding_size"],
+        settings["hidden_size"],
+        layers=settings["layers"],
+        bidirectional=settings["bidirectional"],
+        dropout=settings["dropout"],
+    )
+    return RecurrentClassifier(
+        table, encoder, classes=classes, pooling=settings["pooling"], dropout=settings["dropout"]
+    )

@@ -1,0 +1,203 @@
+"""Signatures of news messages: behind the `-- ` line, and the forms without it."""
+
+import re
+
+_DELIMITER = re.compile(r"--[ \t]{0,3}$")
+_CONTACT = re.compile(
+    r"[\w.+%-]{1,64} ?@ ?[\w-]{1,64}\.?[\w.-]{0,64}|\w{2,20}!\w{2,20}!|\(?\d{3}\)?[ ./-]{1,2}\d{3}[ .-]\d{4}|"
+    r"\b(?:e-?mail|internet|bitnet|compuserve|phone|voice|fax|tel|uucp|genie|fidonet|disclaimer)\b ?[:=(#]|"
+    r"\b(?:university|institute|laborator(?:y|ies)|dept\b|department of|p\.?o\.? box)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_CELLS = re.compile(r"\s{2,}|\t|[|,*]|\s-{1,2}\s|\.{4,}")
+_COLUMN_GAPS = re.compile(r"\s{3,}|\t+|\s*\|\s*")
+_COLUMNS = re.compile(r"[^\s.?!]\s{3,}\S|\S\t+\S|\s{0,9}\|")
+_POSTSCRIPT = re.compile(r"[ \t]{0,8}(?:\[|p\.?p?\.?s\b|ps[.: ])", re.IGNORECASE)
+_PROSE_WORD = re.compile(
+    r"\b(?:the|is|are|was|you|i|it|that|have|has|would|will|can|if|this|any|please|not|do|my|me|your|for|with)\b", re.I
+)
+_CLOSING = re.compile(r"\b(?:thanks?|thanx|thx|many|in advance|cheers|regards|sincerely|yours|later|peace|bye|best)\b")
+_STOCK = re.compile(
+    r"(?:std|standard|usual)\W{1,3}disclaim|^\s{0,3}\* origin:|"
+    r"\bopinions?\b.{0,40}\b(?:my own|mine|employer|not those)",
+    re.IGNORECASE,
+)
+_TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
+_SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
+_DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
+_DRAWING = re.compile(r"[^A-Za-z0-9^]{3,}$")
+_QUOTED = (">", "|>", ":>")
+_WIDTH = 200  # characters of a line that are looked at; signatures are narrower
+
+_LONGEST = 12  # lines with text; a longer passage after "--" is a part of the message
+_SEPARATORS = 4  # lines of two hyphens; so many part the sections of a list, as in a FAQ
+_LONGEST_UNMARKED = 13  # the same without a "--" line
+_LONGEST_ADDENDUM = 60  # lines with text in a postscript or a moderator's remark
+_OPENING = 3  # lines below a drawn rule within which a signature names its author
+
+
+def _names_author(word: str, author: frozenset[str]) -> bool:
+    """The word is a part of the author's name or account, or a short form of one ("Rich" of "Richard")."""
+    if word in author:
+        return True
+    return len(word) >= 3 and any(
+        name.startswith(word) or (len(word) >= 4 and word in name) or (len(name) >= 5 and word.startswith(name))
+        for name in author
+    )
+
+
+def _is_rule(line: str) -> bool:
+    """A line drawn of dashes, stars, box corners and the like; carets only underline the line above."""
+    line = line.strip()
+    return len(line) >= 5 and _DRAWING.match(line) is not None or line in ("---", "===", "==", "___")
+
+
+def _is_identity(line: str, author: frozenset[str]) -> bool:
+    """The line says who wrote the message, and hardly anything else; in a line of columns one of them does."""
+    line = line[:_WIDTH].lower()
+    words = _WORD.findall(line)
+    if not any(_names_author(word, author) for word in words):
+        initials = "".join(words)
+        return len(line.strip()) <= 8 and bool(initials) and initials in author
+    plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line))
+    others = [word for word in _WORD.findall(plain) if len(word) > 1 and not _names_author(word, author)]
+    if len({word for word in words[:3] if _names_author(word, author)}) >= 2:
+        return True
+    if len(others) <= 1 or (len(others) <= 3 and len(others) < len(words) - len(others)):
+        return True
+    cells = [_WORD.findall(cell) for cell in _CELLS.split(line)]
+    cells = [cell for cell in cells if cell]
+    named = [sum(_names_author(word, author) for word in cell) for cell in cells]
+    if any(count >= 2 and len(cell) - count <= 2 for cell, count in zip(cells, named, strict=True)):
+        return True
+    first, *others = [column for column in _COLUMN_GAPS.split(line.strip(" \t|*")) if column]
+    alone = bool(others) and any(_names_author(word, author) for word in _WORD.findall(first))
+    return (alone or not _PROSE_WORD.search(line)) and named[0] >= 1 and len(cells[0]) <= 2
+
+
+def _is_bare(line: str, author: frozenset[str]) -> bool:
+    """The line holds the author's name, perhaps behind a closing formula, and nothing else."""
+    plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line[:_WIDTH].lower()))
+    return all(len(word) == 1 or _names_author(word, author) for word in _WORD.findall(plain))
+
+
+def _is_prose(line: str) -> bool:
+    """The line reads like a part of a sentence; a motto in quotation marks does not count."""
+    cells = _CELLS.split(line[:_WIDTH].replace(",", " ").strip())
+    return any(
+        len(_WORD.findall(cell)) >= 6 and len(_PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"')
+        for cell in cells
+    )
+
+
+def _is_signature(lines: list[str], author: frozenset[str]) -> bool:
+    """A short passage that soon names its author or an address, before any prose."""
+    filled = [line for line in lines if line.strip()]
+    if len(filled) > _LONGEST or any(line.lstrip().startswith(_QUOTED) for line in filled):
+        return False
+    written = [line for line in filled if not _is_rule(line)]
+    for position, line in enumerate(written):
+        if _CONTACT.search(line[:_WIDTH]) or _is_identity(line, author):
+            return position < _OPENING or _is_rule(filled[-1])
+        if _is_prose(line):
+            return False
+    return not written
+
+
+def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
+    """Index after the signature that begins at `start`, behind its delimiter; `start` itself where there is none."""
+    end = start
+    while end < len(lines) and not _DELIMITER.match(lines[end]):
+        # A moderator's remark or a postscript below the signature is text again.
+        if end > start and not lines[end - 1].strip() and _POSTSCRIPT.match(lines[end]):
+            break
+        end += 1
+    section = lines[start:end]
+    written = [line for line in section if line.strip() and not _is_rule(line)]
+    named = any(_is_identity(line, author) for line in written[:_OPENING])
+    if len(written) <= _LONGEST and (named or not any(line.startswith(_QUOTED) for line in section)):
+        return end
+    first = start
+    while first < end and not lines[first].strip():
+        first += 1
+    while first < end and lines[first].strip():
+        first += 1
+    return first if _is_signature(lines[start:first], author) else start
+
+
+def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
+    if sum(1 for line in lines if _DELIMITER.match(line)) >= _SEPARATORS:
+        return lines
+    kept: list[str] = []
+    opened = False  # something to sign stands above; a "--" that opens the message announces no signature
+    index = 0
+    while index < len(lines):
+        if _DELIMITER.match(lines[index]):
+            index = _delimited_end(lines, index + 1, author) if opened else index + 1
+            continue
+        opened = opened or bool(lines[index].strip())
+        kept.append(lines[index])
+        index += 1
+    return kept
+
+
+def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
+    """First line of a signature at the end of `lines` that no "--" announces; `len(lines)` where there is none."""
+    start, filled, prose = len(lines), 0, 0
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index][:_WIDTH]
+        if not line.strip():
+            continue
+        filled += 1
+        if filled > _LONGEST_UNMARKED or line.lstrip().startswith(_QUOTED):
+            break
+        above, last = lines[index - 1].strip(), index == len(lines) - 1
+        opens = not above or above.endswith(",") or _DASHED.match(line) is not None
+        joins = index + 1 == start and not last  # the signature found so far goes on upwards
+        near = not last and not any(between.strip() for between in lines[index + 1 : start])
+        signs_off = ((last and opens) or near) and _SIGN_OFF.match(line) and any(map(str.strip, lines[:index]))
+        stock = prose == 0 and _STOCK.search(line)
+        goes_on = joins and (_TAGLINE.match(line) or _COLUMNS.search(line.strip()))
+        if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not a heading underlined
+            start = index if joins or _is_signature(lines[index:], author) else start
+        elif signs_off or stock or goes_on:
+            start = index
+        elif _is_prose(line):
+            prose += 1
+        elif prose <= 3 and _is_identity(line, author) and (opens or joins or (last and _is_bare(line, author))):
+            start = index
+    return start
+
+
+def _strip_unmarked(lines: list[str], author: frozenset[str]) -> list[str]:
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return lines[: _unmarked_start(lines[:end], author)]
+
+
+def _addendum_start(lines: list[str]) -> int:
+    """First line of a postscript, or of a moderator's bracketed remark, that ends the text; or `len(lines)`."""
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    bracketed = bool(filled) and lines[filled[-1]].rstrip().endswith("]")
+    for index in reversed(filled[-_LONGEST_ADDENDUM:]):
+        begins = index > 0 and not lines[index - 1].strip() and _POSTSCRIPT.match(lines[index])
+        if begins and (bracketed or lines[index].lstrip()[0] != "["):
+            return index
+    return len(lines)
+
+
+def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
+    """Remove the author's signature.
+
+    Behind a line of two hyphens (RFC 3676, section 4.3, with or without its space) goes everything up to the next
+    such line or the end, if it is short; of a long passage only its first paragraph, and only if it looks like a
+    signature. Without such a line, the last lines go from the first one that names the author (`author`, words from
+    the `From:` header), from a drawn rule above an address, or from a disclaimer. A last paragraph of plain prose
+    always stays, as does a postscript or a moderator's bracketed remark below a signature.
+    """
+    lines = _strip_delimited(text.split("\n"), author)
+    addendum = _addendum_start(lines)
+    parts = [_strip_unmarked(part, author) for part in (lines[:addendum], lines[addendum:])]
+    return "\n".join([*parts[0], *([""] if parts[1] else []), *parts[1]])

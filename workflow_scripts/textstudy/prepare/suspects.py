@@ -1,0 +1,102 @@
+"""Words that a linear model leans on although they are remains of what cleaning removes, such as names and hosts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.svm import LinearSVC
+
+STRONGEST = 50  # features listed per label
+REMOVED = 0.9  # share removed from which a feature is suspect
+_LOOKS = 0.5  # share of a word's occurrences that make it a name or part of a host
+
+_WORD = re.compile(r"(?u)\b\w\w+\b")
+_HOST = re.compile(r"[\w.+%!-]{1,100}@[\w.-]{1,100}|\b\w[\w-]{0,60}(?:\.[\w-]{1,60}){1,10}\b")
+
+
+def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return for each label the words with the largest positive weight in a linear SVM over TF-IDF.
+
+    Args:
+        documents: raw texts by `id`.
+        split: the SPLIT table; the model sees its training part only.
+
+    Returns:
+        label → [{`feature`, `weight`, `removed_share`}], the strongest first. `removed_share` is the share of the
+        word's occurrences in the raw training documents that cleaning removed.
+    """
+    train = split[split["split"] == "train"]
+    if train["label"].nunique() < 2:
+        return {}
+    vectorizer = CountVectorizer(token_pattern=_WORD.pattern)
+    counts = vectorizer.fit_transform(train["text"])
+    words = vectorizer.get_feature_names_out()
+    model = LinearSVC(random_state=0).fit(TfidfTransformer(sublinear_tf=True).fit_transform(counts), train["label"])
+    weights = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_])  # (classes, words)
+    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :STRONGEST]
+
+    listed = np.unique(strongest)
+    raw = CountVectorizer(token_pattern=_WORD.pattern, vocabulary=words[listed]).transform(_raw(documents, train))
+    before, after = (np.asarray(table.sum(axis=0)).ravel() for table in (raw, counts[:, listed]))
+    removed = dict(zip(listed, np.clip(1 - after / np.maximum(before, 1), 0, 1), strict=True))
+    return {
+        str(label): [
+            {"feature": words[i], "weight": float(row[i]), "removed_share": float(removed[i])}
+            for i in columns
+            if row[i] > 0
+        ]
+        for label, row, columns in zip(model.classes_, weights, strongest, strict=True)
+    }
+
+
+def suspects(
+    documents: pd.DataFrame, split: pd.DataFrame, features: Mapping[str, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Return the features that cleaning mostly removed and that look like a name or a host in the raw texts.
+
+    Args:
+        documents, split: as for `strongest_features`.
+        features: what it returned.
+
+    Returns:
+        The features with their `label` and `looks_like` ("host" or "name"), the largest weight first.
+    """
+    removed = [
+        feature | {"label": label}
+        for label, listed in features.items()
+        for feature in listed
+        if feature["removed_share"] > REMOVED
+    ]
+    train = split[split["split"] == "train"]
+    looks = _looks(_raw(documents, train), {feature["feature"] for feature in removed})
+    found = [feature | {"looks_like": looks[feature["feature"]]} for feature in removed if feature["feature"] in looks]
+    return sorted(found, key=lambda feature: (-feature["weight"], feature["feature"], feature["label"]))
+
+
+def _raw(documents: pd.DataFrame, train: pd.DataFrame) -> pd.Series:
+    return documents.set_index("id")["text"].loc[train["id"]]
+
+
+def _looks(texts: Iterable[str], words: set[str]) -> dict[str, str]:
+    """Return what each word mostly looks like: part of an address or host name, or capitalised as names are."""
+    total, capitalised, in_host = (dict.fromkeys(words, 0) for _ in range(3))
+    for text in texts:
+        for word in _WORD.findall(text):
+            lower = word.lower()
+            if lower in total:
+                total[lower] += 1
+                capitalised[lower] += word[0].isupper()
+        for host in _HOST.findall(text):
+            for word in _WORD.findall(host.lower()):
+                if word in total:
+                    in_host[word] += 1
+    looks = {}
+    for word in words:
+        if in_host[word] >= _LOOKS * total[word]:
+            looks[word] = "host"
+        elif capitalised[word] >= _LOOKS * total[word]:
+            looks[word] = "name"
+    return looks

@@ -1,0 +1,159 @@
+"""Findings that compare models. A sentence puts one model above another only if a paired test says so.
+
+Choices among models (the best of an architecture, the baseline) are made on validation, never on test.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.formats import listing, p_value, percent, points, stated
+from textstudy.report.reading import SIMPLE, mean, paired, ranked, reported_rows, scored, title
+
+Report = Mapping[str, Any]
+Finding = dict[str, Any]
+
+
+def finding(kind: str, text: str, **evidence: Any) -> Finding:
+    """Return a finding: its sentence, what kind it is and the numbers behind it."""
+    return {"kind": kind, "text": text, "evidence": evidence}
+
+
+def best(report: Report) -> list[Finding]:
+    """The highest test accuracy, against the next by paired test, and who else cannot be told from it."""
+    names = scored(report)
+    if not names:
+        return []
+    first = names[0]
+    score = report["models"][first]["test"]["accuracy"]
+    text = f"{title(report, first)} reaches {stated(score)} accuracy on the test documents"
+    if len(names) == 1:
+        return [finding("best", f"{text}; it is the only model.", model=first, accuracy=score)]
+    second = names[1]
+    pair = paired(report, first, second)
+    if mean(report, second) < mean(report, first):
+        text += f", the highest of {len(names)} models"
+    text = f"{text}. {_against_next(report, second, pair)}"
+    tied = [name for name in names[2:] if (other := paired(report, first, name)) and other["verdict"] == "unclear"]
+    if tied:
+        text += f" Between the first and {_listed(report, tied)} no difference could be shown"
+        text += " either." if pair and pair["verdict"] == "unclear" else "."
+    evidence = {"accuracy": score, "runner_up": second, "pair": pair, "not_distinguished": tied}
+    return [finding("best", text, model=first, **evidence)]
+
+
+def _against_next(report: Report, second: str, pair: Mapping[str, Any] | None) -> str:
+    runner = f"{title(report, second)} ({percent(mean(report, second))} %)"
+    if pair is None:
+        return f"The next is {runner}; no paired test of the two was made."
+    if pair["verdict"] == "better":
+        return f"It beats the next, {runner}, by {_by(pair)} ({_evidence_of(pair)})."
+    if pair["verdict"] == "worse":
+        return (
+            f"The paired test with the next, {runner}, says the opposite ({_evidence_of(pair)}): trust neither order."
+        )
+    return f"The next is {runner}; no difference between the two could be shown ({_evidence_of(pair)})."
+
+
+def baseline(report: Report) -> list[Finding]:
+    """The simple model that validation prefers against every network, each by its own paired test."""
+    simple = [name for name in ranked(report, split="validation") if _family(report, name) == SIMPLE]
+    networks = [name for name in scored(report) if _family(report, name) != SIMPLE]
+    simple = [name for name in simple if name in scored(report)]
+    if not simple or not networks:
+        return []
+    base = simple[0]
+    score = report["models"][base]["test"]["accuracy"]
+    verdicts: dict[str, list[str]] = {"better": [], "worse": [], "unclear": [], "untested": []}
+    for name in networks:
+        pair = paired(report, name, base)
+        verdicts[pair["verdict"] if pair else "untested"].append(name)
+    said = {
+        "better": "shown to be more accurate", "worse": "shown to be less accurate",
+        "unclear": "no difference could be shown", "untested": "no paired test was made",
+    }  # fmt: skip
+    parts = [
+        f"{said[verdict]}: {_listed(report, found)}"
+        for verdict, found in verdicts.items() if found
+    ]  # fmt: skip
+    better = len(verdicts["better"]) or "none"
+    plural = "s" * (len(networks) > 1)
+    text = (
+        f"Against the simple baseline {title(report, base)} ({stated(score)} on test), {better} of {len(networks)} "
+        f"network{plural} is shown to be more accurate. By paired test, {'; '.join(parts)}."
+    )
+    if len(verdicts["better"]) > 1:
+        text = text.replace("networks is shown", "networks are shown")
+    return [finding("baseline", text, model=base, **verdicts)]
+
+
+def architectures(report: Report) -> list[Finding]:
+    """The best network of each architecture on validation, against that of every other."""
+    chosen: dict[str, str] = {}
+    for name in ranked(report, split="validation"):
+        if name in scored(report) and _family(report, name) != SIMPLE:
+            chosen.setdefault(_family(report, name), name)
+    result = []
+    families = sorted(chosen)
+    for place, first in enumerate(families):
+        for second in families[place + 1 :]:
+            pair = paired(report, chosen[first], chosen[second])
+            if pair is None:
+                continue
+            one, other = (f"{title(report, chosen[family])} ({family})" for family in (first, second))
+            if pair["verdict"] == "better":
+                text = f"{one} is more accurate on test than {other} by {_by(pair)}"
+            elif pair["verdict"] == "worse":
+                text = f"{other} is more accurate on test than {one} by {_by(pair)}"
+            else:
+                text = f"between {one} and {other} no difference could be shown on test"
+            text = f"Of the architectures' best on validation, {text} ({_evidence_of(pair)})."
+            result.append(finding("architecture", text, first=chosen[first], second=chosen[second], pair=pair))
+    return result
+
+
+def reported_order(report: Report) -> list[Finding]:
+    """Orders that the published report states and a paired test here denies."""
+    stated = {
+        row["model"]: row["reported"] for row in reported_rows(report)
+        if row["metric"] in {"accuracy", "test_accuracy"} and row["measured"] is not None
+    }  # fmt: skip
+    result = []
+    for high in stated:
+        for low in stated:
+            pair = paired(report, high, low) if stated[high] > stated[low] else None
+            if pair and pair["verdict"] == "worse":
+                text = (
+                    f"The published report puts {title(report, high)} above {title(report, low)}; here "
+                    f"{title(report, low)} is more accurate by {_by(pair)} ({_evidence_of(pair)})."
+                )
+                result.append(finding("reported_order", text, higher=high, lower=low, pair=pair))
+    return result
+
+
+def _family(report: Report, name: str) -> str:
+    return report["models"][name]["architecture"]
+
+
+def _listed(report: Report, names: list[str]) -> str:
+    """The titles of models as a sentence lists them; beyond six, the first five and how many more."""
+    shown = [title(report, name) for name in names]
+    return listing(shown if len(shown) <= 6 else [*shown[:5], f"{len(shown) - 5} more"])
+
+
+def _by(pair: Mapping[str, Any]) -> str:
+    """The size of a difference, without sign, with its interval where there is one."""
+    sign = 1 if pair["difference"] >= 0 else -1
+    text = f"{abs(100 * pair['difference']):.1f} points"
+    if pair.get("low") is None or pair.get("high") is None:
+        return text
+    low, high = sorted((sign * pair["low"], sign * pair["high"]))
+    return f"{text} [{points(low)}, {points(high)}]"
+
+
+def _evidence_of(pair: Mapping[str, Any]) -> str:
+    return f"{pair['test']}, corrected p {_equals(pair.get('adjusted_p_value'))}"
+
+
+def _equals(probability: float | None) -> str:
+    shown = p_value(probability)
+    return shown if shown.startswith("<") else f"= {shown}"

@@ -1,0 +1,60 @@
+"""Corpus text and labels are hostile: the one place where they are made harmless, one function per target."""
+
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import quote
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+DIRECTION_CONTROLS = {*"\u200e\u200f\u061c", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+
+
+class Markdown(str):
+    """Text that is already Markdown: everything else that reaches a template or a table is escaped."""
+
+
+def plain(value: Any, limit: int | None = None) -> str:
+    """Return `value` as one line of visible text, for a figure or as the first step towards any other target.
+
+    Control characters, lone surrogates and direction overrides (which reorder what follows them) become U+FFFD;
+    runs of white space become one space; a text over `limit` characters ends in an ellipsis.
+    """
+    visible = "".join(map(_visible, unicodedata.normalize("NFC", str(value))))
+    line = " ".join(visible.split())
+    return line if limit is None or len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return " "
+    hidden = unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} or character in DIRECTION_CONTROLS
+    return "\N{REPLACEMENT CHARACTER}" if hidden else character
+
+
+def markdown(value: Any, limit: int | None = None) -> Markdown:
+    """Return `value` as Markdown that shows exactly its text; what is `Markdown` already stays as it is.
+
+    Every ASCII punctuation character gets a backslash (pandoc's `all_symbols_escapable`), so no construct of the
+    language can begin: no markup, HTML, TeX, attribute, link, table cell, list or template tag.
+    """
+    if isinstance(value, Markdown):
+        return value
+    if value is None:
+        return Markdown("—")
+    escaped = PUNCTUATION.sub(r"\\\1", plain(value, limit))
+    # "1." and "1)" are escaped already, but an empty value would collapse the table cell or the sentence around it.
+    return Markdown(escaped or r"\(empty\)")
+
+
+def identifier(value: Any) -> Markdown:
+    """Return `value` as a name that is safe in an anchor and in a file name; ordinary names stay as they are."""
+    return Markdown(re.sub(r"[^A-Za-z0-9_-]", "-", plain(value)))
+
+
+def link(label: Any, target: str) -> Markdown:
+    """Return a link to a file or an address; only http(s) addresses and relative paths become links."""
+    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):", target)
+    if scheme and scheme.group(1).lower() not in {"http", "https"}:
+        return markdown(label)
+    address = quote(target.strip(), safe="/:?&=%~+,@." if scheme else "/~+,@.")
+    return Markdown(f"[{markdown(label)}](<{address}>)")

@@ -1,0 +1,153 @@
+"""Findings: sentences whose words are chosen by the numbers. Plain text; whoever shows them escapes them."""
+
+from textstudy.report import comparisons, leakage
+from textstudy.report.comparisons import Finding, Report, finding
+from textstudy.report.formats import count, listing, percent, points, seconds, stated
+from textstudy.report.reading import collapsed, pareto_front, reported_rows, scored, substituted, title
+
+OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
+CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named
+FASTER = 1.5  # and how many times as fast it must train
+
+
+def findings(report: Report) -> list[Finding]:
+    """Return the findings of a report as {"text", "kind", "evidence"}, most important first."""
+    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, _audit, leakage.price, _collapse,
+              _overfitting, _confusions, _classes, _reported, comparisons.reported_order, _efficiency)  # fmt: skip
+    return [item for make in makers for item in make(report)]
+
+
+def _audit(report: Report) -> list[Finding]:
+    """Test documents whose text stands in training, as the corpus comes and as it was used."""
+    rows = [
+        row for row in (report.get("audit") or {}).get("overlaps") or []
+        if (row["first"], row["second"]) == ("train", "test")
+    ]  # fmt: skip
+    final = next((row for row in rows if row["stage"] == "split"), None)
+    if final is None:
+        return []
+    used = final["exact"] + final["near"]
+    text = (
+        f"Of {count(final['documents'])} test documents {count(used) if used else 'none'} {_stands(used)} in training"
+    )
+    text += (
+        f", exactly ({count(final['exact'])}) or nearly so ({count(final['near'])})."
+        if used
+        else ", exactly or nearly."
+    )
+    before = next((row for row in rows if row["stage"] == "cleaned"), None)
+    if before and before["exact"] + before["near"]:
+        text += (
+            f" Before duplicates were removed it was {count(before['exact'])} exactly and {count(before['near'])} "
+            f"nearly, of {count(before['documents'])}."
+        )
+    return [finding("audit", text, final=final, before=before)]
+
+
+def _stands(number: int) -> str:
+    return "stand" if number > 1 else "stands"
+
+
+def _collapse(report: Report) -> list[Finding]:
+    result = []
+    for name in report["models"]:
+        found = collapsed(report, name)
+        if found:
+            text = (
+                f"{title(report, name)} has collapsed: it answers {found['label']} for {percent(found['share'])} % "
+                f"of the test documents, of which {percent(found['true_share'])} % carry that label."
+            )
+            result.append(finding("collapse", text, model=name, **found))
+    return result
+
+
+def _overfitting(report: Report) -> list[Finding]:
+    gaps = {name: model["gap"] for name, model in report["models"].items() if model.get("gap") is not None}
+    if not gaps:
+        return []
+    wide = sorted((name for name in gaps if gaps[name] >= OVERFITTING), key=lambda name: (-gaps[name], name))
+    limit = f"{100 * OVERFITTING:.0f} points"
+    if wide:
+        which = listing([f"{title(report, name)} ({points(gaps[name])})" for name in wide[:5]])
+        text = (
+            f"At the chosen epoch the training accuracy exceeds the validation accuracy by {limit} or more in "
+            f"{len(wide)} of {len(gaps)} networks; the widest gap{'s are' if len(wide) > 1 else ' is'} in {which}."
+        )
+    else:
+        text = f"At the chosen epoch no network's training accuracy exceeds its validation accuracy by {limit} or more."
+    return [finding("overfitting", text, gaps=gaps)]
+
+
+def _confusions(report: Report) -> list[Finding]:
+    names = scored(report)
+    best = next((name for name in names if (report.get("confusions") or {}).get(name)), None)
+    if best is None:
+        return []
+    top = report["confusions"][best][0]
+    firsts = [report["confusions"][name][0] for name in names if report["confusions"].get(name)]
+    same = sum((row["true"], row["predicted"]) == (top["true"], top["predicted"]) for row in firsts)
+    text = (
+        f"The most frequent confusion of {title(report, best)} is {top['true']} taken for {top['predicted']}: "
+        f"{percent(top['share'])} % of the documents of {top['true']}."
+    )
+    if same > 1:
+        text += f" It is the most frequent one of {same} of {len(firsts)} models."
+    return [finding("confusion", text, model=best, confusion=top, models=same)]
+
+
+def _classes(report: Report) -> list[Finding]:
+    names = [name for name in scored(report) if report["models"][name].get("per_class")]
+    if not names:
+        return []
+    rows = report["models"][names[0]]["per_class"]
+    easy, hard = max(rows, key=lambda row: row["f1"]), min(rows, key=lambda row: row["f1"])
+    if easy["f1"] == hard["f1"]:
+        return []
+    text = (
+        f"{title(report, names[0])} does best on {easy['label']} (F1 {easy['f1']:.2f}) "
+        f"and worst on {hard['label']} (F1 {hard['f1']:.2f})."
+    )
+    return [finding("classes", text, model=names[0], best=easy, worst=hard)]
+
+
+def _reported(report: Report) -> list[Finding]:
+    """Reported scores that lie outside the measured interval, per model, and how many lie inside."""
+    rows = [row for row in reported_rows(report) if row["position"]]
+    if not rows:
+        return []
+    outside = [row for row in rows if row["position"] != "inside"]
+    result = []
+    for name in dict.fromkeys(row["model"] for row in outside):
+        parts = [
+            f"{row['metric'].replace('_', ' ')} {percent(row['reported'], 2)} % lies {row['position']} the measured "
+            f"{stated({**row, 'mean': row['measured']}, 2)}"
+            for row in outside if row["model"] == name
+        ]  # fmt: skip
+        encoder = substituted(report, name)
+        other = f" The encoder that ran is {encoder['resource']}, not {encoder['role']}." if encoder else ""
+        text = f"{title(report, name)} does not agree with its published figures: reported {listing(parts)}.{other}"
+        shown = [row for row in outside if row["model"] == name]
+        result.append(finding("reported", text, model=name, rows=shown, encoder=encoder))
+    inside = len(rows) - len(outside)
+    text = f"{inside} of {len(rows)} published scores lie inside the measured 95 % interval."
+    return [*result, finding("reported_count", text, inside=inside, scores=len(rows))]
+
+
+def _efficiency(report: Report) -> list[Finding]:
+    front, prices = pareto_front(report, "training_time")
+    if len(front) < 2:
+        return []
+    best = front[-1]
+    near = [name for name in front[:-1] if prices[name][1] >= CHEAPER * prices[best][1]]
+    if not near:
+        return []
+    cheap = near[0]
+    ratio = prices[best][0] / prices[cheap][0]
+    if ratio < FASTER:
+        return []
+    text = (
+        f"{title(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
+        f"{title(report, best)} and trains {ratio:.3g} times as fast ({seconds(prices[cheap][0])} against "
+        f"{seconds(prices[best][0])})."
+    )
+    return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]

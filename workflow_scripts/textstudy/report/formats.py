@@ -1,0 +1,79 @@
+"""Numbers as words: how shares, seconds, counts and intervals are written, in one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+MISSING = "—"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return a share in 0..1 as per cent without its sign: 0.629 → "62.9"."""
+    return MISSING if share is None else f"{100 * share:.{digits}f}"
+
+
+def points(difference: float | None, digits: int = 1) -> str:
+    """Return a difference of shares as signed percentage points: -0.0123 → "−1.2"."""
+    return MISSING if difference is None else f"{100 * difference:+.{digits}f}".replace("-", "−")
+
+
+def interval(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
+    """Return {"mean", "low", "high"} as per cent with its interval: "62.9 [61.8, 64.0]"."""
+    if not estimate or estimate.get("mean") is None:
+        return MISSING
+    mean = percent(estimate["mean"], digits)
+    if estimate.get("low") is None or estimate.get("high") is None:
+        return mean
+    return f"{mean} [{percent(estimate['low'], digits)}, {percent(estimate['high'], digits)}]"
+
+
+def stated(estimate: Mapping[str, Any], digits: int = 1) -> str:
+    """Return a score as a sentence states it: "62.9 % [61.8, 64.0]"."""
+    mean, _, bounds = interval(estimate, digits).partition(" ")
+    return f"{mean} % {bounds}".rstrip()
+
+
+def count(number: float | None) -> str:
+    """Return a whole number with thousands separated: 66968852 → "66,968,852"."""
+    return MISSING if number is None else f"{number:,.0f}"
+
+
+def decimal(number: float | None) -> str:
+    """Return a number with three significant digits, and thousands separated where it has more: 0.0123, 1,234."""
+    if number is None:
+        return MISSING
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{float(f'{number:.3g}'):g}".replace("-", "−")
+
+
+def seconds(duration: float | None) -> str:
+    """Return a duration with its unit: "0.45 s", "12.3 s", "4 min 05 s", "1 h 02 min"."""
+    if duration is None:
+        return MISSING
+    if duration < 60:
+        return f"{decimal(duration)} s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def p_value(probability: float | None) -> str:
+    """Return a p-value: "0.032", "< 0.001"."""
+    if probability is None:
+        return MISSING
+    return "< 0.001" if probability < 0.001 else f"{probability:.3f}"
+
+
+def setting(value: Any) -> str:
+    """Return a setting as a reader writes it: true as yes, null as none, lists with commas."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(setting, value)) or "none"
+    return str(value)
+
+
+def listing(items: list[str]) -> str:
+    """Return items as a sentence lists them: "a, b and c"."""
+    return ", ".join(items[:-1]) + " and " + items[-1] if len(items) > 1 else "".join(items)

@@ -1,0 +1,207 @@
+"""Figures of the models: test scores, learning curves, confusions, F1 per class, efficiency."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.transforms import Bbox
+
+from textstudy.report.formats import percent
+from textstudy.report.reading import pareto_front, ranked
+from textstudy.report.style import (
+    BLUE,
+    GREY,
+    INK,
+    SMALL,
+    canvas,
+    label,
+    label_ends,
+    label_points,
+    series_styles,
+    titles,
+)
+
+BLANK = 0.5  # per cent of a class under which a cell of the confusion matrix is left blank
+
+
+def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
+    """Test accuracy of each model with its interval; validation as a hollow mark beside it."""
+    names = [name for name in ranked(report) if report["models"][name]["test"].get("accuracy")]
+    if not names:
+        return None
+    shown = titles(report["models"])
+    figure, axes = canvas(1.0 + 0.3 * len(names))
+    for place, name in enumerate(names):
+        test = report["models"][name]["test"]["accuracy"]
+        validation = (report["models"][name].get("validation") or {}).get("accuracy")
+        if validation:
+            _interval(axes, validation, place + 0.2, color=GREY, marker="o", markerfacecolor="white")
+        _interval(axes, test, place - 0.08, color=BLUE, marker="o")
+        axes.annotate(percent(test["mean"]), (1.01, place), xycoords=("axes fraction", "data"), va="center",
+                      fontsize=SMALL, color=BLUE)  # fmt: skip
+    axes.plot([], [], color=BLUE, marker="o", markersize=4, label="test")
+    axes.plot([], [], color=GREY, marker="o", markersize=4, markerfacecolor="white", label="validation")
+    axes.set_yticks(range(len(names)), [shown[name] for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(axis="x")
+    axes.set_xlabel("accuracy (%), with 95 % bootstrap intervals")
+    figure.legend(loc="outside upper left", ncols=2, frameon=False)
+    return figure
+
+
+def _interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any) -> None:
+    if estimate.get("low") is not None and estimate.get("high") is not None:
+        axes.plot([100 * estimate["low"], 100 * estimate["high"]], [place, place], color=look["color"], linewidth=1.4)
+    axes.plot([100 * estimate["mean"]], [place], markersize=4.5, linestyle="none", **look)
+
+
+def training_loss(report: Mapping[str, Any]) -> Figure | None:
+    """Training loss of every network by epoch."""
+    return _curves(report, "train_loss", "training loss (cross-entropy)", 1.0)
+
+
+def validation_accuracy(report: Mapping[str, Any]) -> Figure | None:
+    """Validation accuracy of every network by epoch."""
+    return _curves(report, "validation_accuracy", "validation accuracy (%)", 100.0)
+
+
+def _curves(report: Mapping[str, Any], key: str, axis: str, scale: float) -> Figure | None:
+    """One line a model, the mean over its seeds, with each seed as a faint line and a mark at the best epoch."""
+    shown, styles = titles(report["models"], 30), series_styles(list(report["models"]))
+    lines = {name: _mean_curve(model.get("history") or [], key) for name, model in report["models"].items()}
+    lines = {name: line for name, line in lines.items() if line}
+    if not lines:
+        return None
+    figure, axes = canvas(max(3.0, 1.2 + 0.19 * len(lines)))
+    ends = {}
+    for name, line in lines.items():
+        look = styles[name]
+        for run in report["models"][name]["history"]:
+            points = [(epoch["epoch"], scale * epoch[key]) for epoch in run["epochs"] if epoch.get(key) is not None]
+            axes.plot(*zip(*points, strict=True), color=look["color"], linewidth=0.5, alpha=0.45)
+        axes.plot([x for x, _ in line], [scale * y for _, y in line], **look, markersize=3.5,
+                  markevery=max(1, len(line) // 8))  # fmt: skip
+        ends[shown[name]] = (line[-1][0], scale * line[-1][1], look["color"])
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(axis)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if key == "train_loss":
+        axes.set_ylim(bottom=0)
+    label_ends(axes, ends)
+    return figure
+
+
+def _mean_curve(history: Sequence[Mapping[str, Any]], key: str) -> list[tuple[int, float]]:
+    """Return (epoch, mean over the seeds that reached it)."""
+    values: dict[int, list[float]] = {}
+    for run in history:
+        for epoch in run["epochs"]:
+            if epoch.get(key) is not None:
+                values.setdefault(epoch["epoch"], []).append(epoch[key])
+    return [(epoch, sum(values[epoch]) / len(values[epoch])) for epoch in sorted(values)]
+
+
+def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
+    """The confusion matrix of a model: each row a true class, each cell the share of its documents in per cent."""
+    model = report["models"][name]
+    matrix, labels = model.get("confusion"), [label(each, 24) for each in report["corpus"]["labels"]]
+    if not matrix:
+        return None
+    shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
+    count = len(labels)
+    cell_size = min(0.52, 4.4 / count)
+    names = 0.3 if count <= 4 else 0.15 + 0.057 * max(map(len, labels))  # inches under the matrix
+    figure, axes = canvas(0.35 + names + cell_size * count)
+    colour = ScalarMappable(Normalize(0, 100), "Blues")
+    cells = [(guess, true) for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK]
+    squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in cells]
+    fills = [colour.to_rgba(shares[true][guess]) for guess, true in cells]
+    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=0.4))
+    axes.set_xlim(0, count)
+    size = max(4.8, min(9.0, 72 * cell_size * 0.36))
+    for guess, true in cells:
+        share = shares[true][guess]
+        axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
+                  color="white" if share > 55 else INK, in_layout=False)  # fmt: skip
+    axes.set_xticks([place + 0.5 for place in range(count)], labels, rotation=90 if count > 4 else 0)
+    axes.set_yticks([place + 0.5 for place in range(count)], labels)
+    axes.tick_params(length=0)
+    axes.set_ylim(count, 0)
+    axes.set_aspect("equal")
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    for side in axes.spines.values():
+        side.set_visible(False)
+    bar = figure.colorbar(colour, ax=axes, shrink=0.5, aspect=18, pad=0.02)
+    bar.set_label("documents of the true class (%)")
+    bar.outline.set_visible(False)
+    bar.solids.set_edgecolor("face")
+    return figure
+
+
+def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:
+    """F1 of each class, best first, with the macro mean as a line."""
+    rows = sorted(report["models"][name].get("per_class") or [], key=lambda row: -row["f1"])
+    if not rows:
+        return None
+    figure, axes = canvas(0.9 + 0.19 * len(rows))
+    axes.barh(range(len(rows)), [row["f1"] for row in rows], color=BLUE, height=0.72)
+    for place, row in enumerate(rows):
+        axes.annotate(f"{row['f1']:.2f}", (row["f1"], place), xytext=(3, 0), textcoords="offset points", va="center",
+                      fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
+    mean = sum(row["f1"] for row in rows) / len(rows)
+    axes.axvline(mean, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
+    axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
+                  textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
+    axes.set_yticks(range(len(rows)), [label(row["label"], 24) for row in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, 1.06)
+    axes.set_xlabel("F1 on test")
+    return figure
+
+
+def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
+    """Test accuracy against a cost on a logarithmic axis; the models that no other beats on both are joined."""
+    front, points = pareto_front(report, cost)
+    if len(points) < 2:
+        return None
+    shown, styles = titles(report["models"], 30), series_styles(list(report["models"]))
+    figure, axes = canvas(3.0 + 0.06 * len(points))
+    axes.set_xscale("log")
+    bars = []
+    for name, (x, y) in points.items():
+        test, look = report["models"][name]["test"]["accuracy"], styles[name]
+        if test.get("low") is not None and test.get("high") is not None:
+            axes.plot([x, x], [100 * test["low"], 100 * test["high"]], color=look["color"], linewidth=1)
+            bars.append(Bbox.from_extents(x, 100 * test["low"], x, 100 * test["high"]))
+        axes.plot([x], [100 * y], color=look["color"], marker=look["marker"], linestyle="none", markersize=5.5)
+    line = [(points[name][0], 100 * points[name][1]) for name in front]
+    axes.plot(*zip(*line, strict=True), color=GREY, linewidth=1, linestyle=(0, (3, 2)), zorder=0,
+              drawstyle="steps-post")  # fmt: skip
+    axes.margins(x=0.22, y=0.12)
+    axes.grid(axis="y")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(COSTS[cost])
+    axes.set_ylabel("test accuracy (%)")
+    label_points(axes, {shown[name]: (x, 100 * y) for name, (x, y) in points.items()}, bars)
+    return figure
+
+
+COSTS = {
+    "training_time": "training time of one run (s)",
+    "latency": "median latency of one document (ms)",
+    "parameters": "parameters, frozen ones included",
+}
+
+
+def _short(value: float) -> str:
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:g}{unit}"
+    return f"{value:g}"

@@ -1,0 +1,163 @@
+"""What findings, tables and figures share: ranks, paired tests, costs, published figures."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Report = Mapping[str, Any]
+
+SIMPLE = "linear"  # the architecture that is no network
+COLLAPSE_SHARE = 0.9
+
+COSTS: dict[str, Callable[[Report], float | None]] = {
+    "training_time": lambda model: model.get("seconds", {}).get("train"),
+    "latency": lambda model: model.get("inference", {}).get("latency_ms_median"),
+    "parameters": lambda model: model.get("parameters", {}).get("total"),
+}
+
+# metric of a published report → (split, metric) of ours, or the path to a plain number
+SCORES = {
+    "accuracy": ("test", "accuracy"),
+    "weighted_f1": ("test", "weighted_f1"),
+    "macro_f1": ("test", "macro_f1"),
+    "macro_precision": ("test", "macro_precision"),
+    "macro_recall": ("test", "macro_recall"),
+    "precision": ("test", "macro_precision"),
+    "recall": ("test", "macro_recall"),
+}
+NUMBERS = {
+    "train_seconds": ("seconds", "train"),
+    "training_seconds": ("seconds", "train"),
+    "epoch_seconds": ("seconds", "epoch"),
+    "seconds_per_epoch": ("seconds", "epoch"),
+    "inference_ms": ("inference", "latency_ms_median"),
+    "latency_ms": ("inference", "latency_ms_median"),
+    "parameters": ("parameters", "total"),
+    "total_parameters": ("parameters", "total"),
+    "trainable_parameters": ("parameters", "trainable"),
+    "frozen_parameters": ("parameters", "frozen"),
+}
+
+
+def title(report: Report, name: str) -> str:
+    """Return what a model is called in the report: its title, or its name in the study."""
+    return report["models"].get(name, {}).get("title") or name
+
+
+def estimate(report: Report, name: str, *, split: str, metric: str) -> dict[str, Any] | None:
+    """Return {"mean", "low", "high", "spread"} of a model's score, or None where there is none."""
+    found = (report["models"].get(name, {}).get(split) or {}).get(metric)
+    return found if found and found.get("mean") is not None else None
+
+
+def mean(report: Report, name: str, *, split: str = "test", metric: str = "accuracy") -> float:
+    """Return a model's score, or minus infinity where there is none, so that it ranks last."""
+    found = estimate(report, name, split=split, metric=metric)
+    return found["mean"] if found else float("-inf")
+
+
+def ranked(report: Report, *, split: str = "test", metric: str = "accuracy") -> list[str]:
+    """Return the names of the models, highest score first; equal scores by name."""
+    return sorted(report["models"], key=lambda name: (-mean(report, name, split=split, metric=metric), name))
+
+
+def scored(report: Report) -> list[str]:
+    """Return the models that have a test accuracy, highest first."""
+    return [name for name in ranked(report) if estimate(report, name, split="test", metric="accuracy")]
+
+
+def paired(report: Report, first: str, second: str, *, metric: str = "accuracy") -> dict[str, Any] | None:
+    """Return the paired test of two models seen from `first`, with its verdict, or None if none was made.
+
+    `verdict` is "better" or "worse" only if the test is significant and the difference has that sign; else "unclear".
+    """
+    for pair in report.get("pairs") or []:
+        if pair["metric"] != metric or {pair["first"], pair["second"]} != {first, second}:
+            continue
+        seen = dict(pair)
+        if pair["first"] != first:
+            seen.update(first=first, second=second, difference=-pair["difference"])
+            low, high = pair.get("low"), pair.get("high")
+            seen.update(low=None if high is None else -high, high=None if low is None else -low)
+        signed = "better" if seen["difference"] > 0 else "worse" if seen["difference"] < 0 else "unclear"
+        return {**seen, "verdict": signed if pair["significant"] else "unclear"}
+    return None
+
+
+def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
+    """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all."""
+    points = {
+        name: (price, mean(report, name))
+        for name in scored(report)
+        if (price := COSTS[cost](report["models"][name])) is not None and price > 0
+    }
+    front: list[str] = []
+    for name in sorted(points, key=lambda each: (points[each][0], -points[each][1], each)):
+        if not front or points[name][1] > points[front[-1]][1]:
+            front.append(name)
+    return front, points
+
+
+def reported_rows(report: Report) -> list[dict[str, Any]]:
+    """Return one row per figure of the published report: what it states, what was measured, how they differ.
+
+    `kind` is "share" (a score in 0..1), "number" or "unknown"; `position` says where the reported value lies with
+    respect to the measured 95 % interval: "inside", "above", "below", or None where there is no interval.
+    """
+    rows = []
+    for name, metrics in ((report.get("reported") or {}).get("models") or {}).items():
+        for metric, value in metrics.items():
+            measured = measure(report, name, metric)
+            low, high = measured.get("low"), measured.get("high")
+            position = None
+            if low is not None and high is not None:
+                position = "above" if value > high else "below" if value < low else "inside"
+            rows.append({"model": name, "metric": metric, "reported": value, "position": position, **measured})
+    return rows
+
+
+def measure(report: Report, name: str, metric: str) -> dict[str, Any]:
+    """Return {"kind", "measured", "low", "high"} for a metric as published reports name it."""
+    split, score = SCORES.get(metric) or _prefixed(metric)
+    if score:
+        found = estimate(report, name, split=split, metric=score) or {}
+        return {"kind": "share", "measured": found.get("mean"), "low": found.get("low"), "high": found.get("high")}
+    if metric in NUMBERS:
+        group, key = NUMBERS[metric]
+        value = (report["models"].get(name, {}).get(group) or {}).get(key)
+        return {"kind": "number", "measured": value, "low": None, "high": None}
+    return {"kind": "unknown", "measured": None, "low": None, "high": None}
+
+
+def _prefixed(metric: str) -> tuple[str, str]:
+    """Resolve `test_macro_f1` and the like; ("", "") for any other name."""
+    split, _, score = metric.partition("_")
+    known = SCORES.get(score)
+    return (split, known[1]) if split in {"test", "validation"} and known else ("", "")
+
+
+def substituted(report: Report, name: str) -> dict[str, str] | None:
+    """Return {"role", "resource"} where another encoder than the one named ran, else None."""
+    encoder = report["models"].get(name, {}).get("encoder")
+    return encoder if encoder and encoder["role"] != encoder["resource"] else None
+
+
+def collapsed(report: Report, name: str) -> dict[str, Any] | None:
+    """Return {"label", "share", "true_share"} if a model answers nearly always with one class, else None.
+
+    That is: at least nine in ten answers are one class, while its true share is less than two thirds of that.
+    """
+    matrix = report["models"][name].get("confusion") or []
+    total = sum(map(sum, matrix))
+    if not total:
+        return None
+    predicted = [sum(column) / total for column in zip(*matrix, strict=True)]
+    place = max(range(len(predicted)), key=lambda position: predicted[position])
+    true_share = sum(matrix[place]) / total
+    if predicted[place] < COLLAPSE_SHARE or true_share > predicted[place] * 2 / 3:
+        return None
+    return {"label": report["corpus"]["labels"][place], "share": predicted[place], "true_share": true_share}
+
+
+def leakage_variants(report: Report) -> list[dict[str, Any]]:
+    """Return what leakage.json measured: the clean variant first, then those with something left in."""
+    return (report.get("leakage") or {}).get("variants") or []

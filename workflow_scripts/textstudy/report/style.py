@@ -1,0 +1,189 @@
+"""The look of every figure: sizes in inches and points, colours safe for colour-blind readers, direct labels.
+
+Colours are those of Okabe and Ito (2008), ordered so that neighbours differ in lightness too; each series also has its
+own marker and dash, so that a grey print stays readable. Text becomes outlines: it looks the same in a browser and in
+the PDF, whatever fonts are there, and a label of the corpus can never act as markup.
+"""
+
+import io
+import math
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+from textstudy.files import atomic_path
+from textstudy.report.escape import plain
+
+WIDTH = 6.7  # inches: the text width of the printed page, so that point sizes hold in print
+SMALL = 7.0  # points: the smallest text but for the cells of a large confusion matrix
+BLUE, ORANGE, GREY, LIGHT, INK = "#0072B2", "#E69F00", "#8A8A8A", "#C9C9C9", "#222222"
+COLOURS = (BLUE, "#D55E00", "#009E73", "#CC79A7", INK, "#56B4E9", ORANGE)
+DASHES = ("solid", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1, 1.5)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+SETTINGS = {
+    "figure.constrained_layout.use": True, "figure.facecolor": "white", "savefig.facecolor": "white",
+    "font.family": "DejaVu Sans", "font.size": 8, "axes.titlesize": 8, "axes.titleweight": "bold",
+    "axes.labelsize": 8, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "legend.fontsize": SMALL,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "axes.edgecolor": GREY,
+    "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
+    "axes.grid": False, "grid.color": "#DDDDDD", "grid.linewidth": 0.6, "lines.linewidth": 1.4,
+    "axes.unicode_minus": True, "text.parse_math": False, "text.usetex": False,
+    "svg.fonttype": "path", "svg.hashsalt": "textstudy",
+}  # fmt: skip
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw within the house style, whatever the reader's own matplotlibrc says."""
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        pyplot.switch_backend("svg")
+        matplotlib.rcParams.update(SETTINGS)
+        # A word in a script without a glyph is drawn as an empty box: the figure stands.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write `figure` as SVG with the same bytes for the same numbers, and close it."""
+    drawing = io.StringIO()
+    figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
+    pyplot.close(figure)
+    with atomic_path(path) as temporary:
+        temporary.write_text(_slim(drawing.getvalue()), encoding="utf-8")
+
+
+def _slim(svg: str) -> str:
+    """Return the same drawing in fewer bytes: no comments, metadata or indentation, coordinates to 1/100 point."""
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' (d|x|y)="[^"]*"', lambda found: _rounded(found.group()), svg)
+    svg = re.sub(r"translate\([^)]*\)", lambda found: _rounded(found.group()), svg)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def _rounded(text: str) -> str:
+    text = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), text)
+    return " ".join(text.split()) if text[0] != " " else " " + " ".join(text.split())
+
+
+def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """Return a figure of the page's width and `height` inches, with its axes."""
+    return pyplot.subplots(rows, columns, figsize=(WIDTH, height), **options)
+
+
+def series_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return colour, dash and marker of each series: three ways to tell it from the others."""
+    return {
+        name: {
+            "color": COLOURS[place % len(COLOURS)],
+            "linestyle": DASHES[place // len(COLOURS) % len(DASHES)],
+            "marker": MARKERS[(place + place // len(COLOURS)) % len(MARKERS)],
+        }
+        for place, name in enumerate(sorted(names))
+    }
+
+
+def label(value: Any, limit: int = 40) -> str:
+    """Return corpus text as one short line, fit to be drawn."""
+    return plain(value, limit) or "(empty)"
+
+
+def titles(models: Mapping[str, Mapping[str, Any]], limit: int = 34) -> dict[str, str]:
+    """Return the name to show for each model: its title, or the name that the study gives it."""
+    return {name: label(model.get("title") or name, limit) for name, model in models.items()}
+
+
+def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
+    """Return positions near `wanted`, in the same order, at least `gap` apart and from `low` to `high` if they fit.
+
+    Neighbours that come too close form a block, which is centred on the mean of what its members wanted.
+    """
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    blocks: list[list[int]] = []  # members from low to high
+
+    def bottom(block: list[int]) -> float:
+        height = gap * (len(block) - 1)
+        centred = sum(wanted[member] for member in block) / len(block) - height / 2
+        return max(low, min(centred, high - height))
+
+    for place in order:
+        blocks.append([place])
+        while len(blocks) > 1 and bottom(blocks[-2]) + gap * len(blocks[-2]) > bottom(blocks[-1]) + 1e-12:
+            upper = blocks.pop()
+            blocks[-1] = blocks[-1] + upper
+    positions = [0.0] * len(wanted)
+    for block in blocks:
+        for step, member in enumerate(block):
+            positions[member] = bottom(block) + gap * step
+    return positions
+
+
+def label_ends(axes: Axes, ends: Mapping[str, tuple[float, float, str]]) -> None:
+    """Write the name of each series right of its end; `ends` gives x, y and colour by name."""
+    low, high = axes.get_ylim()
+    size = 0.85 * axes.figure.get_figheight() * 72  # points, about
+    right = max(x for x, _, _ in ends.values())
+    start = axes.get_xlim()[0]
+    heights = spread([y for _, y, _ in ends.values()], (SMALL + 2) / size * (high - low), low, high)
+    for (name, (x, y, colour)), height in zip(ends.items(), heights, strict=True):
+        axes.annotate(
+            name, (x, y), xytext=(right + 0.07 * (right - start), height), textcoords="data", color=colour,
+            fontsize=SMALL, va="center", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
+        )  # fmt: skip
+
+
+def label_points(axes: Axes, points: Mapping[str, tuple[float, float]], bars: Sequence[Bbox]) -> None:
+    """Write a name near each point, where it covers least of the points, the `bars` (in data units) and other names."""
+    figure = axes.figure
+    figure.draw_without_rendering()  # settles the layout, so that pixels are final
+    figure.set_layout_engine("none")
+    dots = {name: axes.transData.transform(point) for name, point in points.items()}
+    taken = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots.values()]
+    taken += [bar.transformed(axes.transData).padded(1.5) for bar in bars]
+    inside = axes.get_window_extent()
+    unit = figure.dpi / 72
+    for name in sorted(points, key=lambda key: (-dots[key][1], dots[key][0])):
+        note = axes.annotate(name, points[name], xytext=(0, 0), textcoords="offset points", fontsize=SMALL,
+                             va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
+        extent = note.get_window_extent()
+        width, height = extent.width, extent.height
+        best = min(
+            _places(dots[name], width, height, unit),
+            key=lambda place: _price(place[2], taken, inside) + place[1],
+        )
+        (left, centre), distance, box = best
+        note.set_position(((left - dots[name][0]) / unit, (centre - dots[name][1]) / unit))
+        if distance > 1:
+            edge = (min(max(dots[name][0], box.x0), box.x1), min(max(dots[name][1], box.y0), box.y1))
+            line = {"arrowstyle": "-", "linewidth": 0.4, "color": GREY, "shrinkA": 0, "shrinkB": 3}
+            axes.annotate("", points[name], xytext=edge, textcoords="figure pixels", arrowprops=line)
+        taken.append(box)
+
+
+def _places(dot: Sequence[float], width: float, height: float, unit: float) -> Iterator[tuple[Any, float, Bbox]]:
+    """Yield ((left, centre), price of the distance, box) of each place where the name of a dot may stand, in pixels."""
+    for ring, distance in enumerate((7, 12, 20, 30, 42, 56, 72)):
+        for step in range(16):
+            angle = math.pi * step / 8
+            x = dot[0] + unit * distance * math.cos(angle) + (width / 2) * (math.cos(angle) - 1)
+            y = dot[1] + unit * distance * math.sin(angle)
+            box = Bbox.from_extents(x, y - height / 2, x + width, y + height / 2)
+            yield (x, y), ring + 0.01 * min(step, 16 - step), box
+
+
+def _price(box: Bbox, taken: Sequence[Bbox], inside: Bbox) -> float:
+    """Return what it costs to cover what is taken or to leave the axes."""
+    crossings = sum(box.overlaps(other) for other in taken)
+    outside = box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > inside.y1
+    return 20 * crossings + 30 * outside

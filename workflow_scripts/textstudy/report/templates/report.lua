@@ -1,0 +1,117 @@
+-- Turns the few marks that our own templates use into document structure. Data never reaches this filter as markup:
+-- its punctuation is escaped before, so it arrives as plain strings and pandoc's writers escape it for their format.
+
+local html = FORMAT:match("html") ~= nil
+local figures, tables = 0, 0
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function numbered(kind, number, inlines)
+  if html then
+    inlines:insert(1, pandoc.Strong({ pandoc.Str(kind .. "\u{a0}" .. number .. ".") }))
+    inlines:insert(2, pandoc.Space())
+  end
+  return inlines
+end
+
+-- ::: figure — an image whose description is its alternative text, then the caption as a paragraph.
+local function figure(div)
+  local image = div.content[1].content[1]
+  figures = figures + 1
+  local caption = numbered("Figure", figures, div.content[2].content)
+  local content = image
+  if not html then
+    local alternative = typst_string(pandoc.utils.stringify(image.caption))
+    content = pandoc.RawInline("typst", "#image(" .. typst_string("/" .. image.src:match("[^/]+$")) ..
+      ", width: 100%, alt: " .. alternative .. ")")
+  end
+  return pandoc.Figure({ pandoc.Plain({ content }) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
+end
+
+-- ::: details — the first paragraph stays in sight, the rest opens on demand; on paper all is shown.
+local function details(div)
+  local summary = table.remove(div.content, 1)
+  if not html then
+    div.content:insert(1, pandoc.Para({ pandoc.Strong(summary.content) }))
+    return div.content
+  end
+  local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(summary.content) }), "html")
+  div.content:insert(1, pandoc.RawBlock("html", "<details><summary>" .. shown .. "</summary>"))
+  div.content:insert(pandoc.RawBlock("html", "</details>"))
+  return div.content
+end
+
+-- ::: landscape — wide tables turn their page.
+local function landscape(div)
+  if html then return div.content end
+  div.content:insert(1, pandoc.RawBlock("typst", "#page(flipped: true)["))
+  div.content:insert(pandoc.RawBlock("typst", "]"))
+  return div.content
+end
+
+-- ::: commands — each paragraph is a line to type.
+local function commands(div)
+  local lines = {}
+  for _, paragraph in ipairs(div.content) do
+    lines[#lines + 1] = pandoc.utils.stringify(paragraph)
+  end
+  return pandoc.CodeBlock(table.concat(lines, "\n"))
+end
+
+local marks = { figure = figure, details = details, landscape = landscape, commands = commands }
+
+local function heading_cells(rows, scope, only_first)
+  for _, row in ipairs(rows) do
+    for place, cell in ipairs(row.cells) do
+      if place == 1 or not only_first then cell.attr.attributes.scope = scope end
+    end
+  end
+end
+
+-- A table that fits on a page stays whole; a longer one runs on, with its heading repeated.
+local function long_table(element)
+  local rows = 0
+  for _, body in ipairs(element.bodies) do rows = rows + #body.body end
+  if rows <= 24 then return element end
+  return { pandoc.RawBlock("typst", "#[#show figure: set block(breakable: true)"), element, pandoc.RawBlock("typst", "]") }
+end
+
+local function number_table(element)
+  tables = tables + 1
+  if element.caption.long[1] then
+    numbered("Table", tables, element.caption.long[1].content)
+  end
+  if not html then return long_table(element) end
+  heading_cells(element.head.rows, "col", false)
+  for _, body in ipairs(element.bodies) do
+    body.row_head_columns = 1
+    heading_cells(body.body, "row", true)
+  end
+  -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Table " .. tables } }
+  local frame = pandoc.Attr("", { "scroll" }, attributes)
+  return pandoc.Div({ element }, frame)
+end
+
+local function apply_mark(div)
+  local mark = marks[div.classes[1]]
+  return mark and mark(div)
+end
+
+-- `x`{.math} and `x`{.display}: formulas of our own templates.
+local function formula(code)
+  if code.classes:includes("math") then return pandoc.Math("InlineMath", code.text) end
+  if code.classes:includes("display") then return pandoc.Math("DisplayMath", code.text) end
+end
+
+-- In Typst markup `-1` becomes a minus sign and `...` an ellipsis; a string literal shows what it holds.
+local function literal(element)
+  if not html and (element.text:find("%-") or element.text:find("%.%.")) then
+    return pandoc.RawInline("typst", "#" .. typst_string(element.text) .. ";")
+  end
+end
+
+-- Literals come last: what is turned into a raw piece of Typst is no longer text to the other steps.
+return { { Code = formula }, { Div = apply_mark, Table = number_table }, { Str = literal } }

@@ -1,0 +1,121 @@
+"""What learning curves say, by stated criteria: overfitting, underfitting, instability, collapse to one class."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+OVERFITTING_ACCURACY = 0.85  # training accuracy above this ...
+OVERFITTING_GAP = 0.10  # ... and leading validation accuracy by more than this, at the best epoch
+LOSS_RISE = 0.10  # validation loss above its minimum by this share while training loss fell
+STILL_FALLING = 0.01  # last epoch improved both losses by more than this share: stopped too early
+HARDLY_LEARNT = 0.05  # training accuracy less than this above the share of the largest class
+TRAIN_LOSS_JUMP = 0.10  # training loss rises by more than this share within one epoch
+ACCURACY_DROP = 0.10  # validation accuracy falls by more than this within one epoch
+GRADIENT_RATIO = 10.0  # an epoch's mean gradient norm over the median epoch's
+COLLAPSE_SHARE = 0.95  # share of validation documents given the same class
+
+History = Sequence[Mapping[str, Any]]
+
+
+def diagnose(
+    history: History,
+    *,
+    best_epoch: int,
+    predicted_shares: Sequence[float],
+    majority_share: float,
+    classes: Sequence[str],
+    epochs: int,
+) -> list[str]:
+    """Return sentences on a run, each with the epoch and the figures that made it; none for a healthy one.
+
+    Args:
+        history: one mapping per epoch, as the training loop records them.
+        best_epoch: the epoch, from 1, whose weights are kept.
+        predicted_shares: share of the validation documents predicted as each class at the best epoch.
+        majority_share: share of the largest class among the training documents.
+        classes: label names in the order of `predicted_shares`.
+        epochs: the most epochs the run was allowed.
+    """
+    best = history[best_epoch - 1]
+    return [
+        *_collapse(best, predicted_shares, majority_share, classes),
+        *_overfitting(history, best),
+        *_underfitting(history, best, majority_share, epochs),
+        *_instability(history),
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _collapse(best: Mapping, shares: Sequence[float], majority: float, classes: Sequence[str]) -> list[str]:
+    largest = max(range(len(shares)), key=shares.__getitem__)
+    # Where one class really fills the corpus, predicting it is no collapse.
+    if shares[largest] < COLLAPSE_SHARE or majority >= COLLAPSE_SHARE:
+        return []
+    return [
+        f"Collapse: at epoch {best['epoch']} the model predicts {classes[largest]!r} for {_percent(shares[largest])} "
+        f"of the validation documents."
+    ]
+
+
+def _overfitting(history: History, best: Mapping) -> list[str]:
+    sentences = []
+    gap = best["train_accuracy"] - best["validation_accuracy"]
+    if best["train_accuracy"] > OVERFITTING_ACCURACY and gap > OVERFITTING_GAP:
+        sentences.append(
+            f"Overfitting: at epoch {best['epoch']}, the best, training accuracy is {_percent(best['train_accuracy'])} "
+            f"and leads validation by {100 * gap:.1f} points."
+        )
+    lowest, last = min(history, key=lambda entry: entry["validation_loss"]), history[-1]
+    risen = last["validation_loss"] > (1 + LOSS_RISE) * lowest["validation_loss"]
+    if risen and last["train_loss"] < lowest["train_loss"]:
+        sentences.append(
+            f"Overfitting after epoch {lowest['epoch']}: validation loss rises from {lowest['validation_loss']:.3f} to "
+            f"{last['validation_loss']:.3f} at epoch {last['epoch']} while training loss still falls."
+        )
+    return sentences
+
+
+def _underfitting(history: History, best: Mapping, majority: float, epochs: int) -> list[str]:
+    sentences = []
+    if best["train_accuracy"] < majority + HARDLY_LEARNT:
+        sentences.append(
+            f"Underfitting: at epoch {best['epoch']}, the best, training accuracy is "
+            f"{_percent(best['train_accuracy'])}, against {_percent(majority)} for always naming the largest class."
+        )
+    if len(history) == epochs and epochs > 1:
+        before, last = history[-2:]
+        falling = all(last[key] < (1 - STILL_FALLING) * before[key] for key in ("train_loss", "validation_loss"))
+        if falling and last["validation_loss"] == min(entry["validation_loss"] for entry in history):
+            sentences.append(
+                f"Underfitting: training ended at epoch {last['epoch']} while validation loss was still falling "
+                f"({before['validation_loss']:.3f} to {last['validation_loss']:.3f}); more epochs would help."
+            )
+    return sentences
+
+
+def _instability(history: History) -> list[str]:
+    sentences = []
+    for before, after in pairwise(history):
+        if after["train_loss"] > (1 + TRAIN_LOSS_JUMP) * before["train_loss"]:
+            sentences.append(
+                f"Instability: training loss rises from {before['train_loss']:.3f} to {after['train_loss']:.3f} "
+                f"at epoch {after['epoch']}."
+            )
+        drop = before["validation_accuracy"] - after["validation_accuracy"]
+        if drop > ACCURACY_DROP:
+            sentences.append(
+                f"Instability: validation accuracy falls by {100 * drop:.1f} points to "
+                f"{_percent(after['validation_accuracy'])} at epoch {after['epoch']}."
+            )
+    usual = median(entry["gradient_norm"] for entry in history)
+    for entry in history:
+        if entry["gradient_norm"] > GRADIENT_RATIO * usual:
+            sentences.append(
+                f"Instability: the mean gradient norm is {entry['gradient_norm']:.3g} at epoch {entry['epoch']}, "
+                f"against {usual:.3g} in the median epoch."
+            )
+    return sentences

@@ -1,0 +1,17 @@
+"""Peak memory of the running process."""
+
+import re
+import resource
+import sys
+from pathlib import Path
+
+
+def peak_memory_mb() -> float:
+    """Return the highest resident memory of this process so far, in MB (10^6 bytes)."""
+    status = Path("/proc/self/status")
+    # getrusage on Linux remembers the parent's peak across fork and exec; VmHWM belongs to this process alone.
+    match = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    if match:
+        return int(match[1]) * 1024 / 1e6
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -1,0 +1,29 @@
+"""Predictions of a network for many documents, in their own order."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from textstudy.train.batches import Documents, ordered_batches
+
+EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger batches fit, and they are faster
+
+
+@torch.inference_mode()
+def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> Tensor:
+    """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode."""
+    device = next(model.parameters()).device
+    documents = documents.to(device)
+    was_training = model.training
+    model.eval()
+    batches = ordered_batches(documents.lengths, tokens=batch_tokens)
+    outputs = [model(**documents.batch(rows)).float().cpu() for rows in batches]
+    model.train(was_training)
+    logits = torch.empty(len(documents), outputs[0].shape[1])  # (documents, classes)
+    logits[torch.from_numpy(np.concatenate(batches))] = torch.cat(outputs)
+    return logits
+
+
+def predict(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> np.ndarray:
+    """Return the probability of every class for every document, (documents, classes) float32."""
+    return predict_logits(model, documents, batch_tokens=batch_tokens).softmax(dim=1).numpy()
