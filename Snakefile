@@ -30,4 +30,4 @@ rule report:
 # Everything that is read by a training; called before `report`, unchanged data then retrains nothing.
 rule data:
     input:
-        data_files(),
+        LAYOUT.data(),

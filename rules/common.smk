@@ -8,6 +8,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
+from textstudy.layout import Layout, manifest, model_modules
 from textstudy.staleness import code_digest
 
 try:
@@ -15,9 +16,15 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
+LAYOUT = Layout(CATALOG)
+
 # Where a resource came from does not change what it is, so the mirror travels beside the params, not in them.
-if CATALOG.config.mirror:
-    os.environ["TEXTSTUDY_MIRROR"] = str(Path(CATALOG.config.mirror).resolve())
+os.environ["TEXTSTUDY_MIRROR"] = str(CATALOG.config.mirror or os.environ.get("TEXTSTUDY_MIRROR", ""))
+
+
+envvars:
+    "TEXTSTUDY_MIRROR",
+
 
 PREPARED = "results/prepared/{preparation}"
 ENCODED = "results/encoded/{preparation}/{encoding}"
@@ -45,9 +52,9 @@ def one_of(names):
     return "|".join(sorted(names)) or "(?!)"
 
 
-def folder_of(resource):
-    """Folder of a resource; hub names hold a slash."""
-    return "resources/" + resource.strip("./").replace("/", "--")
+def encodings_by(tokenizer):
+    """Names of the encodings that a tokenizer makes."""
+    return {name for (_, name), encoding in CATALOG.encodings.items() if encoding.tokenizer == tokenizer}
 
 
 def preparation_settings(part):
@@ -55,80 +62,49 @@ def preparation_settings(part):
     return lambda wildcards: canonical(getattr(CATALOG.preparations[wildcards.preparation], part))
 
 
-def prepared(file):
-    """Input function: a file of the preparation's folder."""
-    return PREPARED + "/" + file
-
-
-def encoding_of(wildcards):
-    return CATALOG.encodings[wildcards.preparation, wildcards.encoding]
-
-
-def model_of(wildcards):
-    return CATALOG.models[wildcards.preparation, wildcards.model]
-
-
-def study_of(wildcards):
-    return CATALOG.studies[wildcards.study].study
-
-
-def encoded(preparation, encoding, file):
-    return ENCODED.format(preparation=preparation, encoding=encoding) + "/" + file
-
-
-def model_data(preparation, model):
-    """The prepared files that a model reads, by name: texts, or token ids with vectors or cached states."""
-    if model.architecture == "linear":
-        return {"split": PREPARED.format(preparation=preparation) + "/split.parquet"}
-    files = {"encoding": encoded(preparation, model.encoding, "encoding.arrow")}
-    if model.architecture == "recurrent" and model.embeddings == "glove":
-        files["glove"] = encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors")
-    if model.architecture == "pretrained":
-        files["features"] = encoded(preparation, model.encoding, "features.safetensors")
-    return files
-
-
-def model_modules(wildcards):
-    """Modules that a model resolves by name at run time: its own, and the attention if it attends."""
-    model = model_of(wildcards)
-    attention = ["attention"] if getattr(model, "pooling", None) == "attention" else []
-    return [f"textstudy.models.{name}" for name in (model.architecture, *attention)]
-
-
-def run_folders(study):
-    """Folder of every run of a study."""
-    preparation = CATALOG.studies[study].study.preparation.name
-    return [RUN.format(preparation=preparation, model=model, seed=seed) for model, seed in CATALOG.runs(study)]
-
-
-def data_files():
-    """Everything that a training or a report reads."""
-    files = [f"results/prepared/{name}/{file}.json" for name in CATALOG.preparations for file in ("audit", "leakage")]
-    for (preparation, _), model in CATALOG.models.items():
-        files += model_data(preparation, model).values()
-    return sorted(set(files))
-
-
-def corpus_of(name):
-    """Settings of a corpus by its name."""
-    return next(p.corpus for p in CATALOG.preparations.values() if p.corpus.name == name)
-
-
-def encoder_folders():
-    """Encoder resource of each wordpiece encoding."""
-    return {
-        key: CATALOG.encoder(encoding.encoder)
-        for key, encoding in CATALOG.encodings.items()
-        if encoding.tokenizer == "wordpieces"
-    }
-
-
-def resource_names():
-    """Every resource that the configured studies may fetch."""
-    corpora = {getattr(preparation.corpus, "resource", None) for preparation in CATALOG.preparations.values()}
-    return sorted({*corpora, *encoder_folders().values(), "glove.6B"} - {None})
+def encoding_settings(wildcards):
+    """Params function: the settings of an encoding."""
+    return canonical(CATALOG.encodings[wildcards.preparation, wildcards.encoding])
 
 
 def encoder_manifest(wildcards):
     """Input function: the manifest of the encoder behind an encoding."""
-    return folder_of(encoder_folders()[wildcards.preparation, wildcards.encoding]) + "/manifest.json"
+    return manifest(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])
+
+
+def model_of(wildcards):
+    """The settings of the model of a run."""
+    return CATALOG.models[wildcards.preparation, wildcards.model]
+
+
+def model_settings(wildcards):
+    """Params function: the model's settings, without what is only shown."""
+    return canonical_without_title(model_of(wildcards))
+
+
+def model_code(script):
+    """Params function: the digest of a script and of the modules that the run's model resolves by name."""
+    return lambda wildcards: code(script, model_modules(model_of(wildcards)))
+
+
+def training_data(wildcards):
+    """Input function: the prepared files that the rule's model reads. No model is trained before the audit passed."""
+    audit = ancient(f"results/prepared/{wildcards.preparation}/audit.json")
+    return {**LAYOUT.model_data(wildcards.preparation, model_of(wildcards)), "audit": audit}
+
+
+def study_runs(file):
+    """Input function: one file of every run of a study."""
+    return lambda wildcards: [f"{folder}/{file}" for folder in LAYOUT.runs(wildcards.study)]
+
+
+def report_settings(wildcards):
+    """Params function: the study as it ran, with what an overlay scaled and which encoder fills each role."""
+    loaded = CATALOG.studies[wildcards.study]
+    roles = {e.encoder for e in loaded.study.encodings.values() if e.tokenizer == "wordpieces"}
+    return {
+        "encoders": {role: CATALOG.encoder(role) for role in sorted(roles)},
+        "name": wildcards.study,
+        "scaled": canonical(loaded.scaled),
+        "settings": canonical(loaded.study),
+    }

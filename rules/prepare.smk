@@ -1,40 +1,26 @@
 # From raw documents to audited splits.
 
 
-def corpus_source(wildcards):
-    """What a corpus is read from: a resource, a file of the user's, or nothing (generated, or streamed from the hub)."""
-    corpus = corpus_of(wildcards.corpus)
-    if getattr(corpus, "resource", None):
-        return folder_of(corpus.resource) + "/manifest.json"
-    return getattr(corpus, "path", None) or []
-
-
-def raw_documents(wildcards):
-    """Input function: the documents of a preparation's corpus."""
-    corpus = CATALOG.preparations[wildcards.preparation].corpus
-    return f"results/corpora/{corpus.name}/documents.parquet"
-
-
 # Raw documents with labels, official split and header fields.
 rule parse:
     input:
-        source=corpus_source,
+        source=lambda wildcards: LAYOUT.corpus_source(wildcards.corpus),
     output:
         documents="results/corpora/{corpus}/documents.parquet",
         ledger="results/corpora/{corpus}/parse.json",
-    params:
-        settings=lambda wildcards: canonical(corpus_of(wildcards.corpus)),
-        code=lambda wildcards: code("parse.py", [f"textstudy.corpora.{corpus_of(wildcards.corpus).kind}"]),
     log:
         "results/logs/parse/{corpus}.log",
     benchmark:
         "results/benchmarks/parse/{corpus}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=lambda wildcards: canonical(LAYOUT.corpus(wildcards.corpus)),
+        code=lambda wildcards: code("parse.py", [f"textstudy.corpora.{LAYOUT.corpus(wildcards.corpus).kind}"]),
     script:
         "../workflow_scripts/parse.py"
 
@@ -42,23 +28,23 @@ rule parse:
 # Headers, quotes, signatures and blocks removed; short documents dropped, long ones cut.
 rule clean:
     input:
-        documents=raw_documents,
+        documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
     output:
-        clean=prepared("clean.parquet"),
-        ledger=prepared("clean.json"),
-    params:
-        settings=preparation_settings("clean"),
-        code=code("clean.py"),
+        clean=f"{PREPARED}/clean.parquet",
+        ledger=f"{PREPARED}/clean.json",
     log:
         "results/logs/clean/{preparation}.log",
     benchmark:
         "results/benchmarks/clean/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=preparation_settings("clean"),
+        code=code("clean.py"),
     script:
         "../workflow_scripts/clean.py"
 
@@ -66,24 +52,24 @@ rule clean:
 # One document kept of each cluster of exact and near duplicates.
 rule deduplicate:
     input:
-        clean=prepared("clean.parquet"),
+        clean=f"{PREPARED}/clean.parquet",
     output:
-        unique=prepared("unique.parquet"),
-        duplicates=prepared("duplicates.parquet"),
-        ledger=prepared("unique.json"),
-    params:
-        settings=preparation_settings("deduplicate"),
-        code=code("deduplicate.py"),
+        unique=f"{PREPARED}/unique.parquet",
+        duplicates=f"{PREPARED}/duplicates.parquet",
+        ledger=f"{PREPARED}/unique.json",
     log:
         "results/logs/deduplicate/{preparation}.log",
     benchmark:
         "results/benchmarks/deduplicate/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=8000,
         runtime=120,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=preparation_settings("deduplicate"),
+        code=code("deduplicate.py"),
     script:
         "../workflow_scripts/deduplicate.py"
 
@@ -91,23 +77,23 @@ rule deduplicate:
 # Stratified splits; a cluster of duplicates never straddles two.
 rule split:
     input:
-        unique=prepared("unique.parquet"),
+        unique=f"{PREPARED}/unique.parquet",
     output:
-        split=prepared("split.parquet"),
-        ledger=prepared("split.json"),
-    params:
-        settings=preparation_settings("split"),
-        code=code("split.py"),
+        split=f"{PREPARED}/split.parquet",
+        ledger=f"{PREPARED}/split.json",
     log:
         "results/logs/split/{preparation}.log",
     benchmark:
         "results/benchmarks/split/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=preparation_settings("split"),
+        code=code("split.py"),
     script:
         "../workflow_scripts/split.py"
 
@@ -115,26 +101,26 @@ rule split:
 # Overlaps between splits at every stage, suspicious features; a leak fails the run.
 rule audit:
     input:
-        documents=raw_documents,
-        clean=prepared("clean.parquet"),
-        unique=prepared("unique.parquet"),
-        duplicates=prepared("duplicates.parquet"),
-        split=prepared("split.parquet"),
+        documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
+        clean=f"{PREPARED}/clean.parquet",
+        unique=f"{PREPARED}/unique.parquet",
+        duplicates=f"{PREPARED}/duplicates.parquet",
+        split=f"{PREPARED}/split.parquet",
     output:
-        audit=prepared("audit.json"),
-    params:
-        settings=preparation_settings("deduplicate"),
-        code=code("audit.py"),
+        audit=f"{PREPARED}/audit.json",
     log:
         "results/logs/audit/{preparation}.log",
     benchmark:
         "results/benchmarks/audit/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=8000,
         runtime=120,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=preparation_settings("deduplicate"),
+        code=code("audit.py"),
     script:
         "../workflow_scripts/audit.py"
 
@@ -142,24 +128,24 @@ rule audit:
 # The price of leakage: what a linear model scores when headers, quotes or signatures are left in.
 rule leakage:
     input:
-        documents=raw_documents,
-        split=prepared("split.parquet"),
-        duplicates=prepared("duplicates.parquet"),
+        documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
+        split=f"{PREPARED}/split.parquet",
+        duplicates=f"{PREPARED}/duplicates.parquet",
     output:
-        leakage=prepared("leakage.json"),
-    params:
-        settings=preparation_settings("clean"),
-        code=code("leakage.py"),
+        leakage=f"{PREPARED}/leakage.json",
     log:
         "results/logs/leakage/{preparation}.log",
     benchmark:
         "results/benchmarks/leakage/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=8000,
         runtime=60,
-    conda:
-        "../envs/data.yaml"
+    params:
+        settings=preparation_settings("clean"),
+        code=code("leakage.py"),
     script:
         "../workflow_scripts/leakage.py"
 
@@ -167,20 +153,20 @@ rule leakage:
 # What the prepared corpus looks like: sizes, lengths, frequent and telling words.
 rule explore:
     input:
-        split=prepared("split.parquet"),
+        split=f"{PREPARED}/split.parquet",
     output:
-        corpus=prepared("corpus.json"),
-    params:
-        code=code("explore.py"),
+        corpus=f"{PREPARED}/corpus.json",
     log:
         "results/logs/explore/{preparation}.log",
     benchmark:
         "results/benchmarks/explore/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../envs/data.yaml"
+    params:
+        code=code("explore.py"),
     script:
         "../workflow_scripts/explore.py"

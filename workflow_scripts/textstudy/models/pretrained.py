@@ -34,7 +34,8 @@ def build(
     """Return a head with fresh weights.
 
     Args:
-        settings: head, dropout and standardize; for `two_layer` also head_size and activation. `linear` is
+        settings: head, dropout and standardize; for `two_layer` also activation and head_size (None: the width of
+            the states). `linear` is
             dropout → Linear; `two_layer` is Linear → activation → dropout → Linear, the classifier of DistilBERT
             (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights in front: each
             document's states get mean 0 and variance 1. Some encoders (MiniLM) have mean states so small that a
@@ -53,7 +54,8 @@ def build(
     if settings["standardize"]:
         layers.append(nn.LayerNorm(feature_size, elementwise_affine=False))
     if settings["head"] == "two_layer":
-        layers += [nn.Linear(feature_size, settings["head_size"]), ACTIVATIONS[settings["activation"]]()]
-        feature_size = settings["head_size"]
+        head_size = settings["head_size"] or feature_size
+        layers += [nn.Linear(feature_size, head_size), ACTIVATIONS[settings["activation"]]()]
+        feature_size = head_size
     layers += [nn.Dropout(settings["dropout"]), nn.Linear(feature_size, classes)]
     return PretrainedHead(layers)

