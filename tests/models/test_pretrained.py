@@ -28,7 +28,11 @@ def test_two_layer_head_is_that_of_distilbert():
 
 
 def test_parameters_of_the_full_size_heads_by_hand():
-    assert count_parameters(build(TWO_LAYER, classes=20, feature_size=768))["total"] == 768 * 769 + 769 * 20
+    for head_size in (768, None):  # None: as wide as the states
+        head = build(TWO_LAYER | {"head_size": head_size}, classes=20, feature_size=768)
+        assert count_parameters(head)["total"] == 768 * 769 + 769 * 20
+    narrow = build(TWO_LAYER | {"head_size": 10}, classes=3, feature_size=768)
+    assert count_parameters(narrow)["total"] == 769 * 10 + 11 * 3
     assert count_parameters(build(LINEAR, classes=20, feature_size=384))["total"] == 385 * 20
 
 

@@ -39,6 +39,7 @@ def test_signatures_go(signature):
         "\nThis is the last paragraph and it is as much a part of the message.",
         "\nShort last words to end it with, though.",
         "\nPlease write to abyron@engine.example.org if you want to have one of these.",
+        "\nSend bids to abyron@x.org (Augusta Byron).\nThe highest bid wins and is known on Friday.",
         "\n--------------------\nA section below a rule which has nothing to do with a signature at all.",
         "\nFirst -- then second -- then the third and last of them.",
         "\nP.S. I have also sent this to the other group.",

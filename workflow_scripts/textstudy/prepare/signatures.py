@@ -64,7 +64,8 @@ def _is_identity(line: str, author: frozenset[str]) -> bool:
     others = [word for word in _WORD.findall(plain) if len(word) > 1 and not _names_author(word, author)]
     if len({word for word in words[:3] if _names_author(word, author)}) >= 2:
         return True
-    if len(others) <= 1 or (len(others) <= 3 and len(others) < len(words) - len(others)):
+    begins = _names_author(words[0], author) or _CONTACT.match(line.strip(" \t-*|"))
+    if len(others) <= 1 or (begins and len(others) <= 3 and len(others) < len(words) - len(others)):
         return True
     cells = [_WORD.findall(cell) for cell in _CELLS.split(line)]
     cells = [cell for cell in cells if cell]
