@@ -7,6 +7,8 @@ import pytest
 
 from paths import ROOT
 
+pytest_plugins = ["tiny_encoders"]
+
 
 @pytest.fixture(scope="session")
 def mirror() -> Path:
