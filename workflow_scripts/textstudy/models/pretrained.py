@@ -38,8 +38,7 @@ def build(
             the states). `linear` is
             dropout → Linear; `two_layer` is Linear → activation → dropout → Linear, the classifier of DistilBERT
             (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights in front: each
-            document's states get mean 0 and variance 1. Some encoders (MiniLM) have mean states so small that a
-            head at the usual learning rates hardly moves.
+            document's states get mean 0 and variance 1, so that states of any scale suit the same learning rate.
         classes: number of labels.
         vocabulary_size: not used here; other models read it.
         embedding: not used here; other models read it.
