@@ -29,7 +29,7 @@ $(READY): requirements.txt requirements-encoder.txt
 	touch $@
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from paths import ROOT
+from textstudy.staleness import import_closure
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)$")
 
@@ -34,14 +35,46 @@ def test_a_conda_environment_agrees_with_the_requirements(path):
     assert {name: PINNED.get(name) for name in found} == found
 
 
-def test_every_import_of_the_library_is_a_pinned_requirement():
-    distributions = {"sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}
-    local = {path.stem for path in (ROOT / "workflow_scripts").iterdir()}
-    imported = set()
-    for path in (ROOT / "workflow_scripts").rglob("*.py"):
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}
+MODULES = {
+    "parse": [f"textstudy.corpora.{kind}" for kind in ("newsgroups", "table", "demo")],
+    "train_linear": ["textstudy.models.linear"],
+    "train_network": [f"textstudy.models.{name}" for name in ("recurrent", "attention", "pretrained")],
+}
+
+
+def imported(paths) -> set[str]:
+    """Distributions that these files import, anywhere in them."""
+    found = set()
+    for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if match := re.match(r"\s*(?:from|import) ([a-z_0-9]+)(?:[. ]|$)", line):
-                imported.add(match[1])
-    third_party = imported - set(sys.stdlib_module_names) - local
-    missing = {name for name in third_party if distributions.get(name, name).replace("_", "-") not in PINNED}
-    assert not missing
+                found.add(match[1])
+    local = {path.stem for path in (ROOT / "workflow_scripts").iterdir()}
+    return {DISTRIBUTIONS.get(n, n).replace("_", "-") for n in found - set(sys.stdlib_module_names) - local}
+
+
+def test_every_import_of_the_library_is_a_pinned_requirement():
+    assert not imported((ROOT / "workflow_scripts").rglob("*.py")) - set(PINNED)
+
+
+def environments() -> dict[str, set[str]]:
+    """Conda environment → scripts of the rules that use it."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "rules").glob("*.smk"):
+        for rule in re.split(r"\brule\b", path.read_text(encoding="utf-8")):
+            environment = re.search(r"envs/(\w+)\.yaml", rule)
+            script = re.search(r"workflow_scripts/([\w{}.]+)\.py", rule)
+            if environment and script:
+                names = ["train_linear", "train_network"] if "{" in script[1] else [script[1]]
+                found.setdefault(environment[1], set()).update(names)
+    return found
+
+
+@pytest.mark.parametrize(("environment", "scripts"), sorted(environments().items()))
+def test_a_conda_environment_holds_what_its_scripts_import(environment, scripts):
+    dependencies = yaml.safe_load((ROOT / "envs" / f"{environment}.yaml").read_text())["dependencies"]
+    listed = set(pins(next(item["pip"] for item in dependencies if isinstance(item, dict))))
+    for script in scripts:
+        closure = import_closure(ROOT / "workflow_scripts" / f"{script}.py", MODULES.get(script, []))
+        assert not imported(closure.values()) - listed, f"{environment} lacks what {script}.py imports"

@@ -2,8 +2,8 @@
 
 import pytest
 import yaml
-from paths import ROOT
 
+from paths import ROOT
 from textstudy.catalog import load_catalog
 from textstudy.layout import Layout, model_modules, resource_folder
 

@@ -9,7 +9,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _LOGGER = logging.getLogger(__name__)
+_REPORT_SECONDS = 60  # between two lines of progress in a log
 _BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}  # one core's cache; one GPU's parallelism
 
 
@@ -122,7 +123,8 @@ def encoder_states(
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
     batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device])
-    queue, stop = iter(batches), Event()
+    queue, stop, lock = iter(batches), Event(), Lock()
+    done, reported = [], [perf_counter()]
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device == "cpu" else 1
 
@@ -136,7 +138,12 @@ def encoder_states(
                     return
                 for name, values in _batch_states(model, encoding, rows).items():
                     states[name][rows] = values.float().cpu().numpy()
-                progress.update(int(encoding.lengths[rows].sum()))
+                with lock:
+                    progress.update(int(encoding.lengths[rows].sum()))
+                    done.append(len(rows))
+                    if perf_counter() - reported[-1] > _REPORT_SECONDS:
+                        reported.append(perf_counter())
+                        _LOGGER.info("%d of %d documents, longest first", sum(done), len(encoding))
 
     with (
         tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=None) as progress,
