@@ -8,7 +8,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
-from textstudy.layout import Layout, manifest, model_modules
+from textstudy.layout import Layout, evaluation_modules, manifest, model_modules
 from textstudy.staleness import code_digest
 
 try:
@@ -82,9 +82,9 @@ def model_settings(wildcards):
     return canonical_without_title(model_of(wildcards))
 
 
-def model_code(script):
-    """Params function: the digest of a script and of the modules that the run's model resolves by name."""
-    return lambda wildcards: code(script, model_modules(model_of(wildcards)))
+def model_code(script, modules=model_modules):
+    """Params function: the digest of a script and of the modules that it resolves by name for the run's model."""
+    return lambda wildcards: code(script, modules(model_of(wildcards)))
 
 
 def training_data(wildcards):

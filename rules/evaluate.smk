@@ -25,7 +25,7 @@ rule evaluate:
         gpu=lambda wildcards: 0 if model_of(wildcards).architecture == "linear" else 1,
     params:
         settings=model_settings,
-        code=model_code("evaluate.py"),
+        code=model_code("evaluate.py", evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
 

@@ -22,6 +22,7 @@ SETTINGS = {
     "tfidf_weighting": False,
     "pooling": "final",
     "dropout": 0.3,
+    "embedding_dropout": 0.0,
 }
 
 

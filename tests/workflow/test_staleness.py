@@ -35,7 +35,8 @@ def replace(file, old, new):
 def append(file, text):
     def edit(project):
         path = project.folder / file
-        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        path.write_text(before + text, encoding="utf-8")
 
     return edit
 
@@ -70,7 +71,7 @@ def set_in(path, value):
         *parents, last = path.split(".")
         node = study
         for parent in parents:
-            node = node[parent]
+            node = node.setdefault(parent, {})
         node[last] = value
 
     return change_study(change)
@@ -155,9 +156,9 @@ def test_a_cleaning_change_with_another_output_retrains_everything(project):
     assert project.planned() == Counter({"explore": 1, **EVERYTHING_AFTER_DATA})
 
 
-def test_a_lost_result_is_made_again_and_nothing_else(project):
-    (project.folder / "results/models/tiny/lstm_final/1/metrics.json").unlink()
-    assert project.planned() == Counter({"evaluate": 1, **COMPARED})
+def test_a_lost_report_is_made_again_and_nothing_else(project):
+    (project.folder / "results/studies/tiny/report.html").unlink()
+    assert project.planned() == Counter({"render": 1})
 
 
 def test_rendering_the_report_never_imports_torch(project):

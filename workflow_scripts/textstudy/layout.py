@@ -36,6 +36,11 @@ def model_modules(model: Model) -> list[str]:
     return [f"textstudy.models.{name}" for name in (model.architecture, *(["attention"] if attends else []))]
 
 
+def evaluation_modules(model: Model) -> list[str]:
+    """Return the modules that an evaluation resolves by name: the model's, and for networks how they predict."""
+    return model_modules(model) + ([] if model.architecture == "linear" else ["textstudy.evaluate.networks"])
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths, by what the configured studies hold."""

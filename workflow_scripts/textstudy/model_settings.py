@@ -88,7 +88,8 @@ class RecurrentModel(Settings):
         False, description="scale each word vector by the word's TF-IDF weight in its document"
     )
     pooling: Literal["final", "attention"] = "attention"
-    dropout: float = Field(0.3, ge=0, lt=1)
+    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and before the head")
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the word vectors")
     training: Training
 
 

@@ -1,12 +1,15 @@
 """The evaluation of one run: predictions, metrics and cost on validation and test."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from textstudy.evaluate.efficiency import measure
 from textstudy.evaluate.metrics import evaluate
@@ -47,7 +50,10 @@ def evaluate_run(
         if features_path is None:
             probabilities = predict_proba(chosen["text"].tolist())
         else:  # the encoder ran once already; its states are an artifact
-            probabilities = _predict_cached(settings, folder, len(names), part, **files)
+            networks = import_module("textstudy.evaluate.networks")
+            probabilities = networks.predict_cached(
+                settings=settings, folder=folder, part=part, classes=len(names), **files
+            )
         metrics[part] = evaluate(labels, probabilities, names)
         tables.append(
             pd.DataFrame(
@@ -66,23 +72,9 @@ def evaluate_run(
     return pd.concat(tables, ignore_index=True), metrics, efficiency
 
 
-def _predict_cached(settings: Mapping[str, Any], folder: Path, classes: int, part: str, **files: Any) -> np.ndarray:
-    from textstudy.train.predict import predict
-    from textstudy.train.runs import load_documents, load_network
-
-    options = {"settings": settings, "classes": classes, **files}
-    network = load_network(folder, architecture=settings["architecture"], **options)
-    documents = load_documents(files["encoding_folder"], settings=settings, features_path=files["features_path"])
-    return predict(network, documents[part])
-
-
 @contextmanager
-def _limited_threads():
+def _limited_threads() -> Iterator[None]:
     """Limit numpy's, scikit-learn's and torch's threads for a measurement."""
-    import sys
-
-    from threadpoolctl import threadpool_limits
-
     torch = sys.modules.get("torch")  # a linear model never imports it
     before = torch.get_num_threads() if torch else None
     if torch:

@@ -76,10 +76,18 @@ class RecurrentClassifier(nn.Module):
     """Word vectors, optionally scaled by TF-IDF weights → recurrent layers → pooling → dropout → linear head."""
 
     def __init__(
-        self, embedding: nn.Embedding, encoder: RecurrentEncoder, *, classes: int, pooling: str, dropout: float
+        self,
+        embedding: nn.Embedding,
+        encoder: RecurrentEncoder,
+        *,
+        classes: int,
+        pooling: str,
+        dropout: float,
+        embedding_dropout: float,
     ) -> None:
         super().__init__()
         self.embedding = embedding
+        self.embedding_dropout = nn.Dropout(embedding_dropout)
         self.encoder = encoder
         self.attention = None
         if pooling == "attention":
@@ -100,7 +108,7 @@ class RecurrentClassifier(nn.Module):
         vectors = self.embedding(input_ids.T)  # (time, batch, embedding)
         if weights is not None:
             vectors = vectors * weights.T.unsqueeze(-1)
-        states = self.encoder(vectors, lengths)  # (time, batch, directions · hidden)
+        states = self.encoder(self.embedding_dropout(vectors), lengths)  # (time, batch, directions · hidden)
         if self.attention is None:
             pooled = self.encoder.final(states, lengths)
         else:
@@ -120,7 +128,8 @@ def build(
 
     Args:
         settings: cell (rnn, lstm, gru), layers, hidden_size (per direction), bidirectional, embedding_size,
-            embeddings (random, glove), freeze_embeddings, tfidf_weighting, pooling (final, attention), dropout.
+            embeddings (random, glove), freeze_embeddings, tfidf_weighting, pooling (final, attention), dropout
+            (between layers and before the head), embedding_dropout (on the word vectors).
         classes: number of labels.
         vocabulary_size: rows of a random embedding.
         embedding: pretrained word vectors, (vocabulary, embedding), for embeddings other than random; row 0 is padding.
@@ -149,5 +158,10 @@ def build(
         dropout=settings["dropout"],
     )
     return RecurrentClassifier(
-        table, encoder, classes=classes, pooling=settings["pooling"], dropout=settings["dropout"]
+        table,
+        encoder,
+        classes=classes,
+        pooling=settings["pooling"],
+        dropout=settings["dropout"],
+        embedding_dropout=settings["embedding_dropout"],
     )
