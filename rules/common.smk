@@ -93,11 +93,6 @@ def training_data(wildcards):
     return {**LAYOUT.model_data(wildcards.preparation, model_of(wildcards)), "audit": audit}
 
 
-def study_runs(file):
-    """Input function: one file of every run of a study."""
-    return lambda wildcards: [f"{folder}/{file}" for folder in LAYOUT.runs(wildcards.study)]
-
-
 def report_settings(wildcards):
     """Params function: the study as it ran, with what an overlay scaled and which encoder fills each role."""
     loaded = CATALOG.studies[wildcards.study]

@@ -33,7 +33,7 @@ rule evaluate:
 # Means over seeds, bootstrap intervals, paired tests between models.
 rule compare:
     input:
-        predictions=study_runs("predictions.parquet"),
+        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",

@@ -11,6 +11,7 @@ from textstudy.errors import StudyError
 from textstudy.files import atomic_path
 
 SPLITS = ("train", "validation", "test")
+HELD_OUT = SPLITS[1:]
 _OFFICIAL = pa.Column(str, pa.Check.isin(["", *SPLITS]))
 _BASE = {"id": pa.Column(str, unique=True), "text": pa.Column(str), "label": pa.Column(str)}
 

@@ -124,11 +124,12 @@ def encoder_states(
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
     batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device])
     queue, stop, lock = iter(batches), Event(), Lock()
-    done, reported = [], [perf_counter()]
+    done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device == "cpu" else 1
 
     def work() -> None:
+        nonlocal done, reported
         if device == "cpu":
             torch.set_num_threads(1)  # of this worker
         # Entered once per worker: autocast keeps the weights it has cast for as long as it is entered.
@@ -140,10 +141,10 @@ def encoder_states(
                     states[name][rows] = values.float().cpu().numpy()
                 with lock:
                     progress.update(int(encoding.lengths[rows].sum()))
-                    done.append(len(rows))
-                    if perf_counter() - reported[-1] > _REPORT_SECONDS:
-                        reported.append(perf_counter())
-                        _LOGGER.info("%d of %d documents, longest first", sum(done), len(encoding))
+                    done += len(rows)
+                    if perf_counter() - reported > _REPORT_SECONDS:
+                        reported = perf_counter()
+                        _LOGGER.info("%d of %d documents, longest first", done, len(encoding))
 
     with (
         tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=None) as progress,

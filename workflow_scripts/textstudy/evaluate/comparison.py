@@ -18,9 +18,9 @@ from textstudy.evaluate.significance import (
     patterns,
     sign_flip_p,
 )
+from textstudy.tables import HELD_OUT
 
 SIGNIFICANCE = 0.05
-SPLITS = ("validation", "test")
 
 
 def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -39,13 +39,13 @@ def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, p
     """
     classes = len(next(iter(runs.values()))[0]["probabilities"].iloc[0])
     rows = []
-    for split in SPLITS:
-        tables = _aligned(runs, split)
+    aligned = {split: _aligned(runs, split) for split in HELD_OUT}
+    for split, tables in aligned.items():
         if not len(next(iter(tables.values()))[0]):
             continue
         for model, (labels, predictions) in tables.items():
             rows += [{"model": model, "split": split, **row} for row in _summary(labels, predictions, classes)]
-    return pd.DataFrame(rows), _pairs(_aligned(runs, "test"), classes)
+    return pd.DataFrame(rows), _pairs(aligned["test"], classes)
 
 
 def _aligned(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -1,6 +1,6 @@
 """Predictions of a trained network: from texts, as its user would ask, and from the states cached for its documents."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
+from textstudy.evaluate.predictors import Predict
+from textstudy.tables import HELD_OUT
 from textstudy.train.batches import Documents
 from textstudy.train.predict import predict
 from textstudy.train.runs import load_documents, load_network
-
-Predict = Callable[[Sequence[str]], np.ndarray]
 
 
 def load_network_predictor(
@@ -30,11 +30,11 @@ def load_network_predictor(
     return _word_network(network, bool(settings.get("tfidf_weighting")), files["encoding_folder"])
 
 
-def predict_cached(*, settings: Mapping[str, Any], folder: Path, part: str, **files: Any) -> np.ndarray:
-    """Return the probabilities of one split from the states that a frozen encoder left for its documents."""
+def predict_cached(*, settings: Mapping[str, Any], folder: Path, **files: Any) -> dict[str, np.ndarray]:
+    """Return split → probabilities of what was held out, from the states that a frozen encoder left."""
     network = load_network(folder, architecture=settings["architecture"], settings=settings, **files)
     documents = load_documents(files["encoding_folder"], settings=settings, features_path=files["features_path"])
-    return predict(network, documents[part])
+    return {part: predict(network, documents[part]) for part in HELD_OUT}
 
 
 def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> Predict:

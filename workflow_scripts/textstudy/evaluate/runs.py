@@ -14,9 +14,9 @@ from threadpoolctl import threadpool_limits
 from textstudy.evaluate.efficiency import measure
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.predictors import load_predictor
+from textstudy.tables import HELD_OUT
 
 THREADS = 1  # latencies of different machines and schedulers compare best on one thread
-SPLITS = ("validation", "test")
 
 
 def evaluate_run(
@@ -43,17 +43,15 @@ def evaluate_run(
     predict_proba = load_predictor(
         settings=settings, folder=folder, classes=len(names), encoder_folder=encoder_folder, **files
     )
+    cached = None
+    if features_path is not None:  # the encoder ran once already; its states are an artifact
+        networks = import_module("textstudy.evaluate.networks")
+        cached = networks.predict_cached(settings=settings, folder=folder, classes=len(names), **files)
     metrics, tables = {}, []
-    for part in SPLITS:
+    for part in HELD_OUT:
         chosen = split[split["split"] == part]
         labels = chosen["label"].map(numbers).to_numpy()
-        if features_path is None:
-            probabilities = predict_proba(chosen["text"].tolist())
-        else:  # the encoder ran once already; its states are an artifact
-            networks = import_module("textstudy.evaluate.networks")
-            probabilities = networks.predict_cached(
-                settings=settings, folder=folder, part=part, classes=len(names), **files
-            )
+        probabilities = cached[part] if cached else predict_proba(chosen["text"].tolist())
         metrics[part] = evaluate(labels, probabilities, names)
         tables.append(
             pd.DataFrame(

@@ -16,7 +16,7 @@ import pandas as pd
 from textstudy.errors import StudyError
 from textstudy.prepare.overlap import compare, exact_key
 from textstudy.prepare.suspects import strongest_features, suspects
-from textstudy.tables import SPLITS
+from textstudy.tables import HELD_OUT, SPLITS
 
 NEAR_THRESHOLD = 0.7  # Jaccard similarity counted where a study looks for exact duplicates only
 CONTAINED_SHARE = 0.8  # of a document's 5-grams within one other document
@@ -88,7 +88,7 @@ def check(result: Mapping[str, Any]) -> None:
             )
     if result["empties"]:
         faults.append(f"{result['empties']} documents have no text")
-    for name in SPLITS[1:]:
+    for name in HELD_OUT:
         unknown = sorted(set(result["label_counts"][name]) - set(result["label_counts"]["train"]))
         if unknown:
             faults.append(f"{name} has labels that train lacks ({', '.join(unknown)})")
