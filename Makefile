@@ -3,21 +3,26 @@ PYTHON ?= python3
 CORES ?= all
 # More arguments for Snakemake, e.g. ARGS="--configfile config/cpu.yaml --config studies=[newsgroups-strategies]"
 ARGS ?=
+# How `make models` prints: table or json
+FORMAT ?= table
 
 BIN := .venv/bin
 READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan test lint format docs check-studies benchmark clean setup
+.PHONY: report plan models test lint format docs check-studies benchmark clean setup
 
-# Data first, then the rest: data that come out unchanged then retrain nothing.
+# Data first, then the phases, then the rest: what comes out unchanged then retrains nothing.
 report: $(READY)
-	$(SNAKEMAKE) data --cores $(CORES) $(ARGS)
-	$(SNAKEMAKE) report --cores $(CORES) $(ARGS)
+	@$(BIN)/python tools/report.py --cores $(CORES) $(ARGS)
 
 plan: $(READY)
 	@$(BIN)/python tools/plan.py $(ARGS)
+
+# Parameters of every model of every study; FORMAT=json for machines.
+models: $(READY)
+	@$(BIN)/python tools/models.py --format $(FORMAT)
 
 setup: $(READY)
 

@@ -1,6 +1,7 @@
 # From a corpus of texts to a report that can be trusted. The targets:
 #   report   the reports of the configured studies (the default)
 #   data     everything before the first training: prepared, audited and encoded corpora
+#   phase_1  the winners of the phases that build on no other, phase_2 of those that build on them, and so on
 
 
 configfile: "config.yaml"
@@ -31,3 +32,13 @@ rule report:
 rule data:
     input:
         LAYOUT.data(),
+
+
+for DEPTH, WINNERS in sorted(LAYOUT.selections().items()):
+
+    rule:
+        name:
+            f"phase_{DEPTH}"
+        input:
+            WINNERS,
+        localrule: True

@@ -8,7 +8,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
-from textstudy.layout import Layout, evaluation_modules, manifest, model_modules
+from textstudy.layout import STOP_WORDS, Layout, manifest
 from textstudy.staleness import code_digest
 
 try:
@@ -29,6 +29,7 @@ envvars:
 PREPARED = "results/prepared/{preparation}"
 ENCODED = "results/encoded/{preparation}/{encoding}"
 RUN = "results/models/{preparation}/{model}/{seed}"
+PHASE = "results/phases/{preparation}/{phase}"
 STUDY = "results/studies/{study}"
 
 
@@ -38,6 +39,7 @@ wildcard_constraints:
     study="[a-z0-9][a-z0-9_-]*",
     encoding="[a-z][a-z0-9_]*",
     model="[a-z][a-z0-9_]*",
+    phase="[a-z][a-z0-9_]*",
     seed=r"\d+",
     dimension=r"\d+",
 
@@ -82,15 +84,22 @@ def model_settings(wildcards):
     return canonical_without_title(model_of(wildcards))
 
 
-def model_code(script, modules=model_modules):
+def model_code(script, modules=LAYOUT.model_modules):
     """Params function: the digest of a script and of the modules that it resolves by name for the run's model."""
-    return lambda wildcards: code(script, modules(model_of(wildcards)))
+    return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model))
+
+
+def phase_runs(wildcards, file):
+    """Input function: a file of every run among which a phase selects."""
+    runs = CATALOG.phase_runs(wildcards.preparation, wildcards.phase)
+    return [f"results/models/{wildcards.preparation}/{model}/{seed}/{file}" for model, seed in runs]
 
 
 def training_data(wildcards):
     """Input function: the prepared files that the rule's model reads. No model is trained before the audit passed."""
     audit = ancient(f"results/prepared/{wildcards.preparation}/audit.json")
-    return {**LAYOUT.model_data(wildcards.preparation, model_of(wildcards)), "audit": audit}
+    run = wildcards.preparation, wildcards.model
+    return {**LAYOUT.model_data(*run), **LAYOUT.winner_data(*run), "audit": audit}
 
 
 def report_settings(wildcards):

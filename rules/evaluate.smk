@@ -4,9 +4,10 @@
 # Probabilities per class and document, metrics, and what a prediction costs. The only rule that reads the test labels.
 rule evaluate:
     input:
-        unpack(lambda wildcards: LAYOUT.evaluation_data(wildcards.preparation, model_of(wildcards))),
+        unpack(lambda wildcards: LAYOUT.evaluation_data(wildcards.preparation, wildcards.model)),
         weights=f"{RUN}/weights.safetensors",
         training=f"{RUN}/training.json",
+        settings=f"{RUN}/settings.json",
     output:
         predictions=f"{RUN}/predictions.parquet",
         metrics=f"{RUN}/metrics.json",
@@ -24,8 +25,7 @@ rule evaluate:
         runtime=60,
         gpu=lambda wildcards: 0 if model_of(wildcards).architecture == "linear" else 1,
     params:
-        settings=model_settings,
-        code=model_code("evaluate.py", evaluation_modules),
+        code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
 

@@ -28,7 +28,7 @@ rule parse:
 # Headers, quotes, signatures and blocks removed; short documents dropped, long ones cut.
 rule clean:
     input:
-        documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
+        unpack(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation)),
     output:
         clean=f"{PREPARED}/clean.parquet",
         ledger=f"{PREPARED}/clean.json",
@@ -128,7 +128,7 @@ rule audit:
 # The price of leakage: what a linear model scores when headers, quotes or signatures are left in.
 rule leakage:
     input:
-        documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
+        unpack(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation)),
         split=f"{PREPARED}/split.parquet",
         duplicates=f"{PREPARED}/duplicates.parquet",
     output:

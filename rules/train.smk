@@ -1,4 +1,4 @@
-# One training rule per model, named train_MODEL; a run is one seed.
+# One training rule per model, named train_MODEL; a run is one seed. Phases: the winner of one is what the next extends.
 
 
 # What a run leaves beside the files that every run leaves.
@@ -35,9 +35,37 @@ for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), mod
             mem_mb=6000,
             runtime=720,
             gpu=0 if ARCHITECTURE == "linear" else 1,
+            # Where a study limits memory, its models are trained one at a time on any machine: the profiles hold one.
+            alone=lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited),
         params:
             settings=model_settings,
             learner=LEARNER,
             code=model_code(f"train_{LEARNER}.py"),
         script:
             "../workflow_scripts/train_{params.learner}.py"
+
+
+# The model of a phase that goes on, by validation in this run, and the ranking that shows it.
+rule select:
+    input:
+        trainings=lambda wildcards: phase_runs(wildcards, "training.json"),
+        histories=lambda wildcards: phase_runs(wildcards, "history.json"),
+        settings=lambda wildcards: phase_runs(wildcards, "settings.json"),
+    output:
+        winner=f"{PHASE}/winner.json",
+        ranking=f"{PHASE}/ranking.json",
+    log:
+        "results/logs/select/{preparation}-{phase}.log",
+    benchmark:
+        "results/benchmarks/select/{preparation}-{phase}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        models=lambda wildcards: [model for model, _ in CATALOG.phase_runs(wildcards.preparation, wildcards.phase)],
+        code=code("select_winner.py"),
+    script:
+        "../workflow_scripts/select_winner.py"

@@ -40,19 +40,31 @@ def load(tmp_path: Path, changes: dict | None = None, **config):
     return load_catalog({"studies": ["mine"], **config}, study(tmp_path, changes))
 
 
+def phases(**changes):
+    """The changes that give STUDY a phase, and a model that extends its winner."""
+    tuned = {"architecture": "winner", "winner": "choose", "changes": {"dropout": 0.1}}
+    phase = {"name": "choose", "models": changes.pop("models", ["lstm"])}
+    return {"phases": [phase], "models.tuned": tuned | changes}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"models.lstm.hiden_size": 3}, ["mine.yaml: models.lstm", "'hiden_size'", "mean 'hidden_size'?", "dropout"]),
         ({"models.lstm.cell": "lstmm"}, ["models.lstm.recurrent.cell", "'lstmm'", "'rnn', 'lstm' or 'gru'"]),
         ({"models.lstm.dropout": 1.5}, ["models.lstm", "dropout", "1.5", "less than 1"]),
-        ({"models.linear.architecture": "liner"}, ["models.linear", "'liner'", "'linear', 'recurrent', 'pretrained'"]),
+        ({"models.linear.architecture": "liner"}, ["models.linear", "'liner'", "'linear', 'recurrent', 'transformer'"]),
         ({"models.lstm.encoding": "letters"}, ["'lstm'", "'letters'", "words"]),
         ({"models.lstm.training.batch_tokens": 5}, ["exactly one of batch_tokens and batch_size"]),
         ({"preparation.corpus": {"kind": "table", "name": "t"}}, ["exactly one of path, resource and hub"]),
         ({"preparation.corpus.kind": "demos"}, ["preparation.corpus", "'demos'", "'demo'"]),
         ({"models.LSTM": {"architecture": "linear"}}, ["LSTM", "should match pattern"]),
         ({"title": None}, ["title", "Field required"]),
+        (phases(winner="chose"), ["'tuned'", "winner of 'chose'", "choose"]),
+        (phases(changes={"dropuot": 0.1}), ["'tuned'", "if 'lstm' wins 'choose'", "mean 'dropout'?"]),
+        (phases(models=["lstm", "lsmt"]), ["phase 'choose' names 'lsmt'"]),
+        (phases(models=["lstm", "linear"], changes={}), ["'tuned'", "different architectures"]),
+        (phases(models=["lstm", "tuned"]), ["'tuned'", "phases before it: none"]),
         ({"seeds": []}, ["seeds"]),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ import yaml
 
 from paths import ROOT
 from textstudy.catalog import load_catalog
-from textstudy.layout import Layout, model_modules, resource_folder
+from textstudy.layout import Layout, resource_folder
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -18,23 +18,69 @@ def layout() -> Layout:
 
 def test_an_overlay_fills_the_encoders_role(layout):
     assert layout.encoders() == {("newsgroups", "wordpieces"): "minilm"}
-    assert layout.resources() == {"20newsgroups": "20newsgroups", "glove.6B": "glove.6B", "minilm": "minilm"}
+    assert list(layout.resources().values()) == ["20newsgroups", "glove.6B", "minilm", "nltk_data"]
 
 
 def test_a_model_reads_only_what_it_needs(layout):
-    models = {name: model for (_, name), model in layout.catalog.models.items()}
-    assert list(layout.model_data("newsgroups", models["linear_nb"])) == ["split"]
-    recurrent = layout.model_data("newsgroups", models["bilstm_attention"])
+    assert list(layout.model_data("newsgroups", "linear_nb")) == ["split"]
+    recurrent = layout.model_data("newsgroups", "bilstm_attention")
     assert recurrent["glove"] == "results/encoded/newsgroups/words/glove-50.safetensors"
-    frozen = layout.evaluation_data("newsgroups", models["frozen_encoder"])
+    frozen = layout.evaluation_data("newsgroups", "frozen_encoder")
     assert set(frozen) == {"encoding", "features", "split", "encoder"}
     assert frozen["encoder"] == "resources/minilm/manifest.json"
 
 
-def test_only_models_that_attend_depend_on_attention(layout):
-    model = layout.catalog.models["newsgroups", "bilstm_attention"]
-    assert model_modules(model) == ["textstudy.models.recurrent", "textstudy.models.attention"]
-    assert model_modules(model.model_copy(update={"pooling": "final"})) == ["textstudy.models.recurrent"]
+STUDY = {
+    "title": "Phases",
+    "preparation": {"name": "p", "corpus": {"kind": "demo"}},
+    "encodings": {"words": {"tokenizer": "words"}},
+    "seeds": [1, 2],
+    "phases": [
+        {"name": "choose", "models": ["random", "pretrained"]},
+        {"name": "tune", "models": ["attending"]},
+    ],
+    "models": {
+        "random": {
+            "architecture": "recurrent",
+            "embeddings": "random",
+            "pooling": "final",
+            "training": {"batch_size": 8},
+        },
+        "pretrained": {"architecture": "recurrent", "pooling": "final", "training": {"batch_size": 8}},
+        "attending": {"architecture": "winner", "winner": "choose", "changes": {"pooling": "dot_attention"}},
+        "last": {"architecture": "winner", "winner": "tune", "changes": {"training": {"batch_size": 4}}},
+    },
+}
+
+
+def phased(tmp_path, **changes) -> Layout:
+    (tmp_path / "phased.yaml").write_text(yaml.safe_dump(STUDY | changes, sort_keys=False))
+    return Layout(load_catalog({"studies": ["phased"]}, tmp_path))
+
+
+def test_only_models_that_attend_depend_on_attention(tmp_path):
+    layout = phased(tmp_path)
+    assert layout.model_modules("p", "random") == ["textstudy.models.recurrent"]
+    assert layout.model_modules("p", "attending") == ["textstudy.models.attention", "textstudy.models.recurrent"]
+    assert layout.model_modules("p", "last") == layout.model_modules("p", "attending")
+
+
+def test_an_extension_reads_the_winner_and_the_data_of_every_candidate(tmp_path):
+    layout = phased(tmp_path)
+    assert "glove" not in layout.model_data("p", "random")
+    assert layout.model_data("p", "last") == layout.model_data("p", "pretrained")
+    assert layout.winner_data("p", "random") == {}
+    assert layout.winner_data("p", "last") == {"winner": "results/phases/p/tune/winner.json"}
+    assert layout.selections() == {1: ["results/phases/p/choose/winner.json"], 2: ["results/phases/p/tune/winner.json"]}
+    assert layout.catalog.phase_runs("p", "choose") == [
+        ("random", 1),
+        ("random", 2),
+        ("pretrained", 1),
+        ("pretrained", 2),
+    ]
+    assert layout.report_parts("phased")["phases"] == [
+        f"results/phases/p/{phase}/ranking.json" for phase in ("choose", "tune")
+    ]
 
 
 def test_a_report_reads_a_file_of_every_run(layout):

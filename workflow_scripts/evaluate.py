@@ -4,7 +4,7 @@ from pathlib import Path
 
 from job import run
 from textstudy.evaluate.runs import evaluate_run
-from textstudy.files import write_json
+from textstudy.files import read_json, write_json
 from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
 
 
@@ -15,7 +15,7 @@ def main(snakemake):
         return Path(files[name]).parent if files.get(name) else None
 
     predictions, metrics, efficiency = evaluate_run(
-        settings=snakemake.params.settings,
+        settings=read_json(files.settings)["settings"],
         folder=folder_of("weights"),
         split=read_table(files.split, SPLIT),
         encoding_folder=folder_of("encoding"),

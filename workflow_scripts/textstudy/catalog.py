@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from textstudy.config import Config, Encoding, Model, Preparation, Study
+from textstudy.config import Config, Phase, Study
+from textstudy.data_settings import Encoding, Preparation
 from textstudy.errors import StudyError
+from textstudy.model_settings import DefinedModel, Model
+from textstudy.settings import merged
 
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 
@@ -39,15 +42,6 @@ def checked(model: type[SettingsModel], data: Any, source: str) -> SettingsModel
         place = ".".join(str(part) for part in first["loc"])
         value = "" if isinstance(first["input"], dict) else f" is {first['input']!r}"
         raise StudyError(": ".join(part for part in (source, place + value, first["msg"]) if part) + ".") from None
-
-
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with `changes` laid over it, mapping by mapping."""
-    result = dict(base)
-    for key, value in changes.items():
-        both_maps = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-        result[key] = merged(result[key], value) if both_maps else value
-    return result
 
 
 def differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, Any]]:
@@ -112,6 +106,9 @@ class Catalog:
     preparations: dict[str, Preparation] = field(default_factory=dict)
     encodings: dict[tuple[str, str], Encoding] = field(default_factory=dict)
     models: dict[tuple[str, str], Model] = field(default_factory=dict)
+    candidates: dict[tuple[str, str], list[DefinedModel]] = field(default_factory=dict)  # what a model may turn out
+    phases: dict[tuple[str, str], Phase] = field(default_factory=dict)
+    memory_limited: set[tuple[str, str]] = field(default_factory=set)  # models that train alone
 
     def encoder(self, role: str) -> str:
         """Return the resource that fills an encoder's role."""
@@ -125,6 +122,22 @@ class Catalog:
             for name, model in loaded.models.items()
             for seed in (loaded.seeds[:1] if model.architecture == "linear" else loaded.seeds)
         ]
+
+    def phase_runs(self, preparation: str, phase: str) -> list[tuple[str, int]]:
+        """Return (model, seed) of every run among which a phase selects."""
+        study = next(
+            name
+            for name, loaded in self.studies.items()
+            if loaded.study.preparation.name == preparation and phase in {each.name for each in loaded.study.phases}
+        )
+        models = self.phases[preparation, phase].models
+        return [(model, seed) for model, seed in self.runs(study) if model in models]
+
+    def phase_depth(self, preparation: str, phase: str) -> int:
+        """Return how many selections lead to a phase, its own included."""
+        models = (self.models[preparation, name] for name in self.phases[preparation, phase].models)
+        extended = {model.winner for model in models if model.architecture == "winner"}
+        return 1 + max((self.phase_depth(preparation, earlier) for earlier in extended), default=0)
 
 
 def _add(table: dict, key: Any, value: Any, what: str, study: str) -> None:
@@ -173,7 +186,13 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
         for encoding_name, encoding in loaded.study.encodings.items():
             _add(catalog.encodings, (preparation.name, encoding_name), encoding, "encoding", name)
             _one_kind(kinds, ("Encoding", encoding_name), encoding.tokenizer, name)
+        for phase in loaded.study.phases:
+            _add(catalog.phases, (preparation.name, phase.name), phase, "phase", name)
         for model_name, model in loaded.study.models.items():
-            _add(catalog.models, (preparation.name, model_name), model, "model", name)
+            key = (preparation.name, model_name)
+            _add(catalog.models, key, model, "model", name)
+            catalog.candidates[key] = loaded.study.candidates(model_name)
             _one_kind(kinds, ("Model", model_name), model.architecture, name)
+            if loaded.study.memory_limit_gb is not None:
+                catalog.memory_limited.add(key)
     return catalog

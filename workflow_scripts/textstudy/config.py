@@ -3,132 +3,13 @@
 Light on purpose: Snakemake imports this module each time it parses the workflow.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from textstudy.model_settings import Model
-from textstudy.settings import Name, RuleName, Settings, Share, problem
-
-
-class Sample(Settings):
-    """A stratified sample of a corpus."""
-
-    size: int = Field(gt=0, description="documents in the sample")
-    seed: int = Field(13, description="seed of the draw")
-
-
-class NewsgroupsCorpus(Settings):
-    """20 Newsgroups, the bydate version with headers, as published (archive or extracted tree)."""
-
-    kind: Literal["newsgroups"]
-    name: Name = Field("newsgroups", description="folder of the corpus under results/corpora")
-    resource: str = Field("20newsgroups", description="resource that holds the messages")
-    groups: dict[str, list[str]] | None = Field(
-        None, description="label → groups, to recast the task; default: each group a label"
-    )
-    sample: Sample | None = Field(None, description="stratified sample of the messages; default: all")
-
-
-class TableCorpus(Settings):
-    """Your own texts: a CSV, TSV, JSONL or Parquet file, or a data set of the Hugging Face hub."""
-
-    kind: Literal["table"]
-    name: Name = Field(description="folder of the corpus under results/corpora")
-    path: str | None = Field(
-        None, description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped)"
-    )
-    resource: str | None = Field(None, description="registered resource that holds the file, instead of `path`")
-    hub: str | None = Field(None, description="data set of the Hugging Face hub (owner/name), instead of `path`")
-    text: str = Field("text", description="column of the text")
-    label: str = Field("label", description="column of the label")
-    split: str | None = Field(None, description="column of the official split, if there is one")
-    identifier: str | None = Field(None, description="column of a unique id; default: the row number")
-    title: str | None = Field(None, description="column put before the text, if there is one")
-    sample: Sample | None = Field(None, description="stratified sample of the documents; default: all")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "TableCorpus":
-        if sum(source is not None for source in (self.path, self.resource, self.hub)) != 1:
-            raise problem("exactly one of path, resource and hub must be given")
-        return self
-
-
-class DemoCorpus(Settings):
-    """The embedded corpus: synthetic newsgroup messages from a seeded generator."""
-
-    kind: Literal["demo"]
-    name: Name = Field("demo", description="folder of the corpus under results/corpora")
-    documents: int = Field(2400, ge=200, description="messages to generate")
-    seed: int = Field(1993, description="seed of the generator")
-
-
-Corpus = Annotated[NewsgroupsCorpus | TableCorpus | DemoCorpus, Field(discriminator="kind")]
-
-
-class Clean(Settings):
-    """What cleaning removes from a message, each step on its own switch."""
-
-    headers: bool = Field(True, description="remove the block of header fields before the first blank line")
-    quotes: bool = Field(True, description="remove quoted lines and the attribution lines before them")
-    signatures: bool = Field(True, description="remove signatures, with and without their `-- ` line")
-    blocks: bool = Field(True, description="remove PGP and uuencoded blocks")
-    minimum_characters: int = Field(50, ge=0, description="drop documents that are shorter after cleaning")
-    maximum_words: int | None = Field(400, gt=0, description="keep this many words of each document; null keeps all")
-
-
-class Deduplicate(Settings):
-    """Which documents count as the same text."""
-
-    near_threshold: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        0.7,
-        description="Jaccard similarity of word 5-grams from which two documents are near-duplicates; null: exact only",
-    )
-
-
-class Split(Settings):
-    """How documents are divided; a cluster of duplicates never straddles two splits."""
-
-    validation: Share = Field(0.2, description="share of the training documents set aside for validation, stratified")
-    test: Literal["official"] | Share = Field(
-        "official", description="`official`, or the share to draw where a corpus has no test part"
-    )
-    seed: int = Field(13, description="seed of the draw")
-
-
-class Preparation(Settings):
-    """A corpus cleaned, deduplicated and split."""
-
-    name: Name = Field(description="folder of the preparation under results/prepared")
-    corpus: Corpus
-    clean: Clean = Clean()
-    deduplicate: Deduplicate = Deduplicate()
-    split: Split = Split()
-
-
-class WordsEncoding(Settings):
-    """Word tokens with a vocabulary counted on the training split."""
-
-    tokenizer: Literal["words"]
-    vocabulary_size: int | None = Field(
-        None, gt=2, description="most frequent words kept, padding and unknown included; null keeps all"
-    )
-    lowercase: bool = Field(True, description="fold words to lower case")
-    minimum_count: int = Field(2, ge=1, description="training occurrences a word needs")
-    maximum_length: int = Field(256, gt=0, description="tokens kept of each document")
-
-
-class WordpiecesEncoding(Settings):
-    """WordPiece (or other subword) tokens of a pretrained encoder."""
-
-    tokenizer: Literal["wordpieces"]
-    encoder: str = Field(
-        "distilbert-base-uncased", description="role or resource of the encoder; config `encoders` says what fills it"
-    )
-    maximum_length: int = Field(512, gt=2, description="tokens kept of each document, special tokens included")
-
-
-Encoding = Annotated[WordsEncoding | WordpiecesEncoding, Field(discriminator="tokenizer")]
+from textstudy.data_settings import Encoding, Preparation
+from textstudy.model_settings import DefinedModel, Model
+from textstudy.settings import Name, RuleName, Settings, merged, problem
 
 
 class Reported(Settings):
@@ -141,6 +22,14 @@ class Reported(Settings):
     notes: list[str] = Field(default_factory=list)
 
 
+class Phase(Settings):
+    """Models among which one is selected, on validation, for later phases to extend."""
+
+    name: RuleName
+    title: str = Field("", description="name shown in the report")
+    models: list[RuleName] = Field(min_length=1)
+
+
 class Study(Settings):
     """One study file: what is prepared, which models run with which seeds, and what the report states."""
 
@@ -149,23 +38,84 @@ class Study(Settings):
     preparation: Preparation
     encodings: dict[RuleName, Encoding] = Field(default_factory=dict)
     seeds: tuple[int, ...] = Field((1, 2, 3), min_length=1, description="one run of each random model per seed")
+    memory_limit_gb: float | None = Field(
+        None, gt=0, description="train one model at a time, and report each step whose peak is above this"
+    )
     models: dict[RuleName, Model] = Field(min_length=1)
+    phases: list[Phase] = Field(default_factory=list, description="in their order; each selects a winner")
     reported: Reported | None = None
 
     @model_validator(mode="after")
-    def _encodings_exist(self) -> "Study":
+    def _phases_fit(self) -> "Study":
+        place: dict[str, int] = {}
+        for number, phase in enumerate(self.phases):
+            for name in phase.models:
+                if name not in self.models:
+                    raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
+                if place.setdefault(name, number) != number:
+                    raise problem(f"model {name!r} is in two phases: leave it in one")
+        order = [phase.name for phase in self.phases]
         for name, model in self.models.items():
-            wanted = getattr(model, "encoding", None)
-            if wanted is None:
+            if model.architecture != "winner":
                 continue
-            tokenizer = "words" if model.architecture == "recurrent" else "wordpieces"
-            fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer == tokenizer)
-            if wanted not in fitting:
+            earlier = order[: place.get(name, len(order))]
+            if model.winner not in earlier:
                 raise problem(
-                    f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {tokenizer} here: "
-                    f"{', '.join(fitting) or 'none'}"
+                    f"model {name!r} extends the winner of {model.winner!r}; phases before it: "
+                    f"{', '.join(earlier) or 'none'}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _encodings_exist(self) -> "Study":
+        for name in self.models:
+            candidates = self.candidates(name)
+            for model in candidates:
+                self._check_encoding(name, model)
+            data = {
+                (model.architecture, getattr(model, "encoding", None), getattr(model, "embedding_size", None))
+                for model in candidates
+            }
+            if len(data) > 1:
+                raise problem(
+                    f"model {name!r} extends a winner among models of different architectures, encodings or sizes of "
+                    f"word vectors: give the models of that phase the same"
+                )
+        return self
+
+    def _check_encoding(self, name: str, model: DefinedModel) -> None:
+        wanted = getattr(model, "encoding", None)
+        if wanted is None:
+            return
+        tokenizers = {"wordpieces"} if model.architecture == "pretrained" else {"words", "wordpieces"}
+        if getattr(model, "embeddings", "random") != "random" or getattr(model, "tfidf_weighting", False):
+            tokenizers = {"words"}  # word vectors and TF-IDF weights are those of words
+        fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer in tokenizers)
+        if wanted not in fitting:
+            raise problem(
+                f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {' or '.join(sorted(tokenizers))} "
+                f"here: {', '.join(fitting) or 'none'}"
+            )
+        longest = self.encodings[wanted].maximum_length
+        if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
+            raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
+
+    def candidates(self, name: str) -> list[DefinedModel]:
+        """Return what a model may turn out to be: itself, or each model of the phase whose winner it extends."""
+        model = self.models[name]
+        if model.architecture != "winner":
+            return [model]
+        phase = next(phase for phase in self.phases if phase.name == model.winner)
+        found = []
+        for other in phase.models:
+            for candidate in self.candidates(other):
+                settings = merged(candidate.model_dump(mode="json"), {**model.changes, "title": model.title})
+                try:
+                    found.append(TypeAdapter(DefinedModel).validate_python(settings))
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None
+        return found
 
 
 class Config(Settings):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textstudy.catalog import Catalog
-from textstudy.config import Corpus
-from textstudy.model_settings import Model
+from textstudy.data_settings import Corpus
+from textstudy.model_settings import DefinedModel
 
+STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
 RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
 
 
@@ -30,15 +31,19 @@ def encoded(preparation: str, encoding: str, file: str) -> str:
     return f"results/encoded/{preparation}/{encoding}/{file}"
 
 
-def model_modules(model: Model) -> list[str]:
-    """Return the modules that a model resolves by name at run time: its own, and the attention if it attends."""
-    attends = getattr(model, "pooling", None) == "attention"
-    return [f"textstudy.models.{name}" for name in (model.architecture, *(["attention"] if attends else []))]
+def winner(preparation: str, phase: str) -> str:
+    """Return the file that names the winner of a phase, with its settings."""
+    return f"results/phases/{preparation}/{phase}/winner.json"
 
 
-def evaluation_modules(model: Model) -> list[str]:
-    """Return the modules that an evaluation resolves by name: the model's, and for networks how they predict."""
-    return model_modules(model) + ([] if model.architecture == "linear" else ["textstudy.evaluate.networks"])
+def ranking(preparation: str, phase: str) -> str:
+    """Return the file that shows how a phase was decided."""
+    return f"results/phases/{preparation}/{phase}/ranking.json"
+
+
+def _attends(model: DefinedModel) -> bool:
+    """Whether a model resolves the attention by name at run time."""
+    return "attention" in str(getattr(model, "pooling", "")) or getattr(model, "attention", False)
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,13 @@ class Layout:
         """Return the parsed corpus behind a preparation."""
         return f"results/corpora/{self.catalog.preparations[preparation].corpus.name}/documents.parquet"
 
+    def cleaning_data(self, preparation: str) -> dict[str, str]:
+        """Return what cleaning reads: the parsed corpus, and the stop words where they are to go."""
+        files = {"documents": self.documents(preparation)}
+        if self.catalog.preparations[preparation].clean.content_words:
+            files["stop_words"] = manifest(STOP_WORDS)
+        return files
+
     def encoders(self) -> dict[tuple[str, str], str]:
         """Return (preparation, encoding) → the encoder resource of each subword encoding."""
         return {
@@ -73,32 +85,64 @@ class Layout:
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
         corpora = {getattr(p.corpus, "resource", None) for p in self.catalog.preparations.values()}
-        names = {*corpora, *self.encoders().values(), "glove.6B"} - {None}
+        names = {*corpora, *self.encoders().values(), "glove.6B", STOP_WORDS} - {None}
         return {Path(resource_folder(name)).name: name for name in sorted(names)}
 
-    def model_data(self, preparation: str, model: Model) -> dict[str, str]:
-        """Return the prepared files that a model reads: texts, or token ids with word vectors or cached states."""
+    def model_modules(self, preparation: str, name: str) -> list[str]:
+        """Return the modules that a run resolves by name: its architecture's, and the attention if it attends."""
+        candidates = self.catalog.candidates[preparation, name]
+        modules = {model.architecture for model in candidates}
+        modules |= {"attention"} if any(map(_attends, candidates)) else set()
+        return [f"textstudy.models.{module}" for module in sorted(modules)]
+
+    def evaluation_modules(self, preparation: str, name: str) -> list[str]:
+        """Return the modules that an evaluation resolves by name: the run's, and for networks how they predict."""
+        network = self.architecture(preparation, name) != "linear"
+        return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
+
+    def architecture(self, preparation: str, name: str) -> str:
+        """Return the architecture of a model; the candidates of a winner share one."""
+        return self.catalog.candidates[preparation, name][0].architecture
+
+    def model_data(self, preparation: str, name: str) -> dict[str, str]:
+        """Return what a training reads: texts, or token ids with word vectors or cached states; the phase's winner."""
+        candidates = self.catalog.candidates[preparation, name]
+        model = candidates[0]
         if model.architecture == "linear":
             return {"split": prepared(preparation, "split.parquet")}
         files = {"encoding": encoded(preparation, model.encoding, "encoding.arrow")}
-        if model.architecture == "recurrent" and model.embeddings == "glove":
+        if any(getattr(candidate, "embeddings", None) == "glove" for candidate in candidates):
             files["glove"] = encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors")
         if model.architecture == "pretrained":
             files["features"] = encoded(preparation, model.encoding, "features.safetensors")
         return files
 
-    def evaluation_data(self, preparation: str, model: Model) -> dict[str, str]:
-        """Return what an evaluation reads beside the run: the model's data, texts, the encoder behind its states."""
-        files = {**self.model_data(preparation, model), "split": prepared(preparation, "split.parquet")}
-        if model.architecture == "pretrained":
-            files["encoder"] = manifest(self.encoders()[preparation, model.encoding])
-        return files
+    def winner_data(self, preparation: str, name: str) -> dict[str, str]:
+        """Return the winner that a model extends, if it does."""
+        model = self.catalog.models[preparation, name]
+        return {"winner": winner(preparation, model.winner)} if model.architecture == "winner" else {}
+
+    def evaluation_data(self, preparation: str, name: str) -> dict[str, str]:
+        """Return what an evaluation reads beside the run: the model's data, texts, the encoder or its tokenizer."""
+        files = {**self.model_data(preparation, name), "split": prepared(preparation, "split.parquet")}
+        encoder = self.encoders().get(
+            (preparation, getattr(self.catalog.candidates[preparation, name][0], "encoding", ""))
+        )
+        return files | ({"encoder": manifest(encoder)} if encoder else {})
+
+    def selections(self) -> dict[int, list[str]]:
+        """Return depth → the winners' files, in the order in which phases build on one another."""
+        found: dict[int, list[str]] = {}
+        for preparation, phase in self.catalog.phases:
+            depth = self.catalog.phase_depth(preparation, phase)
+            found.setdefault(depth, []).append(winner(preparation, phase))
+        return found
 
     def data(self) -> list[str]:
         """Return everything that a training reads, and the audits."""
         files = {prepared(name, file) for name in self.catalog.preparations for file in ("audit.json", "leakage.json")}
-        for (preparation, _), model in self.catalog.models.items():
-            files |= set(self.model_data(preparation, model).values())
+        for preparation, name in self.catalog.models:
+            files |= set(self.model_data(preparation, name).values())
         return sorted(files)
 
     def runs(self, study: str) -> list[str]:
@@ -112,13 +156,13 @@ class Layout:
         name, corpus = settings.preparation.name, settings.preparation.corpus
         summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
         resources = {getattr(corpus, "resource", None)} - {None}
-        for model in settings.models.values():
+        for model in settings.models:
             files = self.evaluation_data(name, model)
             summaries |= {
                 str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files
             }
             resources |= {"glove.6B"} if "glove" in files else set()
-            resources |= {self.encoders()[name, model.encoding]} if "encoder" in files else set()
+            resources |= {self.encoders()[name, Path(files["encoding"]).parent.name]} if "encoder" in files else set()
         steps = [prepared(name, f"{step}.json") for step in ("clean", "unique", "split")]
         return {
             "ledger": [f"results/corpora/{corpus.name}/parse.json", *steps],
@@ -126,4 +170,5 @@ class Layout:
             "encodings": sorted(summaries),
             "manifests": sorted(map(manifest, resources)),
             "runs": [f"{run}/{file}" for run in self.runs(study) for file in RUN_FILES],
+            "phases": [ranking(name, phase.name) for phase in settings.phases],
         }

@@ -1,6 +1,6 @@
 """Settings of the models of a study and of their training."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -71,26 +71,80 @@ class LinearModel(Settings):
     )
 
 
-class RecurrentModel(Settings):
+class WordVectors(Settings):
+    """What every network that reads token ids has in common: the vectors of its tokens, and how it learns."""
+
+    title: str = Field("", description="name shown in the report")
+    encoding: RuleName = "words"
+    embedding_size: int = Field(300, ge=1)
+    embeddings: Literal["random", "glove"] = "glove"
+    freeze_embeddings: bool = False
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the elements of the word vectors")
+    word_dropout: float = Field(0.0, ge=0, lt=1, description="share of words whose vector is left out in training")
+    training: Training
+
+
+class RecurrentModel(WordVectors):
     """Word embeddings, a recurrent network, a pooled state, a linear layer."""
 
     architecture: Literal["recurrent"]
-    title: str = Field("", description="name shown in the report")
-    encoding: RuleName = "words"
     cell: Literal["rnn", "lstm", "gru"] = "lstm"
     layers: int = Field(2, ge=1)
     hidden_size: int = Field(128, ge=1, description="units a direction")
     bidirectional: bool = True
-    embedding_size: int = Field(300, ge=1)
-    embeddings: Literal["random", "glove"] = "glove"
-    freeze_embeddings: bool = False
     tfidf_weighting: bool = Field(
         False, description="scale each word vector by the word's TF-IDF weight in its document"
     )
-    pooling: Literal["final", "attention"] = "attention"
+    pooling: Literal["final", "attention", "dot_attention"] = Field(
+        "attention",
+        description="final states; learned self-attention; or attention by each output's product with the final state",
+    )
     dropout: float = Field(0.3, ge=0, lt=1, description="between layers and before the head")
-    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the word vectors")
-    training: Training
+
+
+class TransformerModel(WordVectors):
+    """Word embeddings with positions, Transformer encoder layers, a pooled state, a linear layer."""
+
+    architecture: Literal["transformer"]
+    layers: int = Field(2, ge=1)
+    heads: int = Field(4, ge=1)
+    hidden_size: int = Field(128, ge=1, description="width of the model, a multiple of `heads`")
+    feedforward_size: int = Field(512, ge=1)
+    positions: Literal["sinusoidal", "learned"] = "sinusoidal"
+    maximum_length: int = Field(512, ge=1, description="positions that are learned, where they are")
+    normalisation: Literal["pre", "post"] = Field("post", description="before each block's function, or after its sum")
+    activation: Literal["relu", "gelu"] = "relu"
+    pooling: Literal["mean", "cls", "attention"] = Field(
+        "mean", description="mean of the tokens; a learned class vector before them; or learned self-attention"
+    )
+    dropout: float = Field(0.1, ge=0, lt=1, description="on the embedded input, in the layers and before the head")
+
+    @model_validator(mode="after")
+    def _heads_divide_the_width(self) -> "TransformerModel":
+        if self.hidden_size % self.heads:
+            raise problem(f"hidden_size {self.hidden_size} must be a multiple of heads, {self.heads}")
+        return self
+
+
+class EncoderDecoderModel(WordVectors):
+    """A bidirectional LSTM encoder, whose final states start an LSTM decoder; the decoder's output is classified."""
+
+    architecture: Literal["encoder_decoder"]
+    layers: int = Field(1, ge=1)
+    hidden_size: int = Field(128, ge=1, description="units a direction of the encoder")
+    attention: bool = Field(True, description="the decoder attends over the encoder's outputs")
+    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and before the head")
+
+
+class WinnerModel(Settings):
+    """The model that won a phase, with changes; which one that is, this run decides."""
+
+    architecture: Literal["winner"]
+    title: str = Field("", description="name shown in the report")
+    winner: RuleName = Field(description="the phase whose winner is extended")
+    changes: dict[str, Any] = Field(
+        default_factory=dict, description="settings that replace the winner's, mapping by mapping"
+    )
 
 
 class PretrainedModel(Settings):
@@ -109,4 +163,8 @@ class PretrainedModel(Settings):
     training: Training
 
 
-Model = Annotated[LinearModel | RecurrentModel | PretrainedModel, Field(discriminator="architecture")]
+DefinedModel = Annotated[
+    LinearModel | RecurrentModel | TransformerModel | EncoderDecoderModel | PretrainedModel,
+    Field(discriminator="architecture"),
+]
+Model = Annotated[DefinedModel | WinnerModel, Field(discriminator="architecture")]

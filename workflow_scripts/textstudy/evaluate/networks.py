@@ -27,6 +27,8 @@ def load_network_predictor(
     network = load_network(folder, architecture=settings["architecture"], settings=settings, **files)
     if settings["architecture"] == "pretrained":
         return _frozen_encoder(network, settings["pooling"], files["encoding_folder"], encoder_folder)
+    if encoder_folder is not None:
+        return _wordpiece_network(network, files["encoding_folder"], encoder_folder)
     return _word_network(network, bool(settings.get("tfidf_weighting")), files["encoding_folder"])
 
 
@@ -46,6 +48,11 @@ def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> 
         return predict(network, _documents(input_ids, weights=flat))
 
     return predict_proba
+
+
+def _wordpiece_network(network: nn.Module, encoding_folder: Path, encoder_folder: Path) -> Predict:
+    tokenizer = WordpieceEncoder.load(encoding_folder, encoder_folder)
+    return lambda texts: predict(network, _documents(tokenizer.encode(texts)))
 
 
 def _frozen_encoder(network: nn.Module, pooling: str, encoding_folder: Path, encoder_folder: Path) -> Predict:

@@ -45,3 +45,65 @@ class AttentionPooling(nn.Module):
         scores = self.score(torch.tanh(self.projection(states))).squeeze(-1)  # (batch, time)
         weights = masked_softmax(scores, mask)
         return torch.einsum("bt,bth->bh", weights, states), weights
+
+
+class DotAttention(nn.Module):
+    """A query over states: softmax(states · query), then the weighted sum of the states; nothing to learn.
+
+    The `dot` score of Luong et al. 2015 (arXiv:1508.04025).
+    """
+
+    def forward(self, query: Tensor, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Look up the states that resemble the query.
+
+        Args:
+            query: (batch, hidden).
+            states: (batch, time, hidden).
+            mask: boolean (batch, time), False over padding.
+
+        Returns:
+            The context, (batch, hidden), and the weights, (batch, time).
+        """
+        weights = masked_softmax(torch.einsum("bh,bth->bt", query, states), mask)
+        return torch.einsum("bt,bth->bh", weights, states), weights
+
+
+class MultiHeadAttention(nn.Module):
+    """Self-attention in several heads, after Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.
+
+    Equal to `torch.nn.MultiheadAttention` with its initial weights. With h heads of size d there are 4(hd)² weights
+    and 4hd biases: queries, keys and values of all heads in one product, and the output.
+    """
+
+    def __init__(self, hidden_size: int, heads: int, *, dropout: float) -> None:
+        super().__init__()
+        if hidden_size % heads:
+            raise ValueError(f"a width of {hidden_size} cannot be shared by {heads} heads")
+        self.heads = heads
+        self.dropout = dropout  # on the attention weights
+        self.projection = nn.Linear(hidden_size, 3 * hidden_size)
+        self.output = nn.Linear(hidden_size, hidden_size)
+        nn.init.xavier_uniform_(self.projection.weight)
+        nn.init.zeros_(self.projection.bias)
+        nn.init.zeros_(self.output.bias)
+
+    def forward(self, states: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Let each position attend to all real positions of its document.
+
+        Args:
+            states: (batch, time, hidden).
+            mask: boolean (batch, time), False over padding; None where there is none, which is faster.
+
+        Returns:
+            (batch, time, hidden); rows over padding mean nothing.
+        """
+        heads = self.projection(states).unflatten(-1, (3, self.heads, -1))  # (batch, time, 3, heads, size)
+        query, key, value = heads.permute(2, 0, 3, 1, 4)  # each (batch, heads, time, size)
+        attended = nn.functional.scaled_dot_product_attention(
+            query,
+            key,
+            value,
+            attn_mask=None if mask is None else mask[:, None, None, :],  # the same keys for each head and query
+            dropout_p=self.dropout if self.training else 0.0,
+        )
+        return self.output(attended.transpose(1, 2).flatten(2))

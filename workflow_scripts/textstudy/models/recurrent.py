@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from textstudy.models.embeddings import vector_dropout, word_embedding
 from textstudy.models.lengths import real_positions, reverse_within_lengths
 
 CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -83,17 +84,20 @@ class RecurrentClassifier(nn.Module):
         classes: int,
         pooling: str,
         dropout: float,
-        embedding_dropout: float,
+        embedding_dropout: nn.Module,
     ) -> None:
         super().__init__()
         self.embedding = embedding
-        self.embedding_dropout = nn.Dropout(embedding_dropout)
+        self.embedding_dropout = embedding_dropout
         self.encoder = encoder
-        self.attention = None
-        if pooling == "attention":
+        self.pooling = pooling
+        if pooling != "final":
             # By name: a model that does not attend is not stale when attention changes.
             attention = import_module("textstudy.models.attention")
-            self.attention = attention.AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)
+            if pooling == "attention":
+                self.attention = attention.AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)
+            else:
+                self.attention = attention.DotAttention()
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(encoder.output_size, classes)
 
@@ -109,11 +113,16 @@ class RecurrentClassifier(nn.Module):
         if weights is not None:
             vectors = vectors * weights.T.unsqueeze(-1)
         states = self.encoder(self.embedding_dropout(vectors), lengths)  # (time, batch, directions · hidden)
-        if self.attention is None:
-            pooled = self.encoder.final(states, lengths)
-        else:
-            pooled, _ = self.attention(states.transpose(0, 1), real_positions(lengths, len(states)))
-        return self.head(self.dropout(pooled))  # (batch, classes)
+        return self.head(self.dropout(self._pool(states, lengths)))  # (batch, classes)
+
+    def _pool(self, states: Tensor, lengths: Tensor) -> Tensor:
+        """Return one vector a document, (batch, directions · hidden)."""
+        if self.pooling == "final":
+            return self.encoder.final(states, lengths)
+        real, by_document = real_positions(lengths, len(states)), states.transpose(0, 1)
+        if self.pooling == "attention":
+            return self.attention(by_document, real)[0]
+        return self.attention(self.encoder.final(states, lengths), by_document, real)[0]
 
 
 def build(
@@ -127,9 +136,10 @@ def build(
     """Return a classifier with fresh weights.
 
     Args:
-        settings: cell (rnn, lstm, gru), layers, hidden_size (per direction), bidirectional, embedding_size,
-            embeddings (random, glove), freeze_embeddings, tfidf_weighting, pooling (final, attention), dropout
-            (between layers and before the head), embedding_dropout (on the word vectors).
+        settings: those of `embeddings.word_embedding` and `embeddings.vector_dropout`, cell (rnn, lstm, gru),
+            layers, hidden_size (per direction), bidirectional, tfidf_weighting, pooling (final states; attention,
+            learned; dot_attention, by each state's product with the final states), dropout (between layers and before
+            the head).
         classes: number of labels.
         vocabulary_size: rows of a random embedding.
         embedding: pretrained word vectors, (vocabulary, embedding), for embeddings other than random; row 0 is padding.
@@ -138,17 +148,7 @@ def build(
     Raises:
         ValueError: the word vectors do not fit the settings.
     """
-    if settings["embeddings"] == "random":
-        if vocabulary_size is None:
-            raise ValueError("random embeddings need the size of the vocabulary")
-        table = nn.Embedding(vocabulary_size, settings["embedding_size"], padding_idx=0)
-    else:
-        if embedding is None or embedding.shape[1] != settings["embedding_size"]:
-            found = "none" if embedding is None else f"{embedding.shape[1]} dimensions"
-            raise ValueError(f"word vectors of {settings['embedding_size']} dimensions are needed, there are {found}")
-        # A copy: training must not write into the caller's matrix.
-        table = nn.Embedding.from_pretrained(embedding.clone(), freeze=False, padding_idx=0)
-    table.weight.requires_grad = not settings["freeze_embeddings"]
+    table = word_embedding(settings, vocabulary_size=vocabulary_size, embedding=embedding)
     encoder = RecurrentEncoder(
         settings["cell"],
         settings["embedding_size"],
@@ -163,5 +163,5 @@ def build(
         classes=classes,
         pooling=settings["pooling"],
         dropout=settings["dropout"],
-        embedding_dropout=settings["embedding_dropout"],
+        embedding_dropout=vector_dropout(settings),
     )

@@ -28,7 +28,6 @@ def train_network(
     encoding_folder: Path | str,
     features_path: Path | str | None,
     glove_path: Path | str | None,
-    classes: int,
     seed: int,
     folder: Path | str,
     checkpoint_root: Path | str,
@@ -43,7 +42,6 @@ def train_network(
         settings: resolved settings of the model, `training` among them.
         features_path: cached states of a frozen encoder, instead of token ids.
         glove_path: embedding matrix for `embeddings: glove`.
-        classes: number of labels.
         folder: where the results go.
         checkpoint_root: where the checkpoint stands until the results are written.
         code_digest: digest of the code that decides the numbers.
@@ -66,12 +64,10 @@ def train_network(
     checkpoint_folder = Path(checkpoint_root) / digest
 
     labels = read_json(Path(encoding_folder) / "encoding.json")["labels"]
-    if len(labels) != classes:
-        raise StudyError(f"{encoding_folder} has {len(labels)} labels where the run expects {classes}: rerun `encode`.")
     documents = load_documents(encoding_folder, settings=settings, features_path=features_path)
     torch.manual_seed(seed)
     sizes = {"encoding_folder": encoding_folder, "features_path": features_path, "glove_path": glove_path}
-    model = build_network(architecture=architecture, settings=settings, classes=classes, **sizes).to(device)
+    model = build_network(architecture=architecture, settings=settings, classes=len(labels), **sizes).to(device)
     result = fit(
         model,
         documents["train"],
