@@ -11,10 +11,10 @@ from textstudy.report.collect import collect
 
 def main(snakemake):
     def paths(kind):
-        value = snakemake.input[kind]
+        value = snakemake.input.get(kind, [])
         return [Path(value)] if isinstance(value, str) else [Path(path) for path in value]
 
-    kinds = ("ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs")
+    kinds = ("ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "phases", "benchmarks")
     report = collect(
         study=snakemake.params.study,
         parts={kind: paths(kind) for kind in kinds},

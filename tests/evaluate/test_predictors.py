@@ -48,7 +48,7 @@ def trained(split, kind: str, tmp_path: Path, encoder_of) -> dict:
         files |= {"features_path": encoding / "features.safetensors", "encoder_folder": encoder}
     settings = model.model_dump(mode="json")
     train_network(
-        architecture=kind, settings=settings, classes=classes, seed=1, folder=run, checkpoint_root=tmp_path / "c",
+        architecture=kind, settings=settings, seed=1, folder=run, checkpoint_root=tmp_path / "c",
         code_digest="x", **{name: files[name] for name in ("encoding_folder", "features_path", "glove_path")},
     )  # fmt: skip
     return {"settings": settings, "folder": run, **files}

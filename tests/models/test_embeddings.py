@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from textstudy.models.embeddings import word_embedding
+from textstudy.models.embeddings import vector_dropout, word_embedding
 
 RANDOM = {"embeddings": "random", "embedding_size": 6, "freeze_embeddings": False}
 GLOVE = RANDOM | {"embeddings": "glove"}
@@ -46,3 +46,20 @@ def test_vectors_that_do_not_fit_are_refused():
         word_embedding(GLOVE, vocabulary_size=5, embedding=None)
     with pytest.raises(ValueError, match="vocabulary"):
         word_embedding(RANDOM, vocabulary_size=None, embedding=None)
+
+
+def test_word_dropout_leaves_out_whole_vectors():
+    torch.manual_seed(0)
+    dropped = vector_dropout({"word_dropout": 0.25, "embedding_dropout": 0.0})(torch.ones(100, 40, 8))
+    left_out = (dropped == 0).all(dim=-1)  # (time, batch)
+    assert left_out.float().mean().item() == pytest.approx(0.25, abs=0.02)
+    torch.testing.assert_close(dropped[~left_out], torch.full((int((~left_out).sum()), 8), 1 / 0.75))
+
+
+def test_embedding_dropout_leaves_out_single_elements_and_only_in_training():
+    torch.manual_seed(0)
+    dropout, vectors = vector_dropout({"word_dropout": 0.0, "embedding_dropout": 0.25}), torch.ones(100, 40, 8)
+    zeros = dropout(vectors) == 0
+    assert zeros.float().mean().item() == pytest.approx(0.25, abs=0.02)
+    assert zeros.all(dim=-1).float().mean() < 0.01
+    assert torch.equal(dropout.eval()(vectors), vectors)

@@ -1,4 +1,4 @@
-"""Padding changes no logit, in any network that reads token ids: a document alone and in company gets the same."""
+"""In any network that reads token ids, padding changes no logit, and every word does."""
 
 from importlib import import_module
 
@@ -57,3 +57,15 @@ def test_padding_and_company_change_no_logit(lengths, surplus, seed):
             for row, document in zip(together, documents, strict=True):
                 alone = model(input_ids=document.unsqueeze(0), lengths=torch.tensor([len(document)]))[0]
                 torch.testing.assert_close(row, alone, rtol=1e-5, atol=1e-5, msg=lambda text, v=variant: f"{v}: {text}")
+
+
+def test_every_word_counts():
+    """Padding could be ignored by ignoring words too: a mask that is one short, say."""
+    document, length = torch.tensor([[3, 4, 5, 6]]), torch.tensor([4])
+    for variant in VARIANTS:
+        torch.manual_seed(0)
+        module = import_module(f"textstudy.models.{variant['architecture']}")
+        model = module.build(variant, classes=3, vocabulary_size=20).eval()
+        logits = model(input_ids=document, lengths=length)
+        gradient = torch.autograd.grad(logits[0, 0], model.embedding.weight)[0]  # (vocabulary, embedding)
+        assert (gradient[3:7].abs().max(dim=1).values > 1e-7).all(), variant

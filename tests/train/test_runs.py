@@ -74,7 +74,6 @@ def run(folder, encoding, **changes):
         "encoding_folder": encoding,
         "features_path": None,
         "glove_path": None,
-        "classes": 3,
         "seed": 1,
         "folder": folder,
         "checkpoint_root": folder.parent / "checkpoints",
@@ -168,7 +167,6 @@ def test_a_frozen_embedding_from_glove(tmp_path, encoding):
     ("changes", "message"),
     [
         ({"architecture": "smalll"}, "no architecture 'smalll'"),
-        ({"classes": 4}, "3 labels where the run expects 4"),
         ({"settings": {"pooling": "pooler"}, "features_path": "features.safetensors"}, "no 'pooler' states"),
     ],
 )

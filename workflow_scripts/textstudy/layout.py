@@ -171,4 +171,22 @@ class Layout:
             "manifests": sorted(map(manifest, resources)),
             "runs": [f"{run}/{file}" for run in self.runs(study) for file in RUN_FILES],
             "phases": [ranking(name, phase.name) for phase in settings.phases],
+            "benchmarks": self.benchmarks(study),
         }
+
+    def benchmarks(self, study: str) -> list[str]:
+        """Return what Snakemake measured of each step of a study before the comparison: time and peak memory."""
+        settings = self.catalog.studies[study].study
+        name, corpus = settings.preparation.name, settings.preparation.corpus.name
+        steps = ("clean", "deduplicate", "split", "audit", "leakage", "explore")
+        files = {f"parse/{corpus}", *(f"{step}/{name}" for step in steps)}
+        files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
+        for model in settings.models:
+            data = self.model_data(name, model)
+            files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
+        files |= {
+            f"{step}/{name}-{model}-{seed}"
+            for step in ("train", "evaluate")
+            for model, seed in self.catalog.runs(study)
+        }
+        return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]
