@@ -338,6 +338,18 @@ def test_mirror_comes_before_the_web_and_may_hold_other_bytes(registry, server, 
     assert server.requests == []
 
 
+def test_file_in_a_folder_of_its_own_comes_from_mirror_and_web(monkeypatch, server, tmp_path):
+    resource = Resource("deep", "corpus", (server.url,), "free", "by us", file="inner/thing.bin")
+    monkeypatch.setitem(REGISTRY, "deep", resource)
+    mirror = make_mirror(tmp_path / "mirror", {"deep/inner/thing.bin": b"mirrored", "deep/other/more.bin": b"more"})
+    for source, content in ((mirror, b"mirrored"), (None, CONTENT)):
+        manifest = fetch("deep", tmp_path / "deep", source, patience=QUICK)
+        assert list(manifest["files"]) == ["inner/thing.bin"]
+        assert (tmp_path / "deep" / "inner" / "thing.bin").read_bytes() == content
+        assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
+        assert {path.name for path in (tmp_path / "deep").rglob("*")} == {"inner", "thing.bin", "manifest.json"}
+
+
 def test_damaged_mirror_names_both_hashes_and_leaves_no_manifest(registry, tmp_path):
     mirror = make_mirror(tmp_path / "mirror", {"thing/thing.bin": b"repacked"})
     (mirror / "thing" / "thing.bin").write_bytes(b"damaged!")
@@ -410,6 +422,7 @@ def test_every_resource_of_the_mirror_is_fetched_and_verified(mirror, tmp_path):
         ("sst", "trainDevTestTrees_PTB.zip"),
         ("reviews", "amazon-reviews-16k.csv.gz"),
         ("glove.6B", "glove.6B.zip"),
+        ("nltk_data", "corpora/stopwords.zip"),
     ):
         manifest = fetch(name, tmp_path / name, mirror)
         assert list(manifest["files"]) == [file]

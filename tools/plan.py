@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-# Steps of the first of the two calls of `make report`; whatever they leave unchanged, the second call does not rerun.
+# Steps of the first call of `make report`; what they leave unchanged, a later call does not rerun. So with `select`.
 DATA_STEPS = {"fetch", "parse", "clean", "deduplicate", "split", "audit", "leakage"}
 DATA_STEPS |= {"encode_words", "encode_wordpieces", "glove", "features"}
+EARLIER_CALLS = ("results/prepared", "results/encoded", "results/phases")
 REMADE = "Input files updated by another job:"
 
 
@@ -38,7 +39,7 @@ class Step:
         """Return why the step runs, in a reader's words."""
         if self.reason.startswith(REMADE):
             remade = self.reason.removeprefix(REMADE).strip()
-            if self.rule not in DATA_STEPS and "results/prepared" in remade + "results/encoded":
+            if self.rule not in DATA_STEPS and any(folder in remade for folder in EARLIER_CALLS):
                 return f"only if these come out different: {remade}"
             return f"made anew before it: {remade}"
         return self.reason

@@ -3,11 +3,13 @@
 from job import run
 from textstudy.files import write_json
 from textstudy.prepare.clean import clean
+from textstudy.prepare.content_words import stop_words_of
 from textstudy.tables import CLEAN, DOCUMENTS, read_table, write_table
 
 
 def main(snakemake):
-    cleaned, ledger = clean(read_table(snakemake.input.documents, DOCUMENTS), snakemake.params.settings)
+    stop_words = stop_words_of(snakemake.input.get("stop_words"))
+    cleaned, ledger = clean(read_table(snakemake.input.documents, DOCUMENTS), snakemake.params.settings, stop_words)
     write_table(cleaned, snakemake.output.clean, CLEAN)
     write_json(snakemake.output.ledger, ledger)
 

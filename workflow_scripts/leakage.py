@@ -5,6 +5,7 @@ import pandas as pd
 from job import run
 from textstudy.files import write_json
 from textstudy.prepare.clean import clean_text
+from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.leakage import price_of_leakage
 from textstudy.tables import DOCUMENTS, SPLIT, read_table
 
@@ -16,6 +17,7 @@ def main(snakemake):
         snakemake.params.settings,
         clean_text,
         duplicates=pd.read_parquet(snakemake.input.duplicates),
+        stop_words=stop_words_of(snakemake.input.get("stop_words")),
     )
     write_json(snakemake.output.leakage, result)
 

@@ -124,6 +124,24 @@ def test_truncated_mirror_archive_is_an_error(mirror, tmp_path):
         newsgroups.read(tmp_path, {})
 
 
+def test_parts_of_the_recast_mirror(mirror):
+    technical = ["comp.graphics", "sci.crypt"]
+    settings = {
+        "groups": {"technical": technical, "other": ["rec.autos", "talk.politics.mideast", "misc.forsale"]},
+        "sample": {"parts": {"train": 200, "validation": 50, "test": 50}, "seed": 13},
+    }
+    documents = newsgroups.read(mirror / "20newsgroups", settings)
+    DOCUMENTS.validate(documents)
+    assert documents["official_split"].value_counts().to_dict() == {"train": 200, "validation": 50, "test": 50}
+    assert set(documents["id"][documents["official_split"] == "test"].str.partition("/")[0]) == {"test"}
+    assert set(documents["id"][documents["official_split"] != "test"].str.partition("/")[0]) == {"train"}
+    everything = newsgroups.read(mirror / "20newsgroups", {"groups": settings["groups"]})
+    for part, split in (("train", "train"), ("validation", "train"), ("test", "test")):
+        share = (everything["label"][everything["official_split"] == split] == "technical").mean()
+        drawn = documents["label"][documents["official_split"] == part] == "technical"
+        assert abs(drawn.sum() - share * len(drawn)) < 1
+
+
 def test_sample_keeps_the_shares_and_does_not_depend_on_order():
     documents = [
         {"id": f"{split}/{label}/{number}", "label": label, "official_split": split}

@@ -9,6 +9,7 @@ import pytest
 
 from textstudy.corpora import table
 from textstudy.errors import StudyError
+from textstudy.resources import fetch
 from textstudy.tables import DOCUMENTS
 
 COLUMNS = {"text": "review", "label": "stars"}
@@ -178,6 +179,35 @@ def test_reviews_of_the_mirror(mirror):
     assert documents["text"].iloc[0].startswith("Don’t waste your time!\n\nThese are AWFUL.")
 
 
+def test_labels_get_the_names_that_the_settings_give(tmp_path):
+    for kind in table.FORMATS:
+        documents = table.read(write(tmp_path, f"mine{kind}"), COLUMNS | {"labels": {"1": "bad", 5: "good"}})
+        assert documents["label"].tolist() == ["good", "bad", "good", "bad", "good"]
+    with pytest.raises(
+        StudyError, match=r"row 0 \(counted from 0\) of .*csv has the label '5', which `labels` does not"
+    ):
+        table.read(write(tmp_path, "mine.csv"), COLUMNS | {"labels": {"1": "bad"}})
+
+
+def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
+    """From the fetched resource, with named labels and parts drawn from all, since it has no official splits."""
+    fetch("reviews", tmp_path, mirror)
+    settings = {
+        "kind": "table", "name": "reviews", "resource": "reviews", "text": ["content", "text"], "title": "title",
+        "label": "label", "identifier": "id", "labels": {"0": "negative", "1": "positive"},
+        "sample": {"size": None, "parts": {"train": 600, "validation": 200, "test": 200}, "seed": 13},
+    }  # fmt: skip
+    documents = table.read(tmp_path, settings)
+    DOCUMENTS.validate(documents)
+    assert documents.groupby(["official_split", "label"]).size().to_dict() == {
+        ("test", "negative"): 100, ("test", "positive"): 100, ("train", "negative"): 300, ("train", "positive"): 300,
+        ("validation", "negative"): 100, ("validation", "positive"): 100,
+    }  # fmt: skip
+    # Its column `part` names domains of products, which are no splits.
+    with pytest.raises(StudyError, match="has the split 'books'"):
+        table.read(tmp_path, settings | {"split": "part"})
+
+
 @pytest.fixture(scope="module")
 def hub_data_set(tmp_path_factory) -> str:
     """A data set as the hub holds them, with class labels and a split that is no split, on the local disk."""
@@ -210,6 +240,17 @@ def test_hub_data_set_is_sampled(hub_data_set):
     documents = table.read(None, settings)
     assert documents.groupby(["official_split", "label"]).size().to_dict() == {
         ("test", "neg"): 2, ("test", "pos"): 2, ("train", "neg"): 4, ("train", "pos"): 4,
+    }  # fmt: skip
+
+
+def test_parts_of_a_hub_data_set_come_from_its_splits(hub_data_set):
+    sample = {"size": None, "parts": {"train": 20, "validation": 10, "test": 8}, "seed": 1}
+    documents = table.read(None, {"hub": hub_data_set, "text": "text", "label": "label", "sample": sample})
+    assert documents["official_split"].value_counts().to_dict() == {"train": 20, "validation": 10, "test": 8}
+    origin = documents["id"].str.partition("/")[0]
+    assert documents.groupby("official_split")["id"].count().sum() == documents["id"].nunique()
+    assert set(zip(documents["official_split"], origin, strict=True)) == {
+        ("train", "train"), ("validation", "train"), ("test", "test"),
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def split(frame):
 
 def trained(split, kind: str, tmp_path: Path, encoder_of) -> dict:
     """Train a run of `kind`; return the arguments that find it again."""
-    run, encoding, classes = tmp_path / "run", tmp_path / "encoding", split["label"].nunique()
+    run, encoding = tmp_path / "run", tmp_path / "encoding"
     files: dict = {"encoding_folder": encoding, "features_path": None, "glove_path": None, "encoder_folder": None}
     if kind == "linear":
         settings = LinearModel(architecture="linear", minimum_document_frequency=1).model_dump(mode="json")

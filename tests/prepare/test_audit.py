@@ -9,7 +9,9 @@ from textstudy.corpora import newsgroups
 from textstudy.errors import StudyError
 from textstudy.prepare.audit import audit, check
 from textstudy.prepare.clean import clean
+from textstudy.prepare.content_words import read_stop_words
 from textstudy.prepare.deduplicate import deduplicate
+from textstudy.prepare.overlap import compare
 from textstudy.prepare.split import split
 
 NEAR = {"near_threshold": 0.7}
@@ -178,3 +180,43 @@ def test_real_messages(mirror):
     divided, _ = split(naive, {"validation": 0.2, "test": "official", "seed": 13})
     with pytest.raises(StudyError, match="near duplicates of train documents stand in"):
         check(audit(documents, cleaned, naive, divided, duplicates, NEAR))
+
+
+def test_parts_of_a_sample_are_compared_at_every_stage(mirror):
+    """The parts drawn are the official splits of all stages, so what cleaning and dropping change can be read off."""
+    technical = ["comp.graphics", "sci.space"]
+    corpus = {
+        "groups": {"technical": technical, "other": ["misc.forsale", "rec.autos"]},
+        "sample": {"parts": {"train": 400, "validation": 100, "test": 100}, "seed": 13},
+    }
+    documents = newsgroups.read(mirror / "20newsgroups", corpus)
+    removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True, "content_words": True}
+    stop_words = read_stop_words(mirror / "nltk_data")
+    cleaned, _ = clean(documents, removed | {"minimum_characters": 0, "maximum_words": None}, stop_words)
+    settings = NEAR | {"within_splits": False, "keep": "train"}
+    unique, duplicates, ledger = deduplicate(cleaned, settings)
+    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    result = audit(documents, cleaned, unique, divided, duplicates, settings)
+    check(result)
+    assert len(result["overlaps"]) == 12
+    assert at(result, "parsed", "train", "test")["documents"] == 100
+    assert at(result, "cleaned", "train", "test")["documents"] == (cleaned["official_split"] == "test").sum()
+    assert ledger[-1]["by_split"]["train"] == (cleaned["official_split"] == "train").sum()  # train stays whole
+
+
+def test_a_stage_that_changes_no_text_is_not_searched_again(monkeypatch):
+    searches = []
+    monkeypatch.setattr("textstudy.prepare.audit.compare", lambda *a, **b: searches.append(a) or compare(*a, **b))
+    result = run(small())
+    assert len(searches) == 3 and len(result["overlaps"]) == 12
+    assert at(result, "parsed", "train", "test") | {"stage": "split"} == at(result, "split", "train", "test")
+
+
+def test_features_come_from_a_draw_where_there_are_very_many_documents(monkeypatch):
+    divided = small(*[(f"apples {n}", "red", "train") for n in range(50)], ("whales", "blue", "train"))
+    assert "features_from" not in run(divided)
+    monkeypatch.setattr("textstudy.prepare.audit.FEATURES_FROM", 40)
+    result = run(divided)
+    assert result["features_from"] == 40
+    assert result["label_counts"]["train"] == {"blue": 3, "red": 52}  # counted on all
+    assert run(divided)["top_features"] == result["top_features"]

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textstudy.corpora import sst
+from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.overlap import exact_key, jaccard
 from textstudy.tables import UNIQUE
 
 RANK = {"train": 0, "": 0, "validation": 1, "test": 2}
+RANKS = {"train": RANK, "held_out": {"test": 0, "validation": 1, "train": 2, "": 2}}
 
 
 def table(*rows):
@@ -29,9 +32,11 @@ def corpora(draw):
 
 
 @settings(max_examples=100, deadline=None)
-@given(corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]))
-def test_promises(clean, threshold):
-    unique, duplicates, ledger = deduplicate(clean, {"near_threshold": threshold})
+@given(corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]), st.sampled_from(["train", "held_out"]))
+def test_promises(clean, threshold, keep):
+    unique, duplicates, ledger = deduplicate(clean, {"near_threshold": threshold, "keep": keep})
+    if keep == "train":
+        assert deduplicate(clean, {"near_threshold": threshold})[2] == ledger
     UNIQUE.validate(unique)
 
     # No two documents kept are duplicates, so none are across splits.
@@ -53,7 +58,8 @@ def test_promises(clean, threshold):
         if row.kind == "kept":
             assert row.id == row.cluster
         else:
-            assert (RANK[row.kept_split], place[row.cluster]) < (RANK[row.official_split], place[row.id])
+            rank = RANKS[keep]
+            assert (rank[row.kept_split], place[row.cluster]) < (rank[row.official_split], place[row.id])
     assert (duplicates["cluster"].value_counts() >= 2).all()
 
     # The ledger counts what the table lists.
@@ -63,6 +69,112 @@ def test_promises(clean, threshold):
     assert near["documents_in"] == exact["documents_out"]
     assert near["documents_in"] - near["documents_out"] == (duplicates["kind"] == "near").sum()
     assert sum(near["by_split"].values()) == near["documents_out"] == len(unique)
+
+
+def are_duplicates(one, other, threshold):
+    return exact_key(one) == exact_key(other) or (threshold is not None and jaccard(one, other) >= threshold)
+
+
+@st.composite
+def divided_corpora(draw):
+    texts = draw(st.lists(st.lists(st.sampled_from(["a", "B", "b!", "c"]), min_size=1, max_size=10), max_size=14))
+    splits = st.sampled_from(draw(st.sampled_from([["train", "validation", "test"], ["train", "test"]])))
+    return table(*[(f"d{i}", " ".join(text), draw(st.sampled_from("xy")), draw(splits)) for i, text in
+                   enumerate(texts)])  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(divided_corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]), st.sampled_from(["train", "held_out"]))
+def test_promises_where_duplicates_inside_a_split_stay(clean, threshold, keep):
+    chosen = {"near_threshold": threshold, "within_splits": False, "keep": keep}
+    unique, duplicates, ledger = deduplicate(clean, chosen)
+    UNIQUE.validate(unique)
+    rank = RANKS[keep]
+    kept = set(unique["id"])
+    pd.testing.assert_frame_equal(unique.drop(columns="cluster"), clean[clean["id"].isin(kept)].reset_index(drop=True))
+
+    # The rule as the study states it, done slowly: split after split loses what stands in those before it.
+    expected = set()
+    rows = list(clean.itertuples())
+    for level in range(3):
+        before = [row.text for row in rows if row.id in expected]
+        expected |= {
+            row.id
+            for row in rows
+            if rank[row.official_split] == level
+            and not any(are_duplicates(row.text, text, threshold) for text in before)
+        }
+    assert kept == expected
+
+    # Nothing is shared by two splits, and duplicates of one split are one cluster, which never straddles two.
+    documents = unique.set_index("id")
+    for one, other in combinations(unique.itertuples(), 2):
+        if are_duplicates(one.text, other.text, threshold):
+            assert one.official_split == other.official_split and one.cluster == other.cluster
+    assert (unique.groupby("cluster")["official_split"].nunique() == 1).all()
+    assert (documents.loc[unique["cluster"], "cluster"] == unique["cluster"].to_numpy()).all()
+
+    # Each document lost is listed under one it is a duplicate of, which is kept in a split before its own.
+    text = clean.set_index("id")["text"]
+    gone = duplicates[duplicates["kind"] != "kept"]
+    assert sorted(gone["id"]) == sorted(set(clean["id"]) - kept)
+    for row in gone.itertuples():
+        assert row.cluster in kept and rank[row.kept_split] < rank[row.official_split]
+        assert (exact_key(text[row.id]) == exact_key(text[row.cluster])) == (row.kind == "exact")
+        assert are_duplicates(text[row.id], text[row.cluster], threshold)
+    assert set(duplicates["id"][duplicates["kind"] == "kept"]) == set(gone["cluster"])
+    assert ledger[0]["documents_in"] - ledger[0]["documents_out"] == (gone["kind"] == "exact").sum()
+    assert ledger[1]["documents_out"] == len(unique)
+
+
+def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
+    clean = table(
+        ("r1", "one two three", "x", "train"),
+        ("r2", "One two three!", "y", "train"),
+        ("v1", "one two THREE", "x", "validation"),
+        ("v2", "four five", "x", "validation"),
+        ("t1", "four, five", "y", "test"),
+        ("t2", "six", "x", "test"),
+        ("t3", "Six.", "x", "test"),
+    )
+    chosen = {"near_threshold": 0.7, "within_splits": False}
+    unique, duplicates, ledger = deduplicate(clean, chosen | {"keep": "train"})
+    assert unique["id"].tolist() == ["r1", "r2", "v2", "t2", "t3"]
+    assert unique["cluster"].tolist() == ["r1", "r1", "v2", "t2", "t2"]
+    assert duplicates[["id", "cluster", "kind"]].values.tolist() == [
+        ["r1", "r1", "kept"], ["v1", "r1", "exact"], ["v2", "v2", "kept"], ["t1", "v2", "exact"],
+    ]  # fmt: skip
+    assert ledger[0]["reason"] == "same words as a document kept in another split"
+    unique, duplicates, _ = deduplicate(clean, chosen | {"keep": "held_out"})
+    assert unique["id"].tolist() == ["v1", "t1", "t2", "t3"]
+    assert duplicates["kept_split"].tolist() == ["validation"] * 3 + ["test"] * 2
+
+
+def test_a_copy_of_a_document_that_is_gone_may_stay():
+    """A chain from train over validation to test: only its middle repeats a document kept before it."""
+    words = [f"w{i}" for i in range(28)]
+    first, second, third = (" ".join(words[start : start + 20]) for start in (0, 3, 6))  # 16 shingles; 13 and 10 common
+    assert jaccard(first, second) == jaccard(second, third) == 13 / 19
+    assert jaccard(first, third) == 10 / 22
+    clean = table(("a", first, "x", "train"), ("b", second, "x", "validation"), ("c", third, "x", "test"))
+    unique, duplicates, _ = deduplicate(clean, {"near_threshold": 0.6, "within_splits": False})
+    assert unique["id"].tolist() == ["a", "c"]
+    assert duplicates["kind"].tolist() == ["kept", "near"]
+    assert duplicates["similarity"].tolist() == [1.0, 13 / 19]
+
+
+def test_duplicates_between_splits_need_splits():
+    clean = table(("a", "x", "x", ""), ("b", "y", "x", "train"))
+    with pytest.raises(StudyError, match="1 of 2 documents have no official split"):
+        deduplicate(clean, {"near_threshold": None, "within_splits": False})
+
+
+def test_phrases_of_the_treebank_lose_the_held_out_sentences(mirror):
+    documents = sst.read(mirror / "sst", {"phrases": True})
+    chosen = {"near_threshold": 0.7, "within_splits": False, "keep": "held_out"}
+    unique, duplicates, _ = deduplicate(documents, chosen)
+    assert unique["official_split"].value_counts().to_dict() == {"train": 318_033, "test": 2210, "validation": 1101}
+    assert set(duplicates["official_split"][duplicates["kind"] != "kept"]) == {"train"}
 
 
 def test_the_split_decides_before_the_row():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean, clean_text
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.leakage import _row, price_of_leakage
@@ -74,6 +75,41 @@ def test_what_a_study_leaves_in_is_no_variant(gossip):
     settings = CLEAN | {"headers": False}
     divided, _ = prepared(gossip, settings)
     assert list(by_name(price_of_leakage(gossip, divided, settings, clean_text))) == ["clean"]
+
+
+def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip):
+    stop_words = frozenset({"from", "organization", "institute"})
+    settings = CLEAN | {"content_words": True}
+    longer = gossip.assign(text=gossip["text"].str.replace(r"\b(\w\w)\b", r"<b>\1\1</b>", regex=True))
+    cleaned, _ = clean(longer, settings, stop_words)
+    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    seen = []
+
+    def watched(text, **switches):
+        seen.append(clean_text(text, **switches))
+        return seen[-1]
+
+    result = price_of_leakage(longer, divided, settings, watched, stop_words=stop_words)
+    assert list(by_name(result)) == ["clean", "headers left in", "everything left in"]
+    assert any("sinistra" in text for text in seen)
+    assert not any(word in stop_words for text in seen for word in text.split())
+    with pytest.raises(StudyError, match="no list of stop words"):
+        price_of_leakage(longer, divided, settings, clean_text)
+
+
+def test_texts_without_headers_have_no_variant_but_duplicates():
+    """All switches on, and nothing in plain sentences for them to remove."""
+    generator = np.random.default_rng(1)
+    texts = [" ".join(generator.choice(["good", "bad", "film", "plot", "cast", "dull"], 8)) for _ in range(150)]
+    raw = documents(texts + texts[:20], official=["test"] * 50 + ["train"] * 120)
+    settings = {**CLEAN, "minimum_characters": 0}
+    cleaned, _ = clean(raw, settings)
+    chosen = {"near_threshold": 0.7, "within_splits": False, "keep": "held_out"}
+    unique, duplicates, _ = deduplicate(cleaned, chosen)
+    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    result = price_of_leakage(raw, divided, settings, clean_text, duplicates=duplicates)
+    assert list(by_name(result)) == ["clean", "duplicates left in"]
+    assert {row["documents"] for row in result["variants"]} == {50}  # train lost them, so test is as before
 
 
 def test_every_variant_is_cut_to_the_same_number_of_words(gossip):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textstudy.errors import StudyError
+from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
 from textstudy.tables import SPLIT
 
@@ -91,6 +92,17 @@ def test_a_cluster_goes_where_its_kept_document_stands():
     clusters[39] = "d0000"
     divided, _ = split(table("xy" * 20, ["train"] * 30 + ["test"] * 10, clusters), SETTINGS)
     assert divided["split"].iloc[39] == divided["split"].iloc[0] != "test"
+
+
+def test_copies_that_stay_inside_train_are_drawn_together():
+    """Three copies of each text in train, no official validation part."""
+    texts = [f"word{i // 3}" for i in range(120)] + [f"other{i}" for i in range(20)]
+    clean = table("xy" * 70, ["train"] * 120 + ["test"] * 20).drop(columns="cluster").assign(text=texts)
+    unique, _, _ = deduplicate(clean, {"near_threshold": 0.7, "within_splits": False})
+    assert len(unique) == 140
+    divided, (ledger,) = split(unique, SETTINGS)
+    assert (divided.groupby("text")["split"].nunique() == 1).all()
+    assert ledger["by_split"] == {"test": 20, "train": 96, "validation": 24}
 
 
 def test_a_label_with_one_document_stays_in_train(caplog):

@@ -66,7 +66,7 @@ class TableCorpus(Settings):
     )
     resource: str | None = Field(None, description="registered resource that holds the file, instead of `path`")
     hub: str | None = Field(None, description="data set of the Hugging Face hub (owner/name), instead of `path`")
-    text: str = Field("text", description="column of the text")
+    text: str | list[str] = Field("text", description="column of the text; of several names the first that is there")
     label: str = Field("label", description="column of the label")
     split: str | None = Field(None, description="column of the official split, if there is one")
     identifier: str | None = Field(None, description="column of a unique id; default: the row number")

@@ -70,6 +70,15 @@ REGISTRY = {
             "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys",
         ),
         Resource(
+            name="nltk_data",
+            kind="corpus",
+            sources=("https://raw.githubusercontent.com/nltk/nltk_data/gh-pages/packages/corpora/stopwords.zip",),
+            file="corpora/stopwords.zip",
+            size=40_000,
+            licence="none stated; English list by M. F. Porter, distributed with NLTK",
+            citation="Bird, Klein and Loper (2009), Natural Language Processing with Python, O'Reilly",
+        ),
+        Resource(
             name="glove.6B",
             kind="vectors",
             sources=("https://nlp.stanford.edu/data/glove.6B.zip",),

@@ -29,7 +29,7 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
     Args:
         source: folder with the published archive, read without extracting it, or with the tree extracted from it.
         settings: `groups`, a mapping of label to newsgroups that recasts the classes and leaves out any group it does
-            not name; `sample`, the `size` and `seed` of a stratified sample. Both may be absent.
+            not name; `sample`, see `stratified_sample`. Both may be absent.
 
     Raises:
         StudyError: there is nothing to read, the archive is damaged, or `groups` does not fit the groups there are.

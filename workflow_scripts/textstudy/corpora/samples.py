@@ -8,39 +8,101 @@ from typing import Any
 from textstudy.errors import StudyError
 
 Document = dict[str, Any]
+Strata = dict[tuple[str, str], list["Entry"]]  # by official split and label
+Counts = dict[tuple[str, str], int]
+Entry = tuple[int, int, Document]  # rank and position, both negative, so that a heap's root is the first to give way
+
+PARTS = ("train", "validation", "test")
 
 
 def stratified_sample(documents: Iterable[Document], settings: Mapping[str, Any]) -> Iterator[Document]:
-    """Yield `size` of the documents, as they came, with labels and official splits in the shares of the whole.
+    """Yield a sample of the documents, as they came.
 
     A document is drawn by the hash of `seed` and its id (bottom-k sampling), so the same documents come out whatever
-    the order they are read in. At most `size` documents per stratum are held in memory.
+    the order they are read in. At most as many documents as asked for are held in memory per stratum, which is a label
+    within an official split.
 
     Args:
         documents: mappings with at least `id`, `label` and `official_split`.
-        settings: `size` (documents) and `seed`.
+        settings: `seed`, and one of two ways to say how many: `size`, documents with labels and official splits in the
+            shares of the whole, or `parts`, the documents of `train`, `validation` and `test`, each with the labels in
+            the shares of what it is drawn from. Test is drawn from the official test documents, train and validation
+            from the official training documents and those without an official split; where there is no official test
+            part, test is drawn from them as well. No document is in two parts, and `official_split` of what is yielded
+            names the part.
 
     Raises:
-        StudyError: `size` is not a positive whole number.
+        StudyError: a number of documents is not a positive whole number, or there are too few for the parts.
     """
-    size, seed = settings.get("size"), settings.get("seed", 0)
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise StudyError(f"sample size {size!r} is not a positive whole number: state how many documents to draw.")
-    strata: dict[Hashable, list[tuple[int, int, Document]]] = {}
-    counts: dict[Hashable, int] = {}
+    seed, parts = settings.get("seed", 0), settings.get("parts")
+    if parts:
+        wanted = {part: _positive(parts.get(part), f"sample part {part!r}") for part in PARTS}
+        strata, counts = _strata(documents, seed, sum(wanted.values()))
+        training = _Pool(strata, counts, {"train", ""})
+        testing = _Pool(strata, counts, {"test"})
+        drawn = [
+            entry
+            for part, size in wanted.items()
+            for entry in (testing if part == "test" and testing.counts else training).take(part, size)
+        ]
+    else:
+        size = _positive(settings.get("size"), "sample size")
+        strata, counts = _strata(documents, seed, size)
+        drawn = [entry for stratum, quota in _quotas(counts, size).items() for entry in _best(strata[stratum], quota)]
+    yield from (document for _, _, document in sorted(drawn, key=lambda entry: -entry[1]))
+
+
+def _positive(number: Any, what: str) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise StudyError(f"{what} {number!r} is not a positive whole number: state how many documents to draw.")
+    return number
+
+
+def _strata(documents: Iterable[Document], seed: int, size: int) -> tuple[Strata, Counts]:
+    """Return the first `size` documents of each stratum in the order of their hashes, and how many there are in all."""
+    strata: Strata = {}
+    counts: Counts = {}
     for position, document in enumerate(documents):
         stratum = (document["official_split"], document["label"])
         kept = strata.setdefault(stratum, [])
         counts[stratum] = counts.get(stratum, 0) + 1
-        entry = (-_rank(seed, document["id"]), -position, document)  # a heap's root is then the first to give way
+        entry = (-_rank(seed, document["id"]), -position, document)
         if len(kept) < size:
             heapq.heappush(kept, entry)
         elif entry[:2] > kept[0][:2]:
             heapq.heapreplace(kept, entry)
-    drawn = []
-    for stratum, quota in _quotas(counts, size).items():
-        drawn += heapq.nlargest(quota, strata[stratum], key=lambda entry: entry[:2])
-    yield from (document for _, _, document in sorted(drawn, key=lambda entry: -entry[1]))
+    return strata, counts
+
+
+class _Pool:
+    """Documents of some official splits, from which parts are taken one after the other."""
+
+    def __init__(self, strata: Strata, counts: Counts, splits: set[str]):
+        self.entries: dict[str, list[Entry]] = {}
+        self.counts: dict[str, int] = {}
+        for (split, label), entries in strata.items():
+            if split in splits:
+                self.entries.setdefault(label, []).extend(entries)
+                self.counts[label] = self.counts.get(label, 0) + counts[split, label]
+
+    def take(self, part: str, size: int) -> list[Entry]:
+        """Remove and return `size` documents, labels in the shares of what is left; they now belong to `part`."""
+        if sum(self.counts.values()) < size:
+            raise StudyError(
+                f"sample parts ask for {size} documents of {part}, and {sum(self.counts.values())} are left to draw "
+                "from: ask for fewer."
+            )
+        taken = []
+        for label, quota in _quotas(self.counts, size).items():
+            best = _best(self.entries[label], quota)
+            self.entries[label] = [entry for entry in self.entries[label] if not best or entry[:2] < best[-1][:2]]
+            self.counts[label] -= quota
+            taken += [(rank, position, document | {"official_split": part}) for rank, position, document in best]
+        return taken
+
+
+def _best(entries: list[Entry], quota: int) -> list[Entry]:
+    return heapq.nlargest(quota, entries, key=lambda entry: entry[:2])
 
 
 def _rank(seed: int, identifier: str) -> int:

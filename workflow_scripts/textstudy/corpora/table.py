@@ -39,13 +39,15 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
         source: file or folder to read; None where `settings` names one.
         settings: `resource` if the source is the folder of one; `path` (a file or folder) or `hub` ("owner/name") if
             there is no source; the columns `text` and `label`; and if wanted `split`, `identifier`, `title` (put
-            before the text, with a blank line between), and `sample` (`size` and `seed` of a stratified sample, drawn
-            without holding the whole in memory). A column may be a list of names, of which the first there is taken.
+            before the text, with a blank line between), `labels` (value of the label column → name of the label), and
+            `sample` (a stratified sample, drawn without holding the whole in memory; see `stratified_sample`).
+            A column may be a list of names, of which the first there is taken.
             Without `split`, a folder's file names (`train-00.parquet`) and the hub's splits tell the official split.
             Without `identifier`, a document is named after its split or file, and its row counted from 0.
 
     Raises:
-        StudyError: nothing to read, a damaged file, a missing column, a missing label, an unknown split, equal ids.
+        StudyError: nothing to read, a damaged file, a missing column, a label that is missing or not named, an unknown
+            split, equal ids.
     """
     if settings.get("hub"):
         tables = _hub_tables(settings["hub"])
@@ -75,6 +77,7 @@ def _documents(
 ) -> Iterator[dict[str, str]]:
     """Yield the rows of one table as documents; `origin` names the table to people, `prefix` begins each id."""
     wanted = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings.get(role)}
+    named = {str(value): name for value, name in (settings.get("labels") or {}).items()}
     row_number = 0
     for batch in batches:
         if row_number == 0 and batch:
@@ -88,7 +91,7 @@ def _documents(
             yield {
                 "id": values.get("identifier", f"{prefix}{row_number}"),
                 "text": "\n\n".join(part for part in (values.get("title"), values["text"]) if part),
-                "label": values["label"],
+                "label": _named(values["label"], named, place) if named else values["label"],
                 "official_split": _split(values["split"], place) if "split" in values else split,
             }
             row_number += 1
@@ -102,6 +105,15 @@ def _column(role: str, names: str | list[str], there: list[str], origin: str) ->
         wanted, columns = " or ".join(map(repr, names)), ", ".join(map(repr, there))
         raise StudyError(f"column {wanted}, named as `{role}`, is not in {origin}: it has {columns}.")
     return found[0]
+
+
+def _named(label: str, names: Mapping[str, str], place: str) -> str:
+    try:
+        return names[label]
+    except KeyError:
+        raise StudyError(
+            f"{place} has the label {label!r}, which `labels` does not name: it names {', '.join(map(repr, names))}."
+        ) from None
 
 
 def _split(value: str, place: str) -> str:

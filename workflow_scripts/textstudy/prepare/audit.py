@@ -6,7 +6,7 @@ Everything is recomputed from the texts; what the earlier steps say about themse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +21,7 @@ from textstudy.tables import HELD_OUT, SPLITS
 NEAR_THRESHOLD = 0.7  # Jaccard similarity counted where a study looks for exact duplicates only
 CONTAINED_SHARE = 0.8  # of a document's 5-grams within one other document
 CONFLICTS_LISTED = 200
+FEATURES_FROM = 50_000  # training documents at most; a linear model needs minutes for some hundred thousand phrases
 
 
 def audit(
@@ -39,10 +40,11 @@ def audit(
 
     Returns:
         - `near_threshold`: as set;
-        - `overlaps`: for every stage and pair of splits, see `_overlap`;
+        - `overlaps`: for every stage and pair of splits, see `_overlap` for what each holds;
         - `empties`: documents without text; `label_counts`: documents per label of each split;
         - `label_conflicts`, `label_conflict_count`: duplicates whose label is not that of the document kept;
-        - `top_features`, `suspects`: see `textstudy.prepare.suspects`;
+        - `top_features`, `suspects`: see `textstudy.prepare.suspects`; `features_from`, the training documents drawn
+          for them, only where there are more than `FEATURES_FROM`;
         - `digest`: SHA-256 of ids, texts, labels and splits in order.
     """
     stages = {
@@ -51,25 +53,20 @@ def audit(
         "deduplicated": (unique, "official_split"),
         "split": (split, "split"),
     }
-    threshold = settings["near_threshold"] or NEAR_THRESHOLD
     conflicts = _label_conflicts(duplicates)
-    top_features = strongest_features(documents, split)
+    seen = _seen(split)
+    top_features = strongest_features(documents, seen)
     return {
         "near_threshold": settings["near_threshold"],
-        "overlaps": [
-            {"stage": stage, "first": first, "second": second}
-            | _overlap(frame["text"][frame[column] == first], frame["text"][frame[column] == second], threshold)
-            for stage, (frame, column) in stages.items()
-            for first, second in combinations([name for name in SPLITS if (frame[column] == name).any()], 2)
-        ],
+        "overlaps": list(_overlaps(stages, settings["near_threshold"] or NEAR_THRESHOLD)),
         "empties": int((split["text"].str.strip() == "").sum()),
         "label_counts": {name: _counts(split["label"][split["split"] == name]) for name in SPLITS},
         "label_conflicts": conflicts[:CONFLICTS_LISTED],
         "label_conflict_count": len(conflicts),
         "top_features": top_features,
-        "suspects": suspects(documents, split, top_features),
+        "suspects": suspects(documents, seen, top_features),
         "digest": _digest(split),
-    }
+    } | ({"features_from": FEATURES_FROM} if len(seen) < len(split) else {})
 
 
 def check(result: Mapping[str, Any]) -> None:
@@ -99,8 +96,39 @@ def check(result: Mapping[str, Any]) -> None:
         )
 
 
-def _overlap(first: pd.Series, second: pd.Series, threshold: float) -> dict[str, Any]:
+def _seen(split: pd.DataFrame) -> pd.DataFrame:
+    """Return `split` with no more than `FEATURES_FROM` of its training documents."""
+    train = split[split["split"] == "train"]
+    if len(train) <= FEATURES_FROM:
+        return split
+    drawn = train.sample(FEATURES_FROM, random_state=0).index
+    return split[(split["split"] != "train") | split.index.isin(drawn)]
+
+
+def _overlaps(stages: Mapping[str, tuple[pd.DataFrame, str]], threshold: float) -> Iterator[dict[str, Any]]:
+    """Yield for every stage and pair of splits what they share."""
+    known: list[tuple[Counter, Counter, dict[str, Any]]] = []  # a stage that changes no text costs no search
+    for stage, (frame, column) in stages.items():
+        texts = {
+            name: Counter(map(exact_key, frame["text"][frame[column] == name]))
+            for name in SPLITS
+            if (frame[column] == name).any()
+        }
+        for first, second in combinations(texts, 2):
+            ours, theirs = texts[first], texts[second]
+            shared = next((found for one, other, found in known if one == ours and other == theirs), None)
+            if shared is None:
+                shared = _overlap(ours, theirs, threshold)
+                known.append((ours, theirs, shared))
+            yield {"stage": stage, "first": first, "second": second} | shared
+
+
+def _overlap(ours: Counter, theirs: Counter, threshold: float) -> dict[str, Any]:
     """Return what two splits share, counted in documents of the second.
+
+    Args:
+        ours, theirs: how often each text, as its `exact_key`, stands in the first split and in the second.
+        threshold: the similarity that makes a near-duplicate.
 
     Returns:
         `exact`, `exact_pairs`: documents of the second with the same words as one of the first, and how many pairs;
@@ -108,7 +136,6 @@ def _overlap(first: pd.Series, second: pd.Series, threshold: float) -> dict[str,
         `contained`: share of the documents of the second with most of their 5-grams in a single one of the first;
         `documents`: documents of the second.
     """
-    ours, theirs = (Counter(map(exact_key, texts)) for texts in (first, second))
     keys, other_keys = list(ours), list(theirs)
     pairs, contained = compare(keys, other_keys, threshold=threshold, share=CONTAINED_SHARE)
     our_counts, their_counts = (np.fromiter(counter.values(), np.int64) for counter in (ours, theirs))

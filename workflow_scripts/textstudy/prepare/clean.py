@@ -1,11 +1,12 @@
 """From raw messages to the text their authors wrote themselves, with an account of every document lost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import pandas as pd
 
 from textstudy.prepare.blocks import strip_blocks
+from textstudy.prepare.content_words import content_words, needed_stop_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
 from textstudy.prepare.ledger import entry
 from textstudy.prepare.quotes import strip_quotes
@@ -34,8 +35,12 @@ def truncate(text: str, maximum_words: int | None) -> str:
     return text
 
 
-def clean_text(text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool) -> str:
+def clean_text(
+    text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool, stop_words: Set[str] | None = None
+) -> str:
     """Return what the author of a message wrote, with white space normalised.
+
+    With `stop_words`, only its content words.
 
     The order matters:
 
@@ -45,7 +50,8 @@ def clean_text(text: str, *, headers: bool, quotes: bool, signatures: bool, bloc
        quotes first would remove the `|` lines of a box and leave its rules and the address between them. The other
        order gains nothing, because a quoted signature still has its `>` and never looks like the author's own;
     4. quotes and attributions;
-    5. white space, when no step needs the indentation any more.
+    5. white space, when no step needs the indentation any more;
+    6. content words, when no step needs the lines.
 
     scikit-learn's `remove=("headers", "footers", "quotes")` has the same order.
     """
@@ -60,26 +66,36 @@ def clean_text(text: str, *, headers: bool, quotes: bool, signatures: bool, bloc
         text = strip_signature(text, author=author)
     if quotes:
         text = strip_quotes(text)
-    return normalise_whitespace(text)
+    text = normalise_whitespace(text)
+    return text if stop_words is None else content_words(text, stop_words)
 
 
-def clean(documents: pd.DataFrame, settings: Mapping) -> tuple[pd.DataFrame, list[dict]]:
+def clean(
+    documents: pd.DataFrame, settings: Mapping, stop_words: Set[str] | None = None
+) -> tuple[pd.DataFrame, list[dict]]:
     """Clean every document and drop those with too little text left.
 
     Args:
         documents: a DOCUMENTS table.
         settings: `headers`, `quotes`, `signatures`, `blocks` (bool each), `minimum_characters` (0 for no floor),
-            `maximum_words` (None for no limit).
+            `maximum_words` (None for no limit), and if wanted `content_words` (bool).
+        stop_words: the words that are no content words; needed for `content_words` only.
 
     Returns:
         The CLEAN table in the order of `documents`, and three ledger entries: documents empty after cleaning,
         documents below `minimum_characters`, and how many were cut to `maximum_words`. The floor is measured
         before the cut.
+
+    Raises:
+        StudyError: `content_words` without `stop_words`.
     """
+    stop_words = needed_stop_words(settings, stop_words)
     switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
     minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
     frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
-    frame["text"] = pd.Series([clean_text(text, **switches) for text in frame["text"]], dtype="str")
+    frame["text"] = pd.Series(
+        [clean_text(text, **switches, stop_words=stop_words) for text in frame["text"]], dtype="str"
+    )
     filled = frame[frame["text"] != ""]
     kept = filled[filled["text"].str.len() >= minimum].reset_index(drop=True)
     texts = [truncate(text, maximum) for text in kept["text"]]

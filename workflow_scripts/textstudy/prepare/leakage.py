@@ -1,6 +1,6 @@
 """The price of leakage: what one model scores on the same documents when something is left in that cleaning removes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
 
 from textstudy.prepare.clean import truncate
+from textstudy.prepare.content_words import needed_stop_words
 from textstudy.tables import SPLITS
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
@@ -31,6 +32,7 @@ def price_of_leakage(
     clean_text: Callable[..., str],
     *,
     duplicates: pd.DataFrame | None = None,
+    stop_words: Set[str] | None = None,
     seed: int = 13,
 ) -> dict[str, Any]:
     """Return the test accuracy of one linear model on clean text and with each kind of leak left in.
@@ -42,8 +44,10 @@ def price_of_leakage(
         documents: the DOCUMENTS table, raw.
         split: the SPLIT table.
         settings: the settings of `clean` that made it.
-        clean_text: the function of `clean`; it takes a text and the switches `headers`, `quotes`, and so on.
+        clean_text: the function of `clean`; it takes a text, the switches `headers`, `quotes`, and so on, and
+            `stop_words`.
         duplicates: the table of duplicates; without it their variant is left out.
+        stop_words: as for `clean`.
         seed: of the bootstrap and, in a corpus without official splits, of where its duplicates would have gone.
 
     Returns:
@@ -52,10 +56,12 @@ def price_of_leakage(
         resamples (`difference_low`, `difference_high`), and `documents`, those tested.
     """
     generator = np.random.default_rng(seed)
+    stop_words = needed_stop_words(settings, stop_words)
 
     def cleaned(texts: pd.Series, **left_in: bool) -> list[str]:
         switches = {name: settings[name] for name in _SWITCHES} | left_in
-        return [truncate(clean_text(text, **switches), settings["maximum_words"]) for text in texts]
+        maximum = settings["maximum_words"]
+        return [truncate(clean_text(text, **switches, stop_words=stop_words), maximum) for text in texts]
 
     raw = documents.set_index("id")[["text", "label", "official_split"]]
     train, test = split[split["split"] == "train"], split[split["split"] == "test"]
