@@ -9,10 +9,12 @@ import pytest
 import typst
 from hypothesis import given
 from hypothesis import strategies as st
-from sample import LABELS, sample
+from matplotlib import pyplot
+from sample import LABELS, phased, sample
 
+from textstudy.report.curves import training_loss
 from textstudy.report.figures import draw
-from textstudy.report.style import COLOURS, DASHES, MARKERS, series_styles, spread
+from textstudy.report.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -85,6 +87,28 @@ def test_hostile_words_and_names_are_drawn(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["figures"]
     for path in (tmp_path / "figures").iterdir():
         ElementTree.parse(path)
+
+
+def test_random_against_pretrained_vectors_is_drawn_for_phases_with_such_pairs(tmp_path):
+    report = phased()
+    names = draw(report, tmp_path)
+    assert "word_vectors_choose.svg" in names
+    assert "word_vectors_optimise.svg" not in names and "word_vectors_tune.svg" not in names
+    report["models"]["rnn_glove"]["settings"]["dropout"] = 0.9  # differs in more than its vectors: no panel for it
+    before = (tmp_path / "word_vectors_choose.svg").read_bytes()
+    draw(report, tmp_path)
+    assert (tmp_path / "word_vectors_choose.svg").read_bytes() != before
+
+
+def test_many_networks_get_a_panel_each():
+    report = sample(models={f"m{number:02d}": ("recurrent", 0.5 + 0.01 * number) for number in range(14)})
+    with house_style():
+        panels = training_loss(report)
+        assert [axes.get_title(loc="left") for axes in panels.axes if axes.get_visible()] == sorted(report["models"])
+        few = training_loss(sample())
+        assert len(few.axes) == 1
+        for figure in (panels, few):
+            pyplot.close(figure)
 
 
 def test_no_data_no_figure(tmp_path):

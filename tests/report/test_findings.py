@@ -6,9 +6,10 @@ import re
 import pytest
 from sample import pair, sample
 
+from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.comparisons import best as compare_best
 from textstudy.report.findings import findings
-from textstudy.report.reading import paired, pareto_front
+from textstudy.report.reading import COLLAPSE_RULE, paired, pareto_front
 
 FIRST, SECOND = "alpha", "beta"
 
@@ -126,16 +127,39 @@ def test_wide_gaps_between_training_and_validation():
     assert texts(report, "overfitting") == []
 
 
-def test_collapse_needs_one_answer_that_is_not_the_truth():
+def test_collapse_is_what_the_metrics_call_so():
     report = sample()
+    model = report["models"]["bilstm_attention"]
     assert texts(report, "collapse") == []
-    size = len(report["corpus"]["labels"])
-    report["models"]["bilstm_attention"]["confusion"] = [[99, 1] + [0] * (size - 2) for _ in range(size)]
+    # The confusion alone decides nothing: the rule is that of the metrics of each run.
+    model["confusion"] = [[100, 0, 0, 0]] * 4
+    assert texts(report, "collapse") == []
+    model["collapsed"] = [
+        {"seed": 1, "label": "sci.space", "share": 0.96, "true_share": 0.25},
+        {"seed": 2, "label": "rec.autos", "share": 0.99, "true_share": 0.25},
+    ]
     (text,) = texts(report, "collapse")
-    assert "BiLSTM + attention has collapsed" in text and "comp.graphics for 99.0 %" in text
-    # Where one class really fills the corpus, answering it is no collapse.
-    report["models"]["bilstm_attention"]["confusion"] = [[990, 10], [0, 5]]
-    assert texts(report, "collapse") == []
+    assert text.startswith("BiLSTM + attention has collapsed in 2 of 2 runs: with seed 2 it answers rec.autos for 99.0")
+    assert "of which 25.0 % carry that label" in text and text.endswith(COLLAPSE_RULE)
+
+
+def test_the_report_states_the_share_that_the_metrics_use():
+    assert f"{100 * COLLAPSE_SHARE:.0f} % or more" in COLLAPSE_RULE
+
+
+def test_titles_with_a_comma_stand_in_quotation_marks():
+    report = two_models(0.05, significant=True)
+    report["models"][FIRST]["title"] = "LSTM, GloVe"
+    assert texts(report, "best")[0].startswith("“LSTM, GloVe” reaches")
+
+
+def test_cleaning_that_makes_texts_alike_is_said():
+    report = sample()
+    assert "as parsed, 3 stood there exactly" in texts(report, "audit")[0]
+    report["audit"]["overlaps"][0]["exact"] = 0
+    assert "as parsed, none stood there exactly" in texts(report, "audit")[0]
+    report["audit"]["overlaps"][0]["exact"] = report["audit"]["overlaps"][1]["exact"]
+    assert "as parsed" not in texts(report, "audit")[0]
 
 
 @pytest.mark.parametrize(("value", "place"), [(0.70, "above"), (0.50, "below")])

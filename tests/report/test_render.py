@@ -10,7 +10,7 @@ from pathlib import Path
 
 import matplotlib.image
 import pytest
-from sample import sample
+from sample import phased, sample
 
 from textstudy.errors import StudyError
 from textstudy.report.escape import markdown, plain
@@ -133,6 +133,14 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
     report["provenance"]["commands"] = [f"run --option {HOSTILE}"]
     report["provenance"]["resources"][0]["source"] = "javascript:alert(1)"
     report["reported"]["source"] = HOSTILE
+    report["memory"]["steps"][0]["job"] = report["memory"]["steps"][0]["step"] = HOSTILE
+    report["models"]["y"]["extends"] = {"phase": "a", "model": "x", "changes": {HOSTILE: HOSTILE}}
+    report["models"]["x"]["collapsed"] = [{"seed": 1, "label": HOSTILE, "share": 1.0, "true_share": 0.5}]
+    ranking = phased()["phases"][2]["ranking"][0]
+    report["phases"] = [
+        {"name": name, "title": HOSTILE, "winner": model, "ranking": [{**ranking, "model": model}]}
+        for name, model in (("a", "x"), ("b", "y"))
+    ]
     report["findings"] = findings(report)
     draw(report, tmp_path / "figures")
     render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
@@ -149,14 +157,43 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
 def test_sections_without_data_are_left_out(tmp_path):
     report = sample()
     report.update(audit={}, leakage={}, ledger=[], encodings={}, pairs=[], confusions={}, reported=None, findings=[])
+    for key in ("phases", "memory"):  # a report of an earlier version has neither
+        del report[key]
     for model in report["models"].values():
         model.update(history=[], per_class=[], diagnosis=[])
     text = compose(report, figures=set(), base=Path("results/studies/sample"))
-    for heading in ("Findings", "Ledger", "Price of leakage", "Tokens", "Reported", "Paired tests", "Learning curves"):
+    absent = (
+        "Findings", "Phases", "Memory", "Ledger", "Price of leakage", "Tokens", "Reported", "Paired tests",
+        "Learning curves",
+    )  # fmt: skip
+    for heading in absent:
         assert f"# {heading}" not in text
     render(report, tmp_path, tmp_path / "report.html", tmp_path / "report.pdf")
     report["models"] = {}
     assert "# Results" not in compose(report, figures=set(), base=tmp_path)
+
+
+def test_phases_have_a_section_each_with_sentence_table_and_figure():
+    report = phased()
+    text = compose(report, figures={"word_vectors_choose"}, base=Path())
+    part = text[text.index("# Phases {#phases}") : text.index("# Model by model")]
+    sections = re.split(r"^## ", part, flags=re.M)[1:]
+    assert [section.partition(" {")[0] for section in sections] == [
+        r"Phase 1\, which network", r"Phase 2\, embeddings and attention", r"Phase 3\, size and dropout",
+    ]  # fmt: skip
+    for section, phase in zip(sections, report["phases"], strict=True):
+        assert f"{{#table-phase-{phase['name']}}}" in section and section.count("(winner)") == 1
+    assert "word_vectors_choose.svg" in sections[0] and ".svg" not in sections[1] + sections[2]
+
+
+def test_many_paired_tests_and_sentences_are_folded_up():
+    report = phased()
+    text = compose(report, figures=set(), base=Path())
+    assert "All 36 paired tests" in text
+    assert "paired tests\n" not in compose(sample(), figures=set(), base=Path())
+    for model in report["models"].values():
+        model["diagnosis"] = ["a sentence"] * 4
+    assert "on validation (36 sentences)" in compose(report, figures=set(), base=Path())
 
 
 def test_synthetic_and_scaled_studies_say_so_at_the_top():

@@ -66,6 +66,28 @@ def test_ledger_of_a_corpus_without_splits():
     assert rows(audit_tables.ledger(report))[0]["no split"] == "960"
 
 
+def test_overlaps_follow_each_two_splits_through_the_stages():
+    report = sample()
+    found = report["audit"]["overlaps"]
+    found += [{**found[0], "stage": stage, "second": "validation", "exact": 1} for stage in ("parsed", "cleaned")]
+    found.sort(key=lambda row: ("parsed", "cleaned", "deduplicated", "split").index(row["stage"]))
+    shown = [(row["Second split"], row["Stage"]) for row in rows(audit_tables.overlaps(report))]
+    assert shown == [
+        ("test", "parsed"), ("test", "cleaned"), ("test", "deduplicated"), ("test", "split"),
+        ("validation", "parsed"), ("validation", "cleaned"),
+    ]  # fmt: skip
+
+
+def test_coverage_of_two_encodings_stands_side_by_side():
+    report = sample()
+    report["encodings"]["words"]["coverage"] = {"train": {"tokens": 0.91}, "test": {"tokens": 0.85213}}
+    found = rows(context_tables.coverage(report))
+    assert found[-1] == {"Split": "test", "words": "85.21", "wordpieces": "97.00"}
+    assert [row["Split"] for row in found] == ["train", "validation", "test"] and found[1]["words"] == "—"
+    del report["encodings"]["wordpieces"]
+    assert not context_tables.coverage(report)
+
+
 def test_settings_shared_by_all_are_told_from_those_of_one():
     report = sample()
     shared = dict(context_tables.shared_settings(report).rows)

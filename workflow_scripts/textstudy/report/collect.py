@@ -1,9 +1,6 @@
 """report.json: every number of a report, read from the files of its runs."""
 
-import os
-import platform
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -13,18 +10,10 @@ import pandas as pd
 
 from textstudy.files import read_json
 from textstudy.report.findings import findings
+from textstudy.report.memory import read_memory
+from textstudy.report.phases import read_phases
+from textstudy.report.provenance import provenance
 
-SHOWN_VERSIONS = (
-    "snakemake",
-    "torch",
-    "transformers",
-    "scikit-learn",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "nltk",
-    "datasketch",
-)
 STRONGEST_CONFUSIONS = 10
 
 
@@ -40,15 +29,19 @@ def collect(
 
     Args:
         study: {"name", "settings", "scaled", "encoders"} as the study ran.
-        parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs.
+        parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs; and where a study
+            has them, phases (rankings) and benchmarks.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
     """
     settings = study["settings"]
     runs = _runs(parts["runs"])
+    phases = read_phases(parts.get("phases", ()), settings.get("phases") or ())
+    winners = {phase["name"]: phase["winner"] for phase in phases}
     models = {
-        name: _model(name, settings["models"][name], runs[name], comparison, study) for name in settings["models"]
+        name: _model(name, settings["models"][name], runs[name], comparison, study, winners)
+        for name in settings["models"]
     }
     labels = read_json(parts["corpus"][0])["labels"]
     report = {
@@ -67,10 +60,12 @@ def collect(
         "leakage": read_json(parts["leakage"][0]),
         "encodings": _encodings(parts["encodings"]),
         "models": models,
+        "phases": phases,
+        "memory": read_memory(parts.get("benchmarks", ()), settings.get("memory_limit_gb")),
         "pairs": pairs.to_dict("records"),
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},
         "reported": settings["reported"],
-        "provenance": _provenance(study["name"], parts["manifests"], steps),
+        "provenance": provenance(study["name"], parts["manifests"], steps),
     }
     return {**report, "findings": findings(report)}
 
@@ -91,7 +86,13 @@ def _model(
     runs: Mapping[int, Mapping[str, Any]],
     comparison: pd.DataFrame,
     study: Mapping[str, Any],
+    winners: Mapping[str, str],
 ) -> dict[str, Any]:
+    shown, extends = settings["title"] or name, None
+    if settings["architecture"] == "winner":  # what it turned out to be, only its runs know
+        phase = settings["winner"]
+        extends = {"phase": phase, "model": winners.get(phase), "changes": settings["changes"]}
+        settings = next(iter(runs.values()))["settings"]["settings"]
     trainings = [run["training"] for run in runs.values()]
     tests = [run["metrics"]["test"] for run in runs.values()]
     per_class = _mean_per_class(tests)
@@ -105,8 +106,9 @@ def _model(
     role = encoding.get("encoder")
     return {
         "architecture": settings["architecture"],
-        "title": settings["title"] or name,
+        "title": shown,
         "settings": settings,
+        "extends": extends,
         "seeds": list(runs),
         "deterministic": settings["architecture"] == "linear",
         "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
@@ -127,12 +129,24 @@ def _model(
         "diagnosis": [
             f"seed {seed}: {sentence}" for seed, run in runs.items() for sentence in run["training"]["diagnosis"]
         ],
+        "collapsed": [row for seed, run in runs.items() for row in _collapsed(seed, run["metrics"]["test"])],
         "gap": _mean(gaps),
         "chosen": [training.get("chosen") for training in trainings if training.get("chosen")],
         "runs": [
             {"seed": seed, "folder": run["folder"], "code": run["settings"]["code"]} for seed, run in runs.items()
         ],
     }
+
+
+def _collapsed(seed: int, test: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the class that a run answers and its shares, where its metrics call the run collapsed."""
+    if not test["collapsed"]:
+        return []
+    matrix = np.array(test["confusion"])
+    answers, truth = matrix.sum(axis=0) / matrix.sum(), matrix.sum(axis=1) / matrix.sum()
+    place = int(answers.argmax())
+    label = test["per_class"][place]["label"]
+    return [{"seed": seed, "label": label, "share": float(answers[place]), "true_share": float(truth[place])}]
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -202,37 +216,3 @@ def _encodings(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
         else:
             summary[path.stem.partition("-")[0]] = read_json(path)
     return result
-
-
-def _provenance(study: str, manifests: Iterable[Path], steps: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "versions": {"python": platform.python_version(), **_versions()},
-        "machine": {"system": platform.platform(), "processor": _processor(), "cores": _cores()},
-        "resources": [read_json(path) for path in manifests],
-        "code": dict(steps),
-        "commands": [f"snakemake --cores all report --config 'studies=[{study}]'"],
-    }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in SHOWN_VERSIONS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # an environment of the report alone holds fewer packages
-            found[name] = "not installed here"
-    return found
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
-
-
-def _processor() -> str:
-    """Return the processor's name; Linux tells it in /proc/cpuinfo, elsewhere `platform` may."""
-    information = Path("/proc/cpuinfo")
-    if information.is_file():
-        for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.formats import listing, p_value, percent, points, stated
-from textstudy.report.reading import SIMPLE, mean, paired, ranked, reported_rows, scored, title
+from textstudy.report.reading import SIMPLE, mean, named, paired, ranked, reported_rows, scored
 
 Report = Mapping[str, Any]
 Finding = dict[str, Any]
@@ -25,7 +25,7 @@ def best(report: Report) -> list[Finding]:
         return []
     first = names[0]
     score = report["models"][first]["test"]["accuracy"]
-    text = f"{title(report, first)} reaches {stated(score)} accuracy on the test documents"
+    text = f"{named(report, first)} reaches {stated(score)} accuracy on the test documents"
     if len(names) == 1:
         return [finding("best", f"{text}; it is the only model.", model=first, accuracy=score)]
     second = names[1]
@@ -42,16 +42,14 @@ def best(report: Report) -> list[Finding]:
 
 
 def _against_next(report: Report, second: str, pair: Mapping[str, Any] | None) -> str:
-    runner = f"{title(report, second)} ({percent(mean(report, second))} %)"
+    runner = f"{named(report, second)} ({percent(mean(report, second))} %)"
     if pair is None:
         return f"The next is {runner}; no paired test of the two was made."
     if pair["verdict"] == "better":
-        return f"It beats the next, {runner}, by {_by(pair)} ({_evidence_of(pair)})."
+        return f"It beats the next, {runner}, by {by(pair)} ({evidence_of(pair)})."
     if pair["verdict"] == "worse":
-        return (
-            f"The paired test with the next, {runner}, says the opposite ({_evidence_of(pair)}): trust neither order."
-        )
-    return f"The next is {runner}; no difference between the two could be shown ({_evidence_of(pair)})."
+        return f"The paired test with the next, {runner}, says the opposite ({evidence_of(pair)}): trust neither order."
+    return f"The next is {runner}; no difference between the two could be shown ({evidence_of(pair)})."
 
 
 def baseline(report: Report) -> list[Finding]:
@@ -78,7 +76,7 @@ def baseline(report: Report) -> list[Finding]:
     better = len(verdicts["better"]) or "none"
     plural = "s" * (len(networks) > 1)
     text = (
-        f"Against the simple baseline {title(report, base)} ({stated(score)} on test), {better} of {len(networks)} "
+        f"Against the simple baseline {named(report, base)} ({stated(score)} on test), {better} of {len(networks)} "
         f"network{plural} is shown to be more accurate. By paired test, {'; '.join(parts)}."
     )
     if len(verdicts["better"]) > 1:
@@ -99,14 +97,8 @@ def architectures(report: Report) -> list[Finding]:
             pair = paired(report, chosen[first], chosen[second])
             if pair is None:
                 continue
-            one, other = (f"{title(report, chosen[family])} ({family})" for family in (first, second))
-            if pair["verdict"] == "better":
-                text = f"{one} is more accurate on test than {other} by {_by(pair)}"
-            elif pair["verdict"] == "worse":
-                text = f"{other} is more accurate on test than {one} by {_by(pair)}"
-            else:
-                text = f"between {one} and {other} no difference could be shown on test"
-            text = f"Of the architectures' best on validation, {text} ({_evidence_of(pair)})."
+            one, other = (f"{named(report, chosen[family])} ({family})" for family in (first, second))
+            text = f"Of the architectures' best on validation, {outcome(pair, one, other)}."
             result.append(finding("architecture", text, first=chosen[first], second=chosen[second], pair=pair))
     return result
 
@@ -123,8 +115,8 @@ def reported_order(report: Report) -> list[Finding]:
             pair = paired(report, high, low) if stated[high] > stated[low] else None
             if pair and pair["verdict"] == "worse":
                 text = (
-                    f"The published report puts {title(report, high)} above {title(report, low)}; here "
-                    f"{title(report, low)} is more accurate by {_by(pair)} ({_evidence_of(pair)})."
+                    f"The published report puts {named(report, high)} above {named(report, low)}; here "
+                    f"{named(report, low)} is more accurate by {by(pair)} ({evidence_of(pair)})."
                 )
                 result.append(finding("reported_order", text, higher=high, lower=low, pair=pair))
     return result
@@ -136,11 +128,22 @@ def _family(report: Report, name: str) -> str:
 
 def _listed(report: Report, names: list[str]) -> str:
     """The titles of models as a sentence lists them; beyond six, the first five and how many more."""
-    shown = [title(report, name) for name in names]
+    shown = [named(report, name) for name in names]
     return listing(shown if len(shown) <= 6 else [*shown[:5], f"{len(shown) - 5} more"])
 
 
-def _by(pair: Mapping[str, Any]) -> str:
+def outcome(pair: Mapping[str, Any] | None, first: str, second: str) -> str:
+    """What the paired test says of two models, called `first` and `second` in the sentence, on the test split."""
+    if pair is None:
+        return f"no paired test of {first} and {second} was made on test"
+    if pair["verdict"] == "better":
+        return f"{first} is more accurate on test than {second} by {by(pair)} ({evidence_of(pair)})"
+    if pair["verdict"] == "worse":
+        return f"{second} is more accurate on test than {first} by {by(pair)} ({evidence_of(pair)})"
+    return f"between {first} and {second} no difference could be shown on test ({evidence_of(pair)})"
+
+
+def by(pair: Mapping[str, Any]) -> str:
     """The size of a difference, without sign, with its interval where there is one."""
     sign = 1 if pair["difference"] >= 0 else -1
     text = f"{abs(100 * pair['difference']):.1f} points"
@@ -150,7 +153,8 @@ def _by(pair: Mapping[str, Any]) -> str:
     return f"{text} [{points(low)}, {points(high)}]"
 
 
-def _evidence_of(pair: Mapping[str, Any]) -> str:
+def evidence_of(pair: Mapping[str, Any]) -> str:
+    """The test behind a difference and its corrected p-value."""
     return f"{pair['test']}, corrected p {_equals(pair.get('adjusted_p_value'))}"
 
 

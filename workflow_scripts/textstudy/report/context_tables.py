@@ -49,6 +49,20 @@ def encodings(report: Report) -> Table:
     )  # fmt: skip
 
 
+def coverage(report: Report) -> Table:
+    """What the encodings know of each split, side by side; nothing where there is one encoding only."""
+    encodings = {name: row.get("coverage") or {} for name, row in (report.get("encodings") or {}).items()}
+    splits = [split for split in ("train", "validation", "test") if any(split in row for row in encodings.values())]
+    return Table(
+        "table-coverage",
+        "Coverage side by side: share of the running tokens of each split that an encoding knows, in per cent; the "
+        "others become its token for the unknown.",
+        ["Split", *encodings], "l" + "r" * len(encodings),
+        [[split, *(percent((row.get(split) or {}).get("tokens"), 2) for row in encodings.values())] for split in splits]
+        if len(encodings) > 1 else [],
+    )  # fmt: skip
+
+
 def models(report: Report) -> Table:
     """Each model in a line: architecture, the encoder that really ran, seeds."""
     rows = []

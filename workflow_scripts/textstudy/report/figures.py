@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from textstudy.report import corpus_figures, model_figures
+from textstudy.report import corpus_figures, curves, model_figures
 from textstudy.report.escape import identifier
 from textstudy.report.style import house_style, save
 
@@ -43,8 +43,10 @@ def _charts(report: Report) -> Iterator[tuple[str, Chart]]:
     yield "token_lengths", corpus_figures.token_lengths
     yield "leakage", corpus_figures.price_of_leakage
     yield "test_accuracy", model_figures.test_accuracy
-    yield "training_loss", model_figures.training_loss
-    yield "validation_accuracy", model_figures.validation_accuracy
+    yield "training_loss", curves.training_loss
+    yield "validation_accuracy", curves.validation_accuracy
+    for phase in report.get("phases") or []:
+        yield f"word_vectors_{phase['name']}", partial(curves.word_vectors, phase=phase)
     for name in report["models"]:
         yield f"confusion_{name}", partial(model_figures.confusion_matrix, name=name)
         yield f"f1_{name}", partial(model_figures.class_f1, name=name)

@@ -1,9 +1,9 @@
 """Findings: sentences whose words are chosen by the numbers. Plain text; whoever shows them escapes them."""
 
-from textstudy.report import comparisons, leakage
+from textstudy.report import comparisons, leakage, memory, phases, word_vectors
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.formats import count, listing, percent, points, seconds, stated
-from textstudy.report.reading import collapsed, pareto_front, reported_rows, scored, substituted, title
+from textstudy.report.reading import COLLAPSE_RULE, named, pareto_front, reported_rows, scored, substituted
 
 OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
 CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named
@@ -12,8 +12,9 @@ FASTER = 1.5  # and how many times as fast it must train
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings of a report as {"text", "kind", "evidence"}, most important first."""
-    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, _audit, leakage.price, _collapse,
-              _overfitting, _confusions, _classes, _reported, comparisons.reported_order, _efficiency)  # fmt: skip
+    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, phases.phase_findings,
+              word_vectors.findings, _audit, leakage.price, _collapse, _overfitting, _confusions, _classes, _reported,
+              comparisons.reported_order, _efficiency, memory.findings)  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 
@@ -41,7 +42,11 @@ def _audit(report: Report) -> list[Finding]:
             f" Before duplicates were removed it was {count(before['exact'])} exactly and {count(before['near'])} "
             f"nearly, of {count(before['documents'])}."
         )
-    return [finding("audit", text, final=final, before=before)]
+    parsed = next((row for row in rows if row["stage"] == "parsed"), None)
+    if parsed and before and parsed["exact"] < before["exact"]:
+        number = count(parsed["exact"]) if parsed["exact"] else "none"
+        text += f" Cleaning made texts alike that were not: as parsed, {number} stood there exactly."
+    return [finding("audit", text, final=final, before=before, parsed=parsed)]
 
 
 def _stands(number: int) -> str:
@@ -49,15 +54,18 @@ def _stands(number: int) -> str:
 
 
 def _collapse(report: Report) -> list[Finding]:
+    """Models of which a run answers nearly always with one class, as the metrics of its run decide."""
     result = []
-    for name in report["models"]:
-        found = collapsed(report, name)
-        if found:
+    for name, model in report["models"].items():
+        runs = model.get("collapsed") or []
+        if runs:
+            worst = max(runs, key=lambda run: run["share"])
             text = (
-                f"{title(report, name)} has collapsed: it answers {found['label']} for {percent(found['share'])} % "
-                f"of the test documents, of which {percent(found['true_share'])} % carry that label."
+                f"{named(report, name)} has collapsed in {len(runs)} of {len(model['seeds'])} runs: with seed "
+                f"{worst['seed']} it answers {worst['label']} for {percent(worst['share'])} % of the test documents, "
+                f"of which {percent(worst['true_share'])} % carry that label. {COLLAPSE_RULE}"
             )
-            result.append(finding("collapse", text, model=name, **found))
+            result.append(finding("collapse", text, model=name, runs=runs))
     return result
 
 
@@ -68,7 +76,7 @@ def _overfitting(report: Report) -> list[Finding]:
     wide = sorted((name for name in gaps if gaps[name] >= OVERFITTING), key=lambda name: (-gaps[name], name))
     limit = f"{100 * OVERFITTING:.0f} points"
     if wide:
-        which = listing([f"{title(report, name)} ({points(gaps[name])})" for name in wide[:5]])
+        which = listing([f"{named(report, name)} ({points(gaps[name])})" for name in wide[:5]])
         text = (
             f"At the chosen epoch the training accuracy exceeds the validation accuracy by {limit} or more in "
             f"{len(wide)} of {len(gaps)} networks; the widest gap{'s are' if len(wide) > 1 else ' is'} in {which}."
@@ -87,7 +95,7 @@ def _confusions(report: Report) -> list[Finding]:
     firsts = [report["confusions"][name][0] for name in names if report["confusions"].get(name)]
     same = sum((row["true"], row["predicted"]) == (top["true"], top["predicted"]) for row in firsts)
     text = (
-        f"The most frequent confusion of {title(report, best)} is {top['true']} taken for {top['predicted']}: "
+        f"The most frequent confusion of {named(report, best)} is {top['true']} taken for {top['predicted']}: "
         f"{percent(top['share'])} % of the documents of {top['true']}."
     )
     if same > 1:
@@ -104,7 +112,7 @@ def _classes(report: Report) -> list[Finding]:
     if easy["f1"] == hard["f1"]:
         return []
     text = (
-        f"{title(report, names[0])} does best on {easy['label']} (F1 {easy['f1']:.2f}) "
+        f"{named(report, names[0])} does best on {easy['label']} (F1 {easy['f1']:.2f}) "
         f"and worst on {hard['label']} (F1 {hard['f1']:.2f})."
     )
     return [finding("classes", text, model=names[0], best=easy, worst=hard)]
@@ -125,7 +133,7 @@ def _reported(report: Report) -> list[Finding]:
         ]  # fmt: skip
         encoder = substituted(report, name)
         other = f" The encoder that ran is {encoder['resource']}, not {encoder['role']}." if encoder else ""
-        text = f"{title(report, name)} does not agree with its published figures: reported {listing(parts)}.{other}"
+        text = f"{named(report, name)} does not agree with its published figures: reported {listing(parts)}.{other}"
         shown = [row for row in outside if row["model"] == name]
         result.append(finding("reported", text, model=name, rows=shown, encoder=encoder))
     inside = len(rows) - len(outside)
@@ -146,8 +154,8 @@ def _efficiency(report: Report) -> list[Finding]:
     if ratio < FASTER:
         return []
     text = (
-        f"{title(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
-        f"{title(report, best)} and trains {ratio:.3g} times as fast ({seconds(prices[cheap][0])} against "
+        f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
+        f"{named(report, best)} and trains {ratio:.3g} times as fast ({seconds(prices[cheap][0])} against "
         f"{seconds(prices[best][0])})."
     )
     return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]

@@ -1,13 +1,13 @@
-"""Figures of the models: test scores, learning curves, confusions, F1 per class, efficiency."""
+"""Figures of the models: test scores, confusions, F1 per class, efficiency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from textstudy.report.formats import percent
@@ -19,10 +19,10 @@ from textstudy.report.style import (
     SMALL,
     canvas,
     label,
-    label_ends,
     label_points,
     series_styles,
     titles,
+    wrapped_titles,
 )
 
 BLANK = 0.5  # per cent of a class under which a cell of the confusion matrix is left blank
@@ -59,52 +59,6 @@ def _interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any)
     axes.plot([100 * estimate["mean"]], [place], markersize=4.5, linestyle="none", **look)
 
 
-def training_loss(report: Mapping[str, Any]) -> Figure | None:
-    """Training loss of every network by epoch."""
-    return _curves(report, "train_loss", "training loss (cross-entropy)", 1.0)
-
-
-def validation_accuracy(report: Mapping[str, Any]) -> Figure | None:
-    """Validation accuracy of every network by epoch."""
-    return _curves(report, "validation_accuracy", "validation accuracy (%)", 100.0)
-
-
-def _curves(report: Mapping[str, Any], key: str, axis: str, scale: float) -> Figure | None:
-    """One line a model, the mean over its seeds, with each seed as a faint line and a mark at the best epoch."""
-    shown, styles = titles(report["models"], 30), series_styles(list(report["models"]))
-    lines = {name: _mean_curve(model.get("history") or [], key) for name, model in report["models"].items()}
-    lines = {name: line for name, line in lines.items() if line}
-    if not lines:
-        return None
-    figure, axes = canvas(max(3.0, 1.2 + 0.19 * len(lines)))
-    ends = {}
-    for name, line in lines.items():
-        look = styles[name]
-        for run in report["models"][name]["history"]:
-            points = [(epoch["epoch"], scale * epoch[key]) for epoch in run["epochs"] if epoch.get(key) is not None]
-            axes.plot(*zip(*points, strict=True), color=look["color"], linewidth=0.5, alpha=0.45)
-        axes.plot([x for x, _ in line], [scale * y for _, y in line], **look, markersize=3.5,
-                  markevery=max(1, len(line) // 8))  # fmt: skip
-        ends[shown[name]] = (line[-1][0], scale * line[-1][1], look["color"])
-    axes.set_xlabel("epoch")
-    axes.set_ylabel(axis)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if key == "train_loss":
-        axes.set_ylim(bottom=0)
-    label_ends(axes, ends)
-    return figure
-
-
-def _mean_curve(history: Sequence[Mapping[str, Any]], key: str) -> list[tuple[int, float]]:
-    """Return (epoch, mean over the seeds that reached it)."""
-    values: dict[int, list[float]] = {}
-    for run in history:
-        for epoch in run["epochs"]:
-            if epoch.get(key) is not None:
-                values.setdefault(epoch["epoch"], []).append(epoch[key])
-    return [(epoch, sum(values[epoch]) / len(values[epoch])) for epoch in sorted(values)]
-
-
 def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
     """The confusion matrix of a model: each row a true class, each cell the share of its documents in per cent."""
     model = report["models"][name]
@@ -114,7 +68,9 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
     shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
     count = len(labels)
     cell_size = min(0.52, 4.4 / count)
-    names = 0.3 if count <= 4 else 0.15 + 0.057 * max(map(len, labels))  # inches under the matrix
+    longest = 0.057 * max(map(len, labels))  # inches, about
+    upright = count > 4 or longest > cell_size
+    names = 0.15 + longest if upright else 0.3  # inches under the matrix
     figure, axes = canvas(0.35 + names + cell_size * count)
     colour = ScalarMappable(Normalize(0, 100), "Blues")
     cells = [(guess, true) for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK]
@@ -127,7 +83,7 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
         share = shares[true][guess]
         axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
                   color="white" if share > 55 else INK, in_layout=False)  # fmt: skip
-    axes.set_xticks([place + 0.5 for place in range(count)], labels, rotation=90 if count > 4 else 0)
+    axes.set_xticks([place + 0.5 for place in range(count)], labels, rotation=90 if upright else 0)
     axes.set_yticks([place + 0.5 for place in range(count)], labels)
     axes.tick_params(length=0)
     axes.set_ylim(count, 0)
@@ -169,7 +125,7 @@ def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
     front, points = pareto_front(report, cost)
     if len(points) < 2:
         return None
-    shown, styles = titles(report["models"], 30), series_styles(list(report["models"]))
+    shown, styles = wrapped_titles(report["models"], 26), series_styles(list(report["models"]))
     figure, axes = canvas(3.0 + 0.06 * len(points))
     axes.set_xscale("log")
     bars = []

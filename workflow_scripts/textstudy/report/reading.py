@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from textstudy.report.formats import listing
+
 Report = Mapping[str, Any]
 
 SIMPLE = "linear"  # the architecture that is no network
-COLLAPSE_SHARE = 0.9
+TOGETHER = 8  # networks whose curves one pair of axes can hold; of more, each has its own panel
+# The rule of textstudy.evaluate.metrics, which decides it; a test holds the two together.
+COLLAPSE_RULE = "A run counts as collapsed where 95 % or more of its answers on the test documents are one class."
 
 COSTS: dict[str, Callable[[Report], float | None]] = {
     "training_time": lambda model: model.get("seconds", {}).get("train"),
@@ -41,6 +45,12 @@ NUMBERS = {
 def title(report: Report, name: str) -> str:
     """Return what a model is called in the report: its title, or its name in the study."""
     return report["models"].get(name, {}).get("title") or name
+
+
+def named(report: Report, name: str) -> str:
+    """Return what a sentence calls a model: its title, in quotation marks where that holds a comma."""
+    shown = title(report, name)
+    return f"“{shown}”" if "," in shown else shown
 
 
 def estimate(report: Report, name: str, *, split: str, metric: str) -> dict[str, Any] | None:
@@ -141,21 +151,15 @@ def substituted(report: Report, name: str) -> dict[str, str] | None:
     return encoder if encoder and encoder["role"] != encoder["resource"] else None
 
 
-def collapsed(report: Report, name: str) -> dict[str, Any] | None:
-    """Return {"label", "share", "true_share"} if a model answers nearly always with one class, else None.
+def diagnosed(report: Report) -> list[tuple[str, list[str]]]:
+    """Return (model, sentences) of the models of which the diagnosis of a training run says something."""
+    return [(name, found) for name in ranked(report) if (found := report["models"][name].get("diagnosis"))]
 
-    That is: at least nine in ten answers are one class, while its true share is less than two thirds of that.
-    """
-    matrix = report["models"][name].get("confusion") or []
-    total = sum(map(sum, matrix))
-    if not total:
-        return None
-    predicted = [sum(column) / total for column in zip(*matrix, strict=True)]
-    place = max(range(len(predicted)), key=lambda position: predicted[position])
-    true_share = sum(matrix[place]) / total
-    if predicted[place] < COLLAPSE_SHARE or true_share > predicted[place] * 2 / 3:
-        return None
-    return {"label": report["corpus"]["labels"][place], "share": predicted[place], "true_share": true_share}
+
+def collapsed_models(report: Report) -> str:
+    """Return the sentence that names the models of which a run has collapsed."""
+    names = [named(report, name) for name in ranked(report) if report["models"][name].get("collapsed")]
+    return f"That holds of a run of {listing(names)}." if names else "That holds of no run here."
 
 
 def leakage_variants(report: Report) -> list[dict[str, Any]]:

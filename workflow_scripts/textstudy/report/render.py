@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textstudy.errors import StudyError
 from textstudy.files import atomic_path
-from textstudy.report import audit_tables, context_tables, formats, reading, tables
+from textstudy.report import audit_tables, context_tables, formats, memory, phases, reading, tables
 from textstudy.report.escape import Markdown, identifier, markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,6 +28,7 @@ READER = (
     "markdown_strict-raw_html+all_symbols_escapable+pipe_tables+table_captions+table_attributes"
     "+header_attributes+fenced_divs+inline_code_attributes+bracketed_spans+blank_before_header+implicit_header_references-smart"
 )
+LONG = 24  # rows or sentences beyond which a page keeps them folded up
 NO_WRAPPING = "--columns=1000000"  # else pandoc fixes the width of every column of a table with a long line
 
 
@@ -81,6 +82,7 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
     environment.globals.update(
         report=report, figure=figure, table=table, address=address, identifier=identifier, tables=tables,
         context=context_tables, audit_tables=audit_tables, formats=formats, reading=reading,
+        phases=phases, memory=memory, LONG=LONG,
     )  # fmt: skip
     return environment.get_template("report.md.j2").render()
 

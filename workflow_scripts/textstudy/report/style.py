@@ -8,6 +8,7 @@ the PDF, whatever fonts are there, and a label of the corpus can never act as ma
 import io
 import math
 import re
+import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -98,9 +99,14 @@ def label(value: Any, limit: int = 40) -> str:
     return plain(value, limit) or "(empty)"
 
 
-def titles(models: Mapping[str, Mapping[str, Any]], limit: int = 34) -> dict[str, str]:
+def titles(models: Mapping[str, Mapping[str, Any]], limit: int = 40) -> dict[str, str]:
     """Return the name to show for each model: its title, or the name that the study gives it."""
     return {name: label(model.get("title") or name, limit) for name, model in models.items()}
+
+
+def wrapped_titles(models: Mapping[str, Mapping[str, Any]], width: int) -> dict[str, str]:
+    """Return the name to show for each model, over two lines where it is longer than `width`."""
+    return {name: textwrap.fill(shown, width) for name, shown in titles(models, 2 * width - 4).items()}
 
 
 def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:

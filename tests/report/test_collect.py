@@ -1,0 +1,100 @@
+"""report.json from the files of runs: what a winner turned out to be, what collapsed, which parts may be absent."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from textstudy.report.collect import collect
+
+BASE = {"architecture": "recurrent", "title": "", "cell": "lstm", "encoding": "words", "dropout": 0.3}
+EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
+SETTINGS = {
+    "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
+    "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
+    "models": {"base": BASE, "dropped": EXTENSION},
+    "phases": [{"name": "choose", "title": "which", "models": ["base"]}],
+}  # fmt: skip
+
+
+def write(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value))
+    return path
+
+
+def of_test(*, confusion, collapsed):
+    rows = [{"label": label, "support": sum(row), "precision": 0.5, "recall": 0.5, "f1": 0.5}
+            for label, row in zip("ab", confusion, strict=True)]  # fmt: skip
+    return {"per_class": rows, "confusion": confusion, "expected_calibration_error": 0.1, "collapsed": collapsed}
+
+
+@pytest.fixture
+def arguments(tmp_path):
+    """What `collect` gets: two models of one seed each, of which the second extends the first and collapsed."""
+    runs = []
+    resolved = {"base": BASE, "dropped": {**BASE, "dropout": 0.6}}
+    tests = {
+        "base": of_test(confusion=[[8, 2], [4, 6]], collapsed=False),
+        "dropped": of_test(confusion=[[0, 10], [1, 9]], collapsed=True),
+    }
+    epoch = {"epoch": 1, "train_accuracy": 0.9, "validation_accuracy": 0.7}
+    for model, settings in resolved.items():
+        contents = {
+            "training": {"parameters": {"total": 5}, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
+                         "best_epoch": 1, "diagnosis": []},
+            "metrics": {"test": tests[model]}, "history": [epoch], "efficiency": {"threads": 1},
+            "settings": {"settings": settings, "code": "c0de"},
+        }  # fmt: skip
+        runs += [write(tmp_path / f"models/p/{model}/1/{name}.json", value) for name, value in contents.items()]
+    row = {"rank": 1, "model": "base", "validation_accuracy": {"mean": 0.7, "spread": None, "by_run": [0.7]},
+           "validation_loss": {"mean": 0.6, "spread": None, "by_run": [0.6]}, "parameters": {"total": 5}}  # fmt: skip
+    benchmark = tmp_path / "benchmarks/train/p-base-1.tsv"
+    benchmark.parent.mkdir(parents=True)
+    benchmark.write_text("s\tmax_rss\n1.0\t2000.0\n")
+    parts = {
+        "ledger": [], "encodings": [], "manifests": [], "runs": runs,
+        "corpus": [write(tmp_path / "corpus.json", {"labels": ["a", "b"]})],
+        "audit": [write(tmp_path / "audit.json", {})], "leakage": [write(tmp_path / "leakage.json", {})],
+        "phases": [write(tmp_path / "phases/choose/ranking.json", {"phase": "choose", "ranking": [row]})],
+        "benchmarks": [benchmark],
+    }  # fmt: skip
+    comparison = pd.DataFrame(
+        [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None}
+         for model in resolved for split in ("validation", "test")]
+    )  # fmt: skip
+    study = {"name": "s", "settings": SETTINGS, "scaled": [], "encoders": {}}
+    return {"study": study, "parts": parts, "comparison": comparison, "pairs": pd.DataFrame(), "steps": {}}
+
+
+def test_a_model_that_extends_a_winner_shows_what_it_turned_out_to_be(arguments):
+    report = collect(**arguments)
+    model = report["models"]["dropped"]
+    assert (model["architecture"], model["title"]) == ("recurrent", "the winner, dropped")
+    assert model["settings"] == {**BASE, "dropout": 0.6}
+    assert model["extends"] == {"phase": "choose", "model": "base", "changes": {"dropout": 0.6}}
+    assert report["models"]["base"]["extends"] is None and report["models"]["base"]["settings"] == BASE
+    assert report["phases"][0]["winner"] == "base"
+
+
+def test_what_collapsed_is_read_from_the_metrics(arguments):
+    models = collect(**arguments)["models"]
+    assert models["base"]["collapsed"] == []
+    assert models["dropped"]["collapsed"] == [{"seed": 1, "label": "b", "share": 0.95, "true_share": 0.5}]
+
+
+def test_memory_is_that_of_the_benchmarks(arguments):
+    memory = collect(**arguments)["memory"]
+    assert memory["limit_gb"] == 2.0
+    assert memory["steps"] == [
+        {"step": "train", "job": "p-base-1", "peak_mb": pytest.approx(2097.152), "limit_exceeded": True}
+    ]
+
+
+def test_parts_that_a_study_does_not_have_are_empty(arguments):
+    arguments["parts"] = {
+        key: paths for key, paths in arguments["parts"].items() if key not in ("phases", "benchmarks")
+    }
+    report = collect(**arguments)
+    assert report["phases"] == [] and report["memory"]["steps"] == []
+    assert report["models"]["dropped"]["extends"]["model"] is None
