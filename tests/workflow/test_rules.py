@@ -1,6 +1,8 @@
 """Every rule carries what a laptop and a cluster need, and the profiles are understood."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -50,6 +52,17 @@ def test_a_profile_parses_and_leaves_script_times_out(name):
     profile = yaml.safe_load((ROOT / "profiles" / name / "profile.yaml").read_text())
     assert profile["rerun-triggers"] == ["mtime", "params", "input", "software-env"]
     assert profile["rerun-incomplete"] is True
+
+
+@pytest.mark.parametrize("name", ["default", "slurm"])
+def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time(name):
+    profile = yaml.safe_load((ROOT / "profiles" / name / "profile.yaml").read_text())
+    assert profile["resources"] == ["alone=1"]
+    dry_run = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "4", "--config"]
+    for study, alone in (("newsgroups-binary", "alone=1"), ("sst5-recurrent", "alone=0")):
+        done = subprocess.run([*dry_run, f"studies=[{study}]"], cwd=ROOT, capture_output=True, text=True, check=True)
+        trainings = re.findall(r"rule train_\w+:.*?resources: ([^\n]*)", done.stdout + done.stderr, flags=re.DOTALL)
+        assert trainings and all(alone in resources for resources in trainings)
 
 
 def test_the_slurm_profile_names_its_executor():
