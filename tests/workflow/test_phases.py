@@ -43,7 +43,7 @@ def test_the_extension_follows_the_winner_and_not_the_race(phased):
 
     # Now the winner is spoilt, and the extension trains anew on the other model.
     study["models"][winner]["training"] = spoilt
-    study["models"][loser]["training"] = training
+    study["models"][loser]["training"] = {**training, "learning_rate": 1e-2, "epochs": 12}
     phased.write_study(study)
     ran = stages(phased)
     assert phased.read_json("results/phases/tiny/choose/winner.json")["model"] == loser

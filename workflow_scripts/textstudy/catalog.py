@@ -13,7 +13,7 @@ from textstudy.config import Config, Phase, Study
 from textstudy.data_settings import Encoding, Preparation
 from textstudy.errors import StudyError
 from textstudy.model_settings import DefinedModel, Model
-from textstudy.settings import merged
+from textstudy.overlay import merged
 
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 

@@ -9,7 +9,8 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from textstudy.data_settings import Encoding, Preparation
 from textstudy.model_settings import DefinedModel, Model
-from textstudy.settings import Name, RuleName, Settings, merged, problem
+from textstudy.overlay import merged
+from textstudy.settings import Name, RuleName, Settings, problem
 
 
 class Reported(Settings):

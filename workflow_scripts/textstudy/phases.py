@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from textstudy.files import read_json
-from textstudy.settings import merged
+from textstudy.overlay import merged
 
 
 def resolve(settings: Mapping[str, Any], winner_file: Path | str | None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""What every settings model shares: unknown keys are errors, errors are sentences, settings lie over settings."""
+"""What every settings model shares: unknown keys are errors, and errors are sentences."""
 
 import difflib
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,15 +10,6 @@ from pydantic_core import PydanticCustomError
 def problem(message: str) -> PydanticCustomError:
     """Return the error for a rule that spans several keys; braces in `message` stay as they are."""
     return PydanticCustomError("problem", "{message}", {"message": message})
-
-
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with `changes` laid over it, mapping by mapping."""
-    result = dict(base)
-    for key, value in changes.items():
-        both_maps = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-        result[key] = merged(result[key], value) if both_maps else value
-    return result
 
 
 class Settings(BaseModel):
