@@ -1,5 +1,6 @@
 """One place pins versions, and everything else agrees with it."""
 
+import ast
 import re
 import sys
 
@@ -47,9 +48,11 @@ def imported(paths) -> set[str]:
     """Distributions that these files import, anywhere in them."""
     found = set()
     for path in paths:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if match := re.match(r"\s*(?:from|import) ([a-z_0-9]+)(?:[. ]|$)", line):
-                found.add(match[1])
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.partition(".")[0])
     local = {path.stem for path in (ROOT / "workflow_scripts").iterdir()}
     return {DISTRIBUTIONS.get(n, n).replace("_", "-") for n in found - set(sys.stdlib_module_names) - local}
 
