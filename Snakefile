@@ -1,6 +1,7 @@
 # From a corpus of texts to a report that can be trusted. The targets:
 #   report   the reports of the configured studies (the default)
-#   data     everything before the first training: prepared, audited and encoded corpora
+#   prepared audited corpora, ready to be encoded
+#   data     everything before the first training: encoded corpora as well
 #   phase_1  the winners of the phases that build on no other, phase_2 of those that build on them, and so on
 
 
@@ -18,6 +19,7 @@ include: "rules/report.smk"
 
 localrules:
     report,
+    prepared,
     data,
 
 
@@ -26,6 +28,12 @@ rule report:
     default_target: True
     input:
         expand("results/studies/{study}/report.{kind}", study=CATALOG.studies, kind=["html", "pdf", "json"]),
+
+
+# What is encoded; called before `data`, unchanged texts then cost no pass of an encoder.
+rule prepared:
+    input:
+        LAYOUT.audited(),
 
 
 # Everything that is read by a training; called before `report`, unchanged data then retrains nothing.

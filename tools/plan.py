@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
     if result.returncode:
         sys.stderr.write(result.stdout + result.stderr)
         return result.returncode
-    found = [step for step in steps(result.stdout + result.stderr) if step.rule not in ("report", "data")]
+    found = [step for step in steps(result.stdout + result.stderr) if step.rule not in ("report", "data", "prepared")]
     console = Console(width=None if sys.stdout.isatty() else 200)
     if not found:
         console.print("Nothing to be done: every result is up to date.")

@@ -1,7 +1,8 @@
 """Run the pipeline in stages: `make report`.
 
-The data first, then the winners of each phase, then the rest, one call of Snakemake after another: within one call
-Snakemake reruns whatever an updated file feeds, between two calls checksums decide whether the file has changed.
+The preparations first, then their encodings, the winners of each phase, and the rest, one call of Snakemake after
+another: within one call Snakemake reruns whatever an updated file feeds, between two calls checksums decide whether the
+file has changed.
 """
 
 import re
@@ -10,7 +11,7 @@ import sys
 
 
 def stages(arguments: list[str]) -> list[str]:
-    """Return the targets in order: data, phase_1 and so on for as many phases as build on one another, report."""
+    """Return the targets in order: prepared, data, phase_1 and so on as far as phases build on one another, report."""
     listing = subprocess.run(
         [sys.executable, "-m", "snakemake", "--list-target-rules", *arguments], capture_output=True, text=True
     )
@@ -18,7 +19,7 @@ def stages(arguments: list[str]) -> list[str]:
         sys.stderr.write(listing.stderr)
         sys.exit(listing.returncode)
     phases = sorted(set(re.findall(r"^phase_\d+$", listing.stdout, flags=re.MULTILINE)), key=lambda name: int(name[6:]))
-    return ["data", *phases, "report"]
+    return ["prepared", "data", *phases, "report"]
 
 
 def main(arguments: list[str]) -> int:

@@ -138,9 +138,14 @@ class Layout:
             found.setdefault(depth, []).append(winner(preparation, phase))
         return found
 
+    def audited(self) -> list[str]:
+        """Return what says that every preparation is as it should be."""
+        files = ("audit.json", "corpus.json", "leakage.json")
+        return [prepared(name, file) for name in sorted(self.catalog.preparations) for file in files]
+
     def data(self) -> list[str]:
         """Return everything that a training reads, and the audits."""
-        files = {prepared(name, file) for name in self.catalog.preparations for file in ("audit.json", "leakage.json")}
+        files = set(self.audited())
         for preparation, name in self.catalog.models:
             files |= set(self.model_data(preparation, name).values())
         return sorted(files)
