@@ -8,7 +8,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
-from textstudy.layout import STOP_WORDS, Layout, manifest
+from textstudy.layout import Layout, manifest
 from textstudy.staleness import code_digest
 
 try:

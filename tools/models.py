@@ -22,6 +22,7 @@ from transformers import AutoConfig, AutoModel, PretrainedConfig  # noqa: E402
 from textstudy.catalog import canonical, load_catalog  # noqa: E402
 from textstudy.config import Study  # noqa: E402
 from textstudy.corpora.demo import GROUPS  # noqa: E402
+from textstudy.corpora.sst import LABELS  # noqa: E402
 from textstudy.encode.encoders import load_configuration  # noqa: E402
 from textstudy.errors import StudyError  # noqa: E402
 from textstudy.model_settings import DefinedModel  # noqa: E402
@@ -37,7 +38,7 @@ def class_count(study: Study) -> int | None:
     named = getattr(corpus, "groups", None) or getattr(corpus, "labels", None)
     if named:
         return len(set(named if corpus.kind == "newsgroups" else named.values()))
-    return {"newsgroups": 20, "sst": 5, "demo": len(GROUPS)}.get(corpus.kind)
+    return {"newsgroups": 20, "sst": len(LABELS), "demo": len(GROUPS)}.get(corpus.kind)
 
 
 def published_configuration(name: str) -> PretrainedConfig:

@@ -5,10 +5,10 @@ Light on purpose: Snakemake imports this module each time it parses the workflow
 
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from textstudy.data_settings import Encoding, Preparation
-from textstudy.model_settings import DefinedModel, Model
+from textstudy.model_settings import AS_MODEL, DefinedModel, Model
 from textstudy.overlay import merged
 from textstudy.settings import Name, RuleName, Settings, problem
 
@@ -112,7 +112,7 @@ class Study(Settings):
             for candidate in self.candidates(other):
                 settings = merged(candidate.model_dump(mode="json"), {**model.changes, "title": model.title})
                 try:
-                    found.append(TypeAdapter(DefinedModel).validate_python(settings))
+                    found.append(AS_MODEL.validate_python(settings))
                 except ValidationError as error:
                     first = error.errors()[0]
                     raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from textstudy.settings import RuleName, Settings, Share, problem
 
@@ -167,4 +167,5 @@ DefinedModel = Annotated[
     LinearModel | RecurrentModel | TransformerModel | EncoderDecoderModel | PretrainedModel,
     Field(discriminator="architecture"),
 ]
+AS_MODEL = TypeAdapter(DefinedModel)  # once: building it takes longer than a hundred validations
 Model = Annotated[DefinedModel | WinnerModel, Field(discriminator="architecture")]

@@ -6,13 +6,12 @@ from hashlib import blake2b
 from typing import Any
 
 from textstudy.errors import StudyError
+from textstudy.tables import SPLITS
 
 Document = dict[str, Any]
 Strata = dict[tuple[str, str], list["Entry"]]  # by official split and label
 Counts = dict[tuple[str, str], int]
 Entry = tuple[int, int, Document]  # rank and position, both negative, so that a heap's root is the first to give way
-
-PARTS = ("train", "validation", "test")
 
 
 def stratified_sample(documents: Iterable[Document], settings: Mapping[str, Any]) -> Iterator[Document]:
@@ -36,7 +35,7 @@ def stratified_sample(documents: Iterable[Document], settings: Mapping[str, Any]
     """
     seed, parts = settings.get("seed", 0), settings.get("parts")
     if parts:
-        wanted = {part: _positive(parts.get(part), f"sample part {part!r}") for part in PARTS}
+        wanted = {part: _positive(parts.get(part), f"sample part {part!r}") for part in SPLITS}
         strata, counts = _strata(documents, seed, sum(wanted.values()))
         training = _Pool(strata, counts, {"train", ""})
         testing = _Pool(strata, counts, {"test"})
