@@ -25,12 +25,13 @@ def test_padding_learns_nothing():
     assert not table.weight.grad[0].any()
 
 
-def test_random_vectors_have_deviation_one_and_padding_is_zero():
+@pytest.mark.parametrize(("options", "deviation"), [({}, 0.1), ({"deviation": 0.5}, 0.5)])
+def test_random_vectors_have_the_deviation_asked_for_and_padding_is_zero(options, deviation):
     torch.manual_seed(0)
-    table = word_embedding(RANDOM | {"embedding_size": 50}, vocabulary_size=400, embedding=None)
+    table = word_embedding(RANDOM | {"embedding_size": 50}, vocabulary_size=400, embedding=None, **options)
     assert table.weight.shape == (400, 50)
     assert not table.weight[0].any()
-    assert table.weight[1:].std().item() == pytest.approx(1.0, abs=0.02)
+    assert table.weight[1:].std().item() == pytest.approx(deviation, rel=0.02)
 
 
 def test_random_vectors_are_random_even_where_pretrained_ones_are_at_hand():

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from textstudy.models.embeddings import DEVIATION
 from textstudy.models.parameters import count_parameters
 from textstudy.models.recurrent import RecurrentEncoder, build
 
@@ -124,7 +125,7 @@ def test_initial_weights_are_drawn_in_the_order_of_the_layers(pooling):
     torch.manual_seed(3)
     model = build(SETTINGS | {"pooling": pooling}, classes=3, vocabulary_size=9)
     torch.manual_seed(3)
-    expected = list(nn.Embedding(9, 6, padding_idx=0).parameters())
+    expected = [DEVIATION * nn.Embedding(9, 6, padding_idx=0).weight]
     for size in (6, 10):
         for _ in range(2):
             expected += nn.LSTM(size, 5).parameters()

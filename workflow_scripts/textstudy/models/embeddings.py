@@ -3,18 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+
+# Of random vectors. PyTorch's default of 1 buries what a small corpus can teach a word under its random beginning.
+DEVIATION = 0.1
 
 
 def word_embedding(
-    settings: Mapping[str, Any], *, vocabulary_size: int | None, embedding: Tensor | None
+    settings: Mapping[str, Any],
+    *,
+    vocabulary_size: int | None,
+    embedding: Tensor | None,
+    deviation: float = DEVIATION,
 ) -> nn.Embedding:
     """Return the table of word vectors; row 0 is padding, which learns nothing.
 
     Args:
-        settings: embeddings (random: drawn from N(0, 1), zero for padding; glove), embedding_size, freeze_embeddings.
+        settings: embeddings (random: normal, zero for padding; glove), embedding_size, freeze_embeddings.
         vocabulary_size: rows of a random table.
         embedding: pretrained vectors, (vocabulary, embedding), for embeddings other than random.
+        deviation: standard deviation of random vectors.
 
     Raises:
         ValueError: the word vectors do not fit the settings.
@@ -23,6 +32,8 @@ def word_embedding(
         if vocabulary_size is None:
             raise ValueError("random embeddings need the size of the vocabulary")
         table = nn.Embedding(vocabulary_size, settings["embedding_size"], padding_idx=0)
+        with torch.no_grad():
+            table.weight *= deviation
     else:
         if embedding is None or embedding.shape[1] != settings["embedding_size"]:
             found = "none" if embedding is None else f"{embedding.shape[1]} dimensions"

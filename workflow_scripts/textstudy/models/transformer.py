@@ -181,9 +181,7 @@ def build(
     Raises:
         ValueError: the word vectors, or the number of heads, do not fit the settings.
     """
-    table = word_embedding(settings, vocabulary_size=vocabulary_size, embedding=embedding)
-    model = TransformerClassifier(table, settings, classes=classes)
-    if settings["embeddings"] == "random":
-        with torch.no_grad():  # times the scale of section 3.4, the vectors reach the layers with deviation 1
-            table.weight /= model.scale
-    return model
+    # Times the scale of section 3.4, random vectors then reach the layers with deviation 1.
+    deviation = 1 / math.sqrt(settings["embedding_size"])
+    table = word_embedding(settings, vocabulary_size=vocabulary_size, embedding=embedding, deviation=deviation)
+    return TransformerClassifier(table, settings, classes=classes)
