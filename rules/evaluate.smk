@@ -1,10 +1,10 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# Probabilities per class and document, metrics, and what a prediction costs. The only rule that reads the test labels.
+# Probabilities per class and document, metrics, and what a prediction costs. No rule before it reads the test labels.
 rule evaluate:
     input:
-        unpack(lambda wildcards: LAYOUT.evaluation_data(wildcards.preparation, wildcards.model)),
+        unpack(evaluation_data),
         weights=f"{RUN}/weights.safetensors",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
@@ -16,6 +16,8 @@ rule evaluate:
         "results/logs/evaluate/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
+    wildcard_constraints:
+        model=one_of({name for where, name in CATALOG.models if LAYOUT.learner(where, name) != "ensemble"}),
     conda:
         "../envs/torch.yaml"
     # Latencies are measured here, so an evaluation has the machine's cores to itself.
@@ -23,8 +25,9 @@ rule evaluate:
     resources:
         mem_mb=6000,
         runtime=60,
-        gpu=lambda wildcards: 0 if model_of(wildcards).architecture == "linear" else 1,
+        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
     params:
+        parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"

@@ -5,10 +5,15 @@
 LEARNED = {
     "linear": {"vocabulary": f"{RUN}/vocabulary.json", "classifier": f"{RUN}/classifier.json"},
     "network": {},
+    # An ensemble reads predictions and never a model, so its own are made at once.
+    "ensemble": {
+        "predictions": f"{RUN}/predictions.parquet",
+        "metrics": f"{RUN}/metrics.json",
+        "efficiency": f"{RUN}/efficiency.json",
+    },
 }
 
-for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), model in CATALOG.models.items()}):
-    LEARNER = "linear" if ARCHITECTURE == "linear" else "network"
+for MODEL, LEARNER in sorted({(name, LAYOUT.learner(where, name)) for where, name in CATALOG.models}):
 
     rule:
         name:
@@ -34,7 +39,7 @@ for MODEL, ARCHITECTURE in sorted({(name, model.architecture) for (_, name), mod
         resources:
             mem_mb=6000,
             runtime=720,
-            gpu=0 if ARCHITECTURE == "linear" else 1,
+            gpu=int(LEARNER == "network"),
             # Where a study limits memory, its models are trained one at a time on any machine: the profiles hold one.
             alone=lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited),
         params:

@@ -21,6 +21,9 @@ STUDY = {
 }
 
 
+BERT = {"architecture": "pretrained", "training": {"batch_size": 8}}
+
+
 def study(tmp_path: Path, changes: dict | None = None, name: str = "mine") -> Path:
     """Write STUDY with `changes` (dotted path → value; None deletes) as a study file."""
     data = yaml.safe_load(yaml.safe_dump(STUDY))
@@ -66,6 +69,12 @@ def phases(**changes):
         (phases(models=["lstm", "linear"], changes={}), ["'tuned'", "different architectures"]),
         (phases(models=["lstm", "tuned"]), ["'tuned'", "phases before it: none"]),
         ({"seeds": []}, ["seeds"]),
+        ({"models.all": {"architecture": "ensemble", "members": ["linear", "lsmt"]}}, ["'all' names 'lsmt'"]),
+        ({"models.all": {"architecture": "ensemble", "members": ["linear"]}}, ["members", "at least 2"]),
+        ({"models.again": {"architecture": "refit", "model": "lsmt"}}, ["'again' names 'lsmt'"]),
+        ({"models.bert": BERT | {"strategy": "hybrid"}}, ["head_training belongs to strategy hybrid"]),
+        ({"models.bert": BERT | {"frozen_layers": 2}}, ["frozen_layers has no meaning where the encoder is frozen"]),
+        ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_one_sentence(tmp_path, changes, words):
@@ -100,6 +109,13 @@ def test_overrides_are_laid_over_and_told(tmp_path):
     assert loaded.scaled == [{"setting": "models.lstm.hidden_size", "full": 128, "used": 7}]
 
 
+def test_an_overlay_may_leave_a_model_out(tmp_path):
+    loaded = load(tmp_path, overrides={"mine": {"models": {"lstm": None}}}).studies["mine"]
+    assert list(loaded.study.models) == ["linear"]
+    assert not loaded.study.encodings, "no other model reads it"
+    assert {row["setting"]: row["used"] for row in loaded.scaled}["models.lstm"] == "left out"
+
+
 def test_studies_that_contradict_each_other_are_refused(tmp_path):
     study(tmp_path, {"models.lstm.hidden_size": 9}, name="other")
     with pytest.raises(StudyError, match="model 'mine/lstm' differently"):
@@ -114,6 +130,20 @@ def test_studies_may_share_what_they_agree_on_and_differ_in_titles(tmp_path):
 
 def test_a_deterministic_model_runs_once(tmp_path):
     assert load(tmp_path, {"seeds": [4, 5]}).runs("mine") == [("linear", 4), ("lstm", 4), ("lstm", 5)]
+
+
+def test_an_ensemble_runs_as_often_as_its_members_differ(tmp_path):
+    models = {
+        "models.two": {"architecture": "linear", "classifier": "svm"},
+        "models.fixed": {"architecture": "ensemble", "members": ["linear", "two"]},
+        "models.varied": {"architecture": "ensemble", "members": ["linear", "lstm"]},
+        "models.learned": {"architecture": "ensemble", "members": ["linear", "two"], "method": "learned"},
+        "models.again": {"architecture": "refit", "model": "fixed"},
+    }
+    runs = [model for model, _ in load(tmp_path, {"seeds": [4, 5], **models}).runs("mine")]
+    assert {name: runs.count(name) for name in ("fixed", "again", "varied", "learned")} == {
+        "fixed": 1, "again": 1, "varied": 2, "learned": 2,
+    }  # fmt: skip
 
 
 def test_the_order_of_keys_never_counts(tmp_path):

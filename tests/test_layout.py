@@ -25,7 +25,7 @@ def test_a_model_reads_only_what_it_needs(layout):
     assert list(layout.model_data("newsgroups", "linear_nb")) == ["split"]
     recurrent = layout.model_data("newsgroups", "bilstm_attention")
     assert recurrent["glove"] == "results/encoded/newsgroups/words/glove-50.safetensors"
-    frozen = layout.evaluation_data("newsgroups", "frozen_encoder")
+    frozen = layout.evaluation_data("newsgroups", "distilbert_freeze")
     assert set(frozen) == {"encoding", "features", "split", "encoder"}
     assert frozen["encoder"] == "resources/minilm/manifest.json"
 
@@ -69,8 +69,8 @@ def test_an_extension_reads_the_winner_and_the_data_of_every_candidate(tmp_path)
     layout = phased(tmp_path)
     assert "glove" not in layout.model_data("p", "random")
     assert layout.model_data("p", "last") == layout.model_data("p", "pretrained")
-    assert layout.winner_data("p", "random") == {}
-    assert layout.winner_data("p", "last") == {"winner": "results/phases/p/tune/winner.json"}
+    assert layout.run_data("p", "random", "1") == {}
+    assert layout.run_data("p", "last", "2") == {"winner": "results/phases/p/tune/winner.json"}
     assert layout.selections() == {1: ["results/phases/p/choose/winner.json"], 2: ["results/phases/p/tune/winner.json"]}
     assert layout.catalog.phase_runs("p", "choose") == [
         ("random", 1),
@@ -85,9 +85,51 @@ def test_an_extension_reads_the_winner_and_the_data_of_every_candidate(tmp_path)
 
 def test_a_report_reads_a_file_of_every_run(layout):
     parts = layout.report_parts("newsgroups-strategies")
-    assert len(parts["runs"]) == 5 * (3 * 1 + 2 * 3)
+    assert len(parts["runs"]) == 5 * len(layout.catalog.runs("newsgroups-strategies")) == 5 * 8
     assert "resources/minilm/manifest.json" in parts["manifests"]
     assert "results/encoded/newsgroups/wordpieces/features.json" in parts["encodings"]
+
+
+def test_what_is_trained_with_its_encoder_reads_it(layout):
+    assert set(layout.model_data("newsgroups", "distilbert_full")) == {"encoding", "encoder"}
+    assert set(layout.model_data("newsgroups", "distilbert_hybrid")) == {"encoding", "encoder", "features"}
+    # A hybrid's head began on cached states; what it has become is evaluated with its own encoder.
+    assert set(layout.evaluation_data("newsgroups", "distilbert_hybrid")) == {"encoding", "encoder", "split"}
+    assert "textstudy.encode.encoders" in layout.model_modules("newsgroups", "distilbert_full")
+    assert "textstudy.encode.encoders" not in layout.model_modules("newsgroups", "distilbert_freeze")
+
+
+@pytest.fixture(scope="module")
+def ensembles() -> Layout:
+    return Layout(load_catalog({"studies": ["newsgroups-backbones"]}, ROOT / "config" / "studies"))
+
+
+def test_an_ensemble_reads_its_members_predictions_and_nothing_else(ensembles):
+    run = "newsgroups", "ensemble_all"
+    assert ensembles.learner(*run) == "ensemble"
+    assert ensembles.model_data(*run) == {} and ensembles.model_modules(*run) == []
+    folder = "results/models/newsgroups"
+    # A member that runs once for all seeds stands for each of them.
+    assert ensembles.run_data(*run, "3")["members"][:3] == [
+        f"{folder}/linear_nb/1/predictions.parquet",
+        f"{folder}/linear_svm/1/predictions.parquet",
+        f"{folder}/bert_frozen/3/predictions.parquet",
+    ]
+    assert ensembles.evaluated_parts("newsgroups", "bert") == ["train", "validation", "test"]
+    assert ensembles.evaluated_parts("newsgroups", "linear_nb") == ["validation", "test"]
+
+
+def test_the_refit_of_an_ensemble_joins_the_refits_of_its_members(ensembles):
+    run = "newsgroups", "ensemble_all_refit"
+    assert ensembles.learner(*run) == "ensemble"
+    assert ensembles.members(*run) == [
+        "linear_nb_refit",
+        "linear_svm_refit",
+        "bert_frozen_refit",
+        "bert",
+        "bilstm_embeddings",
+    ]
+    assert ensembles.run_data(*run, "2")["base"] == "results/models/newsgroups/ensemble_all/2/training.json"
 
 
 def test_names_of_the_hub_become_one_folder():

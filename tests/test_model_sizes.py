@@ -30,7 +30,7 @@ def test_every_model_of_every_study_is_there(sizes):
 
 
 def test_sizes_that_published_reports_state(sizes):
-    assert sizes["newsgroups-strategies"]["frozen_encoder"]["total"] == 66_968_852
+    assert sizes["newsgroups-strategies"]["distilbert_freeze"]["total"] == 66_968_852
     assert round(sizes["newsgroups-strategies"]["bilstm_attention"]["total"] / 1e6, 1) == 15.9
     assert sizes["newsgroups-binary"]["frozen_encoder"]["trainable"] == 768 * 128 + 128 + 128 * 2 + 2
     assert round(sizes["newsgroups-binary"]["transformer"]["total"] / 1e5) == 4

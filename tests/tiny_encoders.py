@@ -1,9 +1,27 @@
 """Small encoders with random weights, each with a tokenizer made from a few sentences, saved as a checkpoint folder."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+# Settings of a classifier that is fine-tuned as a whole, with nothing special about any layer.
+FINE_TUNING = {
+    "strategy": "full",
+    "pooling": "auto",
+    "head": "linear",
+    "head_size": None,
+    "activation": "relu",
+    "standardize": False,
+    "dropout": 0.1,
+    "layer_rates": None,
+    "layer_decay": None,
+    "unfreeze_every": None,
+    "frozen_layers": 0,
+    "reinitialize_layers": 0,
+    "gradient_checkpointing": False,
+}
 
 _TEXTS = [
     "The pitcher threw the ball, and the crowd went wild.",
@@ -30,6 +48,24 @@ def _wordpiece(model_class, configuration_class, sizes, folder: Path, **extra) -
     return folder
 
 
+def _byte_pairs():
+    """A tokenizer of RoBERTa's kind; its padding id is 0."""
+    from transformers import RobertaTokenizer
+
+    return RobertaTokenizer().train_new_from_iterator(_TEXTS, vocab_size=300)
+
+
+def _published_byte_pairs():
+    """The same with the special tokens at the ids that published checkpoints have: the padding id is 1."""
+    from transformers import RobertaTokenizer
+
+    trained = json.loads(_byte_pairs().backend_tokenizer.to_str())["model"]
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    words = special + [word for word in sorted(trained["vocab"], key=trained["vocab"].get) if word not in special]
+    vocabulary = {word: number for number, word in enumerate(words)}
+    return RobertaTokenizer(vocab=vocabulary, merges=[tuple(pair) for pair in trained["merges"]])
+
+
 def _make(kind: str, folder: Path) -> Path:
     import torch
     import transformers as t
@@ -42,11 +78,11 @@ def _make(kind: str, folder: Path) -> Path:
         return _wordpiece(
             t.DistilBertModel, t.DistilBertConfig, {"dim": 32, "n_layers": 2, "n_heads": 4}, folder, hidden_dim=64
         )
-    trained = t.RobertaTokenizer().train_new_from_iterator(_TEXTS, vocab_size=300)
-    trained.save_pretrained(folder)
+    tokenizer = _published_byte_pairs() if kind == "roberta_published" else _byte_pairs()
+    tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     configuration = t.RobertaConfig(
-        vocab_size=len(trained), max_position_embeddings=66, pad_token_id=trained.pad_token_id, **_BERT_SIZES
+        vocab_size=len(tokenizer), max_position_embeddings=66, pad_token_id=tokenizer.pad_token_id, **_BERT_SIZES
     )
     t.RobertaModel(configuration).save_pretrained(folder)
     return folder
@@ -54,7 +90,7 @@ def _make(kind: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder_of(tmp_path_factory):
-    """A function from a kind (bert, distilbert, electra, roberta) to the folder of such an encoder."""
+    """A function from a kind to its folder: bert, distilbert, electra, roberta, roberta_published (padding id 1)."""
     made: dict[str, Path] = {}
 
     def folder_of(kind: str) -> Path:

@@ -17,6 +17,7 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 OVERLAY = ["--cores", "all", "--configfile", "config/cpu.yaml"]
+FINE_TUNED = ("distilbert_full", "distilbert_full_one_rate", "distilbert_hybrid")
 LINEAR = ("linear_nb", "linear_logistic", "linear_svm")
 
 
@@ -82,10 +83,19 @@ def newsgroups_strategies(report: dict[str, Any]) -> Iterator[Check]:
     yield at_least(f"test accuracy, linear model best on validation ({best})", 0.745, accuracy(report, best))
     yield at_most(f"fitting, {best}", 30, report["models"][best]["seconds"]["train"])
     yield at_least("test accuracy, BiLSTM + attention", 0.67, accuracy(report, "bilstm_attention"))
-    yield at_least("test accuracy, head on the frozen encoder", 0.67, accuracy(report, "frozen_encoder"))
+    yield at_least("test accuracy, head on the frozen encoder", 0.67, accuracy(report, "distilbert_freeze"))
+    tuned = max(FINE_TUNED, key=lambda name: accuracy(report, name, "validation"))
+    yield at_least(f"test accuracy, fine-tuned encoder best on validation ({tuned})", 0.73, accuracy(report, tuned))
     data = ("fetch/20newsgroups", "parse/newsgroups", "clean/newsgroups", "deduplicate/newsgroups", "split/newsgroups")
     yield at_most("fetch to split", 90, seconds(*data))
     yield at_most("report from its numbers (render)", 12, seconds("render/newsgroups-strategies"))
+
+
+def newsgroups_backbones(report: dict[str, Any]) -> Iterator[Check]:
+    for name in ("ensemble_all", "ensemble_all_refit"):
+        yield at_least(f"test accuracy, {name}", 0.785, accuracy(report, name))
+    trainings = sum(model["seconds"]["train"] * len(model["seeds"]) for model in report["models"].values())
+    yield at_most("all trainings", 3600, trainings)
 
 
 def newsgroups_binary(report: dict[str, Any]) -> Iterator[Check]:
@@ -119,11 +129,13 @@ def reviews_robustness(report: dict[str, Any]) -> Iterator[Check]:
     yield at_least(f"test accuracy, setting best on validation ({best})", 0.86, accuracy(report, best))
     gain = accuracy(report, "setting_4") - accuracy(report, "setting_3")
     yield at_least("gain of the decoder's attention", 0.0, gain, "{:+.3f}")
+    yield at_least("test accuracy, fine-tuned encoder", 0.92, accuracy(report, "setting_8"))
     yield at_least("test accuracy, linear SVM", 0.89, accuracy(report, "linear_svm"))
 
 
 STUDIES = {
     "newsgroups-strategies": newsgroups_strategies,
+    "newsgroups-backbones": newsgroups_backbones,
     "newsgroups-binary": newsgroups_binary,
     "sst5-recurrent": sst5_recurrent,
     "sst5-phrases": sst5_phrases,

@@ -25,8 +25,9 @@ from textstudy.corpora.demo import GROUPS  # noqa: E402
 from textstudy.corpora.sst import LABELS  # noqa: E402
 from textstudy.encode.encoders import load_configuration  # noqa: E402
 from textstudy.errors import StudyError  # noqa: E402
-from textstudy.model_settings import DefinedModel  # noqa: E402
+from textstudy.model_settings import DefinedModel, EnsembleModel  # noqa: E402
 from textstudy.models.parameters import count_parameters  # noqa: E402
+from textstudy.train.networks import holds_encoder  # noqa: E402
 
 BASES = {"bert-base-uncased": "bert", "distilbert-base-uncased": "distilbert"}
 UNKNOWN = {"total": None, "trainable": None, "frozen": None}
@@ -68,22 +69,38 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
     classes = class_count(study)
     if model.architecture == "linear":
         return {**UNKNOWN, "note": "as many features as the corpus has"}
+    if model.architecture == "ensemble":
+        return ensemble_size(model, classes)
     encoding = study.encodings[model.encoding]
     if classes is None:
         return {**UNKNOWN, "note": "as many classes as the corpus has"}
     build = importlib.import_module(f"textstudy.models.{model.architecture}").build
     encoder = published_configuration(encoding.encoder) if encoding.tokenizer == "wordpieces" else None
     with torch.device("meta"):
-        if model.architecture == "pretrained":
+        if getattr(model, "strategy", None) == "freeze":
             counted = count_parameters(AutoModel.from_config(encoder))["total"]
             head = count_parameters(build(canonical(model), classes=classes, feature_size=encoder.hidden_size))
             return {"total": head["total"] + counted, "trainable": head["trainable"], "frozen": counted}
+        if holds_encoder({"strategy": None, **canonical(model)}):
+            return count_parameters(build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder)))
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:
             return {**UNKNOWN, "note": "as many words as the corpus has"}
         vectors = torch.empty(vocabulary_size, model.embedding_size) if model.embeddings != "random" else None
         network = build(canonical(model), classes=classes, vocabulary_size=vocabulary_size, embedding=vectors)
     return count_parameters(network)
+
+
+def ensemble_size(model: EnsembleModel, classes: int | None) -> dict[str, Any]:
+    """Return what an ensemble learns itself; its members count as models of their own."""
+    if classes is None:
+        return {**UNKNOWN, "note": "as many classes as the corpus has"}
+    inputs = len(model.members) * classes
+    if model.method == "learned":
+        build = importlib.import_module("textstudy.models.ensemble").build
+        return count_parameters(build(canonical(model), classes=classes, feature_size=inputs))
+    learned = {"average": 0, "pool": len(model.members), "stacked": inputs * classes + classes}[model.method]
+    return {"total": learned, "trainable": learned, "frozen": 0}
 
 
 def sizes(study: Study) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from job import run
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.files import read_json, write_json
+from textstudy.gpu_lease import leased_gpu
 from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
 
 
@@ -14,15 +15,18 @@ def main(snakemake):
     def folder_of(name):
         return Path(files[name]).parent if files.get(name) else None
 
-    predictions, metrics, efficiency = evaluate_run(
-        settings=read_json(files.settings)["settings"],
-        folder=folder_of("weights"),
-        split=read_table(files.split, SPLIT),
-        encoding_folder=folder_of("encoding"),
-        features_path=files.get("features"),
-        glove_path=files.get("glove"),
-        encoder_folder=folder_of("encoder"),
-    )
+    with leased_gpu(snakemake.resources.get("gpu", 0)):
+        predictions, metrics, efficiency = evaluate_run(
+            settings=read_json(files.settings)["settings"],
+            folder=folder_of("weights"),
+            split=read_table(files.split, SPLIT),
+            encoding_folder=folder_of("encoding"),
+            features_path=files.get("features"),
+            glove_path=files.get("glove"),
+            encoder_folder=folder_of("encoder"),
+            parts=snakemake.params.parts,
+            base_predictions=read_table(files.base_predictions, PREDICTIONS) if files.get("base_predictions") else None,
+        )
     write_table(predictions, snakemake.output.predictions, PREDICTIONS)
     write_json(snakemake.output.metrics, metrics)
     write_json(snakemake.output.efficiency, efficiency)

@@ -6,13 +6,15 @@ import torch
 
 from job import run
 from textstudy.encode.features import write_features
+from textstudy.gpu_lease import leased_gpu
 
 
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     folder = Path(snakemake.output.features).parent
     encoder = Path(snakemake.input.encoder).parent
-    write_features(Path(snakemake.input.encoding).parent, encoder, folder, name=encoder.name)
+    with leased_gpu(snakemake.resources.get("gpu", 0)):
+        write_features(Path(snakemake.input.encoding).parent, encoder, folder, name=encoder.name)
 
 
 run(main, globals())

@@ -11,7 +11,7 @@ from transformers import AutoModel
 
 from textstudy.encode import features
 from textstudy.encode.encoders import load_encoder
-from textstudy.encode.features import encoder_states, frozen_states, plan_batches, resolve_precision, write_features
+from textstudy.encode.features import encoder_states, frozen_states, plan_batches, write_features
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
@@ -106,16 +106,26 @@ def test_one_failing_batch_stops_the_others(encoder_of, encoding, monkeypatch):
     assert len(done) < len(encoding) // 2
 
 
-def test_bfloat16_stays_near_and_is_chosen_only_where_it_is_native(encoder_of, encoding, monkeypatch):
+@pytest.mark.parametrize(("precision", "tolerance"), [("bfloat16", 0.1), ("float16", 0.01)])
+def test_sixteen_bits_stay_near(encoder_of, encoding, precision, tolerance):
     exact = frozen_states(encoding, encoder_of("bert"), precision="float32")
-    rounded = frozen_states(encoding, encoder_of("bert"), precision="bfloat16")
-    assert rounded["mean"].dtype == np.float32
-    assert 0 < np.abs(exact["mean"] - rounded["mean"]).max() < 0.1
-    for native, expected in ((True, "bfloat16"), (False, "float32")):
-        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda native=native: native)
-        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-        assert resolve_precision("auto", "cpu") == expected
-    assert resolve_precision("float32", "cpu") == "float32"
+    rounded = frozen_states(encoding, encoder_of("bert"), precision=precision)
+    for name, values in rounded.items():
+        assert values.dtype == np.float32
+        assert 0 < np.abs(exact[name] - values).max() < tolerance
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_the_precision_is_left_to_the_device_and_recorded(encoder_of, frame, tmp_path, monkeypatch, native):
+    monkeypatch.setattr(features, "choose_device", lambda: torch.device("cpu"))
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": native})
+    encode_wordpieces(frame, encoder_of("bert"), {"maximum_length": 16}, tmp_path)
+    write_features(tmp_path, encoder_of("bert"), tmp_path, name="tiny")
+    chosen = read_json(tmp_path / "features.json")["precision"]
+    assert chosen == ("bfloat16" if native else "float32")
+    encoding = read_encoding(tmp_path / "encoding.arrow")
+    expected = frozen_states(encoding, encoder_of("bert"), precision=chosen)
+    np.testing.assert_array_equal(read_tensors(tmp_path / "features.safetensors")["mean"], expected["mean"])
 
 
 def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
@@ -126,6 +136,8 @@ def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
     ):
         with pytest.raises(StudyError, match=message):
             frozen_states(encoding, encoder_of("bert"))
+    with pytest.raises(StudyError, match="no precision 'float8'"):
+        frozen_states(make_encoding([5]), encoder_of("bert"), precision="float8")
 
 
 def test_artifact_and_its_encoder_are_checked(encoder_of, frame, tmp_path):

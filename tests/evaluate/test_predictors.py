@@ -10,13 +10,25 @@ from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.runs import evaluate_run
-from textstudy.model_settings import LinearModel, PretrainedModel, RecurrentModel
+from textstudy.model_settings import EmbeddingRecurrentModel, LinearModel, PretrainedModel, RecurrentModel
 from textstudy.train.linear import train_linear
+from textstudy.train.networks import load_documents, load_network
 from textstudy.train.predict import predict
-from textstudy.train.runs import load_documents, load_network, train_network
+from textstudy.train.runs import train_network
 
 TRAINING = {"epochs": 2, "batch_size": 4}
 RECURRENT = {"embeddings": "random", "embedding_size": 6, "hidden_size": 5, "tfidf_weighting": True}
+
+PRETRAINED = {"architecture": "pretrained", "training": TRAINING, "pooling": "mean", "standardize": True}
+OF_AN_ENCODER = {
+    "freeze": PretrainedModel(**PRETRAINED),
+    "full": PretrainedModel(**PRETRAINED, strategy="full"),
+    "lower layers frozen": PretrainedModel(**PRETRAINED, strategy="full", frozen_layers=1),
+    "hybrid": PretrainedModel(**PRETRAINED, strategy="hybrid", head_training=TRAINING),
+    "embeddings": EmbeddingRecurrentModel(
+        architecture="embedding_recurrent", training=TRAINING, hidden_size=5, head_size=4
+    ),
+}
 
 
 @pytest.fixture
@@ -41,35 +53,37 @@ def trained(split, kind: str, tmp_path: Path, encoder_of) -> dict:
             encoding,
         )
     else:
-        model = PretrainedModel(architecture="pretrained", training=TRAINING, pooling="mean", standardize=True)
+        model = OF_AN_ENCODER[kind]
         encoder = encoder_of("bert")
         encode_wordpieces(split, encoder, {"maximum_length": 12}, encoding)
         write_features(encoding, encoder, encoding, name="tiny")
-        files |= {"features_path": encoding / "features.safetensors", "encoder_folder": encoder}
+        files["encoder_folder"] = encoder
     settings = model.model_dump(mode="json")
-    train_network(
-        architecture=kind, settings=settings, seed=1, folder=run, checkpoint_root=tmp_path / "c",
-        code_digest="x", **{name: files[name] for name in ("encoding_folder", "features_path", "glove_path")},
-    )  # fmt: skip
+    sources = dict(files)
+    if kind in ("freeze", "hybrid"):
+        sources["features_path"] = encoding / "features.safetensors"
+    if kind == "freeze":
+        sources["encoder_folder"], files["features_path"] = None, sources["features_path"]
+    options = {"seed": 1, "folder": run, "checkpoint_root": tmp_path / "c", "code_digest": "x"}
+    train_network(settings=settings, **options, **sources)
     return {"settings": settings, "folder": run, **files}
 
 
-@pytest.mark.parametrize("kind", ["recurrent", "pretrained"])
+@pytest.mark.parametrize("kind", ["recurrent", *OF_AN_ENCODER])
 def test_texts_and_prepared_files_give_the_same_probabilities(split, kind, tmp_path, encoder_of):
     found = trained(split, kind, tmp_path, encoder_of)
     classes = split["label"].nunique()
     predict_proba = load_predictor(classes=classes, **found)
     paths = {name: found[name] for name in ("encoding_folder", "features_path", "glove_path")}
-    network = load_network(found["folder"], architecture=kind, settings=found["settings"], classes=classes, **paths)
-    documents = load_documents(
-        found["encoding_folder"], settings=found["settings"], features_path=found["features_path"]
-    )
+    inside = {"encoder_folder": found["encoder_folder"]} if kind != "freeze" else {}
+    network = load_network(found["folder"], settings=found["settings"], classes=classes, **paths, **inside)
+    documents = load_documents(settings=found["settings"], **paths)
     for part in ("validation", "test"):
         texts = split.loc[split["split"] == part, "text"].tolist()
         np.testing.assert_allclose(predict_proba(texts), predict(network, documents[part]), atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["linear", "recurrent", "pretrained"])
+@pytest.mark.parametrize("kind", ["linear", "recurrent", *OF_AN_ENCODER])
 def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind, tmp_path, encoder_of):
     predictions, metrics, efficiency = evaluate_run(split=split, **trained(split, kind, tmp_path, encoder_of))
     assert predictions["id"].tolist() == split.loc[split["split"] != "train", "id"].tolist()

@@ -149,3 +149,16 @@ def test_class_weights_make_every_class_count_the_same(data, classifier):
     np.testing.assert_allclose(model.coefficients_, expected, atol=1e-2)
     plain = LinearTextClassifier(SETTINGS | {"classifier": classifier}).fit(*data)
     assert np.abs(plain.coefficients_ - expected).max() > 0.05
+
+
+@pytest.mark.parametrize("classifier", sorted(REFERENCES))
+def test_a_refit_learns_from_more_texts_and_chooses_nothing(data, classifier):
+    texts, labels, validation_texts, validation_labels = data
+    settings = SETTINGS | {"classifier": classifier, "regularization": [0.3, 1.0]}
+    chosen = LinearTextClassifier(settings).fit(texts, labels, validation_texts, validation_labels)
+    everything = [*texts, *validation_texts], [*labels, *validation_labels]
+    refitted = LinearTextClassifier(settings).refit(*everything, like=chosen)
+    assert (refitted.regularization_, refitted.scale_) == (chosen.regularization_, chosen.scale_)
+    alone = LinearTextClassifier(settings | {"regularization": [chosen.regularization_]})
+    alone.fit(*everything, validation_texts, validation_labels)
+    np.testing.assert_array_equal(refitted.coefficients_, alone.coefficients_)

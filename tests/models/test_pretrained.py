@@ -1,23 +1,53 @@
-"""Heads on cached states."""
+"""Heads on cached states, and encoders that learn together with their head."""
 
 import pytest
 import torch
+import transformers
 from torch import nn
 
+from textstudy.encode.encoders import load_configuration, load_encoder
 from textstudy.models.parameters import count_parameters
 from textstudy.models.pretrained import build
+from tiny_encoders import FINE_TUNING
 
+KINDS = ["bert", "distilbert", "electra", "roberta_published"]
 LINEAR = {"head": "linear", "dropout": 0.2, "standardize": False}
 TWO_LAYER = LINEAR | {"head": "two_layer", "head_size": 768, "activation": "relu"}
+LENGTHS = torch.tensor([9, 3, 1, 6])
+
+
+def make_classifier(encoder_of, kind="bert", **changes):
+    torch.manual_seed(0)
+    return build(FINE_TUNING | changes, classes=3, encoder=load_encoder(encoder_of(kind)))
+
+
+def make_batch(surplus=2):
+    """Documents of `LENGTHS`, padded with 0 to more than the longest."""
+    torch.manual_seed(1)
+    input_ids = torch.randint(5, 90, (len(LENGTHS), int(LENGTHS.max()) + surplus))
+    real = torch.arange(input_ids.shape[1]) < LENGTHS.unsqueeze(1)
+    return {"input_ids": input_ids * real, "lengths": LENGTHS}
+
+
+def loss_of(model, batch, labels=(0, 1, 2, 0)):
+    return nn.functional.cross_entropy(model(**batch), torch.tensor(labels))
+
+
+def make_deeper(layers, **changes):
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "num_attention_heads": 2, "intermediate_size": 16, "vocab_size": 90}
+    encoder = transformers.BertModel(transformers.BertConfig(num_hidden_layers=layers, **sizes)).eval()
+    return build(FINE_TUNING | changes, classes=3, encoder=encoder)
+
+
+# ---- heads
 
 
 def test_two_layer_head_is_that_of_distilbert():
-    from transformers import DistilBertConfig, DistilBertForSequenceClassification
-
     torch.manual_seed(0)
     small = TWO_LAYER | {"head_size": 16}
-    config = DistilBertConfig(vocab_size=11, dim=16, n_heads=2, n_layers=1, hidden_dim=16, num_labels=4)
-    reference = DistilBertForSequenceClassification(config).eval()
+    config = transformers.DistilBertConfig(vocab_size=11, dim=16, n_heads=2, n_layers=1, hidden_dim=16, num_labels=4)
+    reference = transformers.DistilBertForSequenceClassification(config).eval()
     head = build(small, classes=4, feature_size=16).eval()
     with torch.no_grad():
         for ours, theirs in ((head.layers[0], reference.pre_classifier), (head.layers[-1], reference.classifier)):
@@ -55,3 +85,297 @@ def test_standardising_makes_the_head_blind_to_the_scale_of_the_states():
 def test_a_missing_width_is_refused():
     with pytest.raises(ValueError, match="width"):
         build(LINEAR, classes=3)
+
+
+# ---- the whole classifier
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+@pytest.mark.parametrize(
+    ("kind", "head", "activation", "layers"),
+    [
+        ("bert", "linear", "relu", ["classifier"]),
+        ("distilbert", "two_layer", "relu", ["pre_classifier", "classifier"]),
+        ("roberta_published", "two_layer", "tanh", ["classifier.dense", "classifier.out_proj"]),
+        ("electra", "two_layer", "gelu", ["classifier.dense", "classifier.out_proj"]),
+    ],
+)
+def test_logits_are_those_of_the_published_classifiers(encoder_of, kind, head, activation, layers, attention):
+    torch.manual_seed(0)
+    configuration = load_configuration(encoder_of(kind))
+    configuration.num_labels = 5
+    classifier = transformers.AutoModelForSequenceClassification
+    reference = classifier.from_config(configuration, attn_implementation="eager").eval()
+    with torch.no_grad():
+        for parameter in reference.parameters():  # biases and norms too: a fresh model has none to speak of
+            parameter += 0.1 * torch.randn_like(parameter)
+    encoder = transformers.AutoModel.from_config(configuration, attn_implementation=attention)
+    encoder.load_state_dict(reference.base_model.state_dict(), strict=False)  # their RoBERTa classifier has no pooler
+    pooling = "cls" if kind == "roberta_published" else "auto"
+    settings = FINE_TUNING | {"head": head, "activation": activation, "pooling": pooling}
+    model = build(settings, classes=5, encoder=encoder).eval()
+    ours = [layer for layer in model.head.layers if isinstance(layer, nn.Linear)]
+    for mine, theirs in zip(ours, layers, strict=True):
+        mine.load_state_dict(reference.get_submodule(theirs).state_dict())
+    assert len(model.state_dict()) == len(reference.state_dict())
+
+    batch = make_batch()
+    mask = torch.arange(batch["input_ids"].shape[1]) < LENGTHS.unsqueeze(1)
+    padded = batch["input_ids"].masked_fill(~mask, configuration.pad_token_id)
+    with torch.no_grad():
+        expected = reference(input_ids=padded, attention_mask=mask.long()).logits
+        torch.testing.assert_close(model(**batch), expected, rtol=1e-4, atol=1e-5)
+        whole = {"input_ids": batch["input_ids"][:1, :9], "lengths": LENGTHS[:1]}  # no padding, no mask
+        torch.testing.assert_close(model(**whole), expected[:1], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pooling", "read"),
+    [
+        ("bert", "pooler", True),
+        ("roberta_published", "pooler", True),
+        ("electra", "cls", False),
+        ("distilbert", "cls", False),
+    ],
+)
+def test_automatic_pooling_is_the_pooler_where_there_is_one(encoder_of, kind, pooling, read):
+    model = make_classifier(encoder_of, kind)
+    assert model.pooling == pooling
+    assert (getattr(model.encoder, "pooler", None) is not None) == read
+
+
+def test_a_bert_whose_checkpoint_has_no_pooler(encoder_of):
+    encoder = load_encoder(encoder_of("bert"))
+    encoder.pooler = None  # as `load_encoder` leaves it then
+    model = build(FINE_TUNING | {"reinitialize_layers": 1}, classes=3, encoder=encoder).eval()
+    batch = make_batch()
+    states = encoder(batch["input_ids"][:1, :9]).last_hidden_state[:, 0]
+    torch.testing.assert_close(model.pooled(**batch)[:1], states, rtol=1e-4, atol=1e-5)
+    assert len(dict(model.layer_groups())["head"]) == 2
+
+
+def test_a_pooler_that_is_not_read_is_no_part_of_the_model(encoder_of):
+    pooled, unpooled = make_classifier(encoder_of), make_classifier(encoder_of, pooling="mean")
+    difference = count_parameters(pooled)["total"] - count_parameters(unpooled)["total"]
+    assert difference == 32 * 33
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pooling_reads_real_tokens_only(encoder_of, kind):
+    batch = make_batch()
+    for pooling in ("cls", "mean"):
+        model = make_classifier(encoder_of, kind, pooling=pooling).eval()
+        pooled = model.pooled(**batch)
+        for row, ids, length in zip(pooled, batch["input_ids"], LENGTHS.tolist(), strict=True):
+            states = model.encoder(input_ids=ids[None, :length]).last_hidden_state[0]  # (length, hidden)
+            expected = states[0] if pooling == "cls" else states.sum(dim=0) / length
+            torch.testing.assert_close(row, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["auto", "cls", "mean"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_and_company_change_no_logit(encoder_of, kind, pooling):
+    model = make_classifier(encoder_of, kind, pooling=pooling).eval()
+    batch = make_batch(surplus=5)
+    with torch.no_grad():
+        together = model(**batch)
+        noisy = batch["input_ids"] + 7 * (torch.arange(batch["input_ids"].shape[1]) >= LENGTHS.unsqueeze(1))
+        torch.testing.assert_close(model(input_ids=noisy, lengths=LENGTHS), together, rtol=0, atol=0)
+        for row, ids, length in zip(together, batch["input_ids"], LENGTHS, strict=True):
+            alone = model(input_ids=ids[None, :length], lengths=length[None])[0]
+            torch.testing.assert_close(row, alone, rtol=1e-4, atol=1e-5)
+
+
+def test_padding_takes_no_position_of_roberta(encoder_of):
+    """RoBERTa numbers whatever is not its padding id, 1: a 0 at padding would ask for a position that it has not."""
+    model = make_classifier(encoder_of, "roberta_published").eval()
+    ids = torch.full((2, 70), 7) * (torch.arange(70) < torch.tensor([[64], [1]]))  # it has 64 positions
+    logits = model(input_ids=ids, lengths=torch.tensor([64, 1]))
+    alone = model(input_ids=ids[1:, :1], lengths=torch.tensor([1]))
+    torch.testing.assert_close(logits[1:], alone, rtol=1e-4, atol=1e-5)
+
+
+def test_a_head_from_cached_states_fits(encoder_of):
+    settings = FINE_TUNING | {"head": "two_layer", "head_size": 7, "activation": "gelu"}
+    head = build(settings, classes=3, feature_size=32).eval()
+    model = make_classifier(encoder_of, **settings).eval()
+    model.head.load_state_dict(head.state_dict())
+    batch = make_batch()
+    torch.testing.assert_close(model(**batch), head(features=model.pooled(**batch)), rtol=0, atol=0)
+
+
+def test_the_same_seed_draws_the_same_head_with_and_without_an_encoder(encoder_of):
+    model = make_classifier(encoder_of, reinitialize_layers=1)
+    torch.manual_seed(0)
+    head = build(FINE_TUNING, classes=3, feature_size=32)
+    for name, value in head.state_dict().items():
+        assert torch.equal(value, model.head.state_dict()[name])
+
+
+def test_one_batch_can_be_learned(encoder_of):
+    model, batch = make_classifier(encoder_of, gradient_checkpointing=True).train(), make_batch()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        loss = loss_of(model, batch)
+        loss.backward()
+        assert all(parameter.grad is not None for parameter in model.parameters())
+        optimizer.step()
+    assert loss < 0.05
+
+
+def test_parameters_of_the_published_sizes():
+    with torch.device("meta"):  # shapes without weights
+        bert = transformers.BertModel(transformers.BertConfig())
+        model = build(FINE_TUNING, classes=20, encoder=bert)
+        assert count_parameters(model) == {"total": 109_497_620, "trainable": 109_497_620, "frozen": 0}
+        small = transformers.DistilBertModel(transformers.DistilBertConfig())
+        model = build(FINE_TUNING | {"head": "two_layer"}, classes=20, encoder=small)
+        assert count_parameters(model)["total"] == 66_968_852
+
+
+# ---- which layers learn
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_layer_groups_hold_every_parameter_once(encoder_of, kind):
+    for pooling in ("auto", "mean"):
+        model = make_classifier(encoder_of, kind, pooling=pooling)
+        groups = model.layer_groups()
+        assert [name for name, _ in groups] == ["embeddings", "layer 1", "layer 2", "head"]
+        grouped = [id(parameter) for _, parameters in groups for parameter in parameters]
+        assert sorted(grouped) == sorted(id(parameter) for parameter in model.parameters())
+        names = {id(parameter): name for name, parameter in model.named_parameters()}
+        for group, parts in {
+            "embeddings": ("encoder.embeddings.", "encoder.embeddings_project."),
+            "layer 1": ("encoder.encoder.layer.0.", "encoder.transformer.layer.0."),
+            "layer 2": ("encoder.encoder.layer.1.", "encoder.transformer.layer.1."),
+            "head": ("head.", "encoder.pooler."),
+        }.items():
+            assert all(names[id(parameter)].startswith(parts) for parameter in dict(groups)[group])
+
+
+def learning(model):
+    return [name for name, parameters in model.layer_groups() if all(p.requires_grad for p in parameters)]
+
+
+def test_layers_begin_to_learn_from_the_top():
+    model = make_deeper(3, unfreeze_every=2)
+    everything = ["embeddings", "layer 1", "layer 2", "layer 3", "head"]
+    expected = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 6: 4, 7: 4, 8: 5, 30: 5, 5: 3}  # the order of the calls is free
+    for epoch, groups in expected.items():
+        model.begin_epoch(epoch)
+        assert learning(model) == everything[-groups:]
+        frozen = [parameters for name, parameters in model.layer_groups() if name not in learning(model)]
+        assert not any(parameter.requires_grad for parameters in frozen for parameter in parameters)
+
+
+def test_frozen_layers_wait_for_no_epoch():
+    model = make_deeper(3, unfreeze_every=1, frozen_layers=2)
+    for epoch, groups in {0: ["head"], 1: ["layer 3", "head"], 9: ["layer 3", "head"]}.items():
+        model.begin_epoch(epoch)
+        assert learning(model) == groups
+    model = make_deeper(3)
+    model.begin_epoch(0)
+    assert count_parameters(model)["frozen"] == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frozen_layers_stay_as_they_are(encoder_of, kind):
+    model = make_classifier(encoder_of, kind, frozen_layers=1).train()
+    frozen = [model.encoder.embeddings, getattr(model.encoder, "encoder", None) or model.encoder.transformer]
+    frozen = [frozen[0], frozen[1].layer[0], *([model.encoder.embeddings_project] if kind == "electra" else [])]
+    assert not any(module.training for part in frozen for module in part.modules())
+    assert model.head.training and all(p.requires_grad for p in model.layer_groups()[2][1])
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    batch = make_batch()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=0.1)
+    loss_of(model, batch).backward()
+    optimizer.step()
+    never = {id(parameter) for part in frozen for parameter in part.parameters()}
+    for name, parameter in model.named_parameters():
+        assert torch.equal(before[name], parameter) == (id(parameter) in never), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("frozen_layers", [1, 2])
+def test_states_after_the_frozen_layers_can_be_kept(encoder_of, kind, frozen_layers):
+    model, batch = make_classifier(encoder_of, kind, frozen_layers=frozen_layers).train(), make_batch()
+    states = model.lower_states(**batch)
+    assert states.shape == (4, 11, model.hidden_size) and not states.requires_grad
+    torch.testing.assert_close(model.lower_states(**batch), states, rtol=0, atol=0)  # no dropout, though in training
+    model.eval()
+    kept = model(states=states, lengths=LENGTHS)
+    torch.testing.assert_close(kept, model(**batch), rtol=0, atol=0)
+    shorter = torch.where(torch.arange(9).unsqueeze(-1) < LENGTHS[:, None, None], states[:, :9], 0.0)  # as from a cache
+    torch.testing.assert_close(model(states=shorter, lengths=LENGTHS), kept, rtol=1e-4, atol=1e-5)
+    hidden = model.encoder(batch["input_ids"][:1, :9], output_hidden_states=True).hidden_states[frozen_layers]
+    torch.testing.assert_close(states[:1, :9], hidden, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reinitialised_are_the_top_layers_and_the_pooler(encoder_of, kind):
+    plain, drawn = make_classifier(encoder_of, kind), make_classifier(encoder_of, kind, reinitialize_layers=1)
+    new = {id(parameter) for parameter in drawn.layer_groups()[2][1]}
+    if kind in ("bert", "roberta_published"):
+        new |= {id(parameter) for parameter in drawn.encoder.pooler.parameters()}
+    before = plain.state_dict()
+    for name, parameter in drawn.named_parameters():
+        # A bias is zero and a norm's scale one in a model with random weights, as the loaded one here is too.
+        if id(parameter) in new and parameter.ndim > 1:
+            assert not torch.equal(parameter, before[name]), name
+            assert 0.8 * 0.02 < parameter.std() < 1.2 * 0.02  # initializer_range of all four
+        else:
+            assert torch.equal(parameter, before[name]), name
+
+
+def test_reinitialised_layers_lose_what_their_biases_and_norms_had_learned(encoder_of):
+    encoder = load_encoder(encoder_of("bert"))
+    with torch.no_grad():
+        for parameter in encoder.parameters():
+            parameter.fill_(0.5)
+    model = build(FINE_TUNING | {"reinitialize_layers": 1}, classes=3, encoder=encoder)
+    layer = model.encoder.encoder.layer[1]
+    assert torch.equal(layer.output.LayerNorm.weight, torch.ones(32))
+    assert not layer.output.LayerNorm.bias.any() and not layer.intermediate.dense.bias.any()
+    assert not model.encoder.pooler.dense.bias.any()
+    assert all((parameter == 0.5).all() for parameter in model.encoder.encoder.layer[0].parameters())
+
+
+def test_checkpointing_computes_layers_twice_and_gives_the_same_gradients(encoder_of):
+    batch, results = make_batch(), {}
+    for checkpointing in (False, True):
+        model = make_classifier(encoder_of, gradient_checkpointing=checkpointing, frozen_layers=1).train()
+        calls = []
+        for layer in model.encoder.encoder.layer:
+            layer.attention.register_forward_hook(lambda *_, layer=layer, calls=calls: calls.append(layer))
+        torch.manual_seed(7)  # the dropout of the second computation is that of the first
+        loss = loss_of(model, batch)
+        loss.backward()
+        below, above = (calls.count(layer) for layer in model.encoder.encoder.layer)
+        assert (below, above) == (1, 2 if checkpointing else 1)
+        results[checkpointing] = [loss, *(p.grad for p in model.parameters() if p.requires_grad)]
+    for plain, checkpointed in zip(results[False], results[True], strict=True):
+        torch.testing.assert_close(plain, checkpointed, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mixed_precision_stays_near(encoder_of, kind):
+    model, batch = make_classifier(encoder_of, kind, pooling="mean").eval(), make_batch()
+    with torch.no_grad():
+        exact = model(**batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            rounded = model(**batch).float()
+    assert 0 < (exact - rounded).abs().max() < 0.05
+
+
+# ---- refusals
+
+
+def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
+    with pytest.raises(ValueError, match="has no pooler"):
+        make_classifier(encoder_of, "electra", pooling="pooler")
+    with pytest.raises(ValueError, match="of 2 layers, 3 cannot stay frozen"):
+        make_classifier(encoder_of, frozen_layers=3)
+    with pytest.raises(ValueError, match="of 2 layers, 1 cannot stay frozen while 2 others start anew"):
+        make_classifier(encoder_of, frozen_layers=1, reinitialize_layers=2)

@@ -14,7 +14,11 @@ TITLES = {
     "linear_nb": "TF-IDF + naive Bayes",
     "bilstm_attention": "BiLSTM + attention",
     "distilbert_freeze": "DistilBERT, frozen",
+    "distilbert_hybrid": "DistilBERT, hybrid",
+    "product": "weighted product of three",
+    "linear_nb_refit": "TF-IDF + naive Bayes, on train + validation",
 }
+HEAD_EPOCHS = 3  # of a hybrid, before everything learns
 VERSION = {"pandoc": "3.9", "python": "3.11.9", "torch": "2.13.0"}
 
 
@@ -60,6 +64,40 @@ def memory(*, limit_gb: float | None, train_mb: float = 3104.0) -> dict[str, Any
             for step, (job, peak) in peaks.items()
         ],
     }
+
+
+def joined(**options: Any) -> dict[str, Any]:
+    """Return the report of `sample`, with a hybrid, an ensemble and a refit among its models; `options` as there."""
+    models = {**MODELS, "distilbert_hybrid": ("pretrained", 0.70), "linear_nb_refit": ("linear", 0.72)}
+    models["product"] = ("ensemble", 0.74)
+    report = sample(models=models, **options)
+    found = report["models"]
+    hybrid = found["distilbert_hybrid"]
+    hybrid["settings"] |= {"strategy": "hybrid", "head_training": {"epochs": HEAD_EPOCHS, "learning_rate": 5e-5}}
+    hybrid["parameters"] |= {"trainable": hybrid["parameters"]["total"], "frozen": 0}
+    hybrid["devices"] = [{"device": "cuda", "precision": "bfloat16"}]
+    for run in hybrid["history"]:
+        for epoch in run["epochs"]:
+            epoch["phase"] = "head" if epoch["epoch"] <= HEAD_EPOCHS else "all"
+    found["linear_nb_refit"].update(refits="linear_nb", validation=found["linear_nb"]["validation"])
+    make_ensemble(report, "product", ["linear_nb", "bilstm_attention", "distilbert_hybrid"], method="pool")
+    weights = {"linear_nb": 0.5, "bilstm_attention": 0.125, "distilbert_hybrid": 0.375}
+    found["product"]["chosen"] = [
+        {"weights": {name: weight + change for name, weight in weights.items()}} for change in (-0.02, 0.02)
+    ]
+    return report
+
+
+def make_ensemble(report: dict[str, Any], name: str, members: list[str], *, method: str, **settings: Any) -> None:
+    """Turn a model of a report into an ensemble of others."""
+    read = {"fitted_on": "validation", "regularization": [0.001, 0.01, 0.1, 1.0], "training": {"epochs": 30}}
+    size = 0 if method == "average" else len(members)
+    report["models"][name].update(
+        architecture="ensemble", encoder=None, history=[], gap=None, diagnosis=[],
+        settings={"architecture": "ensemble", "members": members, "method": method, **read, **settings},
+        members={member: report["models"][member]["parameters"]["total"] for member in members},
+        parameters={"total": size, "trainable": size, "frozen": 0}, seconds={"train": 0.02, "epoch": None},
+    )  # fmt: skip
 
 
 def phased(*, gains: dict[str, float] | None = None, attention: float = 0.02, significant: bool = True):
@@ -230,7 +268,9 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
         "expected_calibration_error": 0.08,
         "history": [_history(seed, accuracy) for seed in seeds] if network else [],
         "diagnosis": ["the gradient norm fell below 1e-6 in epoch 3"] if architecture == "recurrent" else [],
-        "gap": 0.21 if network else None, "extends": None, "collapsed": [],
+        "gap": 0.21 if network else None, "extends": None, "collapsed": [], "refits": None, "members": None,
+        "chosen": [] if network else [{"regularization": 0.03}],
+        "devices": [{"device": "cpu", "precision": "float32"}],
         "runs": [{"seed": seed, "folder": f"results/models/plain/{name}/{seed}", "code": "0f" * 32} for seed in seeds],
     }  # fmt: skip
 
@@ -238,7 +278,11 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
 def _settings(architecture: str) -> dict[str, Any]:
     if architecture == "linear":
         return {"architecture": "linear", "classifier": "complement_nb", "word_ngrams": [1, 2], "sublinear": True}
-    extra = {"cell": "lstm", "layers": 2} if architecture == "recurrent" else {"pooling": "cls", "strategy": "freeze"}
+    extra = (
+        {"cell": "lstm", "layers": 2}
+        if architecture == "recurrent"
+        else {"pooling": "cls", "strategy": "freeze", "encoding": "wordpieces"}
+    )
     return {
         "architecture": architecture, **extra, "dropout": 0.3,
         "training": {"epochs": 4, "learning_rate": 1e-3, "optimizer": "adam", "batch_size": 16},

@@ -1,6 +1,7 @@
 """report.json from the files of runs: what a winner turned out to be, what collapsed, which parts may be absent."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -42,7 +43,7 @@ def arguments(tmp_path):
     for model, settings in resolved.items():
         contents = {
             "training": {"parameters": {"total": 5}, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
-                         "best_epoch": 1, "diagnosis": []},
+                         "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32"},
             "metrics": {"test": tests[model]}, "history": [epoch], "efficiency": {"threads": 1},
             "settings": {"settings": settings, "code": "c0de"},
         }  # fmt: skip
@@ -63,7 +64,7 @@ def arguments(tmp_path):
         [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None}
          for model in resolved for split in ("validation", "test")]
     )  # fmt: skip
-    study = {"name": "s", "settings": SETTINGS, "scaled": [], "encoders": {}}
+    study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {}}
     return {"study": study, "parts": parts, "comparison": comparison, "pairs": pd.DataFrame(), "steps": {}}
 
 
@@ -81,6 +82,35 @@ def test_what_collapsed_is_read_from_the_metrics(arguments):
     models = collect(**arguments)["models"]
     assert models["base"]["collapsed"] == []
     assert models["dropped"]["collapsed"] == [{"seed": 1, "label": "b", "share": 0.95, "true_share": 0.5}]
+
+
+def test_an_ensemble_and_a_refit_bring_what_they_are_made_of(arguments):
+    """Both have no course on validation: the ensemble's has none at all, the refit learned from those documents."""
+    settings = {"architecture": "ensemble", "title": "", "members": ["base", "dropped"], "method": "pool"}
+    runs = {Path(path).stem: Path(path) for path in arguments["parts"]["runs"] if "base" in path.parts}
+    contents = {stem: json.loads(path.read_text()) for stem, path in runs.items()}
+    weights = {"weights": {"base": 0.6, "dropped": 0.5}}
+    made = {
+        "both": {"training": {**contents["training"], "members": {"base": 5, "dropped": 5}, "chosen": weights,
+                              "best_epoch": None},
+                 "settings": {"settings": settings, "code": "c0de", "members": ["base", "dropped"]}, "history": []},
+        "again": {"history": [{"epoch": 1, "train_accuracy": 0.9}], "training": contents["training"] | {
+                  "device": "cuda", "precision": "bfloat16"}},
+    }  # fmt: skip
+    folder = runs["training"].parents[2]
+    for name, changed in made.items():
+        files = {stem: write(folder / name / "1" / f"{stem}.json", value)
+                 for stem, value in (contents | changed).items()}  # fmt: skip
+        arguments["parts"]["runs"] += files.values()
+    models = SETTINGS["models"] | {"both": settings, "again": {"architecture": "refit", "title": "", "model": "base"}}
+    arguments["study"]["settings"] |= {"models": models}
+    found = collect(**arguments)["models"]
+    assert found["both"]["members"] == {"base": 5, "dropped": 5} and found["both"]["chosen"] == [weights]
+    assert found["both"]["refits"] is None and found["base"]["members"] is None
+    assert found["again"]["refits"] == "base" and found["again"]["architecture"] == "recurrent"
+    assert found["again"]["devices"] == [{"device": "cuda", "precision": "bfloat16"}]
+    assert found["both"]["history"] == found["again"]["history"] == []
+    assert found["again"]["gap"] is None and found["both"]["gap"] is None
 
 
 def test_memory_is_that_of_the_benchmarks(arguments):

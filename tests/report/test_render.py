@@ -10,7 +10,7 @@ from pathlib import Path
 
 import matplotlib.image
 import pytest
-from sample import phased, sample
+from sample import joined, phased, sample
 
 from textstudy.errors import StudyError
 from textstudy.report.escape import markdown, plain
@@ -21,7 +21,6 @@ from textstudy.report.render import compose, convert, render, typeset
 LIBRARY = Path(__file__).parents[2] / "workflow_scripts"
 GOLDEN = Path(__file__).parent / "golden.md"
 HOSTILE = "<script>alert(1)</script> `#import` $x$ ](javascript:a) {{ 7*7 }} a|b *c* _d_ @ref ]{.e} <img src=x>"
-SMALL = {"linear_nb": ("linear", 0.71), "bilstm_attention": ("recurrent", 0.63)}
 
 
 class Page(HTMLParser):
@@ -56,7 +55,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     """Return (report, page, text of the HTML file, folder) of the made-up report."""
-    report, folder = sample(models=SMALL), tmp_path_factory.mktemp("report")
+    report, folder = joined(), tmp_path_factory.mktemp("report")
     report["findings"] = findings(report)
     draw(report, folder / "figures")
     render(report, folder / "figures", folder / "report.html", folder / "report.pdf")
@@ -218,7 +217,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 
 def test_markdown_of_the_made_up_report_is_as_agreed():
     """The whole report as Markdown; after a change that is meant, write `compose`'s answer to golden.md and read it."""
-    report = sample(labels=("one", "two"), models=SMALL, support=20)
+    report = joined(labels=("one", "two"), support=20)
     report["findings"] = findings(report)
     figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
     assert compose(report, figures=figures, base=Path("results/studies/sample")) == GOLDEN.read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ SETTINGS = {
     "accumulation": 1,
     "patience": None,
     "select_by": "loss",
+    "precision": "float32",
 }
 
 # Every kind of state at once: dropout, a plateau schedule with warm-up, early stopping, accumulation, clipping.

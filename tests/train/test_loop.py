@@ -13,6 +13,7 @@ from torch import nn
 from transformers import get_cosine_schedule_with_warmup
 
 from textstudy.errors import StudyError
+from textstudy.train.batches import Documents
 from textstudy.train.loop import fit
 from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
 from textstudy.train.optimizers import make_optimizer
@@ -239,3 +240,53 @@ def test_macro_f1_is_scikit_learns(pairs):
     true, predicted = np.array(pairs).T
     expected = f1_score(true, predicted, average="macro", labels=range(5), zero_division=0)
     assert macro_f1(true, predicted, classes=5) == pytest.approx(expected)
+
+
+def test_without_validation_nothing_is_chosen_and_the_last_weights_stay(tmp_path):
+    model = network()
+    result = run(model, corpus(30), None, tmp_path, patience=1)
+    assert result.best_epoch == len(result.history) == SETTINGS["epochs"]
+    assert not any("validation_loss" in entry for entry in result.history) and result.diagnosis == []
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, result.best_state[name])
+
+
+def test_a_run_stopped_early_follows_the_course_of_the_whole(tmp_path):
+    """The learning rate falls as it would over all epochs; the run ends before."""
+    train, validation = corpus(30), corpus(20, seed=1)
+    settings = SETTINGS | {"schedule": "cosine"}
+    options = {"settings": settings, "classes": CLASSES, "seed": 3}
+    whole_run = fit(network(), train, validation, checkpoint_folder=tmp_path / "whole", **options)
+    part = fit(network(), train, None, checkpoint_folder=tmp_path / "part", stop_after=2, **options)
+    assert len(part.history) == 2
+    for entry, full in zip(part.history, whole_run.history, strict=False):
+        assert (entry["learning_rate"], entry["train_loss"]) == (full["learning_rate"], full["train_loss"])
+
+
+def test_a_plateau_needs_validation(tmp_path):
+    with pytest.raises(StudyError, match="plateau watches the validation loss"):
+        run(network(), corpus(30), None, tmp_path, schedule="plateau")
+
+
+def test_a_float16_step_that_overflows_is_skipped_and_has_no_norm(tmp_path, monkeypatch):
+    """Its scale is halved until gradients fit; meanwhile the history stays a table of finite numbers."""
+    scaler = torch.amp.GradScaler
+    monkeypatch.setattr(torch.amp, "GradScaler", lambda device: scaler(device, init_scale=2.0**24))
+    generator = torch.Generator().manual_seed(0)
+    features = torch.randn(30, 6, generator=generator)
+    documents = Documents(
+        ids=np.arange(30).astype(str),
+        labels=(features[:, 0] > 0).long(),
+        lengths=np.ones(30, dtype=np.int64),
+        starts=np.arange(30),
+        features=features,
+    )
+    model = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 2))
+    model.forward = lambda features: nn.Sequential.forward(model, features)
+    settings = SETTINGS | {"precision": "float16", "epochs": 6}
+    options = {"settings": settings, "classes": ["a", "b"], "seed": 1, "checkpoint_folder": tmp_path}
+    result = fit(model, documents, documents, **options)
+    assert result.precision == "float16"
+    assert all(math.isfinite(value) for entry in result.history for value in entry.values())
+    assert result.history[-1]["gradient_norm"] > 0
+    assert result.history[-1]["train_loss"] < result.history[0]["train_loss"]

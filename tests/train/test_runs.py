@@ -11,12 +11,14 @@ from textstudy.encode.table import write_encoding
 from textstudy.errors import StudyError
 from textstudy.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import loop
+from textstudy.train.networks import load_documents, load_network
 from textstudy.train.predict import predict
-from textstudy.train.runs import load_documents, load_network, train_network
+from textstudy.train.runs import train_network
 from train.small_network import SETTINGS, SmallNetwork
 
 LABELS = ["comp", "rec", "sci"]
-MODEL = {"tfidf_weighting": True, "dropout": 0.3, "training": SETTINGS}
+MODEL = {"architecture": "small", "tfidf_weighting": True, "dropout": 0.3, "training": SETTINGS}
+HEAD = {"architecture": "head", "training": SETTINGS}
 FILES = ["history.json", "settings.json", "training.json", "weights.safetensors"]
 
 
@@ -69,7 +71,6 @@ def encoding(tmp_path):
 
 def run(folder, encoding, **changes):
     options = {
-        "architecture": "small",
         "settings": MODEL,
         "encoding_folder": encoding,
         "features_path": None,
@@ -133,9 +134,9 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, encoding, monkeypatch
 
 def test_a_trained_network_predicts_what_its_history_says(tmp_path, encoding):
     run(tmp_path / "run", encoding)
-    options = {"architecture": "small", "settings": MODEL, "classes": 3, "encoding_folder": encoding}
+    options = {"settings": MODEL, "classes": 3, "encoding_folder": encoding}
     model = load_network(tmp_path / "run", **options)
-    documents = load_documents(encoding, settings=MODEL)
+    documents = load_documents(encoding_folder=encoding, settings=MODEL)
     assert {split: len(part) for split, part in documents.items()} == {"train": 30, "validation": 15, "test": 15}
     best = read_json(tmp_path / "run" / "training.json")["best_epoch"]
     entry = read_json(tmp_path / "run" / "history.json")[best - 1]
@@ -148,8 +149,12 @@ def test_a_trained_network_predicts_what_its_history_says(tmp_path, encoding):
 
 @pytest.mark.parametrize("pooling", ["cls", "mean"])
 def test_a_head_over_cached_states(tmp_path, encoding, pooling):
-    settings = {"pooling": pooling, "training": SETTINGS | {"epochs": 60, "learning_rate": 0.05}}
-    options = {"architecture": "head", "settings": settings, "features_path": encoding / "features.safetensors"}
+    settings = {
+        "architecture": "head",
+        "pooling": pooling,
+        "training": SETTINGS | {"epochs": 60, "learning_rate": 0.05},
+    }
+    options = {"settings": settings, "features_path": encoding / "features.safetensors"}
     run(tmp_path / "run", encoding, **options)
     assert read_json(tmp_path / "run" / "history.json")[-1]["validation_accuracy"] == 1.0
     parameters = read_json(tmp_path / "run" / "training.json")["parameters"]
@@ -166,8 +171,8 @@ def test_a_frozen_embedding_from_glove(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"architecture": "smalll"}, "no architecture 'smalll'"),
-        ({"settings": {"pooling": "pooler"}, "features_path": "features.safetensors"}, "no 'pooler' states"),
+        ({"settings": MODEL | {"architecture": "smalll"}}, "no architecture 'smalll'"),
+        ({"settings": HEAD | {"pooling": "pooler"}, "features_path": "features.safetensors"}, "no 'pooler' states"),
     ],
 )
 def test_what_does_not_fit_is_said(tmp_path, encoding, changes, message):
@@ -181,7 +186,9 @@ def test_what_does_not_fit_is_said(tmp_path, encoding, changes, message):
 def test_weights_that_the_encoding_lacks_and_rows_that_differ(tmp_path):
     write_encoding(tmp_path / "encoding.arrow", ["a", "b"], ["train", "validation"], [0, 1], [[2, 3], [4]])
     with pytest.raises(StudyError, match="no TF-IDF weights"):
-        load_documents(tmp_path, settings={"tfidf_weighting": True})
+        load_documents(encoding_folder=tmp_path, settings={"tfidf_weighting": True})
     write_tensors(tmp_path / "features.safetensors", {"cls": np.zeros((3, 4), np.float32)})
     with pytest.raises(StudyError, match="3 rows for 2 documents"):
-        load_documents(tmp_path, settings={"pooling": "cls"}, features_path=tmp_path / "features.safetensors")
+        load_documents(
+            encoding_folder=tmp_path, settings={"pooling": "cls"}, features_path=tmp_path / "features.safetensors"
+        )

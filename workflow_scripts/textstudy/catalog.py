@@ -49,6 +49,8 @@ def differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, An
     if isinstance(full, Mapping) and isinstance(scaled, Mapping):
         for key in sorted({*full, *scaled}):
             yield from differences(full.get(key), scaled.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(full, Mapping) and scaled is None:
+        yield {"setting": path, "full": full.get("title") or "there", "used": "left out"}
     elif full != scaled:
         yield {"setting": path, "full": full, "used": scaled}
 
@@ -78,7 +80,7 @@ class LoadedStudy:
 
 
 def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedStudy:
-    """Return the study `folder/name.yaml` with its overrides laid over it.
+    """Return the study `folder/name.yaml` with its overrides laid over it; a model overridden by null is left out.
 
     Raises:
         StudyError: no such file, or a wrong setting.
@@ -93,7 +95,11 @@ def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedS
     full = checked(Study, data, str(path))
     if not overrides:
         return LoadedStudy(name, full, [])
-    study = checked(Study, merged(data, overrides), f"{path} with its overrides")
+    laid = merged(data, overrides)
+    laid["models"] = {name: model for name, model in laid["models"].items() if model is not None}
+    study = checked(Study, laid, f"{path} with its overrides")
+    if len(study.models) < len(full.models):  # what only they read goes with them
+        study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
     return LoadedStudy(name, study, list(differences(canonical(full), canonical(study))))
 
 
@@ -119,9 +125,14 @@ class Catalog:
         loaded = self.studies[study].study
         return [
             (name, seed)
-            for name, model in loaded.models.items()
-            for seed in (loaded.seeds[:1] if model.architecture == "linear" else loaded.seeds)
+            for name in loaded.models
+            for seed in (loaded.seeds[:1] if loaded.deterministic(name) else loaded.seeds)
         ]
+
+    def seeds(self, preparation: str, model: str) -> list[int]:
+        """Return the seeds with which a model runs, over all studies of the preparation."""
+        studies = [name for name, each in self.studies.items() if each.study.preparation.name == preparation]
+        return sorted({seed for name in studies for other, seed in self.runs(name) if other == model})
 
     def phase_runs(self, preparation: str, phase: str) -> list[tuple[str, int]]:
         """Return (model, seed) of every run among which a phase selects."""
@@ -192,7 +203,7 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
             key = (preparation.name, model_name)
             _add(catalog.models, key, model, "model", name)
             catalog.candidates[key] = loaded.study.candidates(model_name)
-            _one_kind(kinds, ("Model", model_name), model.architecture, name)
+            _one_kind(kinds, ("Model", model_name), catalog.candidates[key][0].architecture, name)
             if loaded.study.memory_limit_gb is not None:
                 catalog.memory_limited.add(key)
     return catalog

@@ -68,6 +68,20 @@ class Study(Settings):
         return self
 
     @model_validator(mode="after")
+    def _members_exist(self) -> "Study":
+        for name, model in self.models.items():
+            refit = model.architecture == "refit"
+            for other in [model.model] if refit else getattr(model, "members", []):
+                if other not in self.models:
+                    raise problem(f"model {name!r} names {other!r}, which is not among the models")
+                kind = self.models[other].architecture
+                if kind == "refit" or (kind == "ensemble" and not refit):
+                    raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
+                if refit and getattr(self.models[other], "strategy", None) == "hybrid":
+                    raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
+        return self
+
+    @model_validator(mode="after")
     def _encodings_exist(self) -> "Study":
         for name in self.models:
             candidates = self.candidates(name)
@@ -88,7 +102,8 @@ class Study(Settings):
         wanted = getattr(model, "encoding", None)
         if wanted is None:
             return
-        tokenizers = {"wordpieces"} if model.architecture == "pretrained" else {"words", "wordpieces"}
+        of_encoder = model.architecture in ("pretrained", "embedding_recurrent")
+        tokenizers = {"wordpieces"} if of_encoder else {"words", "wordpieces"}
         if getattr(model, "embeddings", "random") != "random" or getattr(model, "tfidf_weighting", False):
             tokenizers = {"words"}  # word vectors and TF-IDF weights are those of words
         fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer in tokenizers)
@@ -102,8 +117,10 @@ class Study(Settings):
             raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
 
     def candidates(self, name: str) -> list[DefinedModel]:
-        """Return what a model may turn out to be: itself, or each model of the phase whose winner it extends."""
+        """Return what a model may turn out to be: itself, what it refits, or each model of the phase it extends."""
         model = self.models[name]
+        if model.architecture == "refit":
+            return self.candidates(model.model)
         if model.architecture != "winner":
             return [model]
         phase = next(phase for phase in self.phases if phase.name == model.winner)
@@ -117,6 +134,18 @@ class Study(Settings):
                     first = error.errors()[0]
                     raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None
         return found
+
+    def encodings_read(self) -> list[str]:
+        """Return the encodings that some model reads."""
+        read = {getattr(model, "encoding", None) for name in self.models for model in self.candidates(name)}
+        return [name for name in self.encodings if name in read]
+
+    def deterministic(self, name: str) -> bool:
+        """Whether every seed would give the same run of a model."""
+        model = self.candidates(name)[0]
+        if model.architecture == "ensemble":
+            return model.method != "learned" and all(map(self.deterministic, model.members))
+        return model.architecture == "linear"
 
 
 class Config(Settings):

@@ -91,40 +91,97 @@ class Layout:
     def model_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that a run resolves by name: its architecture's, and the attention if it attends."""
         candidates = self.catalog.candidates[preparation, name]
+        if candidates[0].architecture == "ensemble":
+            return ["textstudy.train.meta_model"] if candidates[0].method == "learned" else []
         modules = {model.architecture for model in candidates}
         modules |= {"attention"} if any(map(_attends, candidates)) else set()
-        return [f"textstudy.models.{module}" for module in sorted(modules)]
+        named = [f"textstudy.models.{module}" for module in sorted(modules)]
+        if "encoder" in self.model_data(preparation, name):
+            named.append("textstudy.encode.encoders")
+        if any(getattr(model, "frozen_layers", 0) for model in candidates):
+            named.append("textstudy.train.lower_layers")
+        return named
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation resolves by name: the run's, and for networks how they predict."""
-        network = self.architecture(preparation, name) != "linear"
+        network = self.learner(preparation, name) == "network"
         return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
 
     def architecture(self, preparation: str, name: str) -> str:
         """Return the architecture of a model; the candidates of a winner share one."""
         return self.catalog.candidates[preparation, name][0].architecture
 
+    def learner(self, preparation: str, name: str) -> str:
+        """Return how a model learns: as linear, network or ensemble."""
+        architecture = self.architecture(preparation, name)
+        return architecture if architecture in ("linear", "ensemble") else "network"
+
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
-        """Return what a training reads: texts, or token ids with word vectors or cached states; the phase's winner."""
+        """Return what a training reads of the data: texts; token ids with word vectors, an encoder or its states."""
         candidates = self.catalog.candidates[preparation, name]
         model = candidates[0]
         if model.architecture == "linear":
             return {"split": prepared(preparation, "split.parquet")}
+        if model.architecture == "ensemble":
+            return {}
         files = {"encoding": encoded(preparation, model.encoding, "encoding.arrow")}
         if any(getattr(candidate, "embeddings", None) == "glove" for candidate in candidates):
             files["glove"] = encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors")
-        if model.architecture == "pretrained":
+        strategy = getattr(model, "strategy", None)
+        if strategy in ("freeze", "hybrid"):
             files["features"] = encoded(preparation, model.encoding, "features.safetensors")
+        if strategy in ("full", "hybrid") or model.architecture == "embedding_recurrent":
+            files["encoder"] = manifest(self.encoders()[preparation, model.encoding])
         return files
 
-    def winner_data(self, preparation: str, name: str) -> dict[str, str]:
-        """Return the winner that a model extends, if it does."""
+    def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
+        """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
         model = self.catalog.models[preparation, name]
-        return {"winner": winner(preparation, model.winner)} if model.architecture == "winner" else {}
+        files: dict[str, str | list[str]] = {}
+        if model.architecture == "winner":
+            files["winner"] = winner(preparation, model.winner)
+        if model.architecture == "refit":
+            files["base"] = self.run_file(preparation, model.model, seed, "training.json")
+            files["base_predictions"] = self.run_file(preparation, model.model, seed, "predictions.parquet")
+        if self.architecture(preparation, name) == "ensemble":
+            files["members"] = [
+                self.run_file(preparation, member, seed, "predictions.parquet")
+                for member in self.members(preparation, name)
+            ]
+        return files
+
+    def evaluated_parts(self, preparation: str, name: str) -> list[str]:
+        """Return the splits that a run predicts: train only for ensembles that are fitted there."""
+        fitted = (
+            model.members
+            for (where, _), model in self.catalog.models.items()
+            if where == preparation and model.architecture == "ensemble" and model.fitted_on == "train"
+        )
+        return [*(["train"] if any(name in members for members in fitted) else []), "validation", "test"]
+
+    def members(self, preparation: str, name: str) -> list[str]:
+        """Return the members of an ensemble; those of a refitted one are their own refits, where there are any."""
+        model = self.catalog.models[preparation, name]
+        if model.architecture != "refit":
+            return model.members
+        refits = {
+            other.model: key
+            for (where, key), other in self.catalog.models.items()
+            if where == preparation and other.architecture == "refit"
+        }
+        return [refits.get(member, member) for member in self.catalog.models[preparation, model.model].members]
+
+    def run_file(self, preparation: str, name: str, seed: str, file: str) -> str:
+        """Return a file of a run; a model that has one run for all seeds stands for each of them."""
+        seeds = self.catalog.seeds(preparation, name)
+        seed = int(seed) if int(seed) in seeds else seeds[0]
+        return f"results/models/{preparation}/{name}/{seed}/{file}"
 
     def evaluation_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what an evaluation reads beside the run: the model's data, texts, the encoder or its tokenizer."""
         files = {**self.model_data(preparation, name), "split": prepared(preparation, "split.parquet")}
+        if "encoder" in files:  # it is part of the trained network, which needs no cached states
+            files.pop("features", None)
         encoder = self.encoders().get(
             (preparation, getattr(self.catalog.candidates[preparation, name][0], "encoding", ""))
         )
@@ -189,9 +246,8 @@ class Layout:
         for model in settings.models:
             data = self.model_data(name, model)
             files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
-        files |= {
-            f"{step}/{name}-{model}-{seed}"
-            for step in ("train", "evaluate")
-            for model, seed in self.catalog.runs(study)
-        }
+        for model, seed in self.catalog.runs(study):
+            files.add(f"train/{name}-{model}-{seed}")
+            if self.learner(name, model) != "ensemble":
+                files.add(f"evaluate/{name}-{model}-{seed}")
         return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

@@ -1,55 +1,11 @@
-"""Settings of the models of a study and of their training."""
+"""Settings of the models of a study."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
 from textstudy.settings import RuleName, Settings, Share, problem
-
-
-class Training(Settings):
-    """How a network learns."""
-
-    epochs: int = Field(20, ge=1, description="most epochs")
-    batch_tokens: int | None = Field(
-        None, gt=0, description="tokens in a padded batch; documents of like length share one"
-    )
-    batch_size: int | None = Field(None, gt=0, description="documents in a batch, instead of batch_tokens")
-    learning_rate: float = Field(1e-3, gt=0)
-    optimizer: Literal["adam", "adamw"] = "adam"
-    weight_decay: float = Field(
-        0.0,
-        ge=0,
-        description="adamw leaves biases and normalisation weights out; adam applies it to all, as an L2 penalty",
-    )
-    betas: tuple[float, float] = (0.9, 0.999)
-    epsilon: float = Field(1e-8, gt=0)
-    schedule: Literal["constant", "linear", "cosine", "plateau"] = Field(
-        "constant", description="course of the learning rate"
-    )
-    warmup_share: float = Field(
-        0.0, ge=0, lt=1, description="share of the steps in which the learning rate rises from 0"
-    )
-    plateau_patience: int = Field(3, ge=0, description="epochs without a better validation loss before the rate falls")
-    plateau_factor: Share = Field(0.5, description="factor by which the rate falls on a plateau")
-    label_smoothing: float = Field(0.0, ge=0, lt=1)
-    class_weights: bool = Field(
-        False, description="weight the loss by 1 / class count, normalised to sum to the number of classes"
-    )
-    gradient_clip: float | None = Field(1.0, gt=0, description="largest norm of the gradient; null: no clipping")
-    accumulation: int = Field(1, ge=1, description="batches whose gradients make one step")
-    patience: int | None = Field(
-        None, ge=1, description="stop after so many epochs without a better validation score; null: never"
-    )
-    select_by: Literal["accuracy", "macro_f1", "loss"] = Field(
-        "accuracy", description="validation score that chooses the epoch"
-    )
-
-    @model_validator(mode="after")
-    def _one_batch_rule(self) -> "Training":
-        if (self.batch_tokens is None) == (self.batch_size is None):
-            raise problem("exactly one of batch_tokens and batch_size must be given")
-        return self
+from textstudy.training_settings import Training
 
 
 class LinearModel(Settings):
@@ -147,25 +103,111 @@ class WinnerModel(Settings):
     )
 
 
+class LayerRates(Settings):
+    """Learning rates of an encoder's parts; layers between the first and the last lie on a geometric scale."""
+
+    embeddings: float = Field(gt=0)
+    first: float = Field(gt=0, description="first encoder layer")
+    last: float = Field(gt=0, description="last encoder layer; the head learns at `training.learning_rate`")
+
+
 class PretrainedModel(Settings):
-    """A head on the states of a pretrained encoder; with `freeze`, the states are computed once per document."""
+    """A pretrained encoder with a head; with `freeze`, the head reads states computed once per document."""
 
     architecture: Literal["pretrained"]
     title: str = Field("", description="name shown in the report")
     encoding: RuleName = "wordpieces"
-    strategy: Literal["freeze"] = "freeze"
-    pooling: Literal["cls", "mean", "pooler"] = "cls"
+    strategy: Literal["freeze", "full", "hybrid"] = Field(
+        "freeze", description="what learns: the head; everything; the head first, then everything"
+    )
+    pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
+        "auto", description="auto: the pooler where the encoder has one, else the state of [CLS]"
+    )
     head: Literal["linear", "two_layer"] = "two_layer"
     head_size: int | None = Field(None, ge=1, description="width of the two-layer head; default: the encoder's width")
     activation: Literal["relu", "gelu", "tanh"] = Field("relu", description="between the two layers of the head")
     standardize: bool = Field(False, description="scale each document's states to mean 0 and variance 1 first")
     dropout: float = Field(0.3, ge=0, lt=1)
+    layer_rates: LayerRates | None = Field(None, description="learning rates of the encoder's parts")
+    layer_decay: Share | None = Field(
+        None, description="factor from each layer's learning rate to that of the layer below; instead of layer_rates"
+    )
+    unfreeze_every: int | None = Field(
+        None, ge=1, description="epochs after which one layer more begins to learn, from the top; null: all at once"
+    )
+    frozen_layers: int = Field(0, ge=0, description="lower layers that never learn, the embeddings with them")
+    reinitialize_layers: int = Field(0, ge=0, description="upper layers that start from random weights")
+    gradient_checkpointing: bool = Field(False, description="less memory for about a third more arithmetic")
+    training: Training
+    head_training: Training | None = Field(None, description="how the head learns before the rest; for `hybrid`")
+
+    @model_validator(mode="after")
+    def _settings_fit_the_strategy(self) -> "PretrainedModel":
+        if (self.head_training is not None) != (self.strategy == "hybrid"):
+            raise problem("head_training belongs to strategy hybrid, which needs it")
+        if self.layer_rates and self.layer_decay:
+            raise problem("layer_rates and layer_decay exclude each other")
+        of_the_encoder = {
+            "layer_rates", "layer_decay", "unfreeze_every", "frozen_layers", "reinitialize_layers",
+            "gradient_checkpointing",
+        }  # fmt: skip
+        idle = sorted(name for name in of_the_encoder if getattr(self, name))
+        if self.strategy == "freeze" and idle:
+            raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose strategy full or hybrid")
+        return self
+
+
+class EmbeddingRecurrentModel(Settings):
+    """A BiLSTM over the embeddings of a pretrained encoder, which stay frozen; attention, then a two-layer head."""
+
+    architecture: Literal["embedding_recurrent"]
+    title: str = Field("", description="name shown in the report")
+    encoding: RuleName = "wordpieces"
+    layers: int = Field(2, ge=1)
+    hidden_size: int = Field(384, ge=1, description="units a direction")
+    head_size: int = Field(384, ge=1)
+    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and in the head")
     training: Training
 
 
+class EnsembleModel(Settings):
+    """Members' predictions joined; it reads their prediction files and never loads a model."""
+
+    architecture: Literal["ensemble"]
+    title: str = Field("", description="name shown in the report")
+    members: list[RuleName] = Field(min_length=2)
+    method: Literal["average", "pool", "stacked", "learned"] = Field(
+        "pool",
+        description="mean of the probabilities; their weighted product; logistic regression on them; a small network",
+    )
+    fitted_on: Literal["validation", "train"] = Field(
+        "validation", description="documents the members were not trained on, or those they were"
+    )
+    regularization: tuple[float, ...] = Field(
+        (0.001, 0.01, 0.1, 1.0), min_length=1, description="values of C tried for `stacked`; cross-validation chooses"
+    )
+    training: Training = Field(
+        default_factory=lambda: Training(epochs=30, batch_size=64, schedule="cosine"), description="of `learned`"
+    )
+
+
+class RefitModel(Settings):
+    """Another model of the study, trained as chosen there, on training and validation documents together."""
+
+    architecture: Literal["refit"]
+    title: str = Field("", description="name shown in the report")
+    model: RuleName
+
+
 DefinedModel = Annotated[
-    LinearModel | RecurrentModel | TransformerModel | EncoderDecoderModel | PretrainedModel,
+    LinearModel
+    | RecurrentModel
+    | TransformerModel
+    | EncoderDecoderModel
+    | PretrainedModel
+    | EmbeddingRecurrentModel
+    | EnsembleModel,
     Field(discriminator="architecture"),
 ]
 AS_MODEL = TypeAdapter(DefinedModel)  # once: building it takes longer than a hundred validations
-Model = Annotated[DefinedModel | WinnerModel, Field(discriminator="architecture")]
+Model = Annotated[DefinedModel | WinnerModel | RefitModel, Field(discriminator="architecture")]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
+from textstudy.devices import choose_device, resolve_precision
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _REPORT_SECONDS = 60  # between two lines of progress in a log
-_BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}  # one core's cache; one GPU's parallelism
+_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # one core's cache; one GPU's parallelism
 
 
 def frozen_states(
@@ -44,7 +45,7 @@ def frozen_states(
     `batch_tokens` bounds the padded tokens of a batch (None: what suits the device) and with it the memory.
 
     Raises:
-        StudyError: the encoding does not fit the encoder.
+        StudyError: the encoding does not fit the encoder, or the device cannot compute in this precision.
     """
     return encoder_states(load_encoder(encoder_folder), encoding, batch_tokens=batch_tokens, precision=precision)
 
@@ -67,33 +68,20 @@ def write_features(
     started = perf_counter()
     states = encoder_states(model, encoding, precision=precision)
     seconds, tokens = perf_counter() - started, int(encoding.lengths.sum())
-    device = next(model.parameters()).device.type
+    device = next(model.parameters()).device
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
     write_tensors(Path(folder) / "features.safetensors", states)
     description = {
         "encoder": name,
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "precision": resolve_precision(precision, device),
-        "device": device,
+        "device": device.type,
         "threads": torch.get_num_threads(),
         "tokens": tokens,
         "seconds": seconds,
         "tokens_per_second": tokens / seconds,
     }
     write_json(Path(folder) / "features.json", description)
-
-
-def resolve_precision(precision: str, device: str) -> str:
-    """Return `float32` or `bfloat16`; `auto` is bfloat16 only where the hardware computes in it."""
-    import torch
-
-    if precision != "auto":
-        return precision
-    if device == "cuda":
-        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
-    # Without these instructions bfloat16 is emulated, slower than float32 and less exact.
-    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return "bfloat16" if native else "float32"
 
 
 def plan_batches(lengths: np.ndarray, batch_tokens: int) -> list[np.ndarray]:
@@ -117,23 +105,24 @@ def encoder_states(
     import torch
 
     _check_fit(model, encoding)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = choose_device()
+    precision = resolve_precision(precision, device)
+    cast = None if precision == "float32" else getattr(torch, precision)
     model.to(device).eval()
-    cast = torch.bfloat16 if resolve_precision(precision, device) == "bfloat16" else None
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device])
+    batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device.type])
     queue, stop, lock = iter(batches), Event(), Lock()
     done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
-    workers = min(threads, len(batches)) if device == "cpu" else 1
+    workers = min(threads, len(batches)) if device.type == "cpu" else 1
 
     def work() -> None:
         nonlocal done, reported
-        if device == "cpu":
+        if device.type == "cpu":
             torch.set_num_threads(1)  # of this worker
         # Entered once per worker: autocast keeps the weights it has cast for as long as it is entered.
-        with torch.inference_mode(), torch.autocast(device, cast) if cast else nullcontext():
+        with torch.inference_mode(), torch.autocast(device.type, cast) if cast else nullcontext():
             for rows in queue:
                 if stop.is_set():
                     return

@@ -14,18 +14,18 @@ from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
 from textstudy.evaluate.predictors import Predict
-from textstudy.tables import HELD_OUT
 from textstudy.train.batches import Documents
+from textstudy.train.networks import holds_encoder, load_documents, load_network, pooled
 from textstudy.train.predict import predict
-from textstudy.train.runs import load_documents, load_network
 
 
 def load_network_predictor(
     *, settings: Mapping[str, Any], folder: Path, encoder_folder: Path | None, **files: Any
 ) -> Predict:
     """Return a function from texts to probabilities; arguments as for `predictors.load_predictor`."""
-    network = load_network(folder, architecture=settings["architecture"], settings=settings, **files)
-    if settings["architecture"] == "pretrained":
+    inside = {"encoder_folder": encoder_folder} if holds_encoder(settings) else {}
+    network = load_network(folder, settings=settings, **files, **inside)
+    if settings.get("strategy") == "freeze":
         return _frozen_encoder(network, settings["pooling"], files["encoding_folder"], encoder_folder)
     if encoder_folder is not None:
         return _wordpiece_network(network, files["encoding_folder"], encoder_folder)
@@ -33,10 +33,10 @@ def load_network_predictor(
 
 
 def predict_cached(*, settings: Mapping[str, Any], folder: Path, **files: Any) -> dict[str, np.ndarray]:
-    """Return split → probabilities of what was held out, from the states that a frozen encoder left."""
-    network = load_network(folder, architecture=settings["architecture"], settings=settings, **files)
-    documents = load_documents(files["encoding_folder"], settings=settings, features_path=files["features_path"])
-    return {part: predict(network, documents[part]) for part in HELD_OUT}
+    """Return split → probabilities, from the states that a frozen encoder left."""
+    network = load_network(folder, settings=settings, **files)
+    documents = load_documents(settings=settings, **files)
+    return {part: predict(network, rows) for part, rows in documents.items()}
 
 
 def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> Predict:
@@ -65,7 +65,7 @@ def _frozen_encoder(network: nn.Module, pooling: str, encoding_folder: Path, enc
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in input_ids])])
         names = np.arange(count).astype(str)
         encoding = Encoding(names, names, np.zeros(count, np.int32), offsets, np.concatenate(input_ids))
-        states = torch.from_numpy(encoder_states(encoder, encoding)[pooling])  # (documents, hidden)
+        states = torch.from_numpy(pooled(encoder_states(encoder, encoding), pooling))  # (documents, hidden)
         return predict(network, _documents(input_ids, features=states))
 
     return predict_proba

@@ -1,7 +1,7 @@
 """The evaluation of one run: predictions, metrics and cost on validation and test."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -28,14 +28,19 @@ def evaluate_run(
     features_path: Path | None,
     glove_path: Path | None,
     encoder_folder: Path | None,
+    parts: Sequence[str] = HELD_OUT,
+    base_predictions: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]:
-    """Return (PREDICTIONS, metrics by split, efficiency) of a trained run.
+    """Return (PREDICTIONS, metrics of validation and test, efficiency) of a trained run.
 
     Args:
         settings: resolved settings of the model.
         folder: folder of the run.
         split: the SPLIT table of the preparation.
         encoding_folder, features_path, glove_path, encoder_folder: as for `load_predictor`.
+        parts: splits to predict; validation and test at least.
+        base_predictions: of the run that this one refits. A refit has learned from the validation documents, so what
+            stands for them, in its figures too, are the predictions of the run that had not.
     """
     names = sorted(split["label"].unique())
     numbers = {name: index for index, name in enumerate(names)}
@@ -48,11 +53,18 @@ def evaluate_run(
         networks = import_module("textstudy.evaluate.networks")
         cached = networks.predict_cached(settings=settings, folder=folder, classes=len(names), **files)
     metrics, tables = {}, []
-    for part in HELD_OUT:
+    for part in parts:
         chosen = split[split["split"] == part]
         labels = chosen["label"].map(numbers).to_numpy()
-        probabilities = cached[part] if cached else predict_proba(chosen["text"].tolist())
-        metrics[part] = evaluate(labels, probabilities, names)
+        if part == "validation" and base_predictions is not None:
+            kept = base_predictions[base_predictions["split"] == part].set_index("id").loc[chosen["id"]]
+            probabilities = np.stack(kept["probabilities"].to_list())
+        elif cached:
+            probabilities = cached[part]
+        else:
+            probabilities = predict_proba(chosen["text"].tolist())
+        if part in HELD_OUT:
+            metrics[part] = evaluate(labels, probabilities, names)
         tables.append(
             pd.DataFrame(
                 {

@@ -54,23 +54,28 @@ class LinearTextClassifier:
         validation_labels: Iterable[str],
     ) -> "LinearTextClassifier":
         """Fit on `texts`; choose regularisation (accuracy, first of equals) and scale (log-loss) on validation."""
-        self.classes_, targets = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
-        self.vectorizers_ = make_vectorizers(self.settings)
-        features = stack([vectorizer.fit_transform(texts) for vectorizer in self.vectorizers_.values()])
+        features, targets = self._learn_features(texts, labels)
         validation_features = self._features(validation_texts)
         validation_labels = np.asarray(validation_labels, dtype=object).astype(str)
-        sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
         best = -1.0
         for value in self.settings["regularization"]:
-            classifier = make_classifier(self.settings["classifier"], value)
-            classifier.fit(features, targets, sample_weight=sample_weight)
-            coefficients, intercept = linear_form(classifier)
+            coefficients, intercept = self._learn_scores(features, targets, value)
             scores = validation_features @ coefficients.T + intercept
             accuracy = float(np.mean(self.classes_[scores.argmax(axis=1)] == validation_labels))
             if accuracy > best:
                 best, validation_scores = accuracy, scores
                 self.regularization_, self.coefficients_, self.intercept_ = value, coefficients, intercept
         self.scale_ = fitted_scale(validation_scores, np.searchsorted(self.classes_, validation_labels))
+        return self
+
+    def refit(
+        self, texts: Iterable[str], labels: Iterable[str], *, like: "LinearTextClassifier"
+    ) -> "LinearTextClassifier":
+        """Fit on `texts` with the regularisation and the scale that `like` has chosen."""
+        self.regularization_, self.scale_ = like.regularization_, like.scale_
+        self.coefficients_, self.intercept_ = self._learn_scores(
+            *self._learn_features(texts, labels), self.regularization_
+        )
         return self
 
     def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
@@ -116,6 +121,20 @@ class LinearTextClassifier:
         for kind, vectorizer in model.vectorizers_.items():
             vectorizer.idf_ = tensors[f"idf_{kind}"]
         return model
+
+    def _learn_features(self, texts: Iterable[str], labels: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
+        """Fit the vectorizers; return features (documents, features) and class indices (documents,)."""
+        self.classes_, targets = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
+        self.vectorizers_ = make_vectorizers(self.settings)
+        return stack([vectorizer.fit_transform(texts) for vectorizer in self.vectorizers_.values()]), targets
+
+    def _learn_scores(
+        self, features: csr_matrix, targets: np.ndarray, regularization: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return coefficients (classes, features) and intercept (classes,) at this strength."""
+        sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
+        classifier = make_classifier(self.settings["classifier"], regularization)
+        return linear_form(classifier.fit(features, targets, sample_weight=sample_weight))
 
     def _features(self, texts: Iterable[str]) -> csr_matrix:
         return stack([vectorizer.transform(texts) for vectorizer in self.vectorizers_.values()])

@@ -88,10 +88,13 @@ def _model(
     study: Mapping[str, Any],
     winners: Mapping[str, str],
 ) -> dict[str, Any]:
-    shown, extends = settings["title"] or name, None
-    if settings["architecture"] == "winner":  # what it turned out to be, only its runs know
+    shown, extends, refits = settings["title"] or name, None, None
+    if settings["architecture"] == "winner":
         phase = settings["winner"]
         extends = {"phase": phase, "model": winners.get(phase), "changes": settings["changes"]}
+    if settings["architecture"] == "refit":
+        refits = settings["model"]
+    if extends or refits:  # what it turned out to be, only its runs know
         settings = next(iter(runs.values()))["settings"]["settings"]
     trainings = [run["training"] for run in runs.values()]
     tests = [run["metrics"]["test"] for run in runs.values()]
@@ -109,11 +112,14 @@ def _model(
         "title": shown,
         "settings": settings,
         "extends": extends,
+        "refits": refits,
         "seeds": list(runs),
-        "deterministic": settings["architecture"] == "linear",
+        "deterministic": settings["architecture"] == "linear" or len(runs) < len(study["settings"]["seeds"]),
         "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
         **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
         "parameters": trainings[0]["parameters"],
+        "members": trainings[0].get("members"),
+        "devices": _devices(trainings),
         "seconds": {
             "train": fmean(training["seconds"] for training in trainings),
             "epoch": _mean([s for training in trainings for s in training["epoch_seconds"]]),
@@ -125,7 +131,8 @@ def _model(
         "best_class": ranked[-1]["label"],
         "worst_class": ranked[0]["label"],
         "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests),
-        "history": [history for history in histories if history["epochs"]],
+        # A refit and an ensemble have no validation documents left to follow.
+        "history": [each for each in histories if each["epochs"] and "validation_loss" in each["epochs"][0]],
         "diagnosis": [
             f"seed {seed}: {sentence}" for seed, run in runs.items() for sentence in run["training"]["diagnosis"]
         ],
@@ -136,6 +143,12 @@ def _model(
             {"seed": seed, "folder": run["folder"], "code": run["settings"]["code"]} for seed, run in runs.items()
         ],
     }
+
+
+def _devices(trainings: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return each device and precision in which a run was trained, once."""
+    found = sorted({(training["device"], training["precision"]) for training in trainings})
+    return [{"device": device, "precision": precision} for device, precision in found]
 
 
 def _collapsed(seed: int, test: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -184,7 +197,7 @@ def _mean_mapping(mappings: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def _gap(history: Mapping[str, Any]) -> float | None:
     """Return train minus validation accuracy at the epoch whose weights are kept."""
     for epoch in history["epochs"]:
-        if epoch["epoch"] == history["best_epoch"]:
+        if epoch["epoch"] == history["best_epoch"] and "validation_accuracy" in epoch:
             return epoch["train_accuracy"] - epoch["validation_accuracy"]
     return None
 

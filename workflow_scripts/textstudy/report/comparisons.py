@@ -7,10 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.formats import listing, p_value, percent, points, stated
-from textstudy.report.reading import SIMPLE, mean, named, paired, ranked, reported_rows, scored
+from textstudy.report.reading import ENSEMBLE, SIMPLE, by_validation, mean, named, paired, reported_rows, scored
 
 Report = Mapping[str, Any]
 Finding = dict[str, Any]
+
+SAID = {
+    "better": "shown to be more accurate",
+    "worse": "shown to be less accurate",
+    "unclear": "no difference could be shown",
+    "untested": "no paired test was made",
+}
 
 
 def finding(kind: str, text: str, **evidence: Any) -> Finding:
@@ -53,42 +60,35 @@ def _against_next(report: Report, second: str, pair: Mapping[str, Any] | None) -
 
 
 def baseline(report: Report) -> list[Finding]:
-    """The simple model that validation prefers against every network, each by its own paired test."""
-    simple = [name for name in ranked(report, split="validation") if _family(report, name) == SIMPLE]
-    networks = [name for name in scored(report) if _family(report, name) != SIMPLE]
-    simple = [name for name in simple if name in scored(report)]
+    """The simple model that validation prefers against every network, each by its own paired test.
+
+    An ensemble is no network, and may hold the baseline itself; a refit learned from more documents than the baseline.
+    """
+    simple = [name for name in _contenders(report) if _family(report, name) == SIMPLE]
+    networks = [
+        name for name in scored(report)
+        if name in by_validation(report) and _family(report, name) not in {SIMPLE, ENSEMBLE}
+    ]  # fmt: skip
     if not simple or not networks:
         return []
     base = simple[0]
     score = report["models"][base]["test"]["accuracy"]
-    verdicts: dict[str, list[str]] = {"better": [], "worse": [], "unclear": [], "untested": []}
-    for name in networks:
-        pair = paired(report, name, base)
-        verdicts[pair["verdict"] if pair else "untested"].append(name)
-    said = {
-        "better": "shown to be more accurate", "worse": "shown to be less accurate",
-        "unclear": "no difference could be shown", "untested": "no paired test was made",
-    }  # fmt: skip
-    parts = [
-        f"{said[verdict]}: {_listed(report, found)}"
-        for verdict, found in verdicts.items() if found
-    ]  # fmt: skip
-    better = len(verdicts["better"]) or "none"
-    plural = "s" * (len(networks) > 1)
+    found = verdicts(report, dict.fromkeys(networks, base))
+    shown = {verdict: [named(report, name) for name in names] for verdict, names in found.items()}
+    better, plural = len(found["better"]), "s" * (len(networks) > 1)
     text = (
-        f"Against the simple baseline {named(report, base)} ({stated(score)} on test), {better} of {len(networks)} "
-        f"network{plural} is shown to be more accurate. By paired test, {'; '.join(parts)}."
+        f"Against the simple baseline {named(report, base)} ({stated(score)} on test), {better or 'none'} of "
+        f"{len(networks)} network{plural} {'are' if better > 1 else 'is'} shown to be more accurate. "
+        f"By paired test, {told(shown)}."
     )
-    if len(verdicts["better"]) > 1:
-        text = text.replace("networks is shown", "networks are shown")
-    return [finding("baseline", text, model=base, **verdicts)]
+    return [finding("baseline", text, model=base, **found)]
 
 
 def architectures(report: Report) -> list[Finding]:
-    """The best network of each architecture on validation, against that of every other."""
+    """The best network of each architecture on validation, against that of every other; an ensemble is none."""
     chosen: dict[str, str] = {}
-    for name in ranked(report, split="validation"):
-        if name in scored(report) and _family(report, name) != SIMPLE:
+    for name in _contenders(report):
+        if _family(report, name) not in {SIMPLE, ENSEMBLE}:
             chosen.setdefault(_family(report, name), name)
     result = []
     families = sorted(chosen)
@@ -97,7 +97,7 @@ def architectures(report: Report) -> list[Finding]:
             pair = paired(report, chosen[first], chosen[second])
             if pair is None:
                 continue
-            one, other = (f"{named(report, chosen[family])} ({family})" for family in (first, second))
+            one, other = (f"{named(report, chosen[family])} ({family.replace('_', '-')})" for family in (first, second))
             text = f"Of the architectures' best on validation, {outcome(pair, one, other)}."
             result.append(finding("architecture", text, first=chosen[first], second=chosen[second], pair=pair))
     return result
@@ -122,13 +122,35 @@ def reported_order(report: Report) -> list[Finding]:
     return result
 
 
+def verdicts(report: Report, rivals: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return verdict → the models in `rivals` (model → the one it is held against) of which the paired test says so."""
+    found: dict[str, list[str]] = {verdict: [] for verdict in SAID}
+    for name, rival in rivals.items():
+        pair = paired(report, name, rival)
+        found[pair["verdict"] if pair else "untested"].append(name)
+    return found
+
+
+def told(shown: Mapping[str, list[str]]) -> str:
+    """What is said of models by verdict: "shown to be more accurate: A and B; no difference could be shown: C"."""
+    return "; ".join(f"{SAID[verdict]}: {_shortened(models)}" for verdict, models in shown.items() if models)
+
+
+def _contenders(report: Report) -> list[str]:
+    """The models with a test accuracy among which validation chooses, best first."""
+    return [name for name in by_validation(report) if name in scored(report)]
+
+
 def _family(report: Report, name: str) -> str:
     return report["models"][name]["architecture"]
 
 
 def _listed(report: Report, names: list[str]) -> str:
-    """The titles of models as a sentence lists them; beyond six, the first five and how many more."""
-    shown = [named(report, name) for name in names]
+    return _shortened([named(report, name) for name in names])
+
+
+def _shortened(shown: list[str]) -> str:
+    """Items as a sentence lists them; beyond six, the first five and how many more."""
     return listing(shown if len(shown) <= 6 else [*shown[:5], f"{len(shown) - 5} more"])
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from textstudy.report.ensembles import settings_read
 from textstudy.report.escape import Markdown, link, markdown
 from textstudy.report.formats import MISSING, count, decimal, percent, setting
-from textstudy.report.reading import ranked, title
+from textstudy.report.reading import ENSEMBLE, ranked, title
+from textstudy.report.refits import refits
 from textstudy.report.tables import Table, flattened
 
 Report = Mapping[str, Any]
@@ -72,7 +74,9 @@ def models(report: Report) -> Table:
         ran = MISSING if not encoder else encoder["resource"]
         stated = MISSING if not encoder else encoder["role"]
         seeds = setting(model["seeds"]) + (" (deterministic)" if model.get("deterministic") else "")
-        rows.append([title(report, name), name, model["architecture"], stated, ran, seeds])
+        base = model.get("refits")
+        architecture = model["architecture"] + (f", refit of {title(report, base)}" if base else "")
+        rows.append([title(report, name), name, architecture, stated, ran, seeds])
     return Table(
         "table-models", "The models, the encoder that the study names and the one that ran.",
         ["Model", "Name in the study", "Architecture", "Encoder named", "Encoder that ran", "Seeds"], "llllll", rows,
@@ -91,16 +95,23 @@ def shared_settings(report: Report) -> Table:
 def own_settings(report: Report) -> Table:
     """The settings in which models differ."""
     _, own = _divided(report)
+    others = " A refit has those of the model it refits." if refits(report) else ""
     return Table(
-        "table-own-settings", "Settings in which the models differ.", ["Model", "Settings"], "ll",
+        "table-own-settings", f"Settings in which the models differ.{others}", ["Model", "Settings"], "ll",
         [[title(report, name), ", ".join(f"{key} = {value}" for key, value in sorted(own[name].items())) or MISSING]
-         for name in ranked(report)],
+         for name in ranked(report) if name in own],
     )  # fmt: skip
 
 
 def _divided(report: Report) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return settings shared by two or more models and equal in all that have them, and the rest by model."""
-    flat = {name: flattened(model.get("settings") or {}) for name, model in report["models"].items()}
+    """Return settings shared by two or more models and equal in all that have them, and the rest by model.
+
+    A refit has the settings of the model it refits, which count once, and an ensemble those that its method reads.
+    """
+    flat = {
+        name: flattened(settings_read(model["settings"]) if model["architecture"] == ENSEMBLE else model["settings"])
+        for name, model in report["models"].items() if not model.get("refits")
+    }  # fmt: skip
     for settings in flat.values():
         settings.pop("title", None)
     values: dict[str, list[str]] = {}

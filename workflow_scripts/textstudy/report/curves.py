@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from textstudy.report.reading import TOGETHER
+from textstudy.report.reading import TOGETHER, head_epochs
 from textstudy.report.style import (
     BLUE,
     COLOURS,
+    GREY,
     LIGHT,
     SMALL,
     canvas,
@@ -61,6 +62,7 @@ def _curves(report: Report, key: str, axis: str, scale: float) -> Figure | None:
         _seeds(axes, report["models"][name]["history"], key, scale, look["color"])
         axes.plot(*zip(*line, strict=True), **look, markersize=3.5, markevery=_every(line))
         ends[shown[name]] = (*line[-1], look["color"])
+    _second_parts(axes, [run for name in lines for run in report["models"][name]["history"]])
     axes.set_xlabel("epoch")
     axes.set_ylabel(axis)
     _whole_epochs(axes, key)
@@ -79,6 +81,7 @@ def _panels(report: Report, lines: Mapping[str, Line], key: str, axis: str, scal
         _seeds(axes, report["models"][name]["history"], key, scale, BLUE)
         axes.plot(*zip(*lines[name], strict=True), color=BLUE, marker="o", markersize=2.5, linewidth=1.6,
                   markevery=_every(lines[name]))  # fmt: skip
+        _second_parts(axes, report["models"][name]["history"])
         axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         _whole_epochs(axes, key)
     _blank(grid.flat[len(lines) :], grid, len(lines))
@@ -137,6 +140,12 @@ def _seeds(axes: Axes, history: Sequence[Mapping[str, Any]], key: str, scale: fl
         points = [(epoch["epoch"], scale * epoch[key]) for epoch in run["epochs"] if epoch.get(key) is not None]
         if points:
             axes.plot(*zip(*points, strict=True), color=colour, linewidth=0.5, alpha=0.45)
+
+
+def _second_parts(axes: Axes, history: Sequence[Mapping[str, Any]]) -> None:
+    """Mark where a hybrid, whose head learned alone so far, goes on with everything."""
+    for epochs in head_epochs(history):
+        axes.axvline(epochs + 0.5, color=GREY, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0)
 
 
 def _every(line: Line) -> int:

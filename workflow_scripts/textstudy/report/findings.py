@@ -1,9 +1,19 @@
 """Findings: sentences whose words are chosen by the numbers. Plain text; whoever shows them escapes them."""
 
-from textstudy.report import comparisons, leakage, memory, phases, word_vectors
+from collections.abc import Mapping
+
+from textstudy.report import comparisons, ensembles, leakage, memory, phases, refits, strategies, word_vectors
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.formats import count, listing, percent, points, seconds, stated
-from textstudy.report.reading import COLLAPSE_RULE, named, pareto_front, reported_rows, scored, substituted
+from textstudy.report.reading import (
+    COLLAPSE_RULE,
+    foundations,
+    named,
+    pareto_front,
+    reported_rows,
+    scored,
+    substituted,
+)
 
 OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
 CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named
@@ -12,9 +22,10 @@ FASTER = 1.5  # and how many times as fast it must train
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings of a report as {"text", "kind", "evidence"}, most important first."""
-    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, phases.phase_findings,
-              word_vectors.findings, _audit, leakage.price, _collapse, _overfitting, _confusions, _classes, _reported,
-              comparisons.reported_order, _efficiency, memory.findings)  # fmt: skip
+    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, strategies.findings,
+              ensembles.findings, refits.findings, phases.phase_findings, word_vectors.findings, _audit, leakage.price,
+              _collapse, _overfitting, _confusions, _classes, _reported, comparisons.reported_order, _efficiency,
+              memory.findings)  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 
@@ -155,7 +166,13 @@ def _efficiency(report: Report) -> list[Finding]:
         return []
     text = (
         f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
-        f"{named(report, best)} and trains {ratio:.3g} times as fast ({seconds(prices[cheap][0])} against "
-        f"{seconds(prices[best][0])})."
+        f"{named(report, best)} and trains {ratio:.3g} times as fast ({_time(report, cheap, prices)} against "
+        f"{_time(report, best, prices)})."
     )
     return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]
+
+
+def _time(report: Report, name: str, prices: Mapping[str, tuple[float, float]]) -> str:
+    """A training time, and that it holds those of other models where it does."""
+    shown = seconds(prices[name][0])
+    return f"{shown} with the models that it is built on" if foundations(report, name) else shown

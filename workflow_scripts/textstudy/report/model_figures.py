@@ -38,7 +38,7 @@ def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
     for place, name in enumerate(names):
         test = report["models"][name]["test"]["accuracy"]
         validation = (report["models"][name].get("validation") or {}).get("accuracy")
-        if validation:
+        if validation and not report["models"][name].get("refits"):  # its base's mark shows it already
             _interval(axes, validation, place + 0.2, color=GREY, marker="o", markerfacecolor="white")
         _interval(axes, test, place - 0.08, color=BLUE, marker="o")
         axes.annotate(percent(test["mean"]), (1.01, place), xycoords=("axes fraction", "data"), va="center",

@@ -1,6 +1,6 @@
 """What findings, tables and figures share: ranks, paired tests, costs, published figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textstudy.report.formats import listing
@@ -8,15 +8,11 @@ from textstudy.report.formats import listing
 Report = Mapping[str, Any]
 
 SIMPLE = "linear"  # the architecture that is no network
+ENSEMBLE = "ensemble"  # and the one that is made from others
 TOGETHER = 8  # networks whose curves one pair of axes can hold; of more, each has its own panel
 # The rule of textstudy.evaluate.metrics, which decides it; a test holds the two together.
 COLLAPSE_RULE = "A run counts as collapsed where 95 % or more of its answers on the test documents are one class."
 
-COSTS: dict[str, Callable[[Report], float | None]] = {
-    "training_time": lambda model: model.get("seconds", {}).get("train"),
-    "latency": lambda model: model.get("inference", {}).get("latency_ms_median"),
-    "parameters": lambda model: model.get("parameters", {}).get("total"),
-}
 
 # metric of a published report → (split, metric) of ours, or the path to a plain number
 SCORES = {
@@ -93,12 +89,50 @@ def paired(report: Report, first: str, second: str, *, metric: str = "accuracy")
     return None
 
 
+def by_validation(report: Report) -> list[str]:
+    """Return the models among which validation chooses, best first: no refit, whose figures there are another's."""
+    return [name for name in ranked(report, split="validation") if not report["models"][name].get("refits")]
+
+
+def foundations(report: Report, name: str) -> list[str]:
+    """Return the models that a model is built on: an ensemble's members, what a refit refits, and theirs in turn."""
+    model = report["models"].get(name, {})
+    direct = [*(model.get("members") or {}), *filter(None, [model.get("refits")])]
+    return sorted({*direct, *(deeper for each in direct for deeper in foundations(report, each))})
+
+
+def training_seconds(report: Report, name: str) -> float | None:
+    """Return the time of one training run, with one of each model it is built on; None where one is not known."""
+    parts = [name, *foundations(report, name)]
+    found = [(report["models"].get(part, {}).get("seconds") or {}).get("train") for part in parts]
+    return None if None in found else sum(found)
+
+
+def latency(report: Report, name: str) -> float | None:
+    """Return the median milliseconds to classify a document; an ensemble's was measured with its members."""
+    return (report["models"][name].get("inference") or {}).get("latency_ms_median")
+
+
+def parameters(report: Report, name: str) -> int | None:
+    """Return how many parameters a prediction needs: the model's, frozen ones too, and those of its members."""
+    model = report["models"][name]
+    own = (model.get("parameters") or {}).get("total")
+    return None if own is None else own + sum((model.get("members") or {}).values())
+
+
+COSTS: dict[str, Callable[[Report, str], float | None]] = {
+    "training_time": training_seconds,
+    "latency": latency,
+    "parameters": parameters,
+}
+
+
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
     """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all."""
     points = {
         name: (price, mean(report, name))
         for name in scored(report)
-        if (price := COSTS[cost](report["models"][name])) is not None and price > 0
+        if (price := COSTS[cost](report, name)) is not None and price > 0
     }
     front: list[str] = []
     for name in sorted(points, key=lambda each: (points[each][0], -points[each][1], each)):
@@ -149,6 +183,12 @@ def substituted(report: Report, name: str) -> dict[str, str] | None:
     """Return {"role", "resource"} where another encoder than the one named ran, else None."""
     encoder = report["models"].get(name, {}).get("encoder")
     return encoder if encoder and encoder["role"] != encoder["resource"] else None
+
+
+def head_epochs(history: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return after how many epochs with the head alone a hybrid went on with everything; no epochs, no entry."""
+    found = {sum(epoch.get("phase") == "head" for epoch in run["epochs"]) for run in history}
+    return sorted(found - {0})
 
 
 def diagnosed(report: Report) -> list[tuple[str, list[str]]]:

@@ -19,7 +19,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textstudy.errors import StudyError
 from textstudy.files import atomic_path
-from textstudy.report import audit_tables, context_tables, formats, memory, phases, reading, tables
+from textstudy.report import (
+    audit_tables,
+    context_tables,
+    ensembles,
+    formats,
+    memory,
+    phases,
+    reading,
+    refits,
+    strategies,
+    tables,
+)
 from textstudy.report.escape import Markdown, identifier, markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -82,7 +93,7 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
     environment.globals.update(
         report=report, figure=figure, table=table, address=address, identifier=identifier, tables=tables,
         context=context_tables, audit_tables=audit_tables, formats=formats, reading=reading,
-        phases=phases, memory=memory, LONG=LONG,
+        phases=phases, memory=memory, ensembles=ensembles, refits=refits, strategies=strategies, LONG=LONG,
     )  # fmt: skip
     return environment.get_template("report.md.j2").render()
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from textstudy.report.escape import Markdown, identifier, link, markdown
 from textstudy.report.formats import MISSING, count, decimal, interval, p_value, percent, points, seconds, setting
-from textstudy.report.reading import paired, ranked, reported_rows, title
+from textstudy.report.reading import ENSEMBLE, paired, parameters, ranked, reported_rows, title, training_seconds
+from textstudy.report.refits import MARK, marked, refits
 
 Report = Mapping[str, Any]
 Address = Callable[[str], str]
@@ -42,20 +43,31 @@ def summary(report: Report, address: Address) -> Table:
     return Table(
         "table-summary",
         "Models, highest test accuracy first. Scores in per cent with 95 % bootstrap intervals over documents; "
-        "time of one training run; parameters with frozen ones.",
+        f"time of one training run; parameters with frozen ones.{built_on(report)}"
+        + (f" {MARK} A refit's validation accuracy is that of the model it refits." if refits(report) else ""),
         ["Model", "Test accuracy", "Test macro F1", "Validation accuracy", "Training", "Parameters", "Runs"],
         "lrrrrrl",
         [
             [
                 title(report, name), interval(_score(report, name, "test", "accuracy")),
                 interval(_score(report, name, "test", "macro_f1")),
-                percent((_score(report, name, "validation", "accuracy") or {}).get("mean")),
-                seconds(report["models"][name].get("seconds", {}).get("train")),
-                count(report["models"][name].get("parameters", {}).get("total")), runs(report, name, address),
+                marked(report, name, percent((_score(report, name, "validation", "accuracy") or {}).get("mean"))),
+                seconds(training_seconds(report, name)), count(parameters(report, name)), runs(report, name, address),
             ]
             for name in ranked(report)
         ],
     )  # fmt: skip
+
+
+def built_on(report: Report) -> str:
+    """Return the sentence on the costs of models that are built on others, after a space; nothing without any."""
+    parts = []
+    if any(model["architecture"] == ENSEMBLE for model in report["models"].values()):
+        parts.append("of an ensemble, time and parameters include those of its members")
+    if refits(report):
+        parts.append("of a refit, time includes that of the model it refits")
+    sentence = "; ".join(parts)
+    return f" {sentence[0].upper()}{sentence[1:]}." if parts else ""
 
 
 def _score(report: Report, name: str, split: str, metric: str) -> Mapping[str, Any] | None:
@@ -77,8 +89,8 @@ def scores(report: Report, address: Address) -> Table:
         spread = (_score(report, name, "test", "accuracy") or {}).get("spread")
         rows.append([
             title(report, name), len(model["seeds"]), *(interval(_score(report, name, "test", each)) for each in test),
-            points(spread).lstrip("+"), interval(_score(report, name, "validation", "accuracy")),
-            interval(_score(report, name, "validation", "macro_f1")),
+            points(spread).lstrip("+"),
+            *(marked(report, name, interval(_score(report, name, "validation", each))) for each in test[:2]),
             percent(model.get("expected_calibration_error")), runs(report, name, address),
         ])  # fmt: skip
     return Table(
@@ -176,16 +188,26 @@ def efficiency(report: Report) -> Table:
             decimal(model.get("memory_mb", {}).get("peak")), decimal(inference.get("latency_ms_median")),
             decimal(inference.get("latency_ms_p95")), decimal(inference.get("documents_per_second")),
             count(inference.get("threads")), count(size.get("total")), count(size.get("trainable")),
-            count(size.get("frozen")),
+            count(size.get("frozen")), devices(model),
         ])  # fmt: skip
+    alone = (
+        " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models that "
+        "they are built on; an ensemble's time to classify is the sum of its members'."
+    )
     return Table(
         "table-efficiency",
         "Cost of each model: training time of one run (mean over seeds), peak memory, time to classify one document "
-        "alone, documents classified per second in batches, and parameters.",
+        "alone, documents classified per second in batches, parameters, and the device and precision of its training."
+        + (alone if built_on(report) else ""),
         ["Model", "Training", "Per epoch", "Memory (MB)", "Median (ms)", "p95 (ms)", "Documents/s", "Threads",
-         "Parameters", "Trainable", "Frozen"],
-        "lrrrrrrrrrr", rows,
+         "Parameters", "Trainable", "Frozen", "Device"],
+        "lrrrrrrrrrrl", rows,
     )  # fmt: skip
+
+
+def devices(model: Mapping[str, Any]) -> str:
+    """Return on what and in which precision the runs of a model were trained: "cuda, bfloat16"."""
+    return "; ".join(f"{used['device']}, {used['precision']}" for used in model.get("devices") or []) or MISSING
 
 
 def flattened(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -17,7 +17,7 @@ JITTER = 0.1
 
 @dataclass(frozen=True)
 class Documents:
-    """Encoded documents of one split: ragged token ids, or one row of cached features each.
+    """Encoded documents of one split: ragged token ids, or in their place cached states of each token or document.
 
     Attributes:
         ids: (documents,) names, for messages and predictions.
@@ -26,6 +26,7 @@ class Documents:
         starts: (documents,) int64 position in `tokens` of each document's first token.
         tokens: (all tokens,) int32, the documents one after the other; None where `features` stand for them.
         weights: (all tokens,) float32 weight of each position, or None.
+        states: (all tokens, hidden) float32, what the frozen lower layers of an encoder make of the tokens, or None.
         features: (documents, hidden) float32, or None.
     """
 
@@ -35,6 +36,7 @@ class Documents:
     starts: np.ndarray
     tokens: Tensor | None = None
     weights: Tensor | None = None
+    states: Tensor | None = None
     features: Tensor | None = None
 
     def __post_init__(self) -> None:
@@ -63,6 +65,17 @@ class Documents:
             features=features,
         )
 
+    def and_of_the_same(self, other: "Documents") -> "Documents":
+        """Return these documents followed by `other`, both selected from the same encoding: they share its tokens."""
+        return replace(
+            self,
+            ids=np.concatenate([self.ids, other.ids]),
+            labels=torch.cat([self.labels, other.labels]),
+            lengths=np.concatenate([self.lengths, other.lengths]),
+            starts=np.concatenate([self.starts, other.starts]),
+            features=None if self.features is None else torch.cat([self.features, other.features]),
+        )
+
     def labels_of(self, rows: np.ndarray) -> Tensor:
         """Return the labels (batch,) of `rows`."""
         return self.labels[torch.from_numpy(rows).to(self.labels.device)]
@@ -71,17 +84,19 @@ class Documents:
         """Return what a model's `forward` takes for `rows`, padded with 0 to the longest of them.
 
         Returns:
-            `features` (batch, hidden); or `input_ids` (batch, time) int64, `lengths` (batch,) int64 and,
-            where there are weights, `weights` (batch, time) float32.
+            `features` (batch, hidden); or `lengths` (batch,) int64 with either `states` (batch, time, hidden) or
+            `input_ids` (batch, time) int64 and, where there are weights, `weights` (batch, time) float32.
         """
         if self.features is not None:
             return {"features": self.features[torch.from_numpy(rows).to(self.features.device)]}
-        device = self.tokens.device
+        device = self.labels.device
         lengths = torch.from_numpy(self.lengths[rows]).to(device)
         positions = torch.arange(int(self.lengths[rows].max()), device=device)
         padding = positions >= lengths[:, None]  # (batch, time)
         places = torch.from_numpy(self.starts[rows]).to(device)[:, None] + positions
         places = places.masked_fill_(padding, 0)
+        if self.states is not None:
+            return {"states": self.states[places].masked_fill_(padding.unsqueeze(-1), 0.0), "lengths": lengths}
         batch = {"input_ids": self.tokens[places].long().masked_fill_(padding, 0), "lengths": lengths}
         if self.weights is not None:
             batch["weights"] = self.weights[places].masked_fill_(padding, 0.0)

@@ -16,16 +16,28 @@ logger = logging.getLogger(__name__)
 
 
 def train_linear(
-    split: pd.DataFrame, settings: Mapping[str, Any], *, seed: int, folder: Path, code_digest: str
+    split: pd.DataFrame,
+    settings: Mapping[str, Any],
+    *,
+    seed: int,
+    folder: Path,
+    code_digest: str,
+    base: Path | None = None,
 ) -> None:
     """Fit a linear model on the training split and write its weights, settings and cost to `folder`.
 
-    Regularisation and the scale of the probabilities are chosen on validation; the test split is not read.
+    Regularisation and the scale of the probabilities are chosen on validation; the test split is not read. With
+    `base`, the folder of such a run, both are that run's and the model is fitted on training and validation together.
     """
     train, validation = (split[split["split"] == part] for part in ("train", "validation"))
-    model = import_module("textstudy.models.linear").LinearTextClassifier(settings)
+    classifier = import_module("textstudy.models.linear").LinearTextClassifier
+    model = classifier(settings)
     start = time.monotonic()
-    model.fit(train["text"], train["label"], validation["text"], validation["label"])
+    if base is None:
+        model.fit(train["text"], train["label"], validation["text"], validation["label"])
+    else:
+        both = pd.concat([train, validation])
+        model.refit(both["text"], both["label"], like=classifier.load(base))
     seconds = time.monotonic() - start
     logger.info("fitted in %.1f s, regularisation %s", seconds, model.regularization_)
     model.save(folder)

@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 from tqdm import tqdm
 
+from textstudy.devices import resolve_precision
 from textstudy.errors import StudyError
 from textstudy.train.batches import Documents, epoch_batches
 from textstudy.train.checkpoints import restore_checkpoint, save_checkpoint
 from textstudy.train.diagnosis import diagnose
 from textstudy.train.memory import peak_memory_mb
 from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
-from textstudy.train.optimizers import make_optimizer
+from textstudy.train.precision import Precision
 from textstudy.train.predict import predict_logits
 from textstudy.train.progress import Progress, best_epoch, finished
-from textstudy.train.schedules import plateau_factor, schedule_factor
+from textstudy.train.steps import Stepper
 
 logger = logging.getLogger(__name__)
 SAVE_SECONDS = 60.0  # a checkpoint is due within an epoch after this long, and at the end of each epoch ...
@@ -40,20 +40,25 @@ class FitResult:
     seconds: float
     epoch_seconds: list[float]
     peak_memory_mb: float
+    precision: str
     diagnosis: list[str]
 
 
 def fit(
     model: nn.Module,
     train: Documents,
-    validation: Documents,
+    validation: Documents | None,
     *,
     settings: Mapping[str, Any],
     classes: Sequence[str],
     seed: int,
     checkpoint_folder: Path | str,
+    stop_after: int | None = None,
 ) -> FitResult:
     """Train `model` in place, from its checkpoint where there is one; it ends with the best epoch's weights.
+
+    Without validation documents nothing can be chosen: it ends with the last epoch's weights, and the history has no
+    figures of validation.
 
     Means in the history are over documents, never over batch means; with class weights the losses are weighted
     means, as in `torch.nn.CrossEntropyLoss(weight=...)`. Training loss and accuracy are those seen during the
@@ -64,15 +69,21 @@ def fit(
         classes: label names by index.
         seed: decides the batches and the dropout.
         checkpoint_folder: where this very run (settings, data, code) keeps its checkpoint.
+        stop_after: epochs of those that the settings plan (the learning rate's course with them) to train at most.
 
     Raises:
         StudyError: a split is empty, or a loss or a gradient became NaN or infinite.
     """
     for name, documents in (("training", train), ("validation", validation)):
-        if not len(documents):
+        if documents is not None and not len(documents):
             raise StudyError(f"the {name} split has no documents: mend the split of this preparation.")
+    if validation is None and settings["schedule"] == "plateau":
+        raise StudyError(
+            "schedule plateau watches the validation loss, and there is no validation here: choose another."
+        )
     torch.manual_seed(seed)
-    run = _Run(model, train, validation, settings, classes, seed, Path(checkpoint_folder))
+    last_epoch = stop_after or settings["epochs"]
+    run = _Run(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
     run.resume()
     while not run.finished():
         run.train_epoch()
@@ -86,21 +97,29 @@ class _Run:
         self,
         model: nn.Module,
         train: Documents,
-        validation: Documents,
+        validation: Documents | None,
         settings: Mapping[str, Any],
         classes: Sequence[str],
         seed: int,
         folder: Path,
+        last_epoch: int,
     ):
         device = next(model.parameters()).device
         self.model, self.settings, self.classes, self.seed, self.folder = model, settings, classes, seed, folder
-        self.train, self.validation = train.to(device), validation.to(device)
+        self.train, self.validation = train.to(device), validation and validation.to(device)
+        self.last_epoch = last_epoch
         weights = balanced_class_weights(self.train.labels, classes=len(classes)) if settings["class_weights"] else None
         self.objective = Objective(class_weights=weights, label_smoothing=settings["label_smoothing"])
-        self.optimizer = make_optimizer(model, settings)
-        self.trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
         total = sum(len(self.windows(epoch)) for epoch in range(settings["epochs"]))
-        self.steps = {"total_steps": total, "warmup_steps": math.ceil(settings["warmup_share"] * total)}
+        self.stepper = Stepper(
+            model,
+            self.train,
+            settings=settings,
+            objective=self.objective,
+            precision=Precision(resolve_precision(settings["precision"], device), device),
+            total_steps=total,
+            checkpoint_folder=folder,
+        )
         self.progress, self.best_state = Progress(), {}
         self.bar = tqdm(total=total, disable=None, leave=False, unit="step")
         self.mark = self.saved = time.monotonic()
@@ -113,55 +132,17 @@ class _Run:
         return [batches[start : start + size] for start in range(0, len(batches), size)]
 
     def train_epoch(self) -> None:
+        progress, epoch = self.progress, len(self.progress.history)
+        if hasattr(self.model, "begin_epoch"):  # layers that begin to learn later
+            self.model.begin_epoch(epoch)
         self.model.train()
-        for window in self.windows(len(self.progress.history))[self.progress.epoch_step :]:
-            self.take_step(window)
+        for window in self.windows(epoch)[progress.epoch_step :]:
+            loss, weight, correct, norm = self.stepper.take(window, step=progress.step, history=progress.history)
+            # A float16 step that overflowed was skipped: it has no norm to speak of.
+            norms = (norm, 1) if math.isfinite(norm) else (0.0, 0)
+            progress.add_step(loss, weight, correct, sum(map(len, window)), *norms)
             self.bar.update()
             self.save_if_due(after_seconds=SAVE_SECONDS)
-
-    def take_step(self, window: list[np.ndarray]) -> None:
-        """One optimizer step on the mean loss over all documents of the window."""
-        progress = self.progress
-        labels = [self.train.labels_of(rows) for rows in window]
-        weight = self.objective.weight_sum(torch.cat(labels))
-        losses, correct = [], []
-        for rows, batch_labels in zip(window, labels, strict=True):
-            logits = self.model(**self.train.batch(rows)).float()  # (batch, classes)
-            loss = self.objective.loss_sum(logits, batch_labels)
-            (loss / weight).backward()  # the window's weight, not the batch's: unequal batches add up to one large one
-            losses.append(loss.detach())
-            correct.append((logits.detach().argmax(dim=1) == batch_labels).sum())
-        norm = get_total_norm([parameter.grad for parameter in self.trainable if parameter.grad is not None])
-        # One transfer for every figure of the step: on a GPU each one waits for the device.
-        figures = torch.stack([*losses, sum(losses), weight, sum(correct).float(), norm]).tolist()
-        self.refuse_nonfinite(window, losses=figures[: len(window)], norm=figures[-1])
-        if self.settings["gradient_clip"] is not None and figures[-1] > self.settings["gradient_clip"]:
-            clip_grads_with_norm_(self.trainable, self.settings["gradient_clip"], norm)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate(progress.step)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        loss, weight, correct, norm = figures[len(window) :]
-        progress.add_step(loss, weight, correct, sum(map(len, window)), norm, 1)
-
-    def learning_rate(self, step: int) -> float:
-        settings = self.settings
-        factor = schedule_factor(settings["schedule"], step=step, **self.steps)
-        if settings["schedule"] == "plateau":
-            losses = [entry["validation_loss"] for entry in self.progress.history]
-            factor *= plateau_factor(losses, patience=settings["plateau_patience"], factor=settings["plateau_factor"])
-        return settings["learning_rate"] * factor
-
-    def refuse_nonfinite(self, window: list[np.ndarray], *, losses: list[float], norm: float) -> None:
-        bad = [rows for rows, loss in zip(window, losses, strict=True) if not math.isfinite(loss)]
-        if not bad and math.isfinite(norm):
-            return
-        names = ", ".join(self.train.ids[np.concatenate(bad or window)].tolist())
-        raise StudyError(
-            f"the {'loss' if bad else 'gradient'} became NaN or infinite at step {self.progress.step + 1} (epoch "
-            f"{len(self.progress.history) + 1}) on the documents {names}: lower learning_rate "
-            f"({self.settings['learning_rate']}) or set gradient_clip; the last checkpoint is in {self.folder}."
-        )
 
     def end_epoch(self) -> None:
         """Validate, write the epoch into the history, keep its weights if they are the best so far."""
@@ -176,7 +157,25 @@ class _Run:
 
     def measure(self, epoch: int) -> tuple[dict[str, Any], list[float]]:
         """The history's entry of the epoch just trained, and the share of validation documents given each class."""
-        sums, labels = self.progress.sums, self.validation.labels
+        progress = self.progress
+        sums = progress.sums
+        learned = {
+            "epoch": epoch,
+            "train_loss": sums["loss"] / sums["weight"],
+            "train_accuracy": sums["correct"] / sums["documents"],
+        }
+        course = {
+            # of the epoch's last step; the gradient's norm is a mean over steps, before clipping
+            "learning_rate": self.stepper.learning_rate(progress.step - 1, progress.history),
+            "gradient_norm": sums["norm"] / max(1, sums["steps"]),
+        }
+        if self.validation is None:
+            return learned | course, []
+        validated, shares = self.validate(epoch)
+        return learned | validated | course, shares
+
+    def validate(self, epoch: int) -> tuple[dict[str, Any], list[float]]:
+        labels = self.validation.labels
         logits = predict_logits(self.model, self.validation).to(labels.device)
         loss = float(self.objective.loss_sum(logits, labels) / self.objective.weight_sum(labels))
         if not math.isfinite(loss):
@@ -185,25 +184,24 @@ class _Run:
                 f"({self.settings['learning_rate']}) or set gradient_clip; the last checkpoint is in {self.folder}."
             )
         true, predicted = labels.cpu().numpy(), logits.argmax(dim=1).cpu().numpy()
-        entry = {
-            "epoch": epoch,
-            "train_loss": sums["loss"] / sums["weight"],
-            "train_accuracy": sums["correct"] / sums["documents"],
+        figures = {
             "validation_loss": loss,
             "validation_accuracy": float((predicted == true).mean()),
             "validation_macro_f1": macro_f1(true, predicted, classes=len(self.classes)),
-            "learning_rate": self.learning_rate(self.progress.step - 1),  # of the epoch's last step
-            "gradient_norm": sums["norm"] / sums["steps"],  # mean over steps, before clipping
         }
-        return entry, (np.bincount(predicted, minlength=len(self.classes)) / len(predicted)).tolist()
+        return figures, (np.bincount(predicted, minlength=len(self.classes)) / len(predicted)).tolist()
 
     def best_epoch(self) -> int:
+        if self.validation is None:
+            return len(self.progress.history)
         return best_epoch(self.progress.history, select_by=self.settings["select_by"])
 
     def finished(self) -> bool:
-        return finished(
-            self.progress.history, **{key: self.settings[key] for key in ("epochs", "patience", "select_by")}
-        )
+        history, settings = self.progress.history, self.settings
+        if self.validation is None:
+            return len(history) >= self.last_epoch
+        choice = {"patience": settings["patience"], "select_by": settings["select_by"]}
+        return finished(history, epochs=self.last_epoch, **choice)
 
     def tick(self) -> None:
         now = time.monotonic()
@@ -216,15 +214,17 @@ class _Run:
         if started - self.saved < max(after_seconds, self.saving / SAVING_SHARE):
             return
         self.tick()
-        state = {"model": self.model, "optimizer": self.optimizer, "best_state": self.best_state}
-        save_checkpoint(self.folder, **state, progress=asdict(self.progress))
+        state = {"model": self.model, "optimizer": self.stepper.optimizer, "best_state": self.best_state}
+        progress = asdict(self.progress) | {"precision": self.stepper.precision.state()}
+        save_checkpoint(self.folder, **state, progress=progress)
         self.saved = time.monotonic()
         self.saving = self.saved - started
 
     def resume(self) -> None:
-        restored = restore_checkpoint(self.folder, model=self.model, optimizer=self.optimizer)
+        restored = restore_checkpoint(self.folder, model=self.model, optimizer=self.stepper.optimizer)
         if restored is not None:
             progress, self.best_state = restored
+            self.stepper.precision.load(progress.pop("precision"))
             self.progress = Progress(**progress)
             self.bar.update(self.progress.step)
             logger.info("resumed at step %d, in epoch %d", self.progress.step, len(self.progress.history) + 1)
@@ -233,14 +233,16 @@ class _Run:
         progress, classes = self.progress, len(self.classes)
         best = self.best_epoch()
         self.model.load_state_dict(self.best_state)
-        diagnosis = diagnose(
-            progress.history,
-            best_epoch=best,
-            predicted_shares=progress.predicted_shares[best - 1],
-            majority_share=float(torch.bincount(self.train.labels, minlength=classes).max() / len(self.train)),
-            classes=self.classes,
-            epochs=self.settings["epochs"],
-        )
+        diagnosis = []
+        if self.validation is not None:
+            diagnosis = diagnose(
+                progress.history,
+                best_epoch=best,
+                predicted_shares=progress.predicted_shares[best - 1],
+                majority_share=float(torch.bincount(self.train.labels, minlength=classes).max() / len(self.train)),
+                classes=self.classes,
+                epochs=self.settings["epochs"],
+            )
         return FitResult(
             history=progress.history,
             best_state=self.best_state,
@@ -248,5 +250,6 @@ class _Run:
             seconds=sum(progress.epoch_seconds),
             epoch_seconds=progress.epoch_seconds,
             peak_memory_mb=round(progress.peak_memory_mb, 1),
+            precision=self.stepper.precision.name,
             diagnosis=diagnosis,
         )

@@ -1,6 +1,6 @@
 """Adam and AdamW over the parameters that train."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -10,16 +10,37 @@ from torch import nn
 def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim.Optimizer:
     """Return `adam` (weight decay as an L2 penalty) or `adamw` (decoupled, not on biases and norms).
 
-    Frozen parameters get no optimizer state. The fused kernels do one pass over memory for what the plain
+    Parameters that never learn get no optimizer state. The fused kernels do one pass over memory for what the plain
     implementation does in a dozen, on CPUs as on GPUs.
+
+    Each parameter group carries the `factor` by which it multiplies the learning rate of the moment. Models with
+    layers of different rates tell them by two methods: `layer_groups() -> [(name, parameters)]` and
+    `rate_factors(learning_rate) -> {name: factor}` of the groups that learn, in this epoch or a later one.
     """
-    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     options = {"lr": settings["learning_rate"], "betas": tuple(settings["betas"]), "eps": settings["epsilon"]}
     decay = settings["weight_decay"]
-    if settings["optimizer"] == "adam":
-        return torch.optim.Adam(trainable, weight_decay=decay, fused=True, **options)
-    groups = [  # biases and the scales of norms are vectors; everything else has two dimensions or more
-        {"params": [parameter for parameter in trainable if parameter.ndim > 1], "weight_decay": decay},
-        {"params": [parameter for parameter in trainable if parameter.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW([group for group in groups if group["params"]], fused=True, **options)
+    groups = []
+    for factor, parameters in _by_factor(model, settings["learning_rate"]):
+        shared = {"factor": factor, "lr": settings["learning_rate"] * factor}
+        if settings["optimizer"] == "adam":
+            groups.append({"params": parameters, "weight_decay": decay, **shared})
+            continue
+        # Biases and the scales of norms are vectors; everything else has two dimensions or more.
+        matrices = [parameter for parameter in parameters if parameter.ndim > 1]
+        vectors = [parameter for parameter in parameters if parameter.ndim <= 1]
+        groups.append({"params": matrices, "weight_decay": decay, **shared})
+        groups.append({"params": vectors, "weight_decay": 0.0, **shared})
+    chosen = torch.optim.Adam if settings["optimizer"] == "adam" else torch.optim.AdamW
+    return chosen([group for group in groups if group["params"]], fused=True, **options)
+
+
+def _by_factor(model: nn.Module, learning_rate: float) -> Iterator[tuple[float, list[nn.Parameter]]]:
+    """Yield the parameters that ever learn, together where they learn at the same rate."""
+    if not hasattr(model, "layer_groups"):
+        yield 1.0, [parameter for parameter in model.parameters() if parameter.requires_grad]
+        return
+    factors = model.rate_factors(learning_rate)
+    for name, parameters in model.layer_groups():
+        if name in factors:
+            # Whether or not they require a gradient now: one that begins to learn later needs its place here.
+            yield factors[name], parameters

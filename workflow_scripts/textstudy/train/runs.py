@@ -1,176 +1,141 @@
 """One run of a network: from the artifacts of its encoding to a folder with weights, history and settings."""
 
 import hashlib
-import importlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from textstudy.encode.table import Encoding, read_encoding
-from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors, sha256, write_json, write_tensors
+from textstudy.devices import choose_device
+from textstudy.files import read_json, sha256, write_json, write_tensors
 from textstudy.models.parameters import count_parameters
-from textstudy.train.batches import Documents
 from textstudy.train.loop import FitResult, fit
+from textstudy.train.networks import build_network, load_documents
 
 
 def train_network(
     *,
-    architecture: str,
     settings: Mapping[str, Any],
-    encoding_folder: Path | str,
-    features_path: Path | str | None,
-    glove_path: Path | str | None,
     seed: int,
     folder: Path | str,
     checkpoint_root: Path | str,
     code_digest: str,
+    base: Path | str | None = None,
+    **sources: Path | None,
 ) -> None:
     """Train one model with one seed and write weights.safetensors, history.json, settings.json, training.json.
 
     Same inputs, seed and number of threads give the same bits, however often the run was killed on its way.
 
     Args:
-        architecture: name of the module in `textstudy.models`.
-        settings: resolved settings of the model, `training` among them.
-        features_path: cached states of a frozen encoder, instead of token ids.
-        glove_path: embedding matrix for `embeddings: glove`.
+        settings: resolved settings of the model, `architecture` and `training` among them.
         folder: where the results go.
         checkpoint_root: where the checkpoint stands until the results are written.
         code_digest: digest of the code that decides the numbers.
+        base: folder of a run of this model to train once more, on training and validation documents together, for
+            as many epochs as that run found best.
+        sources: encoding_folder; features_path (cached states of a frozen encoder, instead of token ids); glove_path
+            (matrix for `embeddings: glove`); encoder_folder (of a pretrained encoder that is part of the network).
 
     Raises:
         StudyError: an artifact is missing or does not fit, or training diverged.
     """
     folder, settings = Path(folder), dict(settings)
-    data = {"encoding": Path(encoding_folder) / "encoding.arrow", "features": features_path, "glove": glove_path}
-    digests = {name: sha256(path) for name, path in data.items() if path is not None}
     device = _make_deterministic()
-    identity = {
-        "architecture": architecture,
-        "settings": settings,
-        "seed": seed,
-        "data": digests,
-        "code": code_digest,
-    }
+    identity = {"settings": settings, "seed": seed, "data": _digests(**sources), "code": code_digest}
+    if base is not None:
+        identity["epochs"] = read_json(Path(base) / "training.json")["best_epoch"]
     digest = hashlib.sha256(json.dumps([identity, device.type], sort_keys=True).encode()).hexdigest()
     checkpoint_folder = Path(checkpoint_root) / digest
 
-    labels = read_json(Path(encoding_folder) / "encoding.json")["labels"]
-    documents = load_documents(encoding_folder, settings=settings, features_path=features_path)
-    torch.manual_seed(seed)
-    sizes = {"encoding_folder": encoding_folder, "features_path": features_path, "glove_path": glove_path}
-    model = build_network(architecture=architecture, settings=settings, classes=len(labels), **sizes).to(device)
-    result = fit(
-        model,
-        documents["train"],
-        documents["validation"],
-        settings=settings["training"],
-        classes=labels,
-        seed=seed,
-        checkpoint_folder=checkpoint_folder,
+    labels = read_json(Path(sources["encoding_folder"]) / "encoding.json")["labels"]
+    learn = partial(
+        _learn, settings=settings, labels=labels, seed=seed, device=device, stop_after=identity.get("epochs")
     )
+    if settings.get("strategy") == "hybrid":
+        on_states = sources | {"encoder_folder": None}
+        head, first = learn(sources=on_states, part="head_training", checkpoint_folder=checkpoint_folder / "head")
+        sources |= {"features_path": None}
+        model, second = learn(sources=sources, checkpoint_folder=checkpoint_folder / "all", head=head.state_dict())
+        result = _joined(first, second)
+    else:
+        model, result = learn(sources=sources, checkpoint_folder=checkpoint_folder)
     write_tensors(folder / "weights.safetensors", result.best_state)
     write_json(folder / "history.json", result.history)
     write_json(folder / "settings.json", {**identity, "labels": labels, "threads": torch.get_num_threads()})
-    write_json(folder / "training.json", _training(result, model, device, features_path))
+    write_json(folder / "training.json", _training(result, model, device, sources.get("features_path")))
     shutil.rmtree(checkpoint_folder, ignore_errors=True)
 
 
-def load_documents(
-    encoding_folder: Path | str, *, settings: Mapping[str, Any], features_path: Path | str | None = None
-) -> dict[str, Documents]:
-    """Return the documents of train, validation and test as this model's `forward` wants them.
+def _learn(
+    *,
+    settings: Mapping[str, Any],
+    labels: Sequence[str],
+    seed: int,
+    device: torch.device,
+    stop_after: int | None,
+    sources: Mapping[str, Path | None],
+    checkpoint_folder: Path,
+    part: str = "training",
+    head: Mapping[str, Tensor] | None = None,
+) -> tuple[nn.Module, FitResult]:
+    """Build a network and fit it as `settings[part]` says; `head` is what its head begins with."""
+    documents = load_documents(settings=settings, **sources)
+    torch.manual_seed(seed)
+    model = build_network(settings=settings, classes=len(labels), **sources).to(device)
+    if head is not None:
+        model.head.load_state_dict(head)
+    if settings.get("frozen_layers"):
+        documents = import_module("textstudy.train.lower_layers").with_lower_states(model, documents)
+    train, validation = documents["train"], documents["validation"]
+    if stop_after is not None:
+        train, validation = train.and_of_the_same(validation), None
+    result = fit(
+        model,
+        train,
+        validation,
+        settings=settings[part],
+        classes=labels,
+        seed=seed,
+        checkpoint_folder=checkpoint_folder,
+        stop_after=stop_after,
+    )
+    return model, result
 
-    With `features_path` the rows of the matrix that `settings["pooling"]` names stand for the token ids; the token
-    counts still decide the batches, so a head sees the company that the live encoder's documents would keep.
-    """
-    encoding = read_encoding(Path(encoding_folder) / "encoding.arrow")
-    features = None
-    if features_path is not None:
-        features = _features(features_path, settings["pooling"])
-    everything = as_documents(encoding, settings=settings, features=features)
-    return {split: everything.select(encoding.rows(split)) for split in ("train", "validation", "test")}
 
-
-def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: np.ndarray | None = None) -> Documents:
-    """Return all documents of an encoding as this model's `forward` wants them; `features` replace the token ids.
-
-    Raises:
-        StudyError: the settings ask for TF-IDF weights that the encoding lacks, or `features` has other rows.
-    """
-    tokens = weights = None
-    if features is None:
-        tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch wants no read-only memory
-        if settings.get("tfidf_weighting"):
-            if encoding.weights is None:
-                raise StudyError("the encoding has no TF-IDF weights: tfidf_weighting needs a `words` encoding.")
-            weights = torch.from_numpy(np.array(encoding.weights))
-    elif len(features) != len(encoding):
-        raise StudyError(f"the features have {len(features)} rows for {len(encoding)} documents: rerun `features`.")
-    return Documents(
-        ids=encoding.ids,
-        labels=torch.from_numpy(encoding.label.astype(np.int64)),
-        lengths=encoding.lengths,
-        starts=encoding.offsets[:-1],
-        tokens=tokens,
-        weights=weights,
-        features=None if features is None else torch.from_numpy(features),
+def _joined(head: FitResult, everything: FitResult) -> FitResult:
+    """Return the two trainings of a hybrid as one; the epoch that counts is one of the second."""
+    before = len(head.history)
+    history = [entry | {"phase": "head"} for entry in head.history]
+    history += [entry | {"phase": "all", "epoch": entry["epoch"] + before} for entry in everything.history]
+    return replace(
+        everything,
+        history=history,
+        best_epoch=before + everything.best_epoch,
+        seconds=head.seconds + everything.seconds,
+        epoch_seconds=head.epoch_seconds + everything.epoch_seconds,
     )
 
 
-def build_network(
+def _digests(
     *,
-    architecture: str,
-    settings: Mapping[str, Any],
-    classes: int,
-    encoding_folder: Path | str,
-    features_path: Path | str | None = None,
-    glove_path: Path | str | None = None,
-) -> nn.Module:
-    """Return the untrained network of `textstudy.models.ARCHITECTURE` for this encoding; seed torch before."""
-    if features_path is not None:
-        size = _features(features_path, settings["pooling"]).shape[1]
-        return _module(architecture).build(settings, classes=classes, feature_size=size)
-    vocabulary_size = read_json(Path(encoding_folder) / "encoding.json")["vocabulary_size"]
-    embedding: Tensor | None = None
-    if glove_path is not None:
-        embedding = torch.from_numpy(read_tensors(glove_path)["embedding"])
-    options = {"vocabulary_size": vocabulary_size, "embedding": embedding}
-    return _module(architecture).build(settings, classes=classes, **options)
-
-
-def load_network(folder: Path | str, **options: Any) -> nn.Module:
-    """Return the trained network of a run's `folder`, ready to predict; `options` as for `build_network`."""
-    model = build_network(**options)
-    weights = read_tensors(Path(folder) / "weights.safetensors")
-    model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
-    return model.eval()
-
-
-def _module(architecture: str) -> Any:
-    name = f"textstudy.models.{architecture}"
-    try:
-        # By name and only here: a run depends on the code of its own model, not on that of its neighbours.
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise StudyError(f"there is no architecture {architecture!r}: models/{architecture}.py is missing.") from error
-
-
-def _features(path: Path | str, pooling: str) -> np.ndarray:
-    states = read_tensors(path)
-    if pooling not in states:
-        raise StudyError(f"{path} has no {pooling!r} states, only {', '.join(sorted(states))}: change `pooling`.")
-    return states[pooling]
+    encoding_folder: Path,
+    features_path: Path | None = None,
+    glove_path: Path | None = None,
+    encoder_folder: Path | None = None,
+) -> dict[str, str]:
+    files = {"encoding": Path(encoding_folder) / "encoding.arrow", "features": features_path, "glove": glove_path}
+    if encoder_folder is not None:
+        files |= {f"encoder/{path.name}": path for path in sorted(Path(encoder_folder).glob("*.safetensors"))}
+    return {name: sha256(path) for name, path in files.items() if path is not None}
 
 
 def _make_deterministic() -> torch.device:
@@ -178,7 +143,7 @@ def _make_deterministic() -> torch.device:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS wants for it, before its first call
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid that costs time
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return choose_device()
 
 
 def _training(
@@ -195,7 +160,7 @@ def _training(
         "epoch_seconds": result.epoch_seconds,
         "parameters": parameters,
         "peak_memory_mb": result.peak_memory_mb,
-        "precision": "float32",
+        "precision": result.precision,
         "seconds": result.seconds,
     }
     if device.type == "cuda":

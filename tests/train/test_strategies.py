@@ -1,0 +1,145 @@
+"""Strategies of fine-tuning: a hybrid's head, frozen lower layers from a cache, a stop in the middle, a refit."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from textstudy.encode.features import write_features
+from textstudy.encode.wordpieces import encode_wordpieces
+from textstudy.errors import StudyError
+from textstudy.files import read_json, read_tensors
+from textstudy.model_settings import PretrainedModel
+from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.train import loop, lower_layers
+from textstudy.train.loop import fit
+from textstudy.train.networks import build_network, load_documents
+from textstudy.train.runs import train_network
+
+TRAINING = {"epochs": 2, "batch_size": 2, "learning_rate": 0.01, "optimizer": "adamw", "weight_decay": 0.01}
+HEAD = {"epochs": 3, "batch_size": 2, "learning_rate": 0.05}
+LABELS = ["computer", "sport"]
+
+
+def settings(**changes):
+    """The resolved settings of a model that is trained with its encoder."""
+    options = {"strategy": "full", "pooling": "mean", "training": TRAINING} | changes
+    return PretrainedModel(architecture="pretrained", **options).model_dump(mode="json")
+
+
+@pytest.fixture
+def sources(frame, tmp_path, encoder_of):
+    """The nine documents encoded, and the states of a tiny encoder."""
+    folder, encoder = tmp_path / "encoding", encoder_of("bert")
+    encode_wordpieces(frame.assign(cluster=frame["id"]), encoder, {"maximum_length": 12}, folder)
+    write_features(folder, encoder, folder, name="tiny")
+    yield {"encoding_folder": folder, "features_path": folder / "features.safetensors", "encoder_folder": encoder}
+    torch.use_deterministic_algorithms(False)
+
+
+def train(folder, sources, model, base=None):
+    train_network(
+        settings=model,
+        seed=1,
+        folder=folder,
+        checkpoint_root=folder.parent / "checkpoints",
+        code_digest="x",
+        base=base,
+        **sources,
+    )
+    return read_tensors(folder / "weights.safetensors")
+
+
+def test_the_head_of_a_hybrid_is_that_of_the_running_encoder(sources, tmp_path):
+    """The first phase reads cached states; the encoder, run in every epoch without learning, leads to the same head."""
+    model = settings(strategy="hybrid", head_training=HEAD)
+    files = {name: sources[name] for name in ("encoding_folder", "encoder_folder")}
+    options = {"settings": model["head_training"], "classes": LABELS, "seed": 1}
+
+    cached = load_documents(
+        settings=model, encoding_folder=files["encoding_folder"], features_path=sources["features_path"]
+    )
+    torch.manual_seed(1)
+    head = build_network(settings=model, classes=2, **sources | {"encoder_folder": None})
+    begun = copy.deepcopy(head.state_dict())
+    on_states = fit(head, cached["train"], cached["validation"], checkpoint_folder=tmp_path / "a", **options)
+
+    tokens = load_documents(settings=model, encoding_folder=files["encoding_folder"])
+    running = build_network(settings=model | {"frozen_layers": 2}, classes=2, **files)
+    running.head.load_state_dict(begun)
+    live = fit(running, tokens["train"], tokens["validation"], checkpoint_folder=tmp_path / "b", **options)
+
+    for name, value in on_states.best_state.items():
+        torch.testing.assert_close(value, live.best_state[f"head.{name}"], atol=1e-5, rtol=1e-4)
+        assert not torch.equal(value, begun[name])
+
+
+def test_a_hybrid_tells_its_two_phases(sources, tmp_path):
+    train(tmp_path / "run", sources, settings(strategy="hybrid", head_training=HEAD))
+    history, training = (read_json(tmp_path / "run" / f"{name}.json") for name in ("history", "training"))
+    assert [(entry["phase"], entry["epoch"]) for entry in history] == [
+        ("head", 1), ("head", 2), ("head", 3), ("all", 4), ("all", 5),
+    ]  # fmt: skip
+    assert training["best_epoch"] in (4, 5)
+    assert training["parameters"]["frozen"] == 0 and len(training["epoch_seconds"]) == 5
+
+
+def test_frozen_lower_layers_are_read_from_a_cache(sources, tmp_path, monkeypatch):
+    files = sources | {"features_path": None}
+    model = settings(frozen_layers=1)
+    cached = train(tmp_path / "cached", files, model)
+    monkeypatch.setattr(lower_layers, "LARGEST_GB", 0.0)
+    live = train(tmp_path / "live", files, model)
+    before = read_tensors(next(sources["encoder_folder"].glob("*.safetensors")))
+    for name, value in cached.items():
+        np.testing.assert_allclose(value, live[name], atol=2e-4)
+        if name.startswith(("encoder.embeddings", "encoder.encoder.layer.0")):
+            assert np.array_equal(value, before[name.removeprefix("encoder.")])
+        elif name.startswith("encoder.encoder.layer.1"):
+            assert not np.array_equal(value, before[name.removeprefix("encoder.")])
+
+
+def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(sources, tmp_path, monkeypatch):
+    files = sources | {"features_path": None}
+    model = settings(
+        layer_decay=0.8, training=TRAINING | {"accumulation": 2, "schedule": "cosine", "warmup_share": 0.2}
+    )
+    first = train(tmp_path / "first", files, model)
+    monkeypatch.setattr(loop, "SAVING_SHARE", 1e9)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
+    forward, calls = PretrainedClassifier.forward, []
+
+    def interrupted(self, **batch):
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return forward(self, **batch)
+
+    monkeypatch.setattr(PretrainedClassifier, "forward", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "second", files, model)
+    calls.extend([1] * 100)
+    again = train(tmp_path / "second", files, model)
+    assert all(np.array_equal(value, again[name]) for name, value in first.items())
+
+
+def test_a_refit_trains_on_validation_too_for_the_epochs_that_were_best(sources, tmp_path):
+    files = sources | {"features_path": None}
+    train(tmp_path / "base", files, settings())
+    best = read_json(tmp_path / "base" / "training.json")["best_epoch"]
+    train(tmp_path / "refit", files, settings(), base=tmp_path / "base")
+    training = read_json(tmp_path / "refit" / "training.json")
+    assert training["best_epoch"] == len(training["epoch_seconds"]) == best
+    assert read_json(tmp_path / "refit" / "settings.json")["epochs"] == best
+    documents = load_documents(settings=settings(), encoding_folder=sources["encoding_folder"])
+    both = documents["train"].and_of_the_same(documents["validation"])
+    assert both.ids.tolist() == [*documents["train"].ids, *documents["validation"].ids]
+    batch = both.batch(np.arange(len(both)))
+    assert batch["lengths"].tolist() == both.lengths.tolist()
+
+
+def test_a_pooling_that_the_encoder_lacks_is_said(sources, tmp_path, encoder_of):
+    files = sources | {"features_path": None, "encoder_folder": encoder_of("distilbert")}
+    with pytest.raises(StudyError, match="has no pooler"):
+        train(tmp_path / "run", files, settings(pooling="pooler"))

@@ -1,0 +1,74 @@
+"""Ensembles and refits on the real DAG: what they read, what makes them stale, and what they may not learn from."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+LIBRARY = "workflow_scripts/textstudy"
+REPORTED = {"compare": 1, "collect": 1, "figures": 1, "render": 1}
+MODELS = {
+    "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm_attention"], "method": "pool"},
+    "memorised": {
+        "architecture": "ensemble",
+        "members": ["linear_nb", "lstm_attention"],
+        "method": "learned",
+        "fitted_on": "train",
+        "training": {"epochs": 3, "batch_size": 64},
+    },
+    "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},
+    "lstm_attention_refit": {"architecture": "refit", "model": "lstm_attention"},
+    "both_refit": {"architecture": "refit", "model": "both"},
+}
+TRAINED = {f"train_{name}": 1 for name in MODELS}
+
+
+@pytest.fixture
+def joined(project):
+    """The finished tiny study with two ensembles and the refits of one and of its members, run."""
+    study = project.study()
+    study["models"] |= MODELS
+    project.write_study(study)
+    # The members are evaluated once more: on what they were trained on, for the ensemble that is fitted there.
+    assert project.run() == Counter({**TRAINED, "evaluate": 4, **REPORTED})
+    assert project.run() == Counter()
+    return project
+
+
+def predictions(project, model: str, split: str) -> pd.DataFrame:
+    table = pd.read_parquet(project.folder / f"results/models/tiny/{model}/1/predictions.parquet")
+    return table[table["split"] == split].set_index("id")
+
+
+def test_what_ensembles_and_refits_predict(joined):
+    for name in MODELS:
+        assert len(predictions(joined, name, "test")) == len(predictions(joined, "linear_nb", "test"))
+    assert len(predictions(joined, "lstm_attention", "train")) > 0
+    assert len(predictions(joined, "lstm_final", "train")) == 0, "no ensemble asks for it"
+    for base in ("linear_nb", "lstm_attention", "both"):
+        before, after = (predictions(joined, name, "validation") for name in (base, f"{base}_refit"))
+        assert after["predicted"].equals(before["predicted"]), "a refit has learned from these documents"
+        before, after = (predictions(joined, name, "test") for name in (base, f"{base}_refit"))
+        assert not np.allclose(np.stack(before["probabilities"]), np.stack(after["probabilities"]))
+    training = joined.read_json("results/models/tiny/lstm_attention_refit/1/training.json")
+    base = joined.read_json("results/models/tiny/lstm_attention/1/training.json")
+    assert len(training["epoch_seconds"]) == base["best_epoch"]
+    report = joined.read_json("results/studies/tiny/report.json")["models"]
+    assert report["both_refit"]["refits"] == "both" and report["both_refit"]["architecture"] == "ensemble"
+
+
+def test_an_ensemble_is_stale_with_its_members_and_never_loads_them(joined):
+    path = joined.folder / LIBRARY / "models/attention.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + "\nNEW = 1\n", encoding="utf-8")
+    affected = ("lstm_attention", "lstm_attention_refit", "both", "memorised", "both_refit")
+    expected = Counter({**{f"train_{name}": 1 for name in affected}, "evaluate": 2, **REPORTED})
+    assert joined.planned() == expected
+    path.write_text(before, encoding="utf-8")
+
+    joined.edit(f"{LIBRARY}/train/combiners.py", "FOLDS = 5", "FOLDS = 4")
+    ensembles = ("both", "memorised", "both_refit")
+    assert joined.planned() == Counter({**{f"train_{name}": 1 for name in ensembles}, **REPORTED})

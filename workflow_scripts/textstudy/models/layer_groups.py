@@ -1,0 +1,68 @@
+"""The layers of a pretrained encoder from the bottom up, and how fast each of them learns."""
+
+from collections.abc import Mapping
+
+from torch import nn
+
+
+def encoder_layers(encoder: nn.Module) -> nn.ModuleList:
+    """Return the layers of a `transformers` encoder, the lowest first; none where they cannot be told apart.
+
+    ALBERT, for one, has fewer layers than it passes through.
+    """
+    count = encoder.config.num_hidden_layers
+    for module in encoder.modules():
+        if isinstance(module, nn.ModuleList) and len(module) == count:
+            return module
+    return nn.ModuleList()
+
+
+def embedding_modules(encoder: nn.Module) -> list[nn.Module]:
+    """Return what stands below the first layer of an encoder whose layers can be called one by one.
+
+    BERT (MiniLM too), DistilBERT, ELECTRA, RoBERTa and their kin are such: embeddings (in some ELECTRA models with a
+    projection), layers, perhaps a pooler, and nothing that computes between them.
+
+    Raises:
+        ValueError: the encoder has other parts, so calling its layers would not be calling the encoder.
+    """
+    parts = {name for name, _ in encoder.named_children()}
+    stack = getattr(encoder, "encoder", None) or getattr(encoder, "transformer", None)
+    known = parts <= {"embeddings", "embeddings_project", "encoder", "transformer", "pooler"}
+    if stack is None or not known or [name for name, _ in stack.named_children()] != ["layer"]:
+        raise ValueError(
+            f"{type(encoder).__name__} is not built as BERT is, so its lower layers cannot run by themselves: set "
+            f"frozen_layers to 0"
+        )
+    projection = getattr(encoder, "embeddings_project", None)
+    return [encoder.embeddings] if projection is None else [encoder.embeddings, projection]
+
+
+def group_names(layers: int) -> list[str]:
+    """Return what the groups of an encoder with so many layers are called, from the bottom up."""
+    return ["embeddings", *(f"layer {number + 1}" for number in range(layers)), "head"]
+
+
+def rate_factors(
+    layers: int, *, learning_rate: float, layer_rates: Mapping[str, float] | None, layer_decay: float | None
+) -> dict[str, float]:
+    """Return each group's learning rate as a factor of the head's.
+
+    Args:
+        layers: layers of the encoder.
+        learning_rate: the head's.
+        layer_rates: rates of the `embeddings`, of the `first` and of the `last` layer; those between lie on a
+            geometric scale. An only layer is the last.
+        layer_decay: factor from each group's rate to that of the group below it (Howard & Ruder 2018,
+            arXiv:1801.06146, section 3.2, have 1 / 2.6).
+    """
+    names = group_names(layers)
+    if layer_rates is not None:
+        ratio = layer_rates["first"] / layer_rates["last"]
+        distances = [(layers - number) / max(1, layers - 1) for number in range(1, layers + 1)]  # from the last, 1 … 0
+        rates = [layer_rates["embeddings"], *(layer_rates["last"] * ratio**distance for distance in distances)]
+        factors = [rate / learning_rate for rate in rates] + [1.0]
+    else:
+        decay = 1.0 if layer_decay is None else layer_decay
+        factors = [decay**distance for distance in reversed(range(len(names)))]
+    return dict(zip(names, factors, strict=True))
