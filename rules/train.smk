@@ -35,7 +35,8 @@ for MODEL, LEARNER in sorted({(name, LAYOUT.learner(where, name)) for where, nam
         conda:
             "../envs/torch.yaml"
         # One thread: the same bits whatever --cores says, and seeds side by side use the cores better than one run does.
-        threads: 1
+        # Two with an encoder inside, whose epochs are long (its bits are those of two threads, unless --cores is 1).
+        threads: lambda wildcards: 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
         resources:
             mem_mb=6000,
             runtime=720,

@@ -56,7 +56,10 @@ def test_phrases_of_the_training_trees_only_each_before_its_parts(tmp_path):
     assert documents["official_split"].value_counts().to_dict() == {"train": 16, "test": 2, "validation": 1}
 
 
-words = st.text(st.characters(blacklist_characters="()", blacklist_categories=["Z", "C"]), min_size=1, max_size=6)
+# NLTK takes a bracket behind a backslash for part of the word; in the treebank none stands there.
+words = st.text(
+    st.characters(blacklist_characters="()", blacklist_categories=["Z", "C"]), min_size=1, max_size=6
+).filter(lambda word: not word.endswith("\\"))
 trees = st.recursive(
     st.builds("({} {})".format, st.integers(0, 4), words),
     lambda parts: st.builds("({} {} {})".format, st.integers(0, 4), parts, parts),

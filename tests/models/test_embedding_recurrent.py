@@ -127,8 +127,3 @@ def test_one_batch_can_be_learned(encoder_of):
         assert all(parameter.grad is not None for parameter in trained)
         optimizer.step()
     assert loss < 0.1
-
-
-def test_without_an_encoder_there_is_nothing_to_build_on():
-    with pytest.raises(ValueError, match="needs the encoder"):
-        build(SETTINGS, classes=3)

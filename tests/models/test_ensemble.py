@@ -1,6 +1,5 @@
 """The network over members' probabilities."""
 
-import pytest
 import torch
 from torch import nn
 
@@ -30,8 +29,3 @@ def test_dropout_of_each_layer_in_training_only():
     assert not torch.equal(model(features=features), model(features=features))
     model.eval()
     assert torch.equal(model(features=features), model(features=features))
-
-
-def test_a_missing_width_is_refused():
-    with pytest.raises(ValueError, match="width"):
-        build({}, classes=3)

@@ -22,7 +22,7 @@ HEAD = {"architecture": "head", "training": SETTINGS}
 FILES = ["history.json", "settings.json", "training.json", "weights.safetensors"]
 
 
-def build_recurrent(settings, *, classes, vocabulary_size=None, embedding=None, feature_size=None):
+def build_recurrent(settings, *, classes, vocabulary_size=None, embedding=None):
     model = SmallNetwork(vocabulary_size=vocabulary_size, classes=classes, dropout=settings["dropout"])
     if embedding is not None:
         model.embedding = torch.nn.Embedding.from_pretrained(embedding, freeze=True)
@@ -38,7 +38,7 @@ class Head(torch.nn.Module):
         return self.output(features)
 
 
-def build_head(settings, *, classes, vocabulary_size=None, embedding=None, feature_size=None):
+def build_head(settings, *, classes, feature_size):
     return Head(feature_size, classes)
 
 

@@ -83,30 +83,14 @@ class EmbeddingRecurrentClassifier(nn.Module):
         return self.head(torch.einsum("bt,tbh->bh", weights, states))
 
 
-def build(
-    settings: Mapping[str, Any],
-    *,
-    classes: int,
-    vocabulary_size: int | None = None,
-    embedding: Tensor | None = None,
-    feature_size: int | None = None,
-    encoder: nn.Module | None = None,
-) -> EmbeddingRecurrentClassifier:
+def build(settings: Mapping[str, Any], *, classes: int, encoder: nn.Module) -> EmbeddingRecurrentClassifier:
     """Return a classifier with fresh weights above the encoder's embeddings.
 
     Args:
         settings: layers, hidden_size (per direction), head_size, dropout (between layers and in the head).
         classes: number of labels.
-        vocabulary_size: not used here; other models read it.
-        embedding: not used here; other models read it.
-        feature_size: not used here; other models read it.
         encoder: a `transformers` encoder. Its embeddings become part of the model, its layers are left.
-
-    Raises:
-        ValueError: there is no encoder.
     """
-    if encoder is None:
-        raise ValueError("a network on an encoder's embeddings needs the encoder")
     embeddings = FrozenEmbeddings(encoder.embeddings, encoder.config.pad_token_id or 0)
     network = RecurrentEncoder(
         "lstm",

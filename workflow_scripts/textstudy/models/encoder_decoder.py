@@ -129,7 +129,6 @@ def build(
     classes: int,
     vocabulary_size: int | None = None,
     embedding: Tensor | None = None,
-    feature_size: int | None = None,
 ) -> EncoderDecoderClassifier:
     """Return a classifier with fresh weights.
 
@@ -140,7 +139,6 @@ def build(
         classes: number of labels.
         vocabulary_size: rows of a random embedding.
         embedding: pretrained word vectors, (vocabulary, embedding), for embeddings other than random; row 0 is padding.
-        feature_size: not used here; other models read it.
 
     Raises:
         ValueError: the word vectors do not fit the settings.

@@ -26,17 +26,12 @@ class MetaModel(nn.Module):
         return self.layers(features)
 
 
-def build(settings: Mapping[str, Any], *, classes: int, feature_size: int | None = None, **_: Any) -> MetaModel:
+def build(settings: Mapping[str, Any], *, classes: int, feature_size: int) -> MetaModel:
     """Return a network with fresh weights.
 
     Args:
         settings: not used here; the sizes follow from the members and the classes.
         classes: number of labels.
         feature_size: members times classes.
-
-    Raises:
-        ValueError: the width of the members' probabilities is missing.
     """
-    if feature_size is None:
-        raise ValueError("a network over members' probabilities needs their width")
     return MetaModel(feature_size=feature_size, classes=classes)

@@ -168,8 +168,6 @@ def build(
     settings: Mapping[str, Any],
     *,
     classes: int,
-    vocabulary_size: int | None = None,
-    embedding: Tensor | None = None,
     feature_size: int | None = None,
     encoder: nn.Module | None = None,
 ) -> PretrainedHead | PretrainedClassifier:
@@ -186,8 +184,6 @@ def build(
             learn), reinitialize_layers (so many upper layers, and the pooler, start from random weights; Zhang et
             al. 2021, arXiv:2006.05987) and gradient_checkpointing.
         classes: number of labels.
-        vocabulary_size: not used here; other models read it.
-        embedding: not used here; other models read it.
         feature_size: width of cached states, where there is no encoder.
         encoder: a `transformers` encoder. It becomes part of the model and loses a pooler that `pooling` does not
             read, which would never learn.
