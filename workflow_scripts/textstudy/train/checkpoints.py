@@ -80,6 +80,8 @@ def restore_checkpoint(
     torch.set_rng_state(generators["cpu"])
     if device.type == "cuda":
         torch.cuda.set_rng_state(generators["device"], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(generators["device"])
     return progress, _part(tensors, "best")
 
 
@@ -96,6 +98,8 @@ def _random_state(device: torch.device) -> dict[str, Tensor]:
     state = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
         state["device"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        state["device"] = torch.mps.get_rng_state()
     return state
 
 

@@ -35,9 +35,9 @@ class Objective:
 
 def balanced_class_weights(labels: Tensor, *, classes: int) -> Tensor:
     """Return weights (classes,) in proportion to 1/count, with sum `classes`; an absent class has weight 0."""
-    counts = torch.bincount(labels, minlength=classes).double()
+    counts = torch.bincount(labels.cpu(), minlength=classes).double()  # which Apple's GPU does not have
     inverse = torch.where(counts > 0, 1.0 / counts, 0.0)
-    return (classes * inverse / inverse.sum()).float()
+    return (classes * inverse / inverse.sum()).float().to(labels.device)
 
 
 def macro_f1(true: np.ndarray, predicted: np.ndarray, *, classes: int) -> float:
