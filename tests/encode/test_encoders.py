@@ -88,3 +88,27 @@ def test_truncation_and_padding_of_the_file_are_switched_off(copied):
     tokenizer.backend_tokenizer.save(str(copied / "tokenizer.json"))
     assert len(load_tokenizer(copied).backend_tokenizer.encode("the ball went over the fence").ids) > 9
     assert len(load_tokenizer(copied).backend_tokenizer.encode("the").ids) == 3
+
+
+@pytest.mark.parametrize("kind", ["bert", "distilbert", "electra", "roberta"])
+def test_the_dropout_of_attention_can_be_chosen(encoder_of, kind):
+    """With every other dropout off, two passes differ by that of attention, or not at all."""
+    import torch
+
+    def varies(encoder):
+        for module in encoder.modules():
+            if isinstance(module, torch.nn.Dropout) and module not in inside_attention(encoder):
+                module.p = 0.0
+        input_ids = torch.arange(5, 12).unsqueeze(0)
+        runs = [encoder.train()(input_ids=input_ids).last_hidden_state for _ in range(2)]
+        return not torch.equal(*runs)
+
+    def inside_attention(encoder):
+        return {
+            module
+            for name, module in encoder.named_modules()
+            if isinstance(module, torch.nn.Dropout) and name.endswith(("attention.self.dropout", "attention.dropout"))
+        }
+
+    assert varies(load_encoder(encoder_of(kind)))
+    assert not varies(load_encoder(encoder_of(kind), attention_dropout=0.0))

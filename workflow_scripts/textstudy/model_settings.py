@@ -128,6 +128,13 @@ class PretrainedModel(Settings):
     activation: Literal["relu", "gelu", "tanh"] = Field("relu", description="between the two layers of the head")
     standardize: bool = Field(False, description="scale each document's states to mean 0 and variance 1 first")
     dropout: float = Field(0.3, ge=0, lt=1)
+    attention_dropout: float | None = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="of the encoder's attention weights in training; without, fused kernels run on a CPU too; null: as "
+        "the encoder was trained",
+    )
     layer_rates: LayerRates | None = Field(None, description="learning rates of the encoder's parts")
     layer_decay: Share | None = Field(
         None, description="factor from each layer's learning rate to that of the layer below; instead of layer_rates"

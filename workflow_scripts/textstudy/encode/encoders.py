@@ -58,10 +58,13 @@ def load_configuration(folder: Path | str) -> "PretrainedConfig":
     return configuration
 
 
-def load_encoder(folder: Path | str) -> "PreTrainedModel":
+def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) -> "PreTrainedModel":
     """Return the encoder in evaluation mode, float32, on the CPU, with PyTorch's fused attention where it supports it.
 
     A pooler whose weights the checkpoint lacks is left out rather than made up.
+
+    Args:
+        attention_dropout: share of the attention weights left out in training; None: as the checkpoint has it.
 
     Raises:
         StudyError: weights other than the pooler's are missing or do not fit, or are not safetensors.
@@ -70,6 +73,10 @@ def load_encoder(folder: Path | str) -> "PreTrainedModel":
     from transformers import AutoModel
 
     configuration = load_configuration(folder)
+    if attention_dropout is not None:
+        for name in ("attention_probs_dropout_prob", "attention_dropout"):  # BERT and its kin; DistilBERT, ModernBERT
+            if hasattr(configuration, name):
+                setattr(configuration, name, attention_dropout)
     with _loading(folder, "weights"):
         model, report = AutoModel.from_pretrained(
             str(folder),

@@ -80,7 +80,9 @@ def build_network(
     if features_path is not None:
         options["feature_size"] = pooled(read_tensors(features_path), settings["pooling"]).shape[1]
     elif encoder_folder is not None:
-        options["encoder"] = import_module("textstudy.encode.encoders").load_encoder(encoder_folder)
+        encoders = import_module("textstudy.encode.encoders")
+        dropout = settings.get("attention_dropout")
+        options["encoder"] = encoders.load_encoder(encoder_folder, attention_dropout=dropout)
     else:
         options["vocabulary_size"] = read_json(Path(encoding_folder) / "encoding.json")["vocabulary_size"]
         if glove_path is not None:
