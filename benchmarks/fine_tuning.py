@@ -10,10 +10,10 @@ linear head on it:
 `Trainer` is used with its defaults: random batches, each padded to its longest document by `DataCollatorWithPadding`,
 fused AdamW, the rate falling linearly to 0, gradients clipped at norm 1. Ours is given the same of these, except that
 documents of like length share a batch; epochs, batch size, learning rate, weight decay, dropout, the head's first
-weights, threads and precision are the same too. Only the dropout of attention weights differs: ours has none by default,
-which lets a CPU use fused attention, `Trainer` that of the checkpoint; hence the accuracies. (`Trainer` also leaves the
-dropout of a frozen encoder on.) Where that
-precision is not float32, which is the default of `Trainer`, a third row has `Trainer` with its own.
+weights, threads and precision are the same too. Only the dropout of attention weights differs: ours has none by
+default, which lets a CPU use fused attention, `Trainer` has that of the checkpoint; hence the accuracies. (`Trainer`
+also leaves the dropout of a frozen encoder on.) Where that precision is not float32, which is the default of
+`Trainer`, a third row has `Trainer` with its own.
 
 The rule of timing, for both sides: the wall time of the calls that train, which make the optimizer and the batches
 too; not of loading documents or models, and not of validation, which follows once training has ended. Ours are
