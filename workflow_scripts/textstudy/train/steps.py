@@ -76,8 +76,9 @@ class Stepper:
         clip = self.settings["gradient_clip"]
         if clip is not None and figures[-1] > clip and math.isfinite(figures[-1]):
             clip_grads_with_norm_(self.learned, clip, norm)
+        rate = self.learning_rate(step, history)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate(step, history) * group["factor"]
+            group["lr"] = rate * group["factor"]
         self.precision.step(self.optimizer)
         self.optimizer.zero_grad()
         return figures[len(window) :]
