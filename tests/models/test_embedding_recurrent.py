@@ -6,24 +6,17 @@ import transformers
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from models.encoder_batches import KINDS, LENGTHS, make_batch
 from textstudy.encode.encoders import load_encoder
 from textstudy.models.embedding_recurrent import FrozenEmbeddings, build
 from textstudy.models.parameters import count_parameters
 
-KINDS = ["bert", "distilbert", "electra", "roberta_published"]
 SETTINGS = {"layers": 2, "hidden_size": 6, "head_size": 5, "dropout": 0.3}
-LENGTHS = torch.tensor([9, 3, 1, 6])
 
 
 def make_model(encoder_of, kind="bert", **changes):
     torch.manual_seed(0)
     return build(SETTINGS | changes, classes=3, encoder=load_encoder(encoder_of(kind)))
-
-
-def make_batch(surplus=2):
-    torch.manual_seed(1)
-    input_ids = torch.randint(5, 90, (len(LENGTHS), int(LENGTHS.max()) + surplus))
-    return {"input_ids": input_ids * (torch.arange(input_ids.shape[1]) < LENGTHS.unsqueeze(1)), "lengths": LENGTHS}
 
 
 def test_parameters_of_the_published_size():

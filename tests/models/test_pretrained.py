@@ -5,28 +5,19 @@ import torch
 import transformers
 from torch import nn
 
+from models.encoder_batches import KINDS, LENGTHS, make_batch
 from textstudy.encode.encoders import load_configuration, load_encoder
 from textstudy.models.parameters import count_parameters
 from textstudy.models.pretrained import build
 from tiny_encoders import FINE_TUNING
 
-KINDS = ["bert", "distilbert", "electra", "roberta_published"]
 LINEAR = {"head": "linear", "dropout": 0.2, "standardize": False}
 TWO_LAYER = LINEAR | {"head": "two_layer", "head_size": 768, "activation": "relu"}
-LENGTHS = torch.tensor([9, 3, 1, 6])
 
 
 def make_classifier(encoder_of, kind="bert", **changes):
     torch.manual_seed(0)
     return build(FINE_TUNING | changes, classes=3, encoder=load_encoder(encoder_of(kind)))
-
-
-def make_batch(surplus=2):
-    """Documents of `LENGTHS`, padded with 0 to more than the longest."""
-    torch.manual_seed(1)
-    input_ids = torch.randint(5, 90, (len(LENGTHS), int(LENGTHS.max()) + surplus))
-    real = torch.arange(input_ids.shape[1]) < LENGTHS.unsqueeze(1)
-    return {"input_ids": input_ids * real, "lengths": LENGTHS}
 
 
 def loss_of(model, batch, labels=(0, 1, 2, 0)):
