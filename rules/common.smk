@@ -99,17 +99,13 @@ def training_data(wildcards):
     """Input function: the prepared files that the rule's model reads. No model is trained before the audit passed."""
     audit = ancient(f"results/prepared/{wildcards.preparation}/audit.json")
     run = wildcards.preparation, wildcards.model
-    others = LAYOUT.run_data(*run, wildcards.seed)
-    if LAYOUT.learner(*run) != "ensemble":
-        others.pop("base_predictions", None)  # a training's own; how the base was evaluated does not concern it
-    return {**LAYOUT.model_data(*run), **others, "audit": audit}
+    return {**LAYOUT.model_data(*run), **LAYOUT.run_data(*run, wildcards.seed), "audit": audit}
 
 
 def evaluation_data(wildcards):
     """Input function: what an evaluation reads beside the run; for a refit, the predictions of the run it refits."""
-    files = LAYOUT.evaluation_data(wildcards.preparation, wildcards.model)
-    base = LAYOUT.run_data(wildcards.preparation, wildcards.model, wildcards.seed).get("base_predictions")
-    return {**files, **({"base_predictions": base} if base else {})}
+    run = wildcards.preparation, wildcards.model
+    return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
 
 
 def report_settings(wildcards):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from textstudy.catalog import Catalog
 from textstudy.data_settings import Corpus
+from textstudy.encoder_use import holds_encoder
 from textstudy.model_settings import DefinedModel
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
@@ -130,7 +131,7 @@ class Layout:
         strategy = getattr(model, "strategy", None)
         if strategy in ("freeze", "hybrid"):
             files["features"] = encoded(preparation, model.encoding, "features.safetensors")
-        if strategy in ("full", "hybrid") or model.architecture == "embedding_recurrent":
+        if holds_encoder({"architecture": model.architecture, "strategy": strategy}):
             files["encoder"] = manifest(self.encoders()[preparation, model.encoding])
         return files
 
@@ -142,13 +143,20 @@ class Layout:
             files["winner"] = winner(preparation, model.winner)
         if model.architecture == "refit":
             files["base"] = self.run_file(preparation, model.model, seed, "training.json")
-            files["base_predictions"] = self.run_file(preparation, model.model, seed, "predictions.parquet")
         if self.architecture(preparation, name) == "ensemble":
+            files |= self.base_predictions(preparation, name, seed)
             files["members"] = [
                 self.run_file(preparation, member, seed, "predictions.parquet")
                 for member in self.members(preparation, name)
             ]
         return files
+
+    def base_predictions(self, preparation: str, name: str, seed: str) -> dict[str, str]:
+        """Return the predictions of the run that a refit refits; a training of its own has no use for them."""
+        model = self.catalog.models[preparation, name]
+        if model.architecture != "refit":
+            return {}
+        return {"base_predictions": self.run_file(preparation, model.model, seed, "predictions.parquet")}
 
     def evaluated_parts(self, preparation: str, name: str) -> list[str]:
         """Return the splits that a run predicts: train only for ensembles that are fitted there."""

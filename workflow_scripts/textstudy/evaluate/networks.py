@@ -13,9 +13,10 @@ from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
+from textstudy.encoder_use import holds_encoder
 from textstudy.evaluate.predictors import Predict
 from textstudy.train.batches import Documents
-from textstudy.train.networks import holds_encoder, load_documents, load_network, pooled
+from textstudy.train.networks import load_documents, load_network, pooled
 from textstudy.train.predict import predict
 
 
@@ -32,11 +33,13 @@ def load_network_predictor(
     return _word_network(network, bool(settings.get("tfidf_weighting")), files["encoding_folder"])
 
 
-def predict_cached(*, settings: Mapping[str, Any], folder: Path, **files: Any) -> dict[str, np.ndarray]:
-    """Return split → probabilities, from the states that a frozen encoder left."""
+def predict_cached(
+    *, settings: Mapping[str, Any], folder: Path, parts: Sequence[str], **files: Any
+) -> dict[str, np.ndarray]:
+    """Return split → probabilities for each split of `parts`, from the states that a frozen encoder left."""
     network = load_network(folder, settings=settings, **files)
     documents = load_documents(settings=settings, **files)
-    return {part: predict(network, rows) for part, rows in documents.items()}
+    return {part: predict(network, documents[part]) for part in parts}
 
 
 def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> Predict:

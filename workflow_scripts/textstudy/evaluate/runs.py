@@ -1,20 +1,18 @@
 """The evaluation of one run: predictions, metrics and cost on validation and test."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from textstudy.evaluate.efficiency import measure
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.tables import HELD_OUT
+from textstudy.threads import limited_threads
 
 THREADS = 1  # latencies of different machines and schedulers compare best on one thread
 
@@ -51,7 +49,7 @@ def evaluate_run(
     cached = None
     if features_path is not None:  # the encoder ran once already; its states are an artifact
         networks = import_module("textstudy.evaluate.networks")
-        cached = networks.predict_cached(settings=settings, folder=folder, classes=len(names), **files)
+        cached = networks.predict_cached(settings=settings, folder=folder, parts=parts, classes=len(names), **files)
     metrics, tables = {}, []
     for part in parts:
         chosen = split[split["split"] == part]
@@ -76,20 +74,7 @@ def evaluate_run(
                 }
             )
         )
-    with _limited_threads():
+    with limited_threads(THREADS):
         texts = split.loc[split["split"] == "test", "text"].tolist()
         efficiency = measure(predict_proba, texts, threads=THREADS)
     return pd.concat(tables, ignore_index=True), metrics, efficiency
-
-
-@contextmanager
-def _limited_threads() -> Iterator[None]:
-    """Limit numpy's, scikit-learn's and torch's threads for a measurement."""
-    torch = sys.modules.get("torch")  # a linear model never imports it
-    before = torch.get_num_threads() if torch else None
-    if torch:
-        torch.set_num_threads(THREADS)
-    with threadpool_limits(THREADS):
-        yield
-    if torch:
-        torch.set_num_threads(before)

@@ -205,8 +205,6 @@ def build(
         raise ValueError(
             f"the layers of {type(encoder).__name__} cannot be told apart: leave out {', '.join(OF_LAYERS)}"
         )
-    if settings["frozen_layers"]:
-        embedding_modules(encoder)  # refuses an encoder whose layers cannot run by themselves
     if settings["frozen_layers"] > kept:
         raise ValueError(
             f"of {len(layers)} layers, {settings['frozen_layers']} cannot stay frozen while "

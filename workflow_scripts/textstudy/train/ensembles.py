@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from textstudy.errors import StudyError
 from textstudy.files import read_json, read_tensors, sha256, write_json, write_tensors
 from textstudy.tables import HELD_OUT, PREDICTIONS, SPLITS, read_table
+from textstudy.threads import limited_threads
 from textstudy.train.alignment import Aligned, align
 from textstudy.train.combiners import METHODS, Arrays, Fitted, stratified_folds
 from textstudy.train.memory import peak_memory_mb
@@ -68,7 +68,7 @@ def train_ensemble(
         return fit_method(probabilities, targets, checkpoint_folder=checkpoints / name, **options)
 
     start = time.monotonic()
-    with threadpool_limits(1):  # the same bits on any number of cores
+    with limited_threads(1):  # the same bits on any number of cores
         known = documents.of("train" if on_train else "validation")
         fitted = fit(known.probabilities, known.labels, "whole")
         joined = combine(fitted.arrays, documents.probabilities)
@@ -111,7 +111,7 @@ def apply_ensemble(
     test = align({"base": before, **tables}, splits=["test"])
     arrays = read_tensors(base_folder / "weights.safetensors")
     combine = method(base["settings"]["method"])[1]
-    with threadpool_limits(1):
+    with limited_threads(1):
         joined = combine(arrays, test.probabilities[1:])  # the base stands first
     parameters = base_training["parameters"]["total"]
     fitted = Fitted(arrays, parameters=parameters, chosen=base_training["chosen"])

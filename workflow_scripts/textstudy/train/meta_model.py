@@ -1,7 +1,6 @@
 """The learned way to join the probabilities of several models: a small network over them, as `combiners` has others."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import torch
 
 from textstudy.models.ensemble import MetaModel, build
 from textstudy.models.parameters import count_parameters
+from textstudy.threads import limited_threads
 from textstudy.train.batches import Documents
 from textstudy.train.combiners import Arrays, Fitted, side_by_side
 from textstudy.train.loop import fit
@@ -41,7 +41,7 @@ def fit_network(
     model = _network(probabilities)
     documents = _documents(probabilities, labels)
     options = {"settings": settings["training"], "classes": classes, "seed": seed}
-    with _one_thread():
+    with limited_threads(1):
         result = fit(model, documents, None, checkpoint_folder=checkpoint_folder, **options)
     return Fitted(
         {name: value.cpu().numpy() for name, value in result.best_state.items()},
@@ -58,7 +58,7 @@ def combine(arrays: Arrays, probabilities: np.ndarray) -> np.ndarray:
     """Return the network's probabilities, (documents, classes) float32; `arrays` are its weights."""
     model = _network(probabilities)
     model.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
-    with _one_thread():
+    with limited_threads(1):
         return predict(model, _documents(probabilities, np.zeros(probabilities.shape[1])))
 
 
@@ -76,14 +76,3 @@ def _documents(probabilities: np.ndarray, labels: np.ndarray) -> Documents:
         starts=np.arange(count),
         features=torch.from_numpy(side_by_side(probabilities).astype(np.float32)),
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute on one thread: products this small are not worth sharing, and the bits are the same on any machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -93,11 +93,6 @@ def build_network(
         raise StudyError(f"this {settings['architecture']} model cannot be built: {error}.") from error
 
 
-def holds_encoder(settings: Mapping[str, Any]) -> bool:
-    """Whether a pretrained encoder is part of the network, and not only its tokenizer, or what made its states."""
-    return settings["architecture"] == "embedding_recurrent" or settings.get("strategy") in ("full", "hybrid")
-
-
 def load_network(folder: Path | str, **options: Any) -> nn.Module:
     """Return the trained network of a run's `folder`, ready to predict; `options` as for `build_network`."""
     model = build_network(**options).to(choose_device())
