@@ -52,6 +52,7 @@ SETTINGS = {
     "transformer": {
         **WORDS,
         **DROPOUT,
+        "attention_dropout": DROPOUT["dropout"],  # as PyTorch's own layers have it
         "layers": 2,
         "heads": 4,
         "hidden_size": WIDTH,

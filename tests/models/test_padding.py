@@ -16,7 +16,14 @@ COMMON = {
     "layers": 2,
 }
 RECURRENT = {"architecture": "recurrent", "hidden_size": 5}
-TRANSFORMER = {"architecture": "transformer", "hidden_size": 8, "heads": 2, "feedforward_size": 7, "maximum_length": 12}
+TRANSFORMER = {
+    "architecture": "transformer",
+    "hidden_size": 8,
+    "heads": 2,
+    "feedforward_size": 7,
+    "maximum_length": 12,
+    "attention_dropout": 0.3,
+}
 VARIANTS = [
     *(
         COMMON | RECURRENT | {"cell": cell, "bidirectional": bidirectional, "pooling": pooling}

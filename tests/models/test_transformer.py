@@ -26,6 +26,7 @@ SETTINGS = {
     "activation": "relu",
     "pooling": "mean",
     "dropout": 0.0,
+    "attention_dropout": 0.0,
 }
 BATCH = {"input_ids": torch.tensor([[3, 4, 5], [5, 4, 0]]), "lengths": torch.tensor([3, 2])}
 NAMES = {  # ours → PyTorch's
@@ -54,7 +55,9 @@ def test_a_layer_equals_pytorchs_forward_and_backward(normalisation, activation,
     ).eval()
     for parameter in reference.parameters():
         nn.init.normal_(parameter)  # norms and biases start as ones and zeros, where an error would not show
-    ours = TransformerLayer(8, 2, 12, activation=activation, normalisation=normalisation, dropout=0.3).eval()
+    ours = TransformerLayer(
+        8, 2, 12, activation=activation, normalisation=normalisation, dropout=0.3, attention_dropout=0.3
+    ).eval()
     weights = reference.state_dict()
     ours.load_state_dict({mine: weights[theirs] for mine, theirs in NAMES.items()})
     assert len(weights) == len(NAMES)

@@ -77,10 +77,11 @@ class TransformerLayer(nn.Module):
         activation: str,
         normalisation: str,
         dropout: float,
+        attention_dropout: float,
     ) -> None:
         super().__init__()
         self.norm_first = normalisation == "pre"
-        self.attention = MultiHeadAttention(hidden_size, heads, dropout=dropout)
+        self.attention = MultiHeadAttention(hidden_size, heads, dropout=attention_dropout)
         self.feedforward = nn.Sequential(
             nn.Linear(hidden_size, feedforward_size),
             ACTIVATIONS[activation](),
@@ -112,10 +113,9 @@ class TransformerClassifier(nn.Module):
         self.projection = nn.Identity() if width == hidden_size else nn.Linear(width, hidden_size)
         learned = settings["positions"] == "learned"
         self.positions = LearnedPositions(settings["maximum_length"], hidden_size) if learned else SinusoidalPositions()
-        shape = {name: settings[name] for name in ("heads", "feedforward_size", "activation", "normalisation")}
-        self.layers = nn.ModuleList(
-            TransformerLayer(hidden_size, dropout=settings["dropout"], **shape) for _ in range(settings["layers"])
-        )
+        layer = ("heads", "feedforward_size", "activation", "normalisation", "dropout", "attention_dropout")
+        options = {name: settings[name] for name in layer}
+        self.layers = nn.ModuleList(TransformerLayer(hidden_size, **options) for _ in range(settings["layers"]))
         # Without it, the states of pre-normalisation would leave the last layer at any scale.
         self.final_norm = nn.LayerNorm(hidden_size) if settings["normalisation"] == "pre" else nn.Identity()
         self.pooling = settings["pooling"]
@@ -171,7 +171,8 @@ def build(
             hidden_size), of `embeddings.vector_dropout`, layers, heads, hidden_size (width of the model),
             feedforward_size, positions (sinusoidal, learned), maximum_length (of learned positions), normalisation
             (pre, post), activation (relu, gelu), pooling (mean of the states; cls, a learned vector in front of the
-            document; attention), dropout (on the embedded input, in the layers and before the head).
+            document; attention), dropout (on the embedded input, in the layers and before the head),
+            attention_dropout (on the attention weights).
         classes: number of labels.
         vocabulary_size: rows of a random embedding.
         embedding: pretrained word vectors, (vocabulary, embedding), for embeddings other than random; row 0 is padding.
