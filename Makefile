@@ -11,7 +11,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan models test lint format docs check-studies benchmark clean setup
+.PHONY: report plan models test lint format docs check-studies check-textattack benchmark clean setup
 
 # Data first, then the phases, then the rest: what comes out unchanged then retrains nothing.
 report: $(READY)
@@ -54,6 +54,12 @@ docs: $(READY)
 # Slow checks on real data: a table of expected against measured figures.
 check-studies: $(READY)
 	$(BIN)/python tools/check_studies.py
+
+# Our typos against TextAttack's own, which needs an environment of its own.
+check-textattack:
+	$(PYTHON) -m venv .venv-textattack
+	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-textattack.txt
+	.venv-textattack/bin/python tools/check_textattack.py
 
 # What was computed and fetched; the environment stays.
 clean:

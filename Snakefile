@@ -14,6 +14,7 @@ include: "rules/prepare.smk"
 include: "rules/encode.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
+include: "rules/robustness.smk"
 include: "rules/report.smk"
 
 

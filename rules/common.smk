@@ -8,7 +8,8 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
-from textstudy.layout import Layout, manifest
+from textstudy.layout import Layout, manifest, perturbed
+from textstudy.report_layout import report_parts
 from textstudy.staleness import code_digest
 
 try:
@@ -64,9 +65,19 @@ def preparation_settings(part):
     return lambda wildcards: canonical(getattr(CATALOG.preparations[wildcards.preparation], part))
 
 
+def corpus_name(wildcards):
+    """Params function: the corpus of a preparation, from which the seeds of perturbations derive."""
+    return CATALOG.preparations[wildcards.preparation].corpus.name
+
+
 def encoding_settings(wildcards):
     """Params function: the settings of an encoding."""
     return canonical(CATALOG.encodings[wildcards.preparation, wildcards.encoding])
+
+
+def encoding_code(script):
+    """Params function: the digest of a script and of the modules that it resolves by name for the encoding."""
+    return lambda wildcards: code(script, LAYOUT.encoding_modules(wildcards.preparation, wildcards.encoding))
 
 
 def encoder_manifest(wildcards):
@@ -106,6 +117,11 @@ def evaluation_data(wildcards):
     """Input function: what an evaluation reads beside the run; for a refit, the predictions of the run it refits."""
     run = wildcards.preparation, wildcards.model
     return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
+
+
+def examination_data(key):
+    """Input function: what the examination `key` (perturbations, explanations) of a run reads beside the run."""
+    return lambda wildcards: LAYOUT.examination_data(wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
 def report_settings(wildcards):

@@ -25,7 +25,8 @@ rule encode_words:
         runtime=60,
     params:
         settings=encoding_settings,
-        code=code("encode_words.py"),
+        corpus=corpus_name,
+        code=encoding_code("encode_words.py"),
     script:
         "../workflow_scripts/encode_words.py"
 
@@ -53,7 +54,8 @@ rule encode_wordpieces:
         runtime=60,
     params:
         settings=encoding_settings,
-        code=code("encode_wordpieces.py"),
+        corpus=corpus_name,
+        code=encoding_code("encode_wordpieces.py"),
     script:
         "../workflow_scripts/encode_wordpieces.py"
 

@@ -6,7 +6,7 @@ REPORT = SCRIPTS / "textstudy" / "report"
 # Every number of the report, and its findings, in one documented file.
 rule collect:
     input:
-        unpack(lambda wildcards: LAYOUT.report_parts(wildcards.study)),
+        unpack(lambda wildcards: report_parts(LAYOUT, wildcards.study)),
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
     output:

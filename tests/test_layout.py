@@ -6,6 +6,7 @@ import yaml
 from paths import ROOT
 from textstudy.catalog import load_catalog
 from textstudy.layout import Layout, resource_folder
+from textstudy.report_layout import report_parts
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -78,13 +79,13 @@ def test_an_extension_reads_the_winner_and_the_data_of_every_candidate(tmp_path)
         ("pretrained", 1),
         ("pretrained", 2),
     ]
-    assert layout.report_parts("phased")["phases"] == [
+    assert report_parts(layout, "phased")["phases"] == [
         f"results/phases/p/{phase}/ranking.json" for phase in ("choose", "tune")
     ]
 
 
 def test_a_report_reads_a_file_of_every_run(layout):
-    parts = layout.report_parts("newsgroups-strategies")
+    parts = report_parts(layout, "newsgroups-strategies")
     assert len(parts["runs"]) == 5 * len(layout.catalog.runs("newsgroups-strategies")) == 5 * 8
     assert "resources/minilm/manifest.json" in parts["manifests"]
     assert "results/encoded/newsgroups/wordpieces/features.json" in parts["encodings"]

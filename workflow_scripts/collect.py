@@ -15,6 +15,7 @@ def main(snakemake):
         return [Path(value)] if isinstance(value, str) else [Path(path) for path in value]
 
     kinds = ("ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "phases", "benchmarks")
+    kinds += ("robustness", "explanations")
     report = collect(
         study=snakemake.params.study,
         parts={kind: paths(kind) for kind in kinds},

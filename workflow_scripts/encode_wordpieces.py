@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from job import run
+from textstudy.encode.copies import perturbed_copies
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.tables import SPLIT, read_table
 
 
 def main(snakemake):
+    split = read_table(snakemake.input.split, SPLIT)
+    copies = perturbed_copies(split, snakemake.params.corpus, snakemake.params.settings["augmentation"])
     folder = Path(snakemake.output.encoding).parent
     encoder = Path(snakemake.input.encoder).parent
-    encode_wordpieces(read_table(snakemake.input.split, SPLIT), encoder, snakemake.params.settings, folder)
+    encode_wordpieces(split, encoder, snakemake.params.settings, folder, copies)
 
 
 run(main, globals())

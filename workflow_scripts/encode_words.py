@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from job import run
+from textstudy.encode.copies import perturbed_copies
 from textstudy.encode.words import encode_words
 from textstudy.tables import SPLIT, read_table
 
 
 def main(snakemake):
+    split = read_table(snakemake.input.split, SPLIT)
+    copies = perturbed_copies(split, snakemake.params.corpus, snakemake.params.settings["augmentation"])
     folder = Path(snakemake.output.encoding).parent
-    encode_words(read_table(snakemake.input.split, SPLIT), snakemake.params.settings, folder)
+    encode_words(split, snakemake.params.settings, folder, copies)
 
 
 run(main, globals())

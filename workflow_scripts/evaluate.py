@@ -1,8 +1,7 @@
 """Predict validation and test with a trained run, and measure the predictions and what they cost."""
 
-from pathlib import Path
-
 from job import run
+from run_files import run_sources
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.files import read_json, write_json
 from textstudy.gpu_lease import leased_gpu
@@ -11,19 +10,11 @@ from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
 
 def main(snakemake):
     files = snakemake.input
-
-    def folder_of(name):
-        return Path(files[name]).parent if files.get(name) else None
-
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         predictions, metrics, efficiency = evaluate_run(
             settings=read_json(files.settings)["settings"],
-            folder=folder_of("weights"),
             split=read_table(files.split, SPLIT),
-            encoding_folder=folder_of("encoding"),
-            features_path=files.get("features"),
-            glove_path=files.get("glove"),
-            encoder_folder=folder_of("encoder"),
+            **run_sources(files),
             parts=snakemake.params.parts,
             base_predictions=read_table(files.base_predictions, PREDICTIONS) if files.get("base_predictions") else None,
         )

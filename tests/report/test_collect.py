@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from robust import explained
+from sample import sample
 
 from textstudy.report.collect import collect
 
@@ -121,10 +123,26 @@ def test_memory_is_that_of_the_benchmarks(arguments):
     ]
 
 
+def test_robustness_and_explanations_are_as_their_files_say(arguments, tmp_path):
+    robustness = {"documents": 3, "models": {}}
+    arguments["parts"]["robustness"] = [write(tmp_path / "studies/s/robustness.json", robustness)]
+    explanation = explained(sample())["explanations"]["linear_nb"]
+    arguments["parts"]["explanations"] = [
+        write(tmp_path / f"models/p/base/{seed}/explanations.json", {**explanation, "sample": seed})
+        for seed in (2, 1)
+    ]  # fmt: skip
+    report = collect(**arguments)
+    assert report["robustness"] == robustness
+    assert list(report["explanations"]) == ["base"]
+    assert (report["explanations"]["base"]["seed"], report["explanations"]["base"]["sample"]) == (1, 1)
+    assert "base (+9.0" in next(item["text"] for item in report["findings"] if item["kind"] == "faithfulness")
+
+
 def test_parts_that_a_study_does_not_have_are_empty(arguments):
     arguments["parts"] = {
         key: paths for key, paths in arguments["parts"].items() if key not in ("phases", "benchmarks")
     }
     report = collect(**arguments)
     assert report["phases"] == [] and report["memory"]["steps"] == []
+    assert report["robustness"] is None and report["explanations"] == {}
     assert report["models"]["dropped"]["extends"]["model"] is None

@@ -59,9 +59,10 @@ def in_html(texts: list[str]) -> tuple[list[str], set[str]]:
     return [" ".join(text.split()) for text in parser.texts[2:]], parser.tags
 
 
-def in_typst(texts: list[str]) -> list[str]:
+def in_typst(texts: list[str], mark: str = "{}") -> list[str]:
     """Return what Typst understands of the texts as headings, without spaces (it splits words as it likes)."""
-    source = pandoc("\n\n".join(f"# {markdown(text)}" for text in texts), "typst")
+    source = pandoc("\n\n".join("# " + mark.replace("{}", markdown(text), 1) for text in texts), "typst")
+    source = "#let removed(body) = body\n#let against(level, body) = body\n" + source
     found = json.loads(typst.query(source.encode(), "heading", field="body"))
     return ["".join(leaves(body)).replace(" ", "") for body in found]
 
@@ -85,6 +86,27 @@ def test_hostile_text_is_shown_as_it_is_in_html():
 
 def test_hostile_text_is_shown_as_it_is_in_typst():
     assert in_typst(HOSTILE) == [plain(text).replace(" ", "") for text in HOSTILE]
+
+
+@pytest.mark.parametrize("mark", ["x[{}]{.removed}(y)", "x[{}]{.against .level-3}[y]"])
+def test_hostile_text_in_marks_of_edits_and_highlights_is_shown_as_it_is(mark):
+    marked = "\n\n".join(f"P{mark.replace('{}', markdown(text), 1)}" for text in HOSTILE)
+    parser = Text("del" if "removed" in mark else "span")
+    parser.feed(pandoc(marked, "html5"))
+    assert [" ".join(text.split()) for text in parser.texts] == [plain(text) for text in HOSTILE]
+    assert parser.tags <= {"p", "del", "span"}
+    rest = mark.partition("}")[2].partition("}")[2]
+    expected = ["x" + plain(text).replace(" ", "") + rest for text in HOSTILE]
+    assert in_typst(HOSTILE, mark.replace("[y]", r"\[y\]")) == expected
+
+
+def test_hostile_text_in_cells_begins_no_heading_and_no_list():
+    texts = [*HOSTILE, "=== x", "12. x", "+ x", "/ x: y"]
+    rows = "\n".join(f"| {markdown(text)} | {markdown(text)} |" for text in texts)
+    source = pandoc(f"| A | B |\n| :-- | :-- |\n{rows}\n", "typst")
+    watch = "#show selector.or(heading, list, enum, terms): it => [#metadata(repr(it))<found>]\n"
+    assert json.loads(typst.query((watch + source).encode(), "<found>", field="value")) == []
+    assert len(json.loads(typst.query((watch + "= x\n\n- y\n").encode(), "<found>", field="value"))) == 2
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])

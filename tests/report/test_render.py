@@ -10,13 +10,17 @@ from pathlib import Path
 
 import matplotlib.image
 import pytest
+from robust import explained, perturbed
 from sample import joined, phased, sample
 
 from textstudy.errors import StudyError
+from textstudy.report import robustness_figures
 from textstudy.report.escape import markdown, plain
+from textstudy.report.explanation_figures import deletion_curves
 from textstudy.report.figures import draw
 from textstudy.report.findings import findings
 from textstudy.report.render import compose, convert, render, typeset
+from textstudy.report.style import house_style, save
 
 LIBRARY = Path(__file__).parents[2] / "workflow_scripts"
 GOLDEN = Path(__file__).parent / "golden.md"
@@ -55,7 +59,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     """Return (report, page, text of the HTML file, folder) of the made-up report."""
-    report, folder = joined(), tmp_path_factory.mktemp("report")
+    report, folder = explained(perturbed(joined())), tmp_path_factory.mktemp("report")
     report["findings"] = findings(report)
     draw(report, folder / "figures")
     render(report, folder / "figures", folder / "report.html", folder / "report.pdf")
@@ -153,17 +157,61 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
     assert (tmp_path / "report.pdf").stat().st_size > 50_000
 
 
+def test_hostile_edits_and_explained_words_stay_text(tmp_path):
+    report = explained(perturbed(sample()))
+    found = report["robustness"]
+    found["sentence"].update(text=HOSTILE, label=HOSTILE)
+    edit = {"start": 2, "end": 2 + len(HOSTILE), "before": HOSTILE, "after": HOSTILE}
+    found["examples"] = [{"perturbation": HOSTILE, "id": HOSTILE, "text": f"a {HOSTILE} b", "edits": [edit]}]
+    for rows in (found["samples"], *(model["perturbed"] for model in found["models"].values())):
+        for row in rows:
+            row["perturbation"] = HOSTILE if row["perturbation"] == "qwerty" else row["perturbation"]
+    for explanation in report["explanations"].values():
+        explanation.update(method=HOSTILE, attention=HOSTILE, top_words={HOSTILE: [[HOSTILE, 0.5]]})
+        for document in explanation["documents"]:
+            document.update(id=HOSTILE, label=HOSTILE, predicted=HOSTILE, kind=HOSTILE, perturbation=HOSTILE)
+            for token in document["tokens"]:
+                token["text"] = HOSTILE
+    report["findings"] = findings(report)
+    (tmp_path / "figures").mkdir()
+    charts = {"robustness_drops": robustness_figures.drops, "robustness_severity": robustness_figures.severity,
+              "deletion_curves": deletion_curves}  # fmt: skip
+    with house_style():
+        for name, chart in charts.items():
+            save(chart(report), tmp_path / "figures" / f"{name}.svg")
+    render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+    page = Page((tmp_path / "report.html").read_text())
+    assert "script" not in page.tags and {"del", "ins", "span"} <= set(page.tags)
+    assert all(source.startswith("data:image/svg+xml") for source in page.sources)
+    assert not [link for link in page.links if link.lower().startswith(("javascript", "data"))]
+    shown = " ".join("".join(page.text).split())
+    assert shown.count(plain(HOSTILE, 60)) > 60
+    assert (tmp_path / "report.pdf").stat().st_size > 50_000
+
+
+def test_edits_and_highlights_are_told_without_colour(rendered):
+    _, page, text, _ = rendered
+    assert page.tags.count("del") == page.tags.count("ins") == 11
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert re.search(r"\.against \{[^}]*underline dashed", style) and re.search(r"\ndel \{[^}]*line-through", style)
+    assert text.count('class="towards level-4"') == text.count('class="against level-4"') == 6
+    shown = " ".join("".join(page.text).split())
+    assert "great → grewt; likes → likws" in shown
+    assert "Strongest for the answer: great (+1.00)" in shown and "against it: nobody (−1.00)" in shown
+
+
 def test_sections_without_data_are_left_out(tmp_path):
     report = sample()
     report.update(audit={}, leakage={}, ledger=[], encodings={}, pairs=[], confusions={}, reported=None, findings=[])
     for key in ("phases", "memory"):  # a report of an earlier version has neither
         del report[key]
+    assert not {"robustness", "explanations"} & set(report)
     for model in report["models"].values():
         model.update(history=[], per_class=[], diagnosis=[])
     text = compose(report, figures=set(), base=Path("results/studies/sample"))
     absent = (
         "Findings", "Phases", "Memory", "Ledger", "Price of leakage", "Tokens", "Reported", "Paired tests",
-        "Learning curves",
+        "Learning curves", "Robustness", "Explanations", "Training with perturbed copies", "The published protocol",
     )  # fmt: skip
     for heading in absent:
         assert f"# {heading}" not in text
@@ -217,7 +265,8 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 
 def test_markdown_of_the_made_up_report_is_as_agreed():
     """The whole report as Markdown; after a change that is meant, write `compose`'s answer to golden.md and read it."""
-    report = joined(labels=("one", "two"), support=20)
+    report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
+    report = explained(report, documents=1)
     report["findings"] = findings(report)
     figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
     assert compose(report, figures=figures, base=Path("results/studies/sample")) == GOLDEN.read_text(encoding="utf-8")

@@ -120,3 +120,7 @@ def test_a_table_is_a_pipe_table_with_one_line_per_row():
 )  # fmt: skip
 def test_numbers_as_words(function, value, text):
     assert function(value) == text
+
+
+def test_what_rounds_to_zero_has_no_minus():
+    assert (formats.percent(-0.0001), formats.points(-0.0001), formats.points(-0.0006)) == ("0.0", "+0.0", "−0.1")

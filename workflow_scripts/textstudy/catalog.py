@@ -14,6 +14,7 @@ from textstudy.data_settings import Encoding, Preparation
 from textstudy.errors import StudyError
 from textstudy.model_settings import DefinedModel, Model
 from textstudy.overlay import merged
+from textstudy.perturbation_settings import Explanations, Perturbations
 
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 
@@ -114,6 +115,8 @@ class Catalog:
     models: dict[tuple[str, str], Model] = field(default_factory=dict)
     candidates: dict[tuple[str, str], list[DefinedModel]] = field(default_factory=dict)  # what a model may turn out
     phases: dict[tuple[str, str], Phase] = field(default_factory=dict)
+    perturbations: dict[str, Perturbations] = field(default_factory=dict)  # of a preparation's test documents
+    explanations: dict[str, Explanations] = field(default_factory=dict)
     memory_limited: set[tuple[str, str]] = field(default_factory=set)  # models that train alone
 
     def encoder(self, role: str) -> str:
@@ -194,6 +197,11 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
         preparation = loaded.study.preparation
         _add(corpora, preparation.corpus.name, preparation.corpus, "corpus", name)
         _add(catalog.preparations, preparation.name, preparation, "preparation", name)
+        for key in ("perturbations", "explanations"):
+            part = getattr(loaded.study, key)
+            if part:  # which models they are about, each study says for itself
+                shared = part.model_copy(update={"models": None})
+                _add(getattr(catalog, key), preparation.name, shared, key, name)
         for encoding_name, encoding in loaded.study.encodings.items():
             _add(catalog.encodings, (preparation.name, encoding_name), encoding, "encoding", name)
             _one_kind(kinds, ("Encoding", encoding_name), encoding.tokenizer, name)

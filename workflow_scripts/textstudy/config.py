@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from textstudy.data_settings import Encoding, Preparation
 from textstudy.model_settings import AS_MODEL, DefinedModel, Model
 from textstudy.overlay import merged
+from textstudy.perturbation_settings import Explanations, Perturbations
 from textstudy.settings import Name, RuleName, Settings, problem
 
 
@@ -44,6 +45,8 @@ class Study(Settings):
     )
     models: dict[RuleName, Model] = Field(min_length=1)
     phases: list[Phase] = Field(default_factory=list, description="in their order; each selects a winner")
+    perturbations: Perturbations | None = Field(None, description="typos that the models are put to; null: none")
+    explanations: Explanations | None = Field(None, description="why the models decided so; null: not asked")
     reported: Reported | None = None
 
     @model_validator(mode="after")
@@ -79,6 +82,17 @@ class Study(Settings):
                     raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
                 if refit and getattr(self.models[other], "strategy", None) == "hybrid":
                     raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
+        return self
+
+    @model_validator(mode="after")
+    def _examined_models_read_texts(self) -> "Study":
+        for key in ("perturbations", "explanations"):
+            part = getattr(self, key)
+            unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
+            if unknown:
+                raise problem(
+                    f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
+                )
         return self
 
     @model_validator(mode="after")
@@ -134,6 +148,17 @@ class Study(Settings):
                     first = error.errors()[0]
                     raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None
         return found
+
+    def reading_texts(self) -> list[str]:
+        """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
+        return [name for name, model in self.models.items() if model.architecture not in ("ensemble", "refit")]
+
+    def examined(self, key: str) -> list[str]:
+        """Return the models that `perturbations` or `explanations` are about."""
+        part = getattr(self, key)
+        if part is None:
+            return []
+        return [name for name in self.reading_texts() if part.models is None or name in part.models]
 
     def encodings_read(self) -> list[str]:
         """Return the encodings that some model reads."""

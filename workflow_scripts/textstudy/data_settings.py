@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from textstudy.perturbation_settings import Augmentation
 from textstudy.settings import Name, Settings, Share, problem
+
+AUGMENTED = "perturbed copies among the training documents; the vocabulary stays that of the documents themselves"
 
 
 class Parts(Settings):
@@ -154,6 +157,7 @@ class WordsEncoding(Settings):
     lowercase: bool = Field(True, description="fold words to lower case")
     minimum_count: int = Field(2, ge=1, description="training occurrences a word needs")
     maximum_length: int = Field(256, gt=0, description="tokens kept of each document")
+    augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
 
 class WordpiecesEncoding(Settings):
@@ -164,6 +168,7 @@ class WordpiecesEncoding(Settings):
         "distilbert-base-uncased", description="role or resource of the encoder; config `encoders` says what fills it"
     )
     maximum_length: int = Field(512, gt=2, description="tokens kept of each document, special tokens included")
+    augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
 
 Encoding = Annotated[WordsEncoding | WordpiecesEncoding, Field(discriminator="tokenizer")]

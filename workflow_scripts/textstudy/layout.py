@@ -9,7 +9,6 @@ from textstudy.encoder_use import holds_encoder
 from textstudy.model_settings import DefinedModel
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
-RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
 
 
 def resource_folder(resource: str) -> str:
@@ -30,6 +29,11 @@ def prepared(preparation: str, file: str) -> str:
 def encoded(preparation: str, encoding: str, file: str) -> str:
     """Return a file of an encoding."""
     return f"results/encoded/{preparation}/{encoding}/{file}"
+
+
+def perturbed(preparation: str) -> str:
+    """Return the perturbed test documents of a preparation."""
+    return f"results/perturbed/{preparation}/samples.parquet"
 
 
 def winner(preparation: str, phase: str) -> str:
@@ -107,6 +111,11 @@ class Layout:
         """Return the modules that an evaluation resolves by name: the run's, and for networks how they predict."""
         network = self.learner(preparation, name) == "network"
         return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
+
+    def explanation_modules(self, preparation: str, name: str) -> list[str]:
+        """Return the modules that an explanation resolves by name: the evaluation's, and those of its kind of model."""
+        kind = "linear" if self.learner(preparation, name) == "linear" else "networks"
+        return [*self.evaluation_modules(preparation, name), f"textstudy.explain.{kind}"]
 
     def architecture(self, preparation: str, name: str) -> str:
         """Return the architecture of a model; the candidates of a winner share one."""
@@ -195,6 +204,39 @@ class Layout:
         )
         return files | ({"encoder": manifest(encoder)} if encoder else {})
 
+    def encoding_modules(self, preparation: str, encoding: str) -> list[str]:
+        """Return the modules that the making of an encoding resolves by name."""
+        augmented = self.catalog.encodings[preparation, encoding].augmentation is not None
+        return ["textstudy.perturb.augment"] if augmented else []
+
+    def examined_runs(self, study: str, key: str) -> list[tuple[str, int]]:
+        """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
+        models = self.catalog.studies[study].study.examined(key)
+        runs = [(model, seed) for model, seed in self.catalog.runs(study) if model in models]
+        if key == "explanations":  # of one seed: its documents are to be looked at
+            return [run for number, run in enumerate(runs) if run[0] not in dict(runs[:number])]
+        return runs
+
+    def examination_data(self, preparation: str, name: str, seed: str, key: str) -> dict[str, str]:
+        """Return what an examination reads beside the run: data as an evaluation, and the perturbed documents.
+
+        An explanation shows documents whose prediction a perturbation flipped, where the study has both.
+        """
+        files = self.evaluation_data(preparation, name)
+        if key == "perturbations":
+            return {**files, "samples": perturbed(preparation)}
+        files["predictions"] = self.run_file(preparation, name, seed, "predictions.parquet")
+        studies = (loaded.study for loaded in self.catalog.studies.values())
+        if any(name in study.examined("perturbations") for study in studies if study.preparation.name == preparation):
+            files["samples"] = perturbed(preparation)
+            files["scores"] = self.run_file(preparation, name, seed, "robustness.parquet")
+        return files
+
+    def examined_folders(self, study: str, key: str) -> list[str]:
+        """Return the folders of the runs that `perturbations` or `explanations` are about."""
+        preparation = self.catalog.studies[study].study.preparation.name
+        return [f"results/models/{preparation}/{model}/{seed}" for model, seed in self.examined_runs(study, key)]
+
     def selections(self) -> dict[int, list[str]]:
         """Return depth → the winners' files, in the order in which phases build on one another."""
         found: dict[int, list[str]] = {}
@@ -219,43 +261,3 @@ class Layout:
         """Return the folder of every run of a study."""
         preparation = self.catalog.studies[study].study.preparation.name
         return [f"results/models/{preparation}/{model}/{seed}" for model, seed in self.catalog.runs(study)]
-
-    def report_parts(self, study: str) -> dict[str, list[str]]:
-        """Return every file whose numbers stand in a study's report, by kind."""
-        settings = self.catalog.studies[study].study
-        name, corpus = settings.preparation.name, settings.preparation.corpus
-        summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
-        resources = {getattr(corpus, "resource", None)} - {None}
-        for model in settings.models:
-            files = self.evaluation_data(name, model)
-            summaries |= {
-                str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files
-            }
-            resources |= {"glove.6B"} if "glove" in files else set()
-            resources |= {self.encoders()[name, Path(files["encoding"]).parent.name]} if "encoder" in files else set()
-        steps = [prepared(name, f"{step}.json") for step in ("clean", "unique", "split")]
-        return {
-            "ledger": [f"results/corpora/{corpus.name}/parse.json", *steps],
-            **{kind: [prepared(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
-            "encodings": sorted(summaries),
-            "manifests": sorted(map(manifest, resources)),
-            "runs": [f"{run}/{file}" for run in self.runs(study) for file in RUN_FILES],
-            "phases": [ranking(name, phase.name) for phase in settings.phases],
-            "benchmarks": self.benchmarks(study),
-        }
-
-    def benchmarks(self, study: str) -> list[str]:
-        """Return what Snakemake measured of each step of a study before the comparison: time and peak memory."""
-        settings = self.catalog.studies[study].study
-        name, corpus = settings.preparation.name, settings.preparation.corpus.name
-        steps = ("clean", "deduplicate", "split", "audit", "leakage", "explore")
-        files = {f"parse/{corpus}", *(f"{step}/{name}" for step in steps)}
-        files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
-        for model in settings.models:
-            data = self.model_data(name, model)
-            files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
-        for model, seed in self.catalog.runs(study):
-            files.add(f"train/{name}-{model}-{seed}")
-            if self.learner(name, model) != "ensemble":
-                files.add(f"evaluate/{name}-{model}-{seed}")
-        return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

@@ -34,6 +34,38 @@ PREDICTIONS = pa.DataFrameSchema(
     name="predictions",
     strict=True,
 )
+_VERSION = {  # one perturbed version of a document; perturbation "none" is the document itself
+    "perturbation": pa.Column(str),
+    "share": pa.Column("float64", pa.Check.in_range(0, 1)),
+    "variant": pa.Column("int32"),
+}
+PERTURBED = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str),
+        "label": pa.Column(str),
+        **_VERSION,
+        "text": pa.Column(str),
+        "words": pa.Column("int32"),  # of the original text
+        "edits": pa.Column(object),  # list of {start, end, before, after} per version, by offsets in the original text
+    },
+    name="perturbed",
+    strict=True,
+    unique=["id", *_VERSION],
+)
+ROBUSTNESS = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str),
+        "label": pa.Column("int32"),
+        **_VERSION,
+        "predicted": pa.Column("int32"),
+        "probabilities": pa.Column(object),  # (classes,) float32 per version
+        "tokens": pa.Column("int32"),
+        "unknown": pa.Column("int32"),  # of these tokens
+    },
+    name="robustness",
+    strict=True,
+    unique=["id", *_VERSION],
+)
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) -> pd.DataFrame:

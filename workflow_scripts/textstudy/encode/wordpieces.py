@@ -62,9 +62,15 @@ class WordpieceEncoder:
 
 
 def encode_wordpieces(
-    split_frame: pd.DataFrame, encoder_folder: Path | str, settings: Mapping[str, Any], folder: Path | str
+    split_frame: pd.DataFrame,
+    encoder_folder: Path | str,
+    settings: Mapping[str, Any],
+    folder: Path | str,
+    copies: pd.DataFrame | None = None,
 ) -> None:
     """Write encoding.arrow and encoding.json of a split preparation to `folder`. `settings`: maximum_length.
+
+    `copies`, perturbed training documents (id, text, label, split), follow the documents; figures are of these alone.
 
     Raises:
         StudyError: `maximum_length` is more than the encoder has positions for, or the folder holds no fast tokenizer.
@@ -77,12 +83,15 @@ def encode_wordpieces(
             f"maximum_length {maximum_length} is more than the {limit} positions of the encoder in {encoder_folder}:"
             f" set it to {limit} or less."
         )
-    input_ids, lengths = WordpieceEncoder(tokenizer, maximum_length).encode_and_measure(split_frame["text"])
+    encoder = WordpieceEncoder(tokenizer, maximum_length)
+    input_ids, lengths = encoder.encode_and_measure(split_frame["text"])
 
     splits = split_frame["split"].to_numpy(dtype=str)
-    labels = sorted(split_frame["label"].unique())
-    label_numbers = [labels.index(label) for label in split_frame["label"]]
-    write_encoding(folder / "encoding.arrow", list(split_frame["id"]), splits, label_numbers, input_ids)
+    labels, rows, encoded = sorted(split_frame["label"].unique()), split_frame, input_ids
+    if copies is not None:
+        rows, encoded = pd.concat([split_frame, copies]), [*input_ids, *encoder.encode(copies["text"])]
+    label_numbers = [labels.index(label) for label in rows["label"]]
+    write_encoding(folder / "encoding.arrow", rows["id"], rows["split"], label_numbers, encoded)
     description = {
         "tokenizer": "wordpieces",
         "labels": labels,

@@ -126,11 +126,14 @@ def _coverage(documents: Sequence[Sequence[str]], ids: Mapping[str, int]) -> dic
     }
 
 
-def encode_words(split_frame: pd.DataFrame, settings: Mapping[str, Any], folder: Path | str) -> None:
+def encode_words(
+    split_frame: pd.DataFrame, settings: Mapping[str, Any], folder: Path | str, copies: pd.DataFrame | None = None
+) -> None:
     """Write encoding.arrow, encoding.json, vocabulary.json and idf.safetensors of a split preparation to `folder`.
 
     `settings`: vocabulary_size (None: no limit), minimum_count, maximum_length, lowercase. Vocabulary and idf come from
-    the training split alone. idf.safetensors holds `idf` (V,) and `count` (V,), the occurrences in the training split.
+    the training split alone, without the `copies` (perturbed training documents: id, text, label, split) that follow
+    it. idf.safetensors holds `idf` (V,) and `count` (V,), the occurrences in the training split.
 
     Raises:
         StudyError: the training split is empty.
@@ -152,9 +155,13 @@ def encode_words(split_frame: pd.DataFrame, settings: Mapping[str, Any], folder:
     encoder = WordEncoder(ids, idf, settings["maximum_length"], lowercase)
     input_ids, weights = zip(*map(encoder.encode_tokens, numbers), strict=True)
 
-    labels = sorted(split_frame["label"].unique())
-    label_numbers = [labels.index(label) for label in split_frame["label"]]
-    write_encoding(folder / "encoding.arrow", list(split_frame["id"]), splits, label_numbers, input_ids, weights)
+    labels, rows = sorted(split_frame["label"].unique()), split_frame
+    if copies is not None:
+        copied_ids, copied_weights = encoder.encode(copies["text"])
+        input_ids, weights = [*input_ids, *copied_ids], [*weights, *copied_weights]
+        rows = pd.concat([split_frame, copies])
+    label_numbers = [labels.index(label) for label in rows["label"]]
+    write_encoding(folder / "encoding.arrow", rows["id"], rows["split"], label_numbers, input_ids, weights)
     write_json(folder / "vocabulary.json", vocabulary)
     count = np.bincount(np.concatenate(train_numbers), minlength=len(vocabulary)).astype(np.int64)
     write_tensors(folder / "idf.safetensors", {"idf": idf, "count": count})

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from textstudy.files import read_json
+from textstudy.report.explanations import read_explanations
 from textstudy.report.findings import findings
 from textstudy.report.memory import read_memory
 from textstudy.report.phases import read_phases
 from textstudy.report.provenance import provenance
+from textstudy.report.robustness import read_robustness
 
 STRONGEST_CONFUSIONS = 10
 
@@ -30,7 +32,7 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs; and where a study
-            has them, phases (rankings) and benchmarks.
+            has them, phases (rankings), robustness, explanations and benchmarks.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -61,6 +63,8 @@ def collect(
         "encodings": _encodings(parts["encodings"]),
         "models": models,
         "phases": phases,
+        "robustness": read_robustness(parts.get("robustness", ())),
+        "explanations": read_explanations(parts.get("explanations", ())),
         "memory": read_memory(parts.get("benchmarks", ()), settings.get("memory_limit_gb")),
         "pairs": pairs.to_dict("records"),
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},

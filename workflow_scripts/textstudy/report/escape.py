@@ -46,6 +46,14 @@ def markdown(value: Any, limit: int | None = None) -> Markdown:
     return Markdown(escaped or r"\(empty\)")
 
 
+def piece(value: Any) -> Markdown:
+    """Return a part of a text as Markdown: as `markdown` does, but white space at its ends stays, and nothing is ""."""
+    text = str(value)
+    ends = [" " if end.isspace() else "" for end in (text[:1], text[-1:])]
+    inner = markdown(text) if plain(text) else Markdown("")
+    return Markdown(f"{ends[0]}{inner}{ends[1]}" if inner else ends[0])
+
+
 def identifier(value: Any) -> Markdown:
     """Return `value` as a name that is safe in an anchor and in a file name; ordinary names stay as they are."""
     return Markdown(re.sub(r"[^A-Za-z0-9_-]", "-", plain(value)))

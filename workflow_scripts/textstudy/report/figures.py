@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from textstudy.report import corpus_figures, curves, model_figures
+from textstudy.report import corpus_figures, curves, explanation_figures, model_figures, robustness_figures
 from textstudy.report.escape import identifier
 from textstudy.report.style import house_style, save
 
@@ -47,6 +47,9 @@ def _charts(report: Report) -> Iterator[tuple[str, Chart]]:
     yield "validation_accuracy", curves.validation_accuracy
     for phase in report.get("phases") or []:
         yield f"word_vectors_{phase['name']}", partial(curves.word_vectors, phase=phase)
+    yield "robustness_drops", robustness_figures.drops
+    yield "robustness_severity", robustness_figures.severity
+    yield "deletion_curves", explanation_figures.deletion_curves
     for name in report["models"]:
         yield f"confusion_{name}", partial(model_figures.confusion_matrix, name=name)
         yield f"f1_{name}", partial(model_figures.class_f1, name=name)

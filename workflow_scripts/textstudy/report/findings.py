@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
-from textstudy.report import comparisons, ensembles, leakage, memory, phases, refits, strategies, word_vectors
+from textstudy.report import (
+    comparisons,
+    defence,
+    ensembles,
+    explanations,
+    leakage,
+    memory,
+    phases,
+    protocol,
+    refits,
+    robustness_findings,
+    strategies,
+    word_vectors,
+)
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.formats import count, listing, percent, points, seconds, stated
 from textstudy.report.reading import (
@@ -23,9 +36,10 @@ FASTER = 1.5  # and how many times as fast it must train
 def findings(report: Report) -> list[Finding]:
     """Return the findings of a report as {"text", "kind", "evidence"}, most important first."""
     makers = (comparisons.best, comparisons.baseline, comparisons.architectures, strategies.findings,
-              ensembles.findings, refits.findings, phases.phase_findings, word_vectors.findings, _audit, leakage.price,
-              _collapse, _overfitting, _confusions, _classes, _reported, comparisons.reported_order, _efficiency,
-              memory.findings)  # fmt: skip
+              ensembles.findings, refits.findings, phases.phase_findings, word_vectors.findings,
+              robustness_findings.findings, protocol.findings, defence.findings, explanations.findings, _audit,
+              leakage.price, _collapse, _overfitting, _confusions, _classes, _reported, comparisons.reported_order,
+              _efficiency, memory.findings)  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 

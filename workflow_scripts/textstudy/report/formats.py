@@ -8,12 +8,17 @@ MISSING = "—"
 
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share in 0..1 as per cent without its sign: 0.629 → "62.9"."""
-    return MISSING if share is None else f"{100 * share:.{digits}f}"
+    return MISSING if share is None else f"{_rounded(share, digits):.{digits}f}"
 
 
 def points(difference: float | None, digits: int = 1) -> str:
     """Return a difference of shares as signed percentage points: -0.0123 → "−1.2"."""
-    return MISSING if difference is None else f"{100 * difference:+.{digits}f}".replace("-", "−")
+    return MISSING if difference is None else f"{_rounded(difference, digits):+.{digits}f}".replace("-", "−")
+
+
+def _rounded(share: float, digits: int) -> float:
+    """A share in hundredths; what rounds to zero is zero without a sign."""
+    return round(100 * share, digits) + 0.0
 
 
 def interval(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:

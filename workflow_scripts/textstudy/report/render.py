@@ -22,14 +22,20 @@ from textstudy.files import atomic_path
 from textstudy.report import (
     audit_tables,
     context_tables,
+    defence,
     ensembles,
+    explanations,
     formats,
     memory,
     phases,
+    protocol,
     reading,
     refits,
+    robustness,
+    robustness_findings,
     strategies,
     tables,
+    worked_examples,
 )
 from textstudy.report.escape import Markdown, identifier, markdown
 
@@ -94,6 +100,8 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
         report=report, figure=figure, table=table, address=address, identifier=identifier, tables=tables,
         context=context_tables, audit_tables=audit_tables, formats=formats, reading=reading,
         phases=phases, memory=memory, ensembles=ensembles, refits=refits, strategies=strategies, LONG=LONG,
+        robustness=robustness, robustness_findings=robustness_findings, worked_examples=worked_examples,
+        protocol=protocol, defence=defence, explanations=explanations,
     )  # fmt: skip
     return environment.get_template("report.md.j2").render()
 

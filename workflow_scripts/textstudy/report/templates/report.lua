@@ -34,7 +34,9 @@ end
 local function details(div)
   local summary = table.remove(div.content, 1)
   if not html then
-    div.content:insert(1, pandoc.Para({ pandoc.Strong(summary.content) }))
+    div.content:insert(1, pandoc.RawBlock("typst", "#block(sticky: true)["))
+    div.content:insert(2, pandoc.Para({ pandoc.Strong(summary.content) }))
+    div.content:insert(3, pandoc.RawBlock("typst", "]"))
     return div.content
   end
   local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(summary.content) }), "html")
@@ -51,6 +53,14 @@ local function landscape(div)
   return div.content
 end
 
+-- ::: panel — a document with its highlights stands in a frame.
+local function panel(div)
+  if html then return nil end
+  div.content:insert(1, pandoc.RawBlock("typst", "#panel["))
+  div.content:insert(pandoc.RawBlock("typst", "]"))
+  return div.content
+end
+
 -- ::: commands — each paragraph is a line to type.
 local function commands(div)
   local lines = {}
@@ -60,7 +70,7 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, details = details, landscape = landscape, commands = commands }
+local marks = { figure = figure, details = details, landscape = landscape, commands = commands, panel = panel }
 
 local function heading_cells(rows, scope, only_first)
   for _, row in ipairs(rows) do
@@ -100,18 +110,44 @@ local function apply_mark(div)
   return mark and mark(div)
 end
 
+-- [x]{.removed} and [x]{.added}: what an edit took out and put in; [x]{.towards .level-3} (.against, .attended): how
+-- strongly a token speaks. The page templates give each mark a look that needs no colour.
+local edits = { removed = "del", added = "ins" }
+local highlights = { towards = true, against = true, attended = true }
+
+local function mark(span)
+  local name = span.classes[1]
+  local level = (span.classes[2] or ""):match("^level%-(%d)$")
+  if html then
+    if not edits[name] then return nil end
+    span.content:insert(1, pandoc.RawInline("html", "<" .. edits[name] .. ">"))
+    span.content:insert(pandoc.RawInline("html", "</" .. edits[name] .. ">"))
+    return span.content
+  end
+  if not edits[name] and not (highlights[name] and level) then return nil end
+  span.content:insert(1, pandoc.RawInline("typst", "#" .. name .. (level and "(" .. level .. ")" or "") .. "["))
+  span.content:insert(pandoc.RawInline("typst", "];"))
+  return span.content
+end
+
 -- `x`{.math} and `x`{.display}: formulas of our own templates.
 local function formula(code)
   if code.classes:includes("math") then return pandoc.Math("InlineMath", code.text) end
   if code.classes:includes("display") then return pandoc.Math("DisplayMath", code.text) end
 end
 
--- In Typst markup `-1` becomes a minus sign and `...` an ellipsis; a string literal shows what it holds.
+-- In Typst markup `-1` becomes a minus sign and `...` an ellipsis, and in a cell or a mark, where pandoc does not escape
+-- them, `= x`, `+ x`, `/ x: y` and `1. x` begin headings and lists; a string literal shows what it holds.
+local special = { "%-", "%.%.", "^=+$", "^[+/]$", "^%d+%.$" }
+
 local function literal(element)
-  if not html and (element.text:find("%-") or element.text:find("%.%.")) then
+  if html then return nil end
+  local found = false
+  for _, pattern in ipairs(special) do found = found or element.text:find(pattern) ~= nil end
+  if found then
     return pandoc.RawInline("typst", "#" .. typst_string(element.text) .. ";")
   end
 end
 
 -- Literals come last: what is turned into a raw piece of Typst is no longer text to the other steps.
-return { { Code = formula }, { Div = apply_mark, Table = number_table }, { Str = literal } }
+return { { Code = formula }, { Span = mark, Div = apply_mark, Table = number_table }, { Str = literal } }

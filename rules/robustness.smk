@@ -1,0 +1,107 @@
+# Typos, and reasons: test documents perturbed once for all models, what each makes of them, and why it decided so.
+
+
+# A sample of the test documents with every kind of typo at every severity.
+rule perturb:
+    input:
+        split=f"{PREPARED}/split.parquet",
+        audit=ancient(f"{PREPARED}/audit.json"),
+    output:
+        samples=perturbed("{preparation}"),
+    log:
+        "results/logs/perturb/{preparation}.log",
+    benchmark:
+        "results/benchmarks/perturb/{preparation}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        settings=lambda wildcards: canonical(CATALOG.perturbations[wildcards.preparation]),
+        corpus=corpus_name,
+        code=code("perturb.py"),
+    script:
+        "../workflow_scripts/perturb.py"
+
+
+# What a trained run makes of all of them, in one load.
+rule robustness:
+    input:
+        unpack(examination_data("perturbations")),
+        weights=f"{RUN}/weights.safetensors",
+        training=f"{RUN}/training.json",
+        settings=f"{RUN}/settings.json",
+    output:
+        scores=f"{RUN}/robustness.parquet",
+    log:
+        "results/logs/robustness/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/robustness/{preparation}-{model}-{seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    # One thread: the same bits whatever --cores says; models side by side use the cores.
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=240,
+        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
+    params:
+        code=model_code("score_robustness.py", LAYOUT.evaluation_modules),
+    script:
+        "../workflow_scripts/score_robustness.py"
+
+
+# Accuracy, drops, flips and calibration of every model of a study, with paired intervals, and the ranking.
+rule summarize_robustness:
+    input:
+        scores=lambda wildcards: [
+            f"{run}/robustness.parquet" for run in LAYOUT.examined_folders(wildcards.study, "perturbations")
+        ],
+        samples=lambda wildcards: perturbed(CATALOG.studies[wildcards.study].study.preparation.name),
+    output:
+        summary=f"{STUDY}/robustness.json",
+    log:
+        "results/logs/summarize_robustness/{study}.log",
+    benchmark:
+        "results/benchmarks/summarize_robustness/{study}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        runs=lambda wildcards: [list(run) for run in LAYOUT.examined_runs(wildcards.study, "perturbations")],
+        settings=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.perturbations),
+        code=code("summarize_robustness.py"),
+    script:
+        "../workflow_scripts/summarize_robustness.py"
+
+
+# Attributions of one seed's predictions, documents to look at, and whether the attributions mean something.
+rule explain:
+    input:
+        unpack(examination_data("explanations")),
+        weights=f"{RUN}/weights.safetensors",
+        training=f"{RUN}/training.json",
+        settings=f"{RUN}/settings.json",
+    output:
+        explanations=f"{RUN}/explanations.json",
+    log:
+        "results/logs/explain/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/explain/{preparation}-{model}-{seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
+    params:
+        settings=lambda wildcards: canonical(CATALOG.explanations[wildcards.preparation]),
+        code=model_code("explain.py", LAYOUT.explanation_modules),
+    script:
+        "../workflow_scripts/explain.py"

@@ -1,0 +1,135 @@
+"""From a text to attributions of its words: tokens find their places, subwords are summed, the cut is the model's."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from torch import nn
+
+from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.wordpieces import WordpieceEncoder
+from textstudy.encode.words import WordEncoder, tokenize
+from textstudy.explain.networks import NetworkExplainer, WordpieceReader, WordReader, locate
+from textstudy.explain.panel import tokens
+
+VOCABULARY = ["<pad>", "<unk>", "the", "ball", "not", ",", "``"]
+
+
+class Bag(nn.Module):
+    """Two opposite logits, the sum of one number a token: an attribution is twice the token's number, halved."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.embedding = nn.Embedding(size, 1)
+        with torch.no_grad():
+            self.embedding.weight[:] = torch.arange(float(size))[:, None]
+
+    def forward(self, input_ids, lengths, weights=None):
+        vectors = self.embedding(input_ids)[..., 0]
+        if weights is not None:
+            vectors = vectors * weights
+        real = torch.arange(input_ids.shape[1]) < lengths[:, None]
+        total = (vectors * real).sum(dim=1)
+        return torch.stack([total, -total], dim=1)
+
+
+def word_explainer(*, weighted=False, maximum_length=50):
+    ids = {word: number for number, word in enumerate(VOCABULARY)}
+    encoder = WordEncoder(ids, np.linspace(1, 2, len(ids), dtype=np.float32), maximum_length, True)
+    return NetworkExplainer(Bag(len(VOCABULARY)), WordReader(encoder, weighted=weighted), 0)
+
+
+@pytest.fixture
+def piece_explainer(encoder_of):
+    folder = encoder_of("bert")
+
+    def explainer(maximum_length=50):
+        encoder = WordpieceEncoder(load_tokenizer(folder), maximum_length)
+        return NetworkExplainer(Bag(len(encoder.tokenizer)), WordpieceReader(encoder), encoder.tokenizer.pad_token_id)
+
+    return explainer
+
+
+@given(text=st.text() | st.text(alphabet="aİ \"'`.,’”“ cn't-…\n"))
+@example(text="\"I can't,\" he said. ''No'' ``gonna'' cannot ... U.S. \"(x)\" İ")
+def test_tokens_are_found_where_they_stand(text):
+    found = tokenize(text)
+    spans = locate(found, text)
+    covered = [place for start, end in spans for place in range(start, end)]
+    assert sorted(set(covered)) == [place for place, character in enumerate(text) if not character.isspace()]
+    assert [start for start, _ in spans] == sorted(start for start, _ in spans)
+    for token, (start, end) in zip(found, spans, strict=True):
+        assert token in text[start:end].lower() or (token in ("``", "''") and text[start:end] in ('"', "''"))
+
+
+def test_words_get_the_numbers_of_their_tokens():
+    found = word_explainer().explain('"The ball?"  Not the Cup, can\'t', 0)
+    words = [found.text[slice(*word)] for word in found.words]
+    # can't is two tokens, both unknown; ?" is two as well, `?` unknown and the closing quote unknown.
+    assert dict(zip(words, found.attributions.round(4), strict=True)) == {
+        '"': 6, "The": 2, "ball": 3, '?"': 2, "Not": 4, "the": 2, "Cup": 1, ",": 5, "can't": 2,
+    }  # fmt: skip
+    assert found.difference == pytest.approx(27) and abs(found.residual) < 1e-4
+
+
+def test_weights_scale_what_a_word_adds():
+    explainer = word_explainer(weighted=True)
+    weights = explainer.reader.encoder.encode(["the ball ball"])[1][0]
+    found = explainer.explain("the ball ball", 0)
+    np.testing.assert_allclose(found.attributions, weights * [2, 3, 3], rtol=1e-5)
+
+
+def test_what_the_model_does_not_read_is_left_out():
+    found = word_explainer(maximum_length=3).explain("the ball, the ball", 0)
+    assert found.text == "the ball," and len(found.words) == 3
+
+
+def test_a_text_without_words_has_nothing_to_explain():
+    for text in ("", " \n"):
+        found = word_explainer().explain(text, 0)
+        assert found.words == [] and len(found.attributions) == 0
+
+
+def test_a_text_of_marks_that_the_tokenizer_drops_has_nothing_to_explain(piece_explainer):
+    found = piece_explainer().explain("\x00 \x07", 0)
+    assert found.words == [] and tokens(found, piece_explainer().attention(found)) == []
+
+
+def test_subwords_are_summed_and_special_tokens_left_out(piece_explainer):
+    explainer, text = piece_explainer(), "The pitchers, ballx"
+    pieces = explainer.reader.backend.encode(text)
+    assert len(pieces.tokens) > 6  # pitchers and ballx fall apart
+    found = explainer.explain(text, 0)
+    for number, (start, end) in enumerate(found.words):
+        expected = sum(i for i, (a, b) in zip(pieces.ids, pieces.offsets, strict=True) if start <= a < b <= end)
+        assert found.attributions[number] == pytest.approx(expected, abs=1e-3)
+    assert found.difference == pytest.approx(found.attributions.sum(), abs=1e-3)
+
+
+def test_a_word_cut_by_the_maximum_length_is_shown_whole_and_read_the_same(piece_explainer):
+    explainer, text = piece_explainer(maximum_length=5), "The pitchers, ballx"
+    found = explainer.explain(text, 0)
+    assert found.text == "The pitchers"
+    assert explainer.reader(found.text).input_ids.tolist() == explainer.reader(text).input_ids.tolist()
+
+
+def test_top_words_are_means_over_documents_that_hold_them():
+    explainer = word_explainer()  # of one token adds twice its number to class 0, less to class 1: `the` 2, `ball` 3
+    tops = explainer.top_words([("the ball", 0), ("The ball the", 0), ("the ball !", 0), ("not not", 0)], 3, 5)
+    assert [[word for word, _ in words] for words in tops] == [["ball", "the"], [], []]  # `not` is in one document
+    assert dict(tops[0]) == pytest.approx({"ball": 3.0, "the": (2 + 4 + 2) / 3}, abs=1e-5)
+    assert [len(words) for words in explainer.top_words([("the ball", 0)] * 3, 3, 1)] == [1, 0, 0]
+
+
+def test_of_two_classes_what_speaks_against_one_speaks_for_the_other():
+    explainer = word_explainer()
+    with torch.no_grad():
+        explainer.model.embedding.weight[2] = -1.5
+    tops = explainer.top_words([("the ball", 0)] * 2 + [("the ball", 1)], 2, 5)
+    assert [dict(words) for words in tops] == [pytest.approx({"ball": 3.0}), pytest.approx({"the": 1.5})]
+
+
+def test_words_that_are_not_read_are_no_top_words():
+    explainer = word_explainer(maximum_length=2)
+    assert explainer.top_words([("ball ball the", 0)] * 3, 2, 5)[0] == [("ball", pytest.approx(6.0))]

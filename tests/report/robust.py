@@ -1,0 +1,167 @@
+"""Made-up robustness and explanations for the made-up report: drawn by formula, not measured."""
+
+import copy
+from typing import Any
+
+KINDS = ("contract", "extend", "homoglyph", "neighbour_swap", "qwerty", "deletion", "insertion", "substitution",
+         "combination")  # fmt: skip
+SHARES = (0.05, 0.1, 0.2, 0.4)
+# What a kind costs at 40 % of the words, as a share of what a model can lose, and how it changes the tokens.
+COSTS = {"contract": 0.0, "extend": 0.01, "homoglyph": 0.9, "neighbour_swap": 0.7, "qwerty": 0.75, "deletion": 0.6,
+         "insertion": 0.65, "substitution": 0.8, "combination": 0.55}  # fmt: skip
+FRAGILITY = {"linear_nb": 0.12, "bilstm_attention": 0.2, "distilbert_freeze": 0.3, "bilstm_augmented": 0.06}
+AVERAGED = ("flip_rate", "confidence", "calibration_error", "tokens_added", "unknown_added")
+TEXT = "It's a great film, I do not know why nobody likes it."
+EDITS = {
+    "contract": [(21, 27, "do not", "don't")],
+    "extend": [(0, 4, "It's", "It is")],
+    "homoglyph": [(7, 12, "great", "gr\u0435at")],
+    "neighbour_swap": [(13, 17, "film", "flim")],
+    "qwerty": [(7, 12, "great", "grewt"), (44, 49, "likes", "likws")],
+    "deletion": [(33, 36, "why", "wy")],
+    "insertion": [(7, 12, "great", "grqeat")],
+    "substitution": [(37, 43, "nobody", "nobzdy")],
+    "combination": [(0, 4, "It's", "It is"), (13, 17, "film", "fulm")],
+}
+
+
+def estimate(value: float, half: float = 0.02) -> dict[str, float]:
+    return {"value": value, "low": value - half, "high": value + half}
+
+
+def perturbed(
+    report: dict[str, Any], *, kinds: tuple[str, ...] = KINDS, shares: tuple[float, ...] = SHARES,
+    fragility: dict[str, float] | None = None, sentence: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the report with a defended copy of the BiLSTM and the robustness of four models.
+
+    Args:
+        fragility: model → what it loses to the costliest kind at 40 % of the words.
+    """
+    report = copy.deepcopy(report)
+    base = report["models"]["bilstm_attention"]
+    defended = copy.deepcopy({**base, "title": "BiLSTM + attention, perturbed copies"})
+    base["settings"]["encoding"], defended["settings"]["encoding"] = "words", "typos"
+    defended["settings"]["training"] = {**base["settings"]["training"], "epochs": 2}  # of twice the documents
+    words = {"tokenizer": "words", "maximum_length": 256}
+    copies = {"kinds": ["qwerty", "deletion"], "share": 0.2, "copies": 1}
+    report["study"]["settings"]["encodings"] = {"words": {**words, "augmentation": None},
+                                                "typos": {**words, "augmentation": copies}}  # fmt: skip
+    defended["seconds"] = {"train": 2 * base["seconds"]["train"], "epoch": 3.0}
+    for run in defended["runs"]:
+        run["folder"] = run["folder"].replace("bilstm_attention", "bilstm_augmented")
+    report["models"]["bilstm_augmented"] = defended
+    report["confusions"]["bilstm_augmented"] = report["confusions"]["bilstm_attention"]
+    fragility = fragility or FRAGILITY
+    measured = {name: _measured(report, name, loss, kinds, shares) for name, loss in fragility.items()}
+    rank = sorted(measured, key=lambda name: -measured[name]["relative"]["value"])
+    report["robustness"] = {
+        "settings": {"kinds": list(kinds), "shares": list(shares), "documents": 400, "variants": 1,
+                     "as_published": False},
+        "documents": 400,
+        "samples": [
+            {"perturbation": kind, "share": share, "words_changed": 0.002 if COSTS[kind] < 0.05 else 0.95 * share,
+             "unchanged": 0.8 if COSTS[kind] < 0.05 else 0.005}
+            for kind in kinds for share in shares
+        ],
+        "models": measured,
+        "ranking": [
+            {"model": name, "rank": place, "relative": measured[name]["relative"],
+             "ties": [other for other in rank if other != name and _overlap(measured[name], measured[other])]}
+            for place, name in enumerate(rank, start=1)  # made up: in earnest, models that are tied may share a rank
+        ],
+        "sentence": _sentence(measured, kinds) if sentence else None,
+        "examples": [
+            {"perturbation": kind, "id": f"doc/{place}", "text": TEXT, "edits": edits_of(kind)}
+            for place, kind in enumerate(kinds)
+        ],
+    }  # fmt: skip
+    return report
+
+
+def edits_of(kind: str) -> list[dict[str, Any]]:
+    return [dict(zip(("start", "end", "before", "after"), edit, strict=True)) for edit in EDITS[kind]]
+
+
+def _overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    one, other = first["relative"], second["relative"]
+    return one["low"] <= other["high"] and other["low"] <= one["high"]
+
+
+def _measured(report, name: str, loss: float, kinds, shares) -> dict[str, Any]:
+    clean = report["models"][name]["test"]["accuracy"]["mean"]
+    words = name != "distilbert_freeze"
+    rows = []
+    for kind in kinds:
+        for share in shares:
+            drop = loss * COSTS[kind] * (share / 0.4) ** 0.7
+            rows.append({
+                "perturbation": kind, "share": share, "accuracy": estimate(clean - drop), "drop": estimate(drop, 0.012),
+                "flip_rate": 0.01 + 1.3 * drop, "confidence": 0.8 - 0.3 * drop, "calibration_error": 0.05 + 0.6 * drop,
+                "tokens_added": 0.0 if words else 1.1 * share * (COSTS[kind] > 0.05),
+                "unknown_added": 0.8 * share * (COSTS[kind] > 0.05) if words else 0.0,
+            })  # fmt: skip
+    mean = sum(row["drop"]["value"] for row in rows) / len(rows)
+    worst = max((row for row in rows if row["share"] == max(shares)), key=lambda row: row["drop"]["value"])
+    return {
+        "clean": {"accuracy": estimate(clean), "confidence": 0.8, "calibration_error": 0.05},
+        "perturbed": rows,
+        "worst": {"perturbation": worst["perturbation"], "share": worst["share"], "drop": worst["drop"]},
+        "overall": {
+            "accuracy": estimate(clean - mean),
+            "drop": estimate(mean, 0.01),
+            **{key: sum(row[key] for row in rows) / len(rows) for key in AVERAGED},
+        },
+        "relative": estimate((clean - mean) / clean, 0.015),
+    }
+
+
+def _sentence(measured: dict[str, Any], kinds) -> dict[str, Any]:
+    shown = {"bilstm_augmented": 1.0, "linear_nb": 0.93, "bilstm_attention": 1.0, "distilbert_freeze": 0.98}
+    return {
+        "text": "I liked this movie much!", "label": "rec.autos", "share": 0.1, "variants": 100,
+        "models": {
+            name: {"clean": float(name != "distilbert_freeze"),
+                   "accuracies": {kind: 1.0 if COSTS[kind] < 0.5 else shown[name] for kind in kinds}}
+            for name in measured
+        },
+    }  # fmt: skip
+
+
+def explained(report: dict[str, Any], *, documents: int = 3) -> dict[str, Any]:
+    """Return the report with explanations of a linear model and of a network with attention."""
+    report = copy.deepcopy(report)
+    labels = report["corpus"]["labels"]
+    report["explanations"] = {
+        "linear_nb": _explanation("weights", labels, attention=False, difference=estimate(0.09), documents=documents),
+        "bilstm_attention": _explanation("integrated gradients", labels, attention=True,
+                                         difference=estimate(0.004), documents=documents),
+    }  # fmt: skip
+    return report
+
+
+def _explanation(method: str, labels, *, attention: bool, difference, documents: int) -> dict[str, Any]:
+    words = TEXT.replace(",", " ,").replace(".", " .").split()
+    strengths = (0.05, 0.0, 1.0, 0.4, 0.0, -0.02, 0.1, -0.65, 0.2, -0.3, -1.0, 0.55, 0.08, 0.0)
+    tokens = [
+        {"text": word, "attribution": strength, "attention": abs(strength) / 3 if attention else None}
+        for word, strength in zip(words, strengths, strict=True)
+    ]
+    fractions = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    gain = difference["value"]
+    return {
+        "seed": 1, "method": method, "attention": "weights of the attention" if attention else None,
+        "sample": 100, "completeness": {"residual": 0.02, "largest_residual": 0.05, "difference": 2.0, "steps": 64.0,
+                                        "most_steps": 128},
+        "top_words": {label: [[f"{label[:3]}word{rank}", 0.9 / rank] for rank in range(1, 6)] for label in labels},
+        "documents": [
+            {"id": f"doc/{place}", "kind": kind, "label": labels[0], "predicted": labels[kind != "right"],
+             "probability": 0.91, "perturbation": "qwerty" if kind == "flipped" else None, "tokens": tokens}
+            for place, kind in enumerate(("right", "wrong", "flipped")[:documents])
+        ],
+        "faithfulness": {
+            "fractions": fractions, "by_attribution": [0.9 - (0.6 + 4 * gain) * each for each in fractions],
+            "random": [0.9 - 0.6 * each for each in fractions], "difference": difference, "documents": 50,
+            "smallest_difference": 0.01, "faithful": difference["low"] > 0.01, "random_orders": 3,
+        },
+    }  # fmt: skip

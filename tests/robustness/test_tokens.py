@@ -1,0 +1,41 @@
+"""Counts of tokens and of unknown ones, by hand."""
+
+import pytest
+
+from robustness.trained_runs import trained
+from textstudy.encode.encoders import load_tokenizer
+from textstudy.robustness.tokens import load_token_counter
+
+
+@pytest.fixture
+def counter(frame, tmp_path, encoder_of):
+    """A function from a kind of model to its counter of tokens."""
+
+    def load(kind: str):
+        found = trained(frame.assign(cluster=frame["id"]), kind, tmp_path, encoder_of("bert"))
+        names = ("settings", "folder", "encoding_folder", "encoder_folder")
+        return load_token_counter(**{name: found[name] for name in names})
+
+    return load
+
+
+def test_words_are_counted_before_truncation_and_an_empty_text_is_one_unknown_word(counter):
+    count = counter("words")  # it truncates at 9 words; of those below only "quagga" stands in no training text
+    assert count(["The ball, the quagga!", "ball " * 30, ""]).tolist() == [[6, 1], [30, 0], [1, 1]]
+
+
+def test_a_linear_model_counts_the_words_of_its_features(counter):
+    count = counter("linear")
+    # Its tokenizer leaves out punctuation and single letters.
+    assert count(["The ball, a quagga!", "BALL ball", ""]).tolist() == [[3, 1], [2, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("kind", ["wordpieces", "freeze"])
+def test_wordpieces_are_counted_before_truncation_without_the_special_ones(counter, kind, encoder_of):
+    count = counter(kind)  # it truncates at 12
+    tokenizer = load_tokenizer(encoder_of("bert"))
+    texts = ["The ball", "bal", "ball " * 30, "\N{GREEK SMALL LETTER ALPHA}ball the", ""]
+    pieces = [tokenizer.tokenize(text) for text in texts]
+    assert pieces[:2] == [["the", "ball"], ["b", "##a", "##l"]]
+    assert pieces[3] == ["[UNK]", "the"]
+    assert count(texts).tolist() == [[2, 0], [3, 0], [30, 0], [2, 1], [0, 0]]

@@ -1,0 +1,94 @@
+"""Typos and explanations on the real DAG: made once, read by all, and stale for the right reasons only."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+LIBRARY = "workflow_scripts/textstudy"
+REPORTED = {"collect": 1, "figures": 1, "render": 1}
+EXAMINED = {
+    "perturbations": {
+        "documents": 20,
+        "shares": [0.1, 0.4],
+        "models": ["linear_nb", "lstm_attention", "lstm_defended"],
+        "sentence": {"text": "Is it not my engine?", "label": "rec.autos", "variants": 5},
+    },
+    "explanations": {"models": ["linear_nb", "lstm_attention"], "documents": 3, "words": 4},
+}
+SCORED = {"robustness": 3, "summarize_robustness": 1}
+
+
+@pytest.fixture
+def examined(project):
+    """The finished tiny study with typos, explanations and a model that learned from typos, run."""
+    study = project.study()
+    study |= EXAMINED
+    study["perturbations"]["sentence"]["label"] = labels(project)[0]
+    study["encodings"]["typos"] = {**study["encodings"]["words"], "augmentation": {"share": 0.3}}
+    study["models"]["lstm_defended"] = {**study["models"]["lstm_attention"], "encoding": "typos"}
+    project.write_study(study)
+    new = {"encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "compare": 1, "perturb": 1, "explain": 2}
+    assert project.run() == Counter({**new, **SCORED, **REPORTED}), "what was there before stays"
+    assert project.run() == Counter()
+    return project
+
+
+def labels(project) -> list[str]:
+    return sorted(pd.read_parquet(project.folder / "results/prepared/tiny/split.parquet")["label"].unique())
+
+
+def append(project, file):
+    path = project.folder / LIBRARY / file
+    path.write_text(path.read_text(encoding="utf-8") + "\nNEW = 1\n", encoding="utf-8")
+
+
+def test_what_is_made_and_what_reruns(examined):
+    samples = pd.read_parquet(examined.folder / "results/perturbed/tiny/samples.parquet")
+    documents = samples[samples["id"] != "sentence"]
+    assert len(documents) == 20 * (1 + 9 * 2) and len(samples) - len(documents) == 1 + 9 * 5
+    report = examined.read_json("results/studies/tiny/report.json")
+    assert set(report["robustness"]["models"]) == {"linear_nb", "lstm_attention", "lstm_defended"}
+    assert set(report["explanations"]) == {"linear_nb", "lstm_attention"}
+    html = (examined.folder / "results/studies/tiny/report.html").read_text(encoding="utf-8")
+    assert "Robustness" in html
+
+    original = examined.study()
+    edits = {
+        "one more severity": ({"perturbations": {"shares": [0.1, 0.2, 0.4]}}, {"perturb": 1, **SCORED, "explain": 2}),
+        "one more model is put to the test": (
+            {"perturbations": {"models": [*EXAMINED["perturbations"]["models"], "lstm_final"]}},
+            {"robustness": 1, "summarize_robustness": 1},
+        ),
+        "more words are shown": ({"explanations": {"words": 5}}, {"explain": 2}),
+    }
+    for name, (change, expected) in edits.items():
+        study = {**original, **{key: {**original[key], **part} for key, part in change.items()}}
+        examined.write_study(study)
+        assert examined.planned() == Counter({**expected, **REPORTED}), name
+    examined.write_study({key: value for key, value in original.items() if key not in EXAMINED})
+    assert examined.planned() == Counter(REPORTED), "a study without typos"
+    examined.write_study(original)
+
+
+MODULES = {
+    "robustness/measures.py": {"summarize_robustness": 1},
+    "robustness/score.py": {**SCORED, "explain": 2},
+    "explain/linear.py": {"explain": 1},
+    "explain/networks.py": {"explain": 1},
+    "perturb/characters.py": {
+        **{"perturb": 1, "explain": 2, "encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "compare": 1},
+        **SCORED,
+    },
+}
+
+
+def test_which_code_is_behind_what(examined):
+    for module, expected in MODULES.items():
+        path = examined.folder / LIBRARY / module
+        before = path.read_text(encoding="utf-8")
+        append(examined, module)
+        assert examined.planned() == Counter({**expected, **REPORTED}), module
+        path.write_text(before, encoding="utf-8")

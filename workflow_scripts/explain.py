@@ -1,0 +1,26 @@
+"""Which words decided: attributions of a trained run's predictions, and whether they mean something."""
+
+from job import run
+from run_files import run_sources
+from textstudy.explain.explain import explain_run
+from textstudy.files import read_json, write_json
+from textstudy.gpu_lease import leased_gpu
+from textstudy.tables import PERTURBED, PREDICTIONS, ROBUSTNESS, SPLIT, read_table
+
+
+def main(snakemake):
+    files = snakemake.input
+    with leased_gpu(snakemake.resources.get("gpu", 0)):
+        explanations = explain_run(
+            settings=read_json(files.settings)["settings"],
+            split=read_table(files.split, SPLIT),
+            predictions=read_table(files.predictions, PREDICTIONS),
+            samples=read_table(files.samples, PERTURBED) if files.get("samples") else None,
+            scores=read_table(files.scores, ROBUSTNESS) if files.get("scores") else None,
+            explanations=snakemake.params.settings,
+            **run_sources(files),
+        )
+    write_json(snakemake.output.explanations, explanations)
+
+
+run(main, globals())

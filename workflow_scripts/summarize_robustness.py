@@ -1,0 +1,17 @@
+"""What typos cost each model of a study: from the predictions of its runs to intervals, worst cases and a ranking."""
+
+from job import run
+from textstudy.files import write_json
+from textstudy.robustness.summary import summarize
+from textstudy.tables import PERTURBED, ROBUSTNESS, read_table
+
+
+def main(snakemake):
+    runs = {}
+    for (model, seed), path in zip(snakemake.params.runs, snakemake.input.scores, strict=True):
+        runs.setdefault(model, {})[seed] = read_table(path, ROBUSTNESS)
+    samples = read_table(snakemake.input.samples, PERTURBED)
+    write_json(snakemake.output.summary, summarize(runs, samples, snakemake.params.settings))
+
+
+run(main, globals())

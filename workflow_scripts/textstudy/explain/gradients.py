@@ -1,0 +1,124 @@
+"""Integrated gradients of a network's decision, on the vectors with which its words enter it.
+
+Sundararajan et al. 2017 (arXiv:1703.01365): the gradients along the straight line from a document without words to the
+document, in sum the difference of the two scores. A document without words has the padding vector in each place, which
+means "no word here" to every model, and the same length, so nothing but the words differs.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+
+import torch
+from captum.attr import IntegratedGradients
+from torch import Tensor, nn
+from torch.func import functional_call
+
+STEPS = (16, 32, 64, 128, 256)  # points of the integral, until it is near enough
+TOLERANCE = 0.05  # of the difference of the scores, between it and the sum of the attributions …
+SMALLEST = 0.02  # … or this much in logits, which moves no probability by more than 0.01
+BATCH_TOKENS = 4096  # points times tokens computed together
+
+
+def word_table(model: nn.Module) -> tuple[str, nn.Embedding]:
+    """Return the name and the module of the table in which a network looks its token ids up."""
+    if isinstance(getattr(model, "embedding", None), nn.Embedding):
+        wanted = model.embedding
+    elif hasattr(model.encoder, "get_input_embeddings"):
+        wanted = model.encoder.get_input_embeddings()
+    else:  # the embeddings alone of an encoder: words are more than positions and kinds of token
+        tables = [module for module in model.embeddings.modules() if isinstance(module, nn.Embedding)]
+        wanted = max(tables, key=lambda table: table.num_embeddings)
+    return next((name, module) for name, module in model.named_modules() if module is wanted)
+
+
+def centred(logits: Tensor) -> Tensor:
+    """Return the logits less their mean, (batch, classes): a movement of all of them changes no probability."""
+    return logits - logits.mean(dim=1, keepdim=True)
+
+
+class Integral:
+    """A class's score along the straight line from a document without words to a document.
+
+    The score is the logit above the mean of all logits: a movement of all of them changes no probability.
+    """
+
+    def __init__(
+        self, model: nn.Module, batch: Mapping[str, Tensor], target: int, *, special: Tensor, padding_id: int
+    ) -> None:
+        """Take up one document.
+
+        Args:
+            model: in evaluation mode.
+            batch: what its `forward` takes, for one document; `input_ids` (1, time).
+            target: index of the class.
+            special: boolean (time,), True for tokens that every document has; they are in the baseline too.
+            padding_id: the token whose vector is the baseline.
+        """
+        self.model, self.batch, self.target = model, batch, target
+        self.name, self.table = word_table(model)
+        self.end = self.table(batch["input_ids"]).detach()  # (1, time, embedding)
+        self.start = torch.where(special[:, None], self.end, self.table.weight[padding_id].detach())
+
+    def score(self, points: Tensor) -> Tensor:
+        """Return the score, (points,), where `points` (points, time, embedding) are the document's word vectors."""
+        logits = _logits(self.model, self.name, self.table.padding_idx, self.batch, points)
+        return centred(logits)[:, self.target]
+
+    def integrated(self) -> tuple[Tensor, float, int]:
+        """Return the integrated gradients of the tokens, near enough to what they should sum up to.
+
+        Returns:
+            Attributions (time,); the difference of the scores that they should sum up to; the points of the integral.
+        """
+        with _gradients_of_vectors_alone(self.model):
+            with torch.no_grad():
+                difference = float(self.score(self.end) - self.score(self.start))
+            explain, count = IntegratedGradients(self.score), max(1, BATCH_TOKENS // self.end.shape[1])
+            for steps in STEPS:
+                found = explain.attribute(self.end, self.start, n_steps=steps, internal_batch_size=count)
+                attributions = found.sum(dim=-1)[0]  # (time,)
+                if abs(float(attributions.sum()) - difference) <= max(TOLERANCE * abs(difference), SMALLEST):
+                    break
+        return attributions, difference, steps
+
+    def sketched(self, shares: Tensor) -> Tensor:
+        """Return what the gradients at a few points say of the tokens, (time,); `shares` (points,) of the way.
+
+        Where the shares are drawn evenly, its expectation is the integral: the expected gradients of Erion et al.
+        2021 (arXiv:1906.10670) from one baseline. It is far from it for one document, and near in a mean over many.
+        """
+        way = self.end - self.start
+        points = (self.start + shares[:, None, None] * way).requires_grad_(True)
+        with _gradients_of_vectors_alone(self.model):
+            gradients = torch.autograd.grad(self.score(points).sum(), points)[0]
+        return (gradients * way).sum(dim=-1).mean(dim=0)
+
+
+def _logits(model: nn.Module, name: str, padding: int | None, batch: Mapping[str, Tensor], points: Tensor) -> Tensor:
+    """Return the model's logits, (points, classes), where `points` (points, time, embedding) are its word vectors.
+
+    The model gets a number for each place of the batch in place of a token id, and for its table of word vectors one
+    that holds the vectors of these places; so it does not matter how it arranges its batch. Numbers begin after the
+    padding id, whose row takes no gradient and which some encoders count positions by.
+    """
+    first = 0 if padding is None else padding + 1
+    count, time, width = points.shape
+    numbers = first + torch.arange(count * time, device=points.device).view(count, time)
+    table = torch.cat([points.new_zeros(first, width), points.reshape(-1, width)])
+    rest = {key: value.expand(count, *value.shape[1:]) for key, value in batch.items() if key != "input_ids"}
+    return functional_call(model, {f"{name}.weight": table}, kwargs={"input_ids": numbers, **rest})
+
+
+@contextmanager
+def _gradients_of_vectors_alone(model: nn.Module) -> Iterator[None]:
+    """Leave the gradients of the weights out; and cuDNN too, which has none for recurrent networks in evaluation."""
+    learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    cuda = next(model.parameters()).device.type == "cuda"
+    try:
+        for parameter in learning:
+            parameter.requires_grad_(False)
+        with torch.backends.cudnn.flags(enabled=False) if cuda else nullcontext():
+            yield
+    finally:
+        for parameter in learning:
+            parameter.requires_grad_(True)

@@ -1,0 +1,111 @@
+"""Why a linear model decided so: its weights times what they weigh, on the words where it found it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
+from textstudy.models.linear import LinearTextClassifier
+
+Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
+
+
+class LinearExplainer:
+    """The explanation of a linear model: exact, for its score is a sum over n-grams."""
+
+    method = "weights"
+    attention_is = None
+
+    def __init__(self, model: LinearTextClassifier) -> None:
+        self.model = model
+        # Every class's score may be moved by the same amount without a change of any probability; in naive Bayes most
+        # of it is such a movement. So a class's weights count against the mean of all classes' weights.
+        weights = model.coefficients_.astype(np.float64)
+        self.weights = weights - weights.mean(axis=0)  # (classes, features)
+
+    def explain(self, text: str, target: int) -> Explained:
+        """Return what each word adds to the score of a class, above the mean of all classes' scores."""
+        pieces, values, first = [], [], 0
+        for kind, vectorizer in self.model.vectorizers_.items():
+            row = vectorizer.transform([text])
+            weighed = dict(zip(row.indices.tolist(), row.data.astype(np.float64), strict=True))
+            occurrences = [
+                (vectorizer.vocabulary_[ngram], parts)
+                for ngram, parts in OCCURRENCES[kind](vectorizer, text)
+                if ngram in vectorizer.vocabulary_
+            ]
+            features, counts = np.unique([feature for feature, _ in occurrences], return_counts=True)
+            count_of = dict(zip(features.tolist(), counts.tolist(), strict=True))
+            for feature, parts in occurrences:
+                value = self.weights[target, first + feature] * weighed[feature] / count_of[feature]
+                pieces += parts
+                values += [value / len(parts)] * len(parts)
+            first += len(vectorizer.vocabulary_)
+        words = words_of(text)
+        attributions = spread(pieces, np.array(values), words)
+        return Explained(text, target, words, attributions, self._difference(text, target), 0)
+
+    def attention(self, explained: Explained) -> None:
+        """Return nothing: a linear model attends to no word more than to another."""
+
+    def top_words(
+        self, documents: Sequence[tuple[str, int]], classes: int, count: int
+    ) -> list[list[tuple[str, float]]]:
+        """Return for each class the word n-grams of the largest weights, the largest first, whatever the documents."""
+        names = self.model.vectorizers_["words"].get_feature_names_out()
+        weights = self.weights[:, : len(names)]
+        order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
+        return [
+            [(str(names[column]), float(row[column])) for column in columns if row[column] > 0]
+            for row, columns in zip(weights, order, strict=True)
+        ]
+
+    def _difference(self, text: str, target: int) -> float:
+        """Return the class's score less that of a text without n-grams, the intercept."""
+        parts = [vectorizer.transform([text]) for vectorizer in self.model.vectorizers_.values()]
+        ends = np.cumsum([part.shape[1] for part in parts])[:-1]
+        weights = np.split(self.weights[target], ends)
+        return float(sum((part @ weight)[0] for part, weight in zip(parts, weights, strict=True)))
+
+
+def word_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
+    """Yield the word n-grams that the vectorizer counts, each with the places of its words."""
+    lower, origins = lowered(text)
+    stop_words = vectorizer.get_stop_words() or ()
+    found = [match for match in re.finditer(vectorizer.token_pattern, lower) if match.group() not in stop_words]
+    shortest, longest = vectorizer.ngram_range
+    for size in range(shortest, longest + 1):
+        for start in range(len(found) - size + 1):
+            parts = found[start : start + size]
+            yield " ".join(part.group() for part in parts), [_original(part.span(), origins) for part in parts]
+
+
+def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
+    """Yield the character n-grams that the vectorizer counts; it puts a space before and after each word."""
+    lower, origins = lowered(text)
+    shortest, longest = vectorizer.ngram_range
+    for match in re.finditer(r"\S+", lower):
+        padded = f" {match.group()} "
+        for size in range(shortest, longest + 1):
+            for start in range(max(1, len(padded) - size + 1)):
+                left = max(match.start(), match.start() - 1 + start)
+                right = min(match.end(), match.start() - 1 + start + size)
+                span = (left, right) if left < right else match.span()  # a space alone speaks of the word beside it
+                yield padded[start : start + size], [_original(span, origins)]
+            if size >= len(padded):  # a word that is shorter than its n-grams counts once
+                break
+
+
+OCCURRENCES = {"words": word_ngrams, "characters": character_ngrams}
+
+
+def _original(span: Span, origins: Sequence[int]) -> Span:
+    return origins[span[0]], origins[span[1] - 1] + 1
+
+
+def load_explainer(*, folder: Path, **_: object) -> LinearExplainer:
+    """Return the explainer of a run's linear model; it needs the run's `folder` alone."""
+    return LinearExplainer(LinearTextClassifier.load(folder))

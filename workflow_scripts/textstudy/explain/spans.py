@@ -1,0 +1,83 @@
+"""Words as places in a text: the units in which every model is explained, whatever it reads itself.
+
+Models read n-grams, words or subwords. What they find is carried to the same words, so that explanations of different
+models can be laid side by side, and so that a word can be taken out of the text that any of them reads.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Span = tuple[int, int]  # first character, and the one after the last
+
+# Letters and digits with the apostrophes inside them; or a run of other marks. Nothing but white space is left over.
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]+")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What each word of a text adds to the score of a class.
+
+    Attributes:
+        text: what the model reads of a document: all of it, or its beginning.
+        target: index of the class.
+        words: places of the words in `text`.
+        attributions: (words,) float64; in sum the class's score less the score of a text without any word.
+        difference: that score less the other, as the model has it.
+        steps: points of the integral; 0 where there is none.
+    """
+
+    text: str
+    target: int
+    words: list[Span]
+    attributions: np.ndarray
+    difference: float
+    steps: int
+
+    @property
+    def residual(self) -> float:
+        """Return what the attributions miss of the difference."""
+        return self.difference - float(self.attributions.sum())
+
+
+def words_of(text: str) -> list[Span]:
+    """Return the places of the words and punctuation marks of a text."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def lowered(text: str) -> tuple[str, list[int]]:
+    """Return the text in lower case, and for each of its characters, and for its end, the place in `text`.
+
+    A capital may have two characters in lower case (İ), so places cannot be taken over as they are.
+    """
+    origins = [place for place, character in enumerate(text) for _ in character.lower()]
+    return text.lower(), [*origins, len(text)]
+
+
+def spread(pieces: Sequence[Span], values: np.ndarray, words: Sequence[Span]) -> np.ndarray:
+    """Return the sum of the pieces' values on each word, (words,) float64.
+
+    A piece that lies over several words is shared evenly among them; one that lies on none is left out.
+    """
+    totals = np.zeros(len(words))
+    ends = [end for _, end in words]
+    for (start, end), value in zip(pieces, values, strict=True):
+        first = after = bisect_right(ends, start)
+        while after < len(words) and words[after][0] < end:
+            after += 1
+        if start < end and first < after:
+            totals[first:after] += value / (after - first)
+    return totals
+
+
+def without(text: str, words: Sequence[Span], deleted: Collection[int]) -> str:
+    """Return the text with a space in place of each deleted word, so that its neighbours do not grow together."""
+    parts, place = [], 0
+    for number in sorted(deleted):
+        start, end = words[number]
+        parts += [text[place:start], " "]
+        place = end
+    return "".join([*parts, text[place:]])

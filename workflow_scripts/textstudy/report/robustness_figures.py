@@ -1,0 +1,96 @@
+"""Figures of robustness: what each perturbation costs each model, and how accuracy falls with severity."""
+
+import math
+
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from textstudy.report.comparisons import Report
+from textstudy.report.robustness import at, kind_title, kinds, loss, lost, measured, shares
+from textstudy.report.style import INK, SMALL, canvas, label, series_styles, titles, wrapped_titles
+
+COLUMNS = 3
+LEGEND = 34  # letters of a name for which the legend has three columns
+FILLED = 0.68  # of the colour scale, from which the number in a cell is white
+
+
+def drops(report: Report) -> Figure | None:
+    """Models by perturbations: the drop in points at the largest share, bold where its interval excludes zero."""
+    models, columns = measured(report), kinds(report)
+    if not models or not columns:
+        return None
+    largest = max(shares(report))
+    shown = wrapped_titles(report["models"], 24)
+    figure, axes = canvas(1.75 + 0.36 * len(models))
+    found = {
+        (place, row): cell["drop"] for row, result in enumerate(models.values())
+        for place, kind in enumerate(columns) if (cell := at(result, kind, largest))
+    }  # fmt: skip
+    top = max(100 * drop["value"] for drop in found.values())
+    colour = ScalarMappable(Normalize(0, max(top, 1)), "Blues")
+    squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in found]
+    fills = [colour.to_rgba(100 * drop["value"]) for drop in found.values()]
+    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=0.8))
+    for (x, y), drop in found.items():
+        dark = 100 * drop["value"] > FILLED * max(top, 1)
+        axes.text(x + 0.5, y + 0.5, loss(drop["value"]), ha="center", va="center", fontsize=SMALL + 0.5,
+                  color="white" if dark else INK, fontweight="bold" if lost(drop) else "normal")  # fmt: skip
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(len(models), 0)
+    names = [label(kind_title(kind), 24) for kind in columns]
+    axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right", rotation_mode="anchor")
+    axes.set_yticks([y + 0.5 for y in range(len(models))], [shown.get(name, name) for name in models])
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    bar = figure.colorbar(colour, ax=axes, shrink=0.8, aspect=14, pad=0.02)
+    bar.set_label("drop of accuracy (points)")
+    bar.outline.set_visible(False)
+    bar.solids.set_edgecolor("face")
+    return figure
+
+
+def severity(report: Report) -> Figure | None:
+    """Accuracy by the share of words edited: a panel a perturbation, a line a model with its interval as a band."""
+    models, panels = measured(report), kinds(report)
+    if not models or not panels:
+        return None
+    shown, styles = titles(report["models"], 58), series_styles(list({*report["models"], *models}))
+    rows = math.ceil(len(panels) / COLUMNS)
+    entries = COLUMNS if max(len(shown.get(name, name)) for name in models) <= LEGEND else COLUMNS - 1
+    height = 0.6 + 0.16 * math.ceil(len(models) / entries) + 1.55 * rows
+    figure, grid = canvas(height, rows, min(COLUMNS, len(panels)), sharex=True, sharey=True, squeeze=False)
+    for axes, kind in zip(grid.flat, panels, strict=False):
+        for name in models:
+            _line(axes, report, name, kind, styles[name], band=min(0.12, 0.5 / len(models)))
+        axes.set_title(label(kind_title(kind), 24), fontsize=SMALL, loc="left")
+        axes.grid(axis="y")
+    axes.set_xticks([0, *(100 * share for share in shares(report) if share >= 0.1 * max(shares(report)))])
+    blank(grid, len(panels))
+    figure.supxlabel("words edited (%); at 0 the clean text", fontsize=8)
+    figure.supylabel("accuracy (%)", fontsize=8)
+    handles = [grid[0, 0].plot([], [], **styles[name], markersize=3)[0] for name in models]
+    figure.legend(handles, [shown.get(name, name) for name in models], loc="outside upper left", ncols=entries,
+                  frameon=False)  # fmt: skip
+    return figure
+
+
+def _line(axes: Axes, report: Report, name: str, kind: str, look: dict, *, band: float) -> None:
+    found = measured(report)[name]
+    cells = [(share, cell["accuracy"]) for share in shares(report) if (cell := at(found, kind, share))]
+    points = [(0.0, found["clean"]["accuracy"]), *cells]
+    x = [100 * share for share, _ in points]
+    axes.plot(x, [100 * accuracy["value"] for _, accuracy in points], **look, markersize=2.8, linewidth=1.1)
+    low, high = ([100 * accuracy[bound] for _, accuracy in points] for bound in ("low", "high"))
+    axes.fill_between(x, low, high, color=look["color"], alpha=band, linewidth=0)
+
+
+def blank(grid, panels: int) -> None:
+    """Hide the panels without a perturbation, and give the ones above them the numbers of the axis."""
+    for axes in grid.flat[panels:]:
+        axes.set_visible(False)
+    for place in range(max(0, panels - grid.shape[1]), panels):
+        grid.flat[place].tick_params(labelbottom=True)

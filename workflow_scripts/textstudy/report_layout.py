@@ -1,0 +1,55 @@
+"""What a report is made of: every file whose numbers stand in it."""
+
+from pathlib import Path
+
+from textstudy.layout import Layout, encoded, manifest, prepared, ranking
+
+RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
+
+
+def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
+    """Return every file whose numbers stand in a study's report, by kind."""
+    settings = layout.catalog.studies[study].study
+    name, corpus = settings.preparation.name, settings.preparation.corpus
+    summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
+    resources = {getattr(corpus, "resource", None)} - {None}
+    for model in settings.models:
+        files = layout.evaluation_data(name, model)
+        summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files}
+        resources |= {"glove.6B"} if "glove" in files else set()
+        resources |= {layout.encoders()[name, Path(files["encoding"]).parent.name]} if "encoder" in files else set()
+    steps = [prepared(name, f"{step}.json") for step in ("clean", "unique", "split")]
+    return {
+        "ledger": [f"results/corpora/{corpus.name}/parse.json", *steps],
+        **{kind: [prepared(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
+        "encodings": sorted(summaries),
+        "manifests": sorted(map(manifest, resources)),
+        "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
+        "phases": [ranking(name, phase.name) for phase in settings.phases],
+        "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
+        "explanations": [
+            layout.run_file(name, model, str(seed), "explanations.json")
+            for model, seed in layout.examined_runs(study, "explanations")
+        ],
+        "benchmarks": benchmarks(layout, study),
+    }
+
+
+def benchmarks(layout: Layout, study: str) -> list[str]:
+    """Return what Snakemake measured of each step of a study before the comparison: time and peak memory."""
+    settings = layout.catalog.studies[study].study
+    name, corpus = settings.preparation.name, settings.preparation.corpus.name
+    steps = ("clean", "deduplicate", "split", "audit", "leakage", "explore")
+    files = {f"parse/{corpus}", *(f"{step}/{name}" for step in steps)}
+    files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
+    for model in settings.models:
+        data = layout.model_data(name, model)
+        files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
+    for model, seed in layout.catalog.runs(study):
+        files.add(f"train/{name}-{model}-{seed}")
+        if layout.learner(name, model) != "ensemble":
+            files.add(f"evaluate/{name}-{model}-{seed}")
+    files |= {f"perturb/{name}"} if settings.perturbations else set()
+    for key, rule in (("perturbations", "robustness"), ("explanations", "explain")):
+        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in layout.examined_runs(study, key)}
+    return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

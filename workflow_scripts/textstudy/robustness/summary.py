@@ -1,0 +1,170 @@
+"""How robust the models of a study are: every figure that its report states, from the scores of their runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textstudy.robustness.examples import worked_examples
+from textstudy.robustness.grid import CLEAN, SENTENCE, Grid, make_grid
+from textstudy.robustness.measures import Measures, drawn_sums, estimate, measure_run, over_runs
+
+_AVERAGED = ("flip_rate", "confidence", "calibration_error", "tokens_added", "unknown_added")
+
+
+def summarize(
+    runs: Mapping[str, Mapping[int, pd.DataFrame]], samples: pd.DataFrame, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the contents of robustness.json.
+
+    All figures are shares in 0..1; {value, low, high} hold a 95 % bootstrap interval over documents, with the runs of
+    a model held fixed. A drop is paired: clean and perturbed text of a document are drawn together.
+
+    Args:
+        runs: model → seed → ROBUSTNESS. Each table is looked up once and let go, so they may be read as they are asked.
+        samples: the PERTURBED table that the runs were scored on.
+        settings: of the perturbations.
+
+    Raises:
+        StudyError: a run was scored on other samples.
+    """
+    grid = make_grid(samples, settings)
+    arranged = grid.arranged(samples, "the table of perturbed samples")
+    measures = {}
+    for model, seeds in runs.items():
+        tables = (grid.arranged(seeds[seed], f"robustness.parquet of {model}, seed {seed},") for seed in sorted(seeds))
+        measures[model] = over_runs([measure_run(table, grid) for table in tables])
+    sums = drawn_sums(np.vstack([measured.right for measured in measures.values()]))
+    by_model = np.split(sums, len(measures), axis=1)  # each (draws, 1 + conditions)
+    models = {
+        model: _model(measured, drawn / (len(grid.documents) * measured.chances), grid)
+        for (model, measured), drawn in zip(measures.items(), by_model, strict=True)
+    }
+    return {
+        "settings": dict(settings),
+        "documents": len(grid.documents),
+        "samples": _samples(arranged, grid),
+        "models": models,
+        "ranking": ranking({model: figures["relative"] for model, figures in models.items()}),
+        "sentence": _sentence(arranged, measures, settings) if settings["sentence"] else None,
+        "examples": worked_examples(samples[samples["id"] != SENTENCE], grid.kinds),
+    }
+
+
+def _samples(samples: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
+    """Return how much of the text each condition changed; an edit is that of one word."""
+    edited = samples["edits"].map(len).to_numpy()
+    share = edited / np.maximum(samples["words"].to_numpy(), 1)
+    _, shares = grid.over_documents(share)
+    _, unchanged = grid.over_documents(edited == 0)
+    return [
+        {
+            "perturbation": kind,
+            "share": severity,
+            "words_changed": float(shares[row].mean()),
+            "unchanged": float(unchanged[row].mean()),
+        }
+        for row, (kind, severity) in enumerate(grid.conditions)
+    ]
+
+
+def _model(measured: Measures, accuracy: np.ndarray, grid: Grid) -> dict[str, Any]:
+    """Return the figures of one model; `accuracy` is (draws, 1 + conditions), the clean texts first."""
+    clean, perturbed = accuracy[:, 0], accuracy[:, 1:]
+    rows = [
+        {
+            "perturbation": kind,
+            "share": share,
+            "accuracy": estimate(accuracy[:, column]),
+            "drop": estimate(clean - accuracy[:, column]),
+            "flip_rate": float(measured.flips[column]),
+            **_certainty(measured, column),
+            **_tokens(measured, column),
+        }
+        for column, (kind, share) in enumerate(grid.conditions, start=1)
+    ]
+    largest = max(share for _, share in grid.conditions)
+    worst = max((row for row in rows if row["share"] == largest), key=lambda row: row["drop"]["value"])
+    return {
+        "clean": {"accuracy": estimate(clean), **_certainty(measured, 0)},
+        "perturbed": rows,
+        "worst": {name: worst[name] for name in ("perturbation", "share", "drop")},
+        "overall": {
+            "accuracy": estimate(perturbed.mean(axis=1)),
+            "drop": estimate(clean - perturbed.mean(axis=1)),
+            **{name: float(np.mean([row[name] for row in rows])) for name in _AVERAGED},
+        },
+        "relative": _relative(clean, perturbed.mean(axis=1)),
+    }
+
+
+def _certainty(measured: Measures, column: int) -> dict[str, float]:
+    return {
+        "confidence": float(measured.confidence[column]),
+        "calibration_error": float(measured.calibration[column]),
+    }
+
+
+def _tokens(measured: Measures, column: int) -> dict[str, float]:
+    """Return the tokens that a perturbation adds, as a share of the clean texts', and to the share of unknown ones."""
+    tokens, unknown = measured.tokens, measured.unknown  # texts of stop words alone may have no token
+    unknown_share = np.divide(unknown, tokens, out=np.zeros_like(unknown), where=tokens > 0)
+    return {
+        "tokens_added": float(tokens[column] / tokens[0] - 1) if tokens[0] else 0.0,
+        "unknown_added": float(unknown_share[column] - unknown_share[0]),
+    }
+
+
+def _relative(clean: np.ndarray, perturbed: np.ndarray) -> dict[str, float] | None:
+    """Return perturbed by clean accuracy; None for a model that gets no clean text right."""
+    usable = clean > 0
+    return estimate(perturbed[usable] / clean[usable]) if usable[0] else None
+
+
+def ranking(relative: Mapping[str, Mapping[str, float] | None]) -> list[dict[str, Any]]:
+    """Return the models from the most robust on, those without a figure last.
+
+    A model's rank is one more than the number of models whose intervals lie wholly above its own: models that the
+    documents cannot tell apart share ranks. `ties` are the models whose intervals overlap with its own.
+
+    Args:
+        relative: model → {value, low, high}.
+    """
+    known = {model: figure for model, figure in relative.items() if figure is not None}
+    rows = [
+        {
+            "model": model,
+            "rank": 1 + sum(other["low"] > figure["high"] for other in known.values()),
+            "relative": dict(figure),
+            "ties": sorted(
+                name
+                for name, other in known.items()
+                if name != model and other["low"] <= figure["high"] and figure["low"] <= other["high"]
+            ),
+        }
+        for model, figure in known.items()
+    ]
+    rows.sort(key=lambda row: (row["rank"], -row["relative"]["value"], row["model"]))
+    last = len(known) + 1
+    return rows + [
+        {"model": model, "rank": last, "relative": None, "ties": []} for model in sorted(set(relative) - set(known))
+    ]
+
+
+def _sentence(samples: pd.DataFrame, measures: Mapping[str, Measures], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the published protocol: one sentence, and the share of its variants that each model gets right."""
+    clean = samples[(samples["id"] == SENTENCE) & (samples["perturbation"] == CLEAN)].iloc[0]
+    return {
+        "text": clean["text"],
+        "label": clean["label"],
+        "share": settings["sentence"]["share"],
+        "variants": settings["sentence"]["variants"],
+        "models": {
+            model: {
+                "clean": float(measured.sentence[0]),
+                "accuracies": dict(zip(settings["kinds"], measured.sentence[1:].tolist(), strict=True)),
+            }
+            for model, measured in measures.items()
+        },
+    }
