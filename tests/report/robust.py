@@ -1,6 +1,7 @@
 """Made-up robustness and explanations for the made-up report: drawn by formula, not measured."""
 
 import copy
+from itertools import combinations
 from typing import Any
 
 KINDS = ("contract", "extend", "homoglyph", "neighbour_swap", "qwerty", "deletion", "insertion", "substitution",
@@ -65,6 +66,7 @@ def perturbed(
             for kind in kinds for share in shares
         ],
         "models": measured,
+        "pairs": [_pair(measured, *two) for two in combinations(measured, 2)],
         "ranking": [
             {"model": name, "rank": place, "relative": measured[name]["relative"],
              "ties": [other for other in rank if other != name and _overlap(measured[name], measured[other])]}
@@ -77,6 +79,15 @@ def perturbed(
         ],
     }  # fmt: skip
     return report
+
+
+def _pair(measured: dict[str, Any], first: str, second: str) -> dict[str, Any]:
+    one, other = (measured[name]["overall"] for name in (first, second))
+    return {
+        "first": first,
+        "second": second,
+        **{key: estimate(one[key]["value"] - other[key]["value"], 0.01) for key in ("accuracy", "drop")},
+    }
 
 
 def edits_of(kind: str) -> list[dict[str, Any]]:

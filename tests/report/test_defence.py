@@ -17,6 +17,14 @@ def with_outcome(*, without, having, clean=0.0, significant=False):
         report["robustness"]["models"][name]["overall"] |= {
             "accuracy": estimate(accuracy), "drop": estimate(0.63 - accuracy, 0.01)
         }  # fmt: skip
+    report["robustness"]["pairs"] = [
+        {
+            "first": BASE,
+            "second": DEFENDED,
+            "accuracy": estimate(without - having, 0.01),
+            "drop": estimate(having - without, 0.01),
+        }
+    ]
     report["pairs"].append(pair(DEFENDED, BASE, clean, significant=significant))
     return report
 
@@ -28,8 +36,9 @@ def text_of(report):
 
 def test_what_copies_buy_and_cost_is_said_where_it_is_shown():
     text = text_of(with_outcome(without=0.5, having=0.6, clean=-0.05, significant=True))
-    assert "perturbed copies raises its accuracy on perturbed text (50.0 [48.0, 52.0] → 60.0 [58.0, 62.0] %)" in text
-    assert "the drop from clean text shrinks (13.0 [12.0, 14.0] → 3.0 [2.0, 4.0] points)" in text
+    assert "perturbed copies raises its accuracy on perturbed text (50.0 → 60.0 %, a paired" in text
+    assert "a paired difference of 10.0 [9.0, 11.0] points)" in text
+    assert "the drop from clean text shrinks (13.0 → 3.0, by −10.0 [−11.0, −9.0] points)" in text
     assert "BiLSTM + attention is more accurate on test than “BiLSTM + attention, perturbed copies” by 5.0" in text
 
 

@@ -80,6 +80,20 @@ def test_a_brittle_model_is_found_brittle(study):
     ]
 
 
+def test_two_models_are_compared_on_the_same_draws(study):
+    runs, table, options = study
+    found = summarize(runs, table, settings=options)
+    (pair,) = found["pairs"]
+    assert (pair["first"], pair["second"]) == ("brittle", "robust")
+    one, other = (found["models"][pair[place]]["overall"] for place in ("first", "second"))
+    for figure in ("accuracy", "drop"):
+        assert pair[figure]["value"] == pytest.approx(one[figure]["value"] - other[figure]["value"])
+        widths = [estimate["high"] - estimate["low"] for estimate in (pair[figure], one[figure], other[figure])]
+        assert widths[0] < widths[1] + widths[2]
+    twins = summarize({"a": runs["robust"], "b": runs["robust"]}, table, settings=options)["pairs"][0]
+    assert twins["accuracy"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+
+
 def test_the_published_protocol_keeps_apart(study):
     runs, table, options = study
     sentence = summarize(runs, table, settings=options)["sentence"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from textstudy.errors import StudyError
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, listing, percent, seconds
 from textstudy.report.reading import named, paired, title, training_seconds
@@ -128,9 +129,28 @@ def findings(report: Report) -> list[Finding]:
     return [_finding(report, *two) for two in defences(report)]
 
 
+def difference(report: Report, defended: str, base: str, figure: str) -> dict[str, float]:
+    """Return by how much the model with copies differs from that without in `figure`, accuracy or drop: paired."""
+    for pair in report["robustness"]["pairs"]:
+        if (pair["first"], pair["second"]) == (defended, base):
+            return dict(pair[figure])
+        if (pair["first"], pair["second"]) == (base, defended):
+            found = pair[figure]
+            return {"value": -found["value"], "low": -found["high"], "high": -found["low"]}
+    raise StudyError(f"robustness.json does not compare {defended!r} with {base!r}: delete it and rerun.")
+
+
+def direction(found: Mapping[str, float]) -> str:
+    """Return "higher" or "lower" where the interval of a difference excludes 0, else "no change shown"."""
+    if found["low"] > 0:
+        return "higher"
+    return "lower" if found["high"] < 0 else "no change shown"
+
+
 def _finding(report: Report, defended: str, base: str) -> Finding:
     having, without = (measured(report)[name]["overall"] for name in (defended, base))
-    changed = {key: verdict(without[key], having[key]) for key in ("accuracy", "drop")}
+    differences = {key: difference(report, defended, base, key) for key in ("accuracy", "drop")}
+    changed = {key: direction(found) for key, found in differences.items()}
     accuracy = {
         "higher": "raises its accuracy on perturbed text", "lower": "lowers its accuracy on perturbed text",
         "no change shown": "is not shown to change its accuracy on perturbed text",
@@ -141,8 +161,10 @@ def _finding(report: Report, defended: str, base: str) -> Finding:
     }[changed["drop"]]  # fmt: skip
     pair = paired(report, defended, base)
     text = (
-        f"Training {named(report, base)} with perturbed copies {accuracy} ({shown(without['accuracy'])} → "
-        f"{shown(having['accuracy'])} %); {drop} ({shown(without['drop'])} → {shown(having['drop'])} points). On clean "
-        f"text, {outcome(pair, named(report, defended), named(report, base))}."
+        f"Training {named(report, base)} with perturbed copies {accuracy} ({percent(without['accuracy']['value'])} → "
+        f"{percent(having['accuracy']['value'])} %, a paired difference of {shown(differences['accuracy'])} points); "
+        f"{drop} ({percent(without['drop']['value'])} → {percent(having['drop']['value'])}, by "
+        f"{shown(differences['drop'])} points). On clean text, "
+        f"{outcome(pair, named(report, defended), named(report, base))}."
     )
-    return finding("defence", text, model=defended, base=base, verdicts=changed, pair=pair)
+    return finding("defence", text, model=defended, base=base, verdicts=changed, differences=differences, pair=pair)

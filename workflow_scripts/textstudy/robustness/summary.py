@@ -1,6 +1,7 @@
 """How robust the models of a study are: every figure that its report states, from the scores of their runs."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -37,15 +38,17 @@ def summarize(
         measures[model] = over_runs([measure_run(table, grid) for table in tables])
     sums = drawn_sums(np.vstack([measured.right for measured in measures.values()]))
     by_model = np.split(sums, len(measures), axis=1)  # each (draws, 1 + conditions)
-    models = {
-        model: _model(measured, drawn / (len(grid.documents) * measured.chances), grid)
+    accuracy = {
+        model: drawn / (len(grid.documents) * measured.chances)
         for (model, measured), drawn in zip(measures.items(), by_model, strict=True)
     }
+    models = {model: _model(measured, accuracy[model], grid) for model, measured in measures.items()}
     return {
         "settings": dict(settings),
         "documents": len(grid.documents),
         "samples": _samples(arranged, grid),
         "models": models,
+        "pairs": [_pair(*two, accuracy) for two in combinations(sorted(accuracy), 2)],
         "ranking": ranking({model: figures["relative"] for model, figures in models.items()}),
         "sentence": _sentence(arranged, measures, settings) if settings["sentence"] else None,
         "examples": worked_examples(samples[samples["id"] != SENTENCE], grid.kinds),
@@ -96,6 +99,20 @@ def _model(measured: Measures, accuracy: np.ndarray, grid: Grid) -> dict[str, An
             **{name: float(np.mean([row[name] for row in rows])) for name in _AVERAGED},
         },
         "relative": _relative(clean, perturbed.mean(axis=1)),
+    }
+
+
+def _pair(first: str, second: str, accuracy: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Return by how much the first model differs from the second on the same draws: perturbed accuracy, and drop."""
+    (clean, perturbed), (other_clean, other_perturbed) = (
+        (accuracy[model][:, 0], accuracy[model][:, 1:].mean(axis=1)) for model in (first, second)
+    )
+    more = perturbed - other_perturbed
+    return {
+        "first": first,
+        "second": second,
+        "accuracy": estimate(more),
+        "drop": estimate(clean - other_clean - more),
     }
 
 
