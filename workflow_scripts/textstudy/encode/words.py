@@ -155,13 +155,12 @@ def encode_words(
     encoder = WordEncoder(ids, idf, settings["maximum_length"], lowercase)
     input_ids, weights = zip(*map(encoder.encode_tokens, numbers), strict=True)
 
-    labels, rows = sorted(split_frame["label"].unique()), split_frame
+    labels, rows, encoded = sorted(split_frame["label"].unique()), split_frame, (input_ids, weights)
     if copies is not None:
-        copied_ids, copied_weights = encoder.encode(copies["text"])
-        input_ids, weights = [*input_ids, *copied_ids], [*weights, *copied_weights]
         rows = pd.concat([split_frame, copies])
+        encoded = ([*own, *new] for own, new in zip(encoded, encoder.encode(copies["text"]), strict=True))
     label_numbers = [labels.index(label) for label in rows["label"]]
-    write_encoding(folder / "encoding.arrow", rows["id"], rows["split"], label_numbers, input_ids, weights)
+    write_encoding(folder / "encoding.arrow", rows["id"], rows["split"], label_numbers, *encoded)
     write_json(folder / "vocabulary.json", vocabulary)
     count = np.bincount(np.concatenate(train_numbers), minlength=len(vocabulary)).astype(np.int64)
     write_tensors(folder / "idf.safetensors", {"idf": idf, "count": count})

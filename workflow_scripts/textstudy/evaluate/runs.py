@@ -58,7 +58,7 @@ def evaluate_run(
             kept = base_predictions[base_predictions["split"] == part].set_index("id").loc[chosen["id"]]
             probabilities = np.stack(kept["probabilities"].to_list())
         elif cached:
-            probabilities = cached[part]
+            probabilities = cached[part][: len(chosen)]  # perturbed copies, where there are any, come after them
         else:
             probabilities = predict_proba(chosen["text"].tolist())
         if part in HELD_OUT:
