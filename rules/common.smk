@@ -1,6 +1,7 @@
 # What all rules share: the catalogue of what the configured studies compute, and the digests of code. Nothing heavy.
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
@@ -8,6 +9,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
+from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.layout import Layout, manifest, perturbed
 from textstudy.report_layout import report_parts
 from textstudy.staleness import code_digest
@@ -119,9 +121,9 @@ def evaluation_data(wildcards):
     return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
 
 
-def examination_data(key):
+def examined(key):
     """Input function: what the examination `key` (perturbations, explanations) of a run reads beside the run."""
-    return lambda wildcards: LAYOUT.examination_data(wildcards.preparation, wildcards.model, wildcards.seed, key)
+    return lambda wildcards: examination_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
 def report_settings(wildcards):

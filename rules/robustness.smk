@@ -29,7 +29,7 @@ rule perturb:
 # What a trained run makes of all of them, in one load.
 rule robustness:
     input:
-        unpack(examination_data("perturbations")),
+        unpack(examined("perturbations")),
         weights=f"{RUN}/weights.safetensors",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
@@ -57,7 +57,7 @@ rule robustness:
 rule summarize_robustness:
     input:
         scores=lambda wildcards: [
-            f"{run}/robustness.parquet" for run in LAYOUT.examined_folders(wildcards.study, "perturbations")
+            f"{run}/robustness.parquet" for run in examined_folders(LAYOUT, wildcards.study, "perturbations")
         ],
         samples=lambda wildcards: perturbed(CATALOG.studies[wildcards.study].study.preparation.name),
     output:
@@ -73,7 +73,7 @@ rule summarize_robustness:
         mem_mb=4000,
         runtime=30,
     params:
-        runs=lambda wildcards: [list(run) for run in LAYOUT.examined_runs(wildcards.study, "perturbations")],
+        runs=lambda wildcards: [list(run) for run in examined_runs(LAYOUT, wildcards.study, "perturbations")],
         settings=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.perturbations),
         code=code("summarize_robustness.py"),
     script:
@@ -83,7 +83,7 @@ rule summarize_robustness:
 # Attributions of one seed's predictions, documents to look at, and whether the attributions mean something.
 rule explain:
     input:
-        unpack(examination_data("explanations")),
+        unpack(examined("explanations")),
         weights=f"{RUN}/weights.safetensors",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
@@ -102,6 +102,6 @@ rule explain:
         gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
     params:
         settings=lambda wildcards: canonical(CATALOG.explanations[wildcards.preparation]),
-        code=model_code("explain.py", LAYOUT.explanation_modules),
+        code=model_code("explain.py", partial(explanation_modules, LAYOUT)),
     script:
         "../workflow_scripts/explain.py"

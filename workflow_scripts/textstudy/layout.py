@@ -112,11 +112,6 @@ class Layout:
         network = self.learner(preparation, name) == "network"
         return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
 
-    def explanation_modules(self, preparation: str, name: str) -> list[str]:
-        """Return the modules that an explanation resolves by name: the evaluation's, and those of its kind of model."""
-        kind = "linear" if self.learner(preparation, name) == "linear" else "networks"
-        return [*self.evaluation_modules(preparation, name), f"textstudy.explain.{kind}"]
-
     def architecture(self, preparation: str, name: str) -> str:
         """Return the architecture of a model; the candidates of a winner share one."""
         return self.catalog.candidates[preparation, name][0].architecture
@@ -208,34 +203,6 @@ class Layout:
         """Return the modules that the making of an encoding resolves by name."""
         augmented = self.catalog.encodings[preparation, encoding].augmentation is not None
         return ["textstudy.perturb.augment"] if augmented else []
-
-    def examined_runs(self, study: str, key: str) -> list[tuple[str, int]]:
-        """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
-        models = self.catalog.studies[study].study.examined(key)
-        runs = [(model, seed) for model, seed in self.catalog.runs(study) if model in models]
-        if key == "explanations":  # of one seed: its documents are to be looked at
-            return [run for number, run in enumerate(runs) if run[0] not in dict(runs[:number])]
-        return runs
-
-    def examination_data(self, preparation: str, name: str, seed: str, key: str) -> dict[str, str]:
-        """Return what an examination reads beside the run: data as an evaluation, and the perturbed documents.
-
-        An explanation shows documents whose prediction a perturbation flipped, where the study has both.
-        """
-        files = self.evaluation_data(preparation, name)
-        if key == "perturbations":
-            return {**files, "samples": perturbed(preparation)}
-        files["predictions"] = self.run_file(preparation, name, seed, "predictions.parquet")
-        studies = (loaded.study for loaded in self.catalog.studies.values())
-        if any(name in study.examined("perturbations") for study in studies if study.preparation.name == preparation):
-            files["samples"] = perturbed(preparation)
-            files["scores"] = self.run_file(preparation, name, seed, "robustness.parquet")
-        return files
-
-    def examined_folders(self, study: str, key: str) -> list[str]:
-        """Return the folders of the runs that `perturbations` or `explanations` are about."""
-        preparation = self.catalog.studies[study].study.preparation.name
-        return [f"results/models/{preparation}/{model}/{seed}" for model, seed in self.examined_runs(study, key)]
 
     def selections(self) -> dict[int, list[str]]:
         """Return depth → the winners' files, in the order in which phases build on one another."""

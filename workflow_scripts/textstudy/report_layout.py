@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from textstudy.examinations import examined_runs
 from textstudy.layout import Layout, encoded, manifest, prepared, ranking
 
 RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
@@ -29,7 +30,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
         "explanations": [
             layout.run_file(name, model, str(seed), "explanations.json")
-            for model, seed in layout.examined_runs(study, "explanations")
+            for model, seed in examined_runs(layout, study, "explanations")
         ],
         "benchmarks": benchmarks(layout, study),
     }
@@ -51,5 +52,5 @@ def benchmarks(layout: Layout, study: str) -> list[str]:
             files.add(f"evaluate/{name}-{model}-{seed}")
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "robustness"), ("explanations", "explain")):
-        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in layout.examined_runs(study, key)}
+        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in examined_runs(layout, study, key)}
     return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]
