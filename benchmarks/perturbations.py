@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
 from check_textattack import augmenter, load_textattack, reviews
 
-from textstudy.perturb.perturb import KINDS, generator_for, perturb
+from textstudy.perturb.kinds import KINDS
+from textstudy.perturb.perturb import generator_for, perturb
 
 REPEATS = 5  # of ours, whose single pass takes milliseconds
 SHORT, LONG = 200, 2000  # words

@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_script
 
 from textstudy.perturb.characters import PUBLISHED_CHARACTER_EDITS
 from textstudy.perturb.contractions import PUBLISHED_EXPANSIONS
-from textstudy.perturb.perturb import COMBINED, KINDS, perturb
+from textstudy.perturb.kinds import COMBINED, KINDS
+from textstudy.perturb.perturb import perturb
 from textstudy.perturb.published import contraction, published_candidates, replacement
 from textstudy.perturb.words import Edit, Words, replay
 

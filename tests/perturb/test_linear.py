@@ -5,7 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from textstudy.perturb.perturb import KINDS, perturb
+from textstudy.perturb.kinds import KINDS
+from textstudy.perturb.perturb import perturb
 
 SENTENCE = "It is not what we're used to: do not buy this cheap strap, it'll break in a week or so, I'm sure. "
 

@@ -12,9 +12,9 @@ from scipy.stats import chisquare
 from textstudy.errors import StudyError
 from textstudy.perturb.characters import CHARACTER_EDITS, HOMOGLYPHS, NEIGHBOURS
 from textstudy.perturb.contractions import EXPANSIONS
-from textstudy.perturb.perturb import COMBINED, KINDS, generator_for, perturb
+from textstudy.perturb.kinds import COMBINED, KINDS
+from textstudy.perturb.perturb import generator_for, perturb
 from textstudy.perturb.words import Words, replay
-from textstudy.perturbation_settings import KINDS as KINDS_OF_A_STUDY
 
 LENGTHENED = {"homoglyph": 0, "neighbour_swap": 0, "qwerty": 0, "deletion": -1, "insertion": 1, "substitution": 0}
 PIECES = [
@@ -189,7 +189,7 @@ def test_a_combination_draws_its_kind_uniformly_among_those_the_word_admits():
 
 def test_a_combination_is_of_six_kinds():
     assert COMBINED == ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")
-    assert KINDS == KINDS_OF_A_STUDY
+    assert set(KINDS) == {"contract", "extend", *CHARACTER_EDITS, "combination"}
 
 
 def test_an_unknown_kind_is_an_error():

@@ -8,7 +8,8 @@ from scipy.stats import chi2_contingency
 
 from textstudy.perturb.characters import PUBLISHED_CHARACTER_EDITS
 from textstudy.perturb.contractions import PUBLISHED_CONTRACTIONS, PUBLISHED_EXPANSIONS
-from textstudy.perturb.perturb import COMBINED, KINDS, perturb
+from textstudy.perturb.kinds import COMBINED, KINDS
+from textstudy.perturb.perturb import perturb
 from textstudy.perturb.words import Words
 
 

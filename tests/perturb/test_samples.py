@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from textstudy.errors import StudyError
 from textstudy.perturb.augment import augmented
-from textstudy.perturb.perturb import KINDS
+from textstudy.perturb.kinds import KINDS
 from textstudy.perturb.samples import make_samples, sample
 from textstudy.perturb.words import Edit, replay
 from textstudy.tables import PERTURBED, read_table, write_table

@@ -4,20 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from textstudy.perturb.kinds import KINDS
 from textstudy.settings import RuleName, Settings, Share
 
-Kind = Literal[
-    "contract",
-    "extend",
-    "homoglyph",
-    "neighbour_swap",
-    "qwerty",
-    "deletion",
-    "insertion",
-    "substitution",
-    "combination",
-]
-KINDS: tuple[Kind, ...] = Kind.__args__
+Kind = Literal[KINDS]
 
 
 class Sentence(Settings):

@@ -14,11 +14,10 @@ import numpy as np
 from textstudy.errors import StudyError
 from textstudy.perturb.characters import CHARACTER_EDITS
 from textstudy.perturb.contractions import CONTRACTIONS, EXPANSIONS
+from textstudy.perturb.kinds import COMBINED, KINDS
 from textstudy.perturb.published import published_edits
 from textstudy.perturb.words import Edit, Words, replay
 
-COMBINED = ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")
-KINDS = ("contract", "extend", *CHARACTER_EDITS, "combination")
 _BLOCK = 64  # uniform numbers drawn at a time: one call costs as much as dozens of numbers
 _Item = TypeVar("_Item")
 

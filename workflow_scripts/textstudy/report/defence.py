@@ -5,11 +5,11 @@ from statistics import fmean
 from typing import Any
 
 from textstudy.errors import StudyError
+from textstudy.perturb.kinds import COMBINED
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, listing, percent, seconds
 from textstudy.report.reading import named, paired, title, training_seconds
 from textstudy.report.robustness import (
-    COMBINED,
     at,
     kind_title,
     kinds,
