@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.cm import ScalarMappable
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
@@ -18,9 +15,11 @@ from textstudy.report.style import (
     INK,
     SMALL,
     canvas,
+    colour_bar,
     label,
     label_points,
     series_styles,
+    shade,
     titles,
     wrapped_titles,
 )
@@ -72,30 +71,20 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
     upright = count > 4 or longest > cell_size
     names = 0.15 + longest if upright else 0.3  # inches under the matrix
     figure, axes = canvas(0.35 + names + cell_size * count)
-    colour = ScalarMappable(Normalize(0, 100), "Blues")
-    cells = [(guess, true) for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK]
-    squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in cells]
-    fills = [colour.to_rgba(shares[true][guess]) for guess, true in cells]
-    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=0.4))
-    axes.set_xlim(0, count)
+    cells = {
+        (guess, true): share for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK
+    }
+    colour = shade(axes, cells, 100, columns=count, rows=count, linewidth=0.4)
     size = max(4.8, min(9.0, 72 * cell_size * 0.36))
-    for guess, true in cells:
-        share = shares[true][guess]
+    for (guess, true), share in cells.items():
         axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
                   color="white" if share > 55 else INK, in_layout=False)  # fmt: skip
     axes.set_xticks([place + 0.5 for place in range(count)], labels, rotation=90 if upright else 0)
     axes.set_yticks([place + 0.5 for place in range(count)], labels)
-    axes.tick_params(length=0)
-    axes.set_ylim(count, 0)
     axes.set_aspect("equal")
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
-    for side in axes.spines.values():
-        side.set_visible(False)
-    bar = figure.colorbar(colour, ax=axes, shrink=0.5, aspect=18, pad=0.02)
-    bar.set_label("documents of the true class (%)")
-    bar.outline.set_visible(False)
-    bar.solids.set_edgecolor("face")
+    colour_bar(axes, colour, "documents of the true class (%)", shrink=0.5, aspect=18)
     return figure
 
 

@@ -3,14 +3,11 @@
 import math
 
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from textstudy.report.comparisons import Report
 from textstudy.report.robustness import at, kind_title, kinds, loss, lost, measured, shares
-from textstudy.report.style import INK, SMALL, canvas, label, series_styles, titles, wrapped_titles
+from textstudy.report.style import INK, SMALL, canvas, colour_bar, label, series_styles, shade, titles, wrapped_titles
 
 COLUMNS = 3
 LEGEND = 34  # letters of a name for which the legend has three columns
@@ -29,27 +26,17 @@ def drops(report: Report) -> Figure | None:
         (place, row): cell["drop"] for row, result in enumerate(models.values())
         for place, kind in enumerate(columns) if (cell := at(result, kind, largest))
     }  # fmt: skip
-    top = max(100 * drop["value"] for drop in found.values())
-    colour = ScalarMappable(Normalize(0, max(top, 1)), "Blues")
-    squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in found]
-    fills = [colour.to_rgba(100 * drop["value"]) for drop in found.values()]
-    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=0.8))
+    points = {place: 100 * drop["value"] for place, drop in found.items()}
+    top = max(1, *points.values())
+    colour = shade(axes, points, top, columns=len(columns), rows=len(models), linewidth=0.8)
     for (x, y), drop in found.items():
-        dark = 100 * drop["value"] > FILLED * max(top, 1)
+        dark = points[x, y] > FILLED * top
         axes.text(x + 0.5, y + 0.5, loss(drop["value"]), ha="center", va="center", fontsize=SMALL + 0.5,
                   color="white" if dark else INK, fontweight="bold" if lost(drop) else "normal")  # fmt: skip
-    axes.set_xlim(0, len(columns))
-    axes.set_ylim(len(models), 0)
     names = [label(kind_title(kind), 24) for kind in columns]
     axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks([y + 0.5 for y in range(len(models))], [shown.get(name, name) for name in models])
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    bar = figure.colorbar(colour, ax=axes, shrink=0.8, aspect=14, pad=0.02)
-    bar.set_label("drop of accuracy (points)")
-    bar.outline.set_visible(False)
-    bar.solids.set_edgecolor("face")
+    colour_bar(axes, colour, "drop of accuracy (points)", shrink=0.8, aspect=14)
     return figure
 
 

@@ -18,6 +18,9 @@ from typing import Any
 import matplotlib
 from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -80,6 +83,30 @@ def _rounded(text: str) -> str:
 def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
     """Return a figure of the page's width and `height` inches, with its axes."""
     return pyplot.subplots(rows, columns, figsize=(WIDTH, height), **options)
+
+
+def shade(
+    axes: Axes, values: Mapping[tuple[int, int], float], top: float, *, columns: int, rows: int, linewidth: float
+) -> ScalarMappable:
+    """Draw a heat map, (column, row) → value, with row 0 on top; returns its colours, from white at 0 to `top`."""
+    colour = ScalarMappable(Normalize(0, top), "Blues")
+    squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in values]
+    fills = [colour.to_rgba(value) for value in values.values()]
+    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=linewidth))
+    axes.set_xlim(0, columns)
+    axes.set_ylim(rows, 0)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return colour
+
+
+def colour_bar(axes: Axes, colour: ScalarMappable, label: str, *, shrink: float, aspect: float) -> None:
+    """Draw the scale of a heat map beside it."""
+    bar = axes.figure.colorbar(colour, ax=axes, shrink=shrink, aspect=aspect, pad=0.02)
+    bar.set_label(label)
+    bar.outline.set_visible(False)
+    bar.solids.set_edgecolor("face")
 
 
 def series_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
