@@ -31,7 +31,7 @@ def interval(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
     return f"{mean} [{percent(estimate['low'], digits)}, {percent(estimate['high'], digits)}]"
 
 
-def stated(estimate: Mapping[str, Any], digits: int = 1) -> str:
+def stated(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
     """Return a score as a sentence states it: "62.9 % [61.8, 64.0]"."""
     mean, _, bounds = interval(estimate, digits).partition(" ")
     return f"{mean} % {bounds}".rstrip()

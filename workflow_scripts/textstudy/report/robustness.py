@@ -6,12 +6,11 @@ from typing import Any
 
 from textstudy.files import read_json
 from textstudy.report.comparisons import Report
-from textstudy.report.formats import MISSING, interval, listing, percent, points
+from textstudy.report.formats import MISSING, interval, listing, percent, points, stated
 from textstudy.report.reading import title
 from textstudy.report.tables import Table
 
-COMBINED = ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")  # one of which a combination draws
-KINDS = {
+WHAT_IT_DOES = {
     "contract": ("contract", "two words become their contraction (do not → don't)"),
     "extend": ("extend", "a contraction is written out (don't → do not)"),
     "homoglyph": ("homoglyph swap", "a character becomes one that looks like it"),
@@ -31,7 +30,7 @@ def read_robustness(paths: Iterable[Path | str]) -> dict[str, Any] | None:
 
 def kind_title(kind: str) -> str:
     """Return what a perturbation is called in the report."""
-    return KINDS[kind][0] if kind in KINDS else kind.replace("_", " ")
+    return WHAT_IT_DOES[kind][0] if kind in WHAT_IT_DOES else kind.replace("_", " ")
 
 
 def measured(report: Report) -> dict[str, Mapping[str, Any]]:
@@ -60,7 +59,16 @@ def at(found: Mapping[str, Any], kind: str, share: float) -> Mapping[str, Any] |
 
 def shown(estimate: Mapping[str, Any] | None) -> str:
     """Return {"value", "low", "high"} as per cent with its interval: "62.9 [61.8, 64.0]"."""
-    return interval(estimate and {**estimate, "mean": estimate["value"]}).replace("-", "−")
+    return interval(estimate and _with_mean(estimate)).replace("-", "−")
+
+
+def said(estimate: Mapping[str, Any] | None) -> str:
+    """Return {"value", "low", "high"} as a sentence states it: "62.9 % [61.8, 64.0]"."""
+    return stated(estimate and _with_mean(estimate))
+
+
+def _with_mean(estimate: Mapping[str, Any]) -> dict[str, Any]:
+    return {**estimate, "mean": estimate["value"]}
 
 
 def loss(value: float | None) -> str:
@@ -89,7 +97,7 @@ def perturbations(report: Report) -> Table:
         own = {row["share"]: row for row in samples if row["perturbation"] == kind}
         changed = [percent(own[share]["words_changed"]) if share in own else MISSING for share in shares(report)]
         without = _between([row["unchanged"] for row in own.values()])
-        rows.append([kind_title(kind), KINDS.get(kind, ("", MISSING))[1], *changed, without])
+        rows.append([kind_title(kind), WHAT_IT_DOES.get(kind, ("", MISSING))[1], *changed, without])
     return Table(
         "table-perturbations",
         "Perturbations: for each share of words asked for, the per cent of a text's words that were edited (mean over "

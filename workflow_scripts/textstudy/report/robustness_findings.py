@@ -15,6 +15,7 @@ from textstudy.report.robustness import (
     named_shares,
     plain_encoding,
     readers,
+    said,
     share_title,
     shares,
     shown,
@@ -71,8 +72,7 @@ def common_class(report: Report) -> float:
 
 def kept(report: Report, name: str) -> str:
     """The share of its clean accuracy that a model keeps, as a sentence states it."""
-    value, _, bounds = shown(measured(report)[name]["relative"]).partition(" ")
-    return f"{value} % {bounds}".rstrip()
+    return said(measured(report)[name]["relative"])
 
 
 def apart(report: Report, first: str, second: str) -> bool:
@@ -105,8 +105,7 @@ def _clean_order(report: Report) -> list[Finding]:
 
 
 def _clean(report: Report, name: str) -> str:
-    value, _, bounds = shown(measured(report)[name]["clean"]["accuracy"]).partition(" ")
-    return f"{value} % {bounds}".rstrip()
+    return said(measured(report)[name]["clean"]["accuracy"])
 
 
 def _costliest(report: Report) -> list[Finding]:
