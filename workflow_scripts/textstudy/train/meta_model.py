@@ -9,7 +9,6 @@ import torch
 
 from textstudy.models.ensemble import MetaModel, build
 from textstudy.models.parameters import count_parameters
-from textstudy.threads import limited_threads
 from textstudy.train.batches import Documents
 from textstudy.train.combiners import Arrays, Fitted, side_by_side
 from textstudy.train.loop import fit
@@ -41,8 +40,7 @@ def fit_network(
     model = _network(probabilities)
     documents = _documents(probabilities, labels)
     options = {"settings": settings["training"], "classes": classes, "seed": seed}
-    with limited_threads(1):
-        result = fit(model, documents, None, checkpoint_folder=checkpoint_folder, **options)
+    result = fit(model, documents, None, checkpoint_folder=checkpoint_folder, **options)
     return Fitted(
         {name: value.cpu().numpy() for name, value in result.best_state.items()},
         parameters=count_parameters(model)["total"],
@@ -58,8 +56,7 @@ def combine(arrays: Arrays, probabilities: np.ndarray) -> np.ndarray:
     """Return the network's probabilities, (documents, classes) float32; `arrays` are its weights."""
     model = _network(probabilities)
     model.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
-    with limited_threads(1):
-        return predict(model, _documents(probabilities, np.zeros(probabilities.shape[1])))
+    return predict(model, _documents(probabilities, np.zeros(probabilities.shape[1])))
 
 
 def _network(probabilities: np.ndarray) -> MetaModel:
