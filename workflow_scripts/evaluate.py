@@ -3,7 +3,7 @@
 from job import run
 from run_files import run_sources
 from textstudy.evaluate.runs import evaluate_run
-from textstudy.files import read_json, write_json
+from textstudy.files import write_json
 from textstudy.gpu_lease import leased_gpu
 from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
 
@@ -12,7 +12,6 @@ def main(snakemake):
     files = snakemake.input
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         predictions, metrics, efficiency = evaluate_run(
-            settings=read_json(files.settings)["settings"],
             split=read_table(files.split, SPLIT),
             **run_sources(files),
             parts=snakemake.params.parts,

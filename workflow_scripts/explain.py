@@ -3,7 +3,7 @@
 from job import run
 from run_files import run_sources
 from textstudy.explain.explain import explain_run
-from textstudy.files import read_json, write_json
+from textstudy.files import write_json
 from textstudy.gpu_lease import leased_gpu
 from textstudy.tables import PERTURBED, PREDICTIONS, ROBUSTNESS, SPLIT, read_table
 
@@ -12,7 +12,6 @@ def main(snakemake):
     files = snakemake.input
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         explanations = explain_run(
-            settings=read_json(files.settings)["settings"],
             split=read_table(files.split, SPLIT),
             predictions=read_table(files.predictions, PREDICTIONS),
             samples=read_table(files.samples, PERTURBED) if files.get("samples") else None,

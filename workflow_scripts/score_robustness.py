@@ -2,7 +2,6 @@
 
 from job import run
 from run_files import run_sources
-from textstudy.files import read_json
 from textstudy.gpu_lease import leased_gpu
 from textstudy.robustness.score import score_run
 from textstudy.tables import PERTURBED, ROBUSTNESS, SPLIT, read_table, write_table
@@ -12,7 +11,6 @@ def main(snakemake):
     files = snakemake.input
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         scores = score_run(
-            settings=read_json(files.settings)["settings"],
             samples=read_table(files.samples, PERTURBED),
             labels=sorted(read_table(files.split, SPLIT)["label"].unique()),
             **run_sources(files),
