@@ -102,6 +102,11 @@ def model_code(script, modules=LAYOUT.model_modules):
     return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model))
 
 
+def gpus(wildcards):
+    """Resource function: 1 where the run is that of a network, which may want a GPU."""
+    return int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network")
+
+
 def phase_runs(wildcards, file):
     """Input function: a file of every run among which a phase selects."""
     runs = CATALOG.phase_runs(wildcards.preparation, wildcards.phase)

@@ -25,7 +25,7 @@ rule evaluate:
     resources:
         mem_mb=6000,
         runtime=60,
-        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
+        gpu=gpus,
     params:
         parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),

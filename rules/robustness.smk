@@ -31,7 +31,6 @@ rule robustness:
     input:
         unpack(examined("perturbations")),
         weights=f"{RUN}/weights.safetensors",
-        training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
     output:
         scores=f"{RUN}/robustness.parquet",
@@ -46,7 +45,7 @@ rule robustness:
     resources:
         mem_mb=6000,
         runtime=240,
-        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
+        gpu=gpus,
     params:
         code=model_code("score_robustness.py", LAYOUT.evaluation_modules),
     script:
@@ -85,7 +84,6 @@ rule explain:
     input:
         unpack(examined("explanations")),
         weights=f"{RUN}/weights.safetensors",
-        training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
     output:
         explanations=f"{RUN}/explanations.json",
@@ -99,7 +97,7 @@ rule explain:
     resources:
         mem_mb=6000,
         runtime=60,
-        gpu=lambda wildcards: int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network"),
+        gpu=gpus,
     params:
         settings=lambda wildcards: canonical(CATALOG.explanations[wildcards.preparation]),
         code=model_code("explain.py", partial(explanation_modules, LAYOUT)),
