@@ -4,7 +4,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
 from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
 from textstudy.files import read_json, read_tensors
-from textstudy.train.networks import load_network
+from textstudy.train.networks import build_network, load_network
 
 POINTS = 2  # of each document behind the top words
 SEEN = 3  # documents a top word is found in: a single one may owe its mean to its company
@@ -175,7 +174,7 @@ def load_explainer(
 ) -> NetworkExplainer:
     """Return the explainer of a run's network; arguments as for `evaluate.predictors.load_predictor`."""
     if settings.get("strategy") == "freeze":
-        model = _head_on_its_encoder(settings, folder, classes, encoder_folder)
+        model = _head_on_its_encoder(settings, folder, classes, encoding_folder, encoder_folder)
     else:
         inside = {"encoder_folder": encoder_folder} if holds_encoder(settings) else {}
         files = {"encoding_folder": encoding_folder, "glove_path": glove_path}
@@ -188,11 +187,12 @@ def load_explainer(
     return NetworkExplainer(model, reader, padding_id or 0)  # an encoder without a padding token pads with 0
 
 
-def _head_on_its_encoder(settings: Mapping[str, Any], folder: Path, classes: int, encoder_folder: Path) -> nn.Module:
+def _head_on_its_encoder(
+    settings: Mapping[str, Any], folder: Path, classes: int, encoding_folder: Path, encoder_folder: Path
+) -> nn.Module:
     """Return the encoder and the head that was trained on its cached states as one network."""
-    encoder = import_module("textstudy.encode.encoders").load_encoder(encoder_folder)
-    build = import_module(f"textstudy.models.{settings['architecture']}").build
-    model = build(settings, classes=classes, encoder=encoder)
+    folders = {"encoding_folder": encoding_folder, "encoder_folder": encoder_folder}
+    model = build_network(settings=settings, classes=classes, **folders)
     weights = read_tensors(Path(folder) / "weights.safetensors")
     model.head.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     return model.to(choose_device()).eval()
