@@ -14,8 +14,10 @@ def main(snakemake):
         value = snakemake.input.get(kind, [])
         return [Path(value)] if isinstance(value, str) else [Path(path) for path in value]
 
-    kinds = ("ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "phases", "benchmarks")
-    kinds += ("robustness", "explanations")
+    kinds = (
+        "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "phases", "benchmarks", "robustness",
+        "explanations",
+    )  # fmt: skip
     report = collect(
         study=snakemake.params.study,
         parts={kind: paths(kind) for kind in kinds},
