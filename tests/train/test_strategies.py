@@ -100,6 +100,16 @@ def test_frozen_lower_layers_are_read_from_a_cache(sources, tmp_path, monkeypatc
             assert not np.array_equal(value, before[name.removeprefix("encoder.")])
 
 
+def test_a_hybrid_may_leave_lower_layers_frozen(sources, tmp_path):
+    """Its head reads the states of the whole encoder; only then are the lower layers' states what is read."""
+    found = train(tmp_path / "run", sources, settings(strategy="hybrid", head_training=HEAD, frozen_layers=1))
+    before = read_tensors(next(sources["encoder_folder"].glob("*.safetensors")))
+    kept = "encoder.encoder.layer.0.output.dense.weight"
+    learned = "encoder.encoder.layer.1.output.dense.weight"
+    assert np.array_equal(found[kept], before[kept.removeprefix("encoder.")])
+    assert not np.array_equal(found[learned], before[learned.removeprefix("encoder.")])
+
+
 def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(sources, tmp_path, monkeypatch):
     files = sources | {"features_path": None}
     model = settings(

@@ -93,7 +93,7 @@ def _learn(
     model = build_network(settings=settings, classes=len(labels), **sources).to(device)
     if head is not None:
         model.head.load_state_dict(head)
-    if settings.get("frozen_layers"):
+    if settings.get("frozen_layers") and part == "training":  # a head alone reads states of the whole encoder
         documents = import_module("textstudy.train.lower_layers").with_lower_states(model, documents)
     train, validation = documents["train"], documents["validation"]
     if stop_after is not None:
