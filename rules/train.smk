@@ -5,6 +5,7 @@
 LEARNED = {
     "linear": {"vocabulary": f"{RUN}/vocabulary.json", "classifier": f"{RUN}/classifier.json"},
     "network": {},
+    "neighbours": {},
     # An ensemble reads predictions and never a model, so its own are made at once.
     "ensemble": {
         "predictions": f"{RUN}/predictions.parquet",

@@ -127,6 +127,7 @@ def test_the_refit_of_an_ensemble_joins_the_refits_of_its_members(ensembles):
         "linear_nb_refit",
         "linear_svm_refit",
         "bert_frozen_refit",
+        "bert_neighbours_refit",
         "bert",
         "bilstm_embeddings",
     ]

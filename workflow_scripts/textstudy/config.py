@@ -116,7 +116,7 @@ class Study(Settings):
         wanted = getattr(model, "encoding", None)
         if wanted is None:
             return
-        of_encoder = model.architecture in ("pretrained", "embedding_recurrent")
+        of_encoder = model.architecture in ("pretrained", "neighbours", "embedding_recurrent")
         tokenizers = {"wordpieces"} if of_encoder else {"words", "wordpieces"}
         if getattr(model, "embeddings", "random") != "random" or getattr(model, "tfidf_weighting", False):
             tokenizers = {"words"}  # word vectors and TF-IDF weights are those of words
@@ -170,7 +170,7 @@ class Study(Settings):
         model = self.candidates(name)[0]
         if model.architecture == "ensemble":
             return model.method != "learned" and all(map(self.deterministic, model.members))
-        return model.architecture == "linear"
+        return model.architecture in ("linear", "neighbours")
 
 
 class Config(Settings):

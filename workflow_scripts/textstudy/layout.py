@@ -109,17 +109,26 @@ class Layout:
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation resolves by name: the run's, and for networks how they predict."""
-        network = self.learner(preparation, name) == "network"
+        network = self.is_network(preparation, name)
         return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
+
+    def description_modules(self, preparation: str, name: str) -> list[str]:
+        """Return the modules that a description resolves by name: the run's, and for networks how they are traced."""
+        network = self.is_network(preparation, name)
+        return self.model_modules(preparation, name) + (["textstudy.describe.networks"] if network else [])
 
     def architecture(self, preparation: str, name: str) -> str:
         """Return the architecture of a model; the candidates of a winner share one."""
         return self.catalog.candidates[preparation, name][0].architecture
 
     def learner(self, preparation: str, name: str) -> str:
-        """Return how a model learns: as linear, network or ensemble."""
+        """Return how a model learns: as linear, network, neighbours or ensemble."""
         architecture = self.architecture(preparation, name)
-        return architecture if architecture in ("linear", "ensemble") else "network"
+        return architecture if architecture in ("linear", "neighbours", "ensemble") else "network"
+
+    def is_network(self, preparation: str, name: str) -> bool:
+        """Whether a model predicts with torch, however it has learned."""
+        return self.learner(preparation, name) not in ("linear", "ensemble")
 
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what a training reads of the data: texts; token ids with word vectors, an encoder or its states."""

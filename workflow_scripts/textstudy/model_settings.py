@@ -167,6 +167,24 @@ class PretrainedModel(Settings):
         return self
 
 
+class NeighboursModel(Settings):
+    """The training documents nearest to a document, by the states of a frozen encoder, vote on its class."""
+
+    architecture: Literal["neighbours"]
+    title: str = Field("", description="name shown in the report")
+    encoding: RuleName = "wordpieces"
+    strategy: Literal["freeze"] = Field("freeze", description="the encoder is used as it is")
+    pooling: Literal["auto", "cls", "mean", "pooler"] = Field("mean", description="as for `pretrained`")
+    neighbours: tuple[int, ...] = Field(
+        (20, 50, 100), min_length=1, description="how many vote; validation chooses among these"
+    )
+    temperature: tuple[float, ...] = Field(
+        (0.03, 0.05, 0.1),
+        min_length=1,
+        description="of the softmax over the neighbours' cosines; validation chooses among these",
+    )
+
+
 class EmbeddingRecurrentModel(Settings):
     """A BiLSTM over the embeddings of a pretrained encoder, which stay frozen; attention, then a two-layer head."""
 
@@ -215,6 +233,7 @@ DefinedModel = Annotated[
     | TransformerModel
     | EncoderDecoderModel
     | PretrainedModel
+    | NeighboursModel
     | EmbeddingRecurrentModel
     | EnsembleModel,
     Field(discriminator="architecture"),

@@ -198,7 +198,7 @@ def build(
     head = _head(settings, feature_size, classes)
     if encoder is None:
         return head
-    pooling = _attach_pooling(encoder, settings["pooling"])
+    pooling = attach_pooling(encoder, settings["pooling"])
     layers = encoder_layers(encoder)
     kept = len(layers) - settings["reinitialize_layers"]
     if not layers and any(settings[name] for name in OF_LAYERS):
@@ -227,7 +227,7 @@ def _head(settings: Mapping[str, Any], feature_size: int, classes: int) -> Pretr
     return PretrainedHead(layers)
 
 
-def _attach_pooling(encoder: nn.Module, pooling: str) -> str:
+def attach_pooling(encoder: nn.Module, pooling: str) -> str:
     """Return the pooling meant by `pooling`; an encoder that is not pooled by its pooler loses it."""
     has_pooler = getattr(encoder, "pooler", None) is not None
     if pooling == "auto":

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from textstudy.files import write_json
-from textstudy.train.memory import peak_memory_mb
+from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)
 
@@ -42,20 +41,13 @@ def train_linear(
     logger.info("fitted in %.1f s, regularisation %s", seconds, model.regularization_)
     model.save(folder)
     parameters = int(model.coefficients_.size + model.intercept_.size)
-    write_json(folder / "history.json", [])
-    write_json(
-        folder / "settings.json",
-        {"settings": dict(settings), "seed": seed, "code": code_digest, "labels": list(model.classes_)},
+    write_run(
+        folder,
+        settings=settings,
+        seed=seed,
+        code_digest=code_digest,
+        labels=list(model.classes_),
+        chosen={"regularization": model.regularization_},
+        parameters={"total": parameters, "trainable": parameters, "frozen": 0},
+        seconds=seconds,
     )
-    training = {
-        "best_epoch": None,
-        "chosen": {"regularization": model.regularization_},
-        "device": "cpu",
-        "diagnosis": [],
-        "epoch_seconds": [],
-        "parameters": {"total": parameters, "trainable": parameters, "frozen": 0},
-        "peak_memory_mb": peak_memory_mb(),
-        "precision": "float32",
-        "seconds": seconds,
-    }
-    write_json(folder / "training.json", training)
