@@ -11,7 +11,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan models test lint format docs check-studies check-textattack benchmark clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-textattack benchmark clean setup
 
 # Data first, then the phases, then the rest: what comes out unchanged then retrains nothing.
 report: $(READY)
@@ -19,6 +19,10 @@ report: $(READY)
 
 plan: $(READY)
 	@$(BIN)/python tools/plan.py $(ARGS)
+
+# Keep the current results: the next report says what has changed since.
+baseline: $(READY)
+	@$(BIN)/python tools/baseline.py
 
 # Parameters of every model of every study; FORMAT=json for machines.
 models: $(READY)

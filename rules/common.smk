@@ -10,8 +10,8 @@ sys.path.insert(0, str(SCRIPTS))
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
-from textstudy.layout import Layout, manifest, perturbed
-from textstudy.report_layout import report_parts
+from textstudy.layout import Layout, manifest, perturbed, prepared
+from textstudy.report_layout import kept_predictions, report_parts
 from textstudy.staleness import code_digest
 
 try:
@@ -104,7 +104,7 @@ def model_code(script, modules=LAYOUT.model_modules):
 
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
-    return int(LAYOUT.learner(wildcards.preparation, wildcards.model) == "network")
+    return int(LAYOUT.is_network(wildcards.preparation, wildcards.model))
 
 
 def phase_runs(wildcards, file):

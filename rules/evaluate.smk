@@ -33,6 +33,30 @@ rule evaluate:
         "../workflow_scripts/evaluate.py"
 
 
+# What a model is made of, from one of its runs, for its diagram.
+rule describe:
+    input:
+        unpack(lambda wildcards: LAYOUT.evaluation_data(wildcards.preparation, wildcards.model)),
+        weights=f"{RUN}/weights.safetensors",
+        settings=f"{RUN}/settings.json",
+    output:
+        architecture=f"{RUN}/architecture.json",
+    log:
+        "results/logs/describe/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/describe/{preparation}-{model}-{seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=10,
+    params:
+        code=model_code("describe.py", LAYOUT.description_modules),
+    script:
+        "../workflow_scripts/describe.py"
+
+
 # Means over seeds, bootstrap intervals, paired tests between models.
 rule compare:
     input:
@@ -55,3 +79,52 @@ rule compare:
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"
+
+
+# What the models get wrong: together, by what they say of the labels, and how sure they are of it.
+rule examine_errors:
+    input:
+        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
+        split=lambda wildcards: prepared(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
+    output:
+        errors=f"{STUDY}/errors.json",
+    log:
+        "results/logs/examine_errors/{study}.log",
+    benchmark:
+        "results/benchmarks/examine_errors/{study}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        runs=lambda wildcards: [[model, seed] for model, seed in CATALOG.runs(wildcards.study)],
+        candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
+        code=code("examine_errors.py"),
+    script:
+        "../workflow_scripts/examine_errors.py"
+
+
+# Every model against the run that was kept by `make baseline`; without one, no report asks for it.
+rule compare_baseline:
+    input:
+        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
+        kept=lambda wildcards: kept_predictions(wildcards.study),
+    output:
+        changes=f"{STUDY}/changes.json",
+    log:
+        "results/logs/compare_baseline/{study}.log",
+    benchmark:
+        "results/benchmarks/compare_baseline/{study}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        runs=lambda wildcards: [[model, seed] for model, seed in CATALOG.runs(wildcards.study)],
+        code=code("compare_baseline.py"),
+    script:
+        "../workflow_scripts/compare_baseline.py"

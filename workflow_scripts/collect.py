@@ -15,8 +15,8 @@ def main(snakemake):
         return [Path(value)] if isinstance(value, str) else [Path(path) for path in value]
 
     kinds = (
-        "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "phases", "benchmarks", "robustness",
-        "explanations",
+        "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
+        "benchmarks", "errors", "robustness", "explanations", "baseline", "changes",
     )  # fmt: skip
     report = collect(
         study=snakemake.params.study,

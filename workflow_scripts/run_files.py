@@ -1,9 +1,13 @@
-"""A trained run as the library takes it, from the inputs of a rule that examines it."""
+"""Trained runs as the library takes them, from the inputs of a rule that examines them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from textstudy.files import read_json
+from textstudy.tables import PREDICTIONS, read_table
 
 
 def run_sources(files: Any) -> dict[str, Any]:
@@ -20,3 +24,11 @@ def run_sources(files: Any) -> dict[str, Any]:
         "glove_path": files.get("glove"),
         "encoder_folder": folder_of("encoder"),
     }
+
+
+def predictions_by_model(runs: Sequence[tuple[str, int]], paths: Sequence[str]) -> dict[str, list[pd.DataFrame]]:
+    """Return model → the predictions of each of its runs; `runs` are (model, seed) in the order of the paths."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for (model, _), path in zip(runs, paths, strict=True):
+        found.setdefault(model, []).append(read_table(path, PREDICTIONS))
+    return found

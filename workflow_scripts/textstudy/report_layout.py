@@ -26,14 +26,43 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "encodings": sorted(summaries),
         "manifests": sorted(map(manifest, resources)),
         "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
+        "architectures": described(layout, study),
         "phases": [ranking(name, phase.name) for phase in settings.phases],
+        "errors": [f"results/studies/{study}/errors.json"],
         "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
         "explanations": [
             layout.run_file(name, model, str(seed), "explanations.json")
             for model, seed in examined_runs(layout, study, "explanations")
         ],
         "benchmarks": benchmarks(layout, study),
+        **_baseline(study),
     }
+
+
+def kept_predictions(study: str) -> list[str]:
+    """Return the predictions that were kept of a study's baseline; none without one."""
+    return sorted(path.as_posix() for path in Path(f"results/baseline/{study}").glob("predictions/*/*.parquet"))
+
+
+def _baseline(study: str) -> dict[str, list[str]]:
+    if not kept_predictions(study):
+        return {}
+    return {
+        "baseline": [f"results/baseline/{study}/report.json"],
+        "changes": [f"results/studies/{study}/changes.json"],
+    }
+
+
+def described(layout: Layout, study: str) -> list[str]:
+    """Return what each model of a study is made of, from its first run; a refit is made as what it refits."""
+    settings = layout.catalog.studies[study].study
+    name = settings.preparation.name
+    first = {model: seed for model, seed in reversed(layout.catalog.runs(study))}
+    return [
+        layout.run_file(name, model, str(seed), "architecture.json")
+        for model, seed in sorted(first.items())
+        if layout.learner(name, model) != "ensemble" and settings.models[model].architecture != "refit"
+    ]
 
 
 def benchmarks(layout: Layout, study: str) -> list[str]:

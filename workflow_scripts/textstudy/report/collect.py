@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.files import read_json
+from textstudy.report.changes import changes
 from textstudy.report.explanations import read_explanations
 from textstudy.report.findings import findings
 from textstudy.report.memory import read_memory
@@ -17,6 +18,7 @@ from textstudy.report.provenance import provenance
 from textstudy.report.robustness import read_robustness
 
 STRONGEST_CONFUSIONS = 10
+SEEDLESS = ("linear", "neighbours")  # every seed would give the same
 
 
 def collect(
@@ -32,7 +34,8 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs; and where a study
-            has them, phases (rankings), robustness, explanations and benchmarks.
+            has them, architectures, phases (rankings), errors, robustness, explanations, benchmarks, and of a
+            baseline its report and the changes since.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -62,7 +65,9 @@ def collect(
         "leakage": read_json(parts["leakage"][0]),
         "encodings": _encodings(parts["encodings"]),
         "models": models,
+        "architectures": {Path(path).parts[-3]: read_json(path) for path in parts.get("architectures", ())},
         "phases": phases,
+        "errors": next(map(read_json, parts.get("errors", ())), None),
         "robustness": read_robustness(parts.get("robustness", ())),
         "explanations": read_explanations(parts.get("explanations", ())),
         "memory": read_memory(parts.get("benchmarks", ()), settings.get("memory_limit_gb")),
@@ -71,6 +76,8 @@ def collect(
         "reported": settings["reported"],
         "provenance": provenance(study["name"], parts["manifests"], steps),
     }
+    kept, since = (next(map(read_json, parts.get(kind, ())), None) for kind in ("baseline", "changes"))
+    report["changes"] = changes(report, kept, since)
     return {**report, "findings": findings(report)}
 
 
@@ -118,7 +125,7 @@ def _model(
         "extends": extends,
         "refits": refits,
         "seeds": list(runs),
-        "deterministic": settings["architecture"] == "linear" or len(runs) < len(study["settings"]["seeds"]),
+        "deterministic": settings["architecture"] in SEEDLESS or len(runs) < len(study["settings"]["seeds"]),
         "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
         **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
         "parameters": trainings[0]["parameters"],

@@ -1,0 +1,20 @@
+"""Compare the models of a study with the run that was kept as its baseline."""
+
+from pathlib import Path
+
+from job import run
+from run_files import predictions_by_model
+from textstudy.evaluate.baseline import compare_with_baseline
+from textstudy.files import write_json
+
+
+def main(snakemake):
+    kept = [(Path(path).parent.name, int(Path(path).stem)) for path in snakemake.input.kept]
+    changes = compare_with_baseline(
+        predictions_by_model(snakemake.params.runs, snakemake.input.predictions),
+        predictions_by_model(kept, snakemake.input.kept),
+    )
+    write_json(snakemake.output.changes, changes)
+
+
+run(main, globals())

@@ -1,0 +1,62 @@
+"""The make-up of a trained model, for its diagram: of a network its modules, of a linear model its features."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from textstudy.files import read_json
+
+CLASSIFIERS = {
+    "complement_nb": "complement naive Bayes",
+    "logistic": "logistic regression",
+    "svm": "linear support vector machine",
+}
+
+
+def describe_run(*, settings: Mapping[str, Any], folder: Path, classes: int, **files: Any) -> dict[str, Any]:
+    """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`.
+
+    Args:
+        settings: resolved settings of the model.
+        folder: folder of the run.
+        classes: number of labels.
+        files: encoding_folder, features_path, glove_path, encoder_folder, as for `load_predictor`.
+    """
+    if settings["architecture"] == "linear":
+        return describe_linear(settings, read_json(folder / "vocabulary.json"), classes)
+    # By name: a linear model needs no torch.
+    networks = import_module("textstudy.describe.networks")
+    return networks.describe_network(settings=settings, classes=classes, **files)
+
+
+def describe_linear(settings: Mapping[str, Any], vocabulary: Mapping[str, list[str]], classes: int) -> dict[str, Any]:
+    """Return the same of a linear model: each kind of n-grams with the number of its features, and the classifier."""
+    parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", len(found)) for kind, found in vocabulary.items()]
+    total = sum(map(len, vocabulary.values()))
+    features = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)
+    parameters = total * classes + classes
+    classifier = _step("classifier", CLASSIFIERS[settings["classifier"]], classes, parameters)
+    return {
+        "inputs": {"text": ["batch"]},
+        "steps": [features, classifier],
+        "parameters": {"total": parameters, "trainable": parameters, "frozen": 0},
+    }
+
+
+def _ngrams(settings: Mapping[str, Any], kind: str) -> str:
+    shortest, longest = settings["word_ngrams" if kind == "words" else "character_ngrams"]
+    length = str(shortest) if shortest == longest else f"{shortest} to {longest}"
+    return f"{length} {kind}"
+
+
+def _step(name: str, what: str, size: int, parameters: int = 0, steps: Sequence[Any] = ()) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": what,
+        "output": ["batch", size],
+        "parameters": parameters,
+        "trainable": parameters,
+        "repeats": 1,
+        "steps": list(steps),
+    }

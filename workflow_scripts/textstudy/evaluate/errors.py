@@ -1,0 +1,134 @@
+"""What the models of a study get wrong: together, by what they say of their labels, and how sure they are of it.
+
+Everything is of the test documents, which no model has learned from. A model with several seeds answers with the mean
+of their probabilities, so that each document has one answer of each model.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from cleanlab.filter import find_label_issues
+from cleanlab.rank import get_label_quality_scores
+
+SHOWN = {"shared": 8, "label_issues": 12}
+STRONGEST = 3  # confusions of which two documents are shown; of the others, one
+EXCERPT = 280  # characters shown of a document
+BINS = 10  # of equally many documents each
+
+
+def examine_errors(
+    runs: Mapping[str, Sequence[pd.DataFrame]], split: pd.DataFrame, *, candidates: Sequence[str]
+) -> dict[str, Any]:
+    """Return {"documents", "confusions", "shared", "label_issues", "reliability"} of the test split.
+
+    Args:
+        runs: model → PREDICTIONS of each seed; all hold the same test documents.
+        split: the SPLIT table, for the texts and the names of the classes.
+        candidates: models that may be asked together, for shared errors and for labels: each stands for itself, so
+            no ensemble and no refit. Those are asked that have learned something: whose validation accuracy is at
+            least halfway from the share of the most common class to the best model's.
+    """
+    test = split[split["split"] == "test"].sort_values("id")
+    names, texts = sorted(split["label"].unique()), dict(zip(test["id"], test["text"], strict=True))
+    labels = test["label"].map({name: index for index, name in enumerate(names)}).to_numpy()
+    answers = {model: _mean_probabilities(tables, test["id"]) for model, tables in runs.items()}
+    documents = Documents(test["id"].to_numpy(), labels, names, texts)
+    asked = {model: answers[model] for model in _informed(runs, candidates)}
+    return {
+        "documents": len(test),
+        "asked": list(asked),
+        "confusions": {model: documents.confusions(found) for model, found in answers.items()},
+        "shared": documents.shared(asked) if len(asked) > 1 else None,
+        "label_issues": documents.label_issues(np.mean(list(asked.values()), axis=0)) if asked else None,
+        "reliability": {model: reliability(labels, found) for model, found in answers.items()},
+    }
+
+
+def _mean_probabilities(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -> np.ndarray:
+    """Return (documents, classes), the documents in the order of the identifiers."""
+    columns = [table[table["split"] == "test"].set_index("id")["probabilities"].loc[identifiers] for table in tables]
+    return np.mean([np.stack(column.to_list()) for column in columns], axis=0, dtype=np.float64)
+
+
+def _informed(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
+    """Return the candidates that have learned something, judged on validation."""
+    accuracy, common = {}, 0.0
+    for model in candidates:
+        tables = [table[table["split"] == "validation"] for table in runs[model]]
+        accuracy[model] = float(np.mean([(table["predicted"] == table["label"]).mean() for table in tables]))
+        common = float(tables[0]["label"].value_counts(normalize=True).max())
+    half_way = (common + max(accuracy.values(), default=0.0)) / 2
+    return [model for model in candidates if accuracy[model] >= half_way]
+
+
+class Documents:
+    """The test documents, by whom the errors are shown."""
+
+    def __init__(self, identifiers: np.ndarray, labels: np.ndarray, names: list[str], texts: Mapping[str, str]) -> None:
+        self.identifiers, self.labels, self.names, self.texts = identifiers, labels, names, texts
+
+    def confusions(self, probabilities: np.ndarray) -> list[dict[str, Any]]:
+        """Return the confusions of a model, most frequent first, each with the documents it was surest of."""
+        predicted = probabilities.argmax(axis=1)
+        wrong = np.flatnonzero(predicted != self.labels)
+        pairs = pd.Series(list(zip(self.labels[wrong], predicted[wrong], strict=True))).value_counts(sort=False)
+        found = []
+        for (true, guess), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
+            rows = wrong[(self.labels[wrong] == true) & (predicted[wrong] == guess)]
+            surest = rows[np.argsort(-probabilities[rows, guess], kind="stable")][: 1 + (len(found) < STRONGEST)]
+            examples = [self._shown(row, probability=float(probabilities[row, guess])) for row in surest]
+            pair = {"true": self.names[true], "predicted": self.names[guess]}
+            found.append({**pair, "count": int(count), "examples": examples})
+        return found
+
+    def shared(self, answers: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        """Return how many documents every model gets wrong, and how many it would be if errors were independent."""
+        predicted = {model: found.argmax(axis=1) for model, found in answers.items()}
+        wrong = np.array([guess != self.labels for guess in predicted.values()])  # (models, documents)
+        rows = np.flatnonzero(wrong.all(axis=0))
+        # Those where the models agree most in their wrong answer come first.
+        guesses = np.array(list(predicted.values()))
+        agreed = np.array([np.bincount(guesses[:, row]).max() for row in rows], dtype=int)
+        order = rows[np.argsort(-agreed, kind="stable")]
+        examples = [
+            {**self._shown(row), "answers": {model: self.names[guess[row]] for model, guess in predicted.items()}}
+            for row in order[: SHOWN["shared"]]
+        ]
+        expected = float(wrong.mean(axis=1).prod() * len(self.labels))
+        unanimous = int((agreed == len(predicted)).sum())
+        return {"count": len(rows), "unanimous": unanimous, "expected": expected, "examples": examples}
+
+    def label_issues(self, probabilities: np.ndarray) -> dict[str, Any]:
+        """Return the labels that confident learning doubts (Northcutt et al. 2021, arXiv:1911.00068)."""
+        if len(np.unique(self.labels)) < len(self.names):  # a class without documents has no threshold
+            return {"count": 0, "examples": []}
+        doubted = find_label_issues(self.labels, probabilities, filter_by="prune_by_noise_rate", n_jobs=1)
+        quality = get_label_quality_scores(self.labels, probabilities, method="normalized_margin")
+        rows = np.flatnonzero(doubted)
+        ranked = rows[np.argsort(quality[rows], kind="stable")]
+        examples = [
+            {
+                **self._shown(row, probability=float(probabilities[row].max())),
+                "suggested": self.names[probabilities[row].argmax()],
+            }
+            for row in ranked[: SHOWN["label_issues"]]
+        ]
+        return {"count": len(rows), "examples": examples}
+
+    def _shown(self, row: int, **columns: Any) -> dict[str, Any]:
+        text = " ".join(self.texts[self.identifiers[row]].split())
+        excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"
+        return {"id": str(self.identifiers[row]), "text": excerpt, "label": self.names[self.labels[row]], **columns}
+
+
+def reliability(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[str, Any]]:
+    """Return mean confidence and accuracy of equally many documents at a time, least confident first."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    parts = np.array_split(np.argsort(confidence, kind="stable"), min(BINS, len(labels)))
+    return [
+        {"confidence": float(confidence[part].mean()), "accuracy": float(right[part].mean()), "count": len(part)}
+        for part in parts
+    ]
