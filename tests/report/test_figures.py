@@ -35,6 +35,7 @@ def test_every_chart_is_there(drawn):
         "accuracy_parameters",
     }  # fmt: skip
     expected |= {f"{kind}_{name}" for kind in ("confusion", "f1") for name in sample()["models"]}
+    expected |= {f"diagram_{name}" for name in ("recurrence", "lstm_cell", "attention", "transformer_layer")}
     assert {path.stem for path in drawn.iterdir()} == expected
 
 

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"compare": 1, "collect": 1, "figures": 1, "render": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 1, "render": 1}
 MODELS = {
     "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm_attention"], "method": "pool"},
     "memorised": {
@@ -65,7 +65,7 @@ def test_an_ensemble_is_stale_with_its_members_and_never_loads_them(joined):
     before = path.read_text(encoding="utf-8")
     path.write_text(before + "\nNEW = 1\n", encoding="utf-8")
     affected = ("lstm_attention", "lstm_attention_refit", "both", "memorised", "both_refit")
-    expected = Counter({**{f"train_{name}": 1 for name in affected}, "evaluate": 2, **REPORTED})
+    expected = Counter({**{f"train_{name}": 1 for name in affected}, "evaluate": 2, "describe": 1, **REPORTED})
     assert joined.planned() == expected
     path.write_text(before, encoding="utf-8")
 

@@ -114,7 +114,7 @@ def test_plan_says_what_would_run_and_why(project):
     done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True)
     assert "train_lstm_final" in done.stdout and "train_lstm_attention" not in done.stdout
     assert "Params have changed" in " ".join(done.stdout.split())
-    assert "6 steps" in done.stdout
+    assert "8 steps" in done.stdout
 
 
 def test_profiles_are_loaded_by_themselves(finished):

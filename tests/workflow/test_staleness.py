@@ -13,9 +13,9 @@ LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
 DRAWN = {"figures": 1, "render": 1}
 REPORTED = {"collect": 1, **DRAWN}
-COMPARED = {"compare": 1, **REPORTED}
-NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, **COMPARED}
-EVERYTHING_AFTER_DATA = {**NETWORKS, "train_linear_nb": 1, "evaluate": 3}
+COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
+NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "describe": 2, **COMPARED}
+EVERYTHING_AFTER_DATA = {**NETWORKS, "train_linear_nb": 1, "evaluate": 3, "describe": 3}
 
 
 def change_study(change):
@@ -93,21 +93,25 @@ EDITS = {
     "the style of the figures": (append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), REPORTED),
-    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), COMPARED),
+    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
+    "what models get wrong": (
+        append(f"{LIBRARY}/evaluate/errors.py", "\nNEW = 1\n"),
+        {"examine_errors": 1, **REPORTED},
+    ),
     "the metrics": (append(f"{LIBRARY}/evaluate/metrics.py", "\nNEW = 1\n"), {"evaluate": 3, **COMPARED}),
     "models/attention.py": (
         append(f"{LIBRARY}/models/attention.py", "\nNEW = 1\n"),
-        {"train_lstm_attention": 1, "evaluate": 1, **COMPARED},
+        {"train_lstm_attention": 1, "evaluate": 1, "describe": 1, **COMPARED},
     ),
     "models/recurrent.py": (append(f"{LIBRARY}/models/recurrent.py", "\nNEW = 1\n"), NETWORKS),
     "models/linear.py": (
         append(f"{LIBRARY}/models/linear.py", "\nNEW = 1\n"),
-        {"train_linear_nb": 1, "evaluate": 1, **COMPARED},
+        {"train_linear_nb": 1, "evaluate": 1, "describe": 1, **COMPARED},
     ),
     "the training loop": (append(f"{LIBRARY}/train/loop.py", "\nNEW = 1\n"), NETWORKS),
     "one model's hyperparameter": (
         set_in("models.lstm_final.dropout", 0.1),
-        {"train_lstm_final": 1, "evaluate": 1, **COMPARED},
+        {"train_lstm_final": 1, "evaluate": 1, "describe": 1, **COMPARED},
     ),
     "one more seed": (
         set_in("seeds", [1, 2]),
@@ -115,7 +119,7 @@ EDITS = {
     ),
     "one more model": (
         set_in("models.linear_svm", {"architecture": "linear", "classifier": "svm"}),
-        {"train_linear_svm": 1, "evaluate": 1, **COMPARED},
+        {"train_linear_svm": 1, "evaluate": 1, "describe": 1, **COMPARED},
     ),
     "one model less": (change_study(lambda study: study["models"].pop("linear_nb") and None), COMPARED),
     "the vocabulary": (

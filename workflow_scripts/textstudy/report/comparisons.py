@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.formats import listing, p_value, percent, points, stated
-from textstudy.report.reading import ENSEMBLE, SIMPLE, by_validation, mean, named, paired, reported_rows, scored
+from textstudy.report.reading import NO_NETWORKS, SIMPLE, by_validation, mean, named, paired, reported_rows, scored
 
 Report = Mapping[str, Any]
 Finding = dict[str, Any]
@@ -67,7 +67,7 @@ def baseline(report: Report) -> list[Finding]:
     simple = [name for name in _contenders(report) if _family(report, name) == SIMPLE]
     networks = [
         name for name in scored(report)
-        if name in by_validation(report) and _family(report, name) not in {SIMPLE, ENSEMBLE}
+        if name in by_validation(report) and _family(report, name) not in NO_NETWORKS
     ]  # fmt: skip
     if not simple or not networks:
         return []
@@ -88,7 +88,7 @@ def architectures(report: Report) -> list[Finding]:
     """The best network of each architecture on validation, against that of every other; an ensemble is none."""
     chosen: dict[str, str] = {}
     for name in _contenders(report):
-        if _family(report, name) not in {SIMPLE, ENSEMBLE}:
+        if _family(report, name) not in NO_NETWORKS:
             chosen.setdefault(_family(report, name), name)
     result = []
     families = sorted(chosen)

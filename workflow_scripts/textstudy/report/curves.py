@@ -18,6 +18,7 @@ from textstudy.report.style import (
     canvas,
     label,
     label_ends,
+    series,
     series_styles,
     titles,
     wrapped_titles,
@@ -59,9 +60,9 @@ def _curves(report: Report, key: str, axis: str, scale: float) -> Figure | None:
     ends = {}
     for name, line in lines.items():
         look = styles[name]
-        _seeds(axes, report["models"][name]["history"], key, scale, look["color"])
-        axes.plot(*zip(*line, strict=True), **look, markersize=3.5, markevery=_every(line))
-        ends[shown[name]] = (*line[-1], look["color"])
+        _seeds(axes, report["models"][name]["history"], key, scale, look["color"], name)
+        axes.plot(*zip(*line, strict=True), **look, markersize=3.5, markevery=_every(line), gid=series(name, "mean"))
+        ends[name] = (shown[name], *line[-1], look["color"])
     _second_parts(axes, [run for name in lines for run in report["models"][name]["history"]])
     axes.set_xlabel("epoch")
     axes.set_ylabel(axis)
@@ -135,11 +136,14 @@ def mean_curve(history: Sequence[Mapping[str, Any]], key: str, scale: float = 1.
     return [(epoch, scale * sum(values[epoch]) / len(values[epoch])) for epoch in sorted(values)]
 
 
-def _seeds(axes: Axes, history: Sequence[Mapping[str, Any]], key: str, scale: float, colour: str) -> None:
+def _seeds(
+    axes: Axes, history: Sequence[Mapping[str, Any]], key: str, scale: float, colour: str, name: str = ""
+) -> None:
     for run in history:
         points = [(epoch["epoch"], scale * epoch[key]) for epoch in run["epochs"] if epoch.get(key) is not None]
         if points:
-            axes.plot(*zip(*points, strict=True), color=colour, linewidth=0.5, alpha=0.45)
+            axes.plot(*zip(*points, strict=True), color=colour, linewidth=0.5, alpha=0.45,
+                      gid=series(name, f"seed-{run['seed']}") if name else None)  # fmt: skip
 
 
 def _second_parts(axes: Axes, history: Sequence[Mapping[str, Any]]) -> None:

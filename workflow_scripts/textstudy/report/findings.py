@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from textstudy.report import (
     comparisons,
     defence,
+    effects,
     ensembles,
+    errors,
     explanations,
     leakage,
     memory,
@@ -35,11 +37,11 @@ FASTER = 1.5  # and how many times as fast it must train
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings of a report as {"text", "kind", "evidence"}, most important first."""
-    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, strategies.findings,
+    makers = (comparisons.best, comparisons.baseline, comparisons.architectures, effects.findings, strategies.findings,
               ensembles.findings, refits.findings, phases.phase_findings, word_vectors.findings,
               robustness_findings.findings, protocol.findings, defence.findings, explanations.findings, _audit,
-              leakage.price, _collapse, _overfitting, _confusions, _classes, _reported, comparisons.reported_order,
-              _efficiency, memory.findings)  # fmt: skip
+              leakage.price, _collapse, _overfitting, _confusions, _classes, errors.findings, _reported,
+              comparisons.reported_order, _efficiency, memory.findings)  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 

@@ -9,6 +9,7 @@ Report = Mapping[str, Any]
 
 SIMPLE = "linear"  # the architecture that is no network
 ENSEMBLE = "ensemble"  # and the one that is made from others
+NO_NETWORKS = {SIMPLE, ENSEMBLE, "neighbours"}
 TOGETHER = 8  # networks whose curves one pair of axes can hold; of more, each has its own panel
 # The rule of textstudy.evaluate.metrics, which decides it; a test holds the two together.
 COLLAPSE_RULE = "A run counts as collapsed where 95 % or more of its answers on the test documents are one class."
@@ -189,6 +190,12 @@ def head_epochs(history: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return after how many epochs with the head alone a hybrid went on with everything; no epochs, no entry."""
     found = {sum(epoch.get("phase") == "head" for epoch in run["epochs"]) for run in history}
     return sorted(found - {0})
+
+
+def together(report: Report) -> dict[str, str]:
+    """Return name → title of the networks whose curves share a pair of axes; none where each has its own."""
+    names = [name for name, model in report["models"].items() if model.get("history")]
+    return {name: title(report, name) for name in names} if len(names) <= TOGETHER else {}
 
 
 def diagnosed(report: Report) -> list[tuple[str, list[str]]]:

@@ -4,6 +4,8 @@ Every value that a template prints is escaped by the environment itself (`finali
 pandoc reads the Markdown without raw HTML, TeX or attributes: what came from a corpus can only ever be text.
 """
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -20,10 +22,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from textstudy.errors import StudyError
 from textstudy.files import atomic_path
 from textstudy.report import (
+    architectures,
     audit_tables,
+    background,
+    changes,
+    confusions,
     context_tables,
     defence,
     ensembles,
+    errors,
     explanations,
     formats,
     memory,
@@ -39,6 +46,29 @@ from textstudy.report import (
 )
 from textstudy.report.escape import Markdown, identifier, markdown
 
+# What templates may call, each by its own name.
+SAID = (
+    architectures,
+    audit_tables,
+    background,
+    changes,
+    confusions,
+    defence,
+    ensembles,
+    errors,
+    explanations,
+    formats,
+    memory,
+    phases,
+    protocol,
+    reading,
+    refits,
+    robustness,
+    robustness_findings,
+    strategies,
+    tables,
+    worked_examples,
+)
 TEMPLATES = Path(__file__).parent / "templates"
 # Plain Markdown and only those extensions that our own templates use; raw_html is on in markdown_strict, so off here.
 READER = (
@@ -81,12 +111,18 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
     def address(target: str) -> str:
         return os.path.relpath(target, base).replace(os.sep, "/")
 
-    def figure(name: str, caption: str, alternative: str) -> Markdown:
+    def figure(
+        name: str, caption: str, alternative: str, *, series: Mapping[str, str] | None = None, paper: bool = False
+    ) -> Markdown:
         stem = identifier(name)
         if stem not in figures:
             return Markdown("")
         image = f"![{markdown(alternative)}]({stem}.svg)"
-        return Markdown(f"::: {{.figure #figure-{stem}}}\n{image}\n\n{markdown(caption)}\n:::\n")
+        names = [f'[{markdown(shown)}]{{series="{identifier(each)}"}}' for each, shown in (series or {}).items()]
+        parts = [image, markdown(caption), *([" ".join(names)] if names else [])]
+        body = "\n\n".join(parts)
+        kind = ".figure .paper" if paper else ".figure"
+        return Markdown(f"::: {{{kind} #figure-{stem}}}\n{body}\n:::\n")
 
     def table(content: tables.Table) -> Markdown:
         return Markdown(content.markdown() + "\n") if content else Markdown("")
@@ -96,13 +132,11 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
     )  # fmt: skip
     environment.tests["search"] = lambda text, part: part in text
-    environment.globals.update(
-        report=report, figure=figure, table=table, address=address, identifier=identifier, tables=tables,
-        context=context_tables, audit_tables=audit_tables, formats=formats, reading=reading,
-        phases=phases, memory=memory, ensembles=ensembles, refits=refits, strategies=strategies, LONG=LONG,
-        robustness=robustness, robustness_findings=robustness_findings, worked_examples=worked_examples,
-        protocol=protocol, defence=defence, explanations=explanations,
-    )  # fmt: skip
+    environment.globals |= {module.__name__.rpartition(".")[2]: module for module in SAID}
+    environment.globals |= {
+        "report": report, "figure": figure, "table": table, "address": address, "identifier": identifier,
+        "context": context_tables, "cite": background.Citations(), "LONG": LONG,
+    }  # fmt: skip
     return environment.get_template("report.md.j2").render()
 
 
@@ -121,7 +155,7 @@ def convert(text: str, report: Mapping[str, Any], target: str, template: str, fi
         metadata.write_text(json.dumps(values), encoding="utf-8")
         command = [
             pypandoc.get_pandoc_path(), f"--from={READER}", f"--to={target}", "--standalone", "--wrap=preserve",
-            f"--template={TEMPLATES / template}", f"--lua-filter={TEMPLATES / 'report.lua'}", NO_WRAPPING,
+            f"--template={_whole(template, Path(folder))}", f"--lua-filter={TEMPLATES / 'report.lua'}", NO_WRAPPING,
             f"--metadata-file={metadata}", f"--resource-path={figures}", "--toc", "--toc-depth=2", "--mathml",
             *(["--embed-resources"] if target == "html5" else []), "--fail-if-warnings",
         ]  # fmt: skip
@@ -129,6 +163,18 @@ def convert(text: str, report: Mapping[str, Any], target: str, template: str, fi
     if done.returncode:
         raise StudyError(f"pandoc could not make {target} of the report ({' '.join(done.stderr.split())}).")
     return done.stdout
+
+
+def _whole(template: str, folder: Path) -> Path:
+    """Return a template with its style and script inside; the page's policy admits this one script, by its digest."""
+    whole = (TEMPLATES / template).read_text(encoding="utf-8")
+    style, script = ((TEMPLATES / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
+    for mark, content in {"@style@": style, "@script@": script, "@digest@": f"sha256-{digest}"}.items():
+        whole = whole.replace(mark, content.replace("$", "$$"))  # which pandoc takes for a plain one
+    path = folder / template
+    path.write_text(whole, encoding="utf-8")
+    return path
 
 
 def typeset(source: str, figures: Path, **options: Any) -> Any:

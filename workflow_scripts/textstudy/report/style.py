@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from textstudy.files import atomic_path
-from textstudy.report.escape import plain
+from textstudy.report.escape import identifier, plain
 
 WIDTH = 6.7  # inches: the text width of the printed page, so that point sizes hold in print
 SMALL = 7.0  # points: the smallest text but for the cells of a large confusion matrix
@@ -33,6 +33,8 @@ BLUE, ORANGE, GREY, LIGHT, INK = "#0072B2", "#E69F00", "#8A8A8A", "#C9C9C9", "#2
 COLOURS = (BLUE, "#D55E00", "#009E73", "#CC79A7", INK, "#56B4E9", ORANGE)
 DASHES = ("solid", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+SERIES = "--"  # at both sides of the name of a series
 
 SETTINGS = {
     "figure.constrained_layout.use": True, "figure.facecolor": "white", "savefig.facecolor": "white",
@@ -64,7 +66,27 @@ def save(figure: Figure, path: Path) -> None:
     figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
     with atomic_path(path) as temporary:
-        temporary.write_text(_slim(drawing.getvalue()), encoding="utf-8")
+        temporary.write_text(_slim(_own_names(drawing.getvalue(), path.stem)), encoding="utf-8")
+
+
+def _own_names(svg: str, stem: str) -> str:
+    """Return the drawing with the names that it needs alone, each with the figure's before it.
+
+    Several drawings may then stand in one page. A name that nothing refers to goes, but for those that `series` gave.
+    """
+    wanted = set(re.findall(r'(?:url\(|href=")#([^")]+)', svg))
+
+    def renamed(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f' id="{stem}-{name}"' if name in wanted or SERIES in name else ""
+
+    svg = re.sub(r' id="([^"]+)"', renamed, svg)
+    return re.sub(r'(url\(|href=")#', rf"\1#{stem}-", svg)
+
+
+def series(name: str, part: Any) -> str:
+    """Return the name in a drawing of a part of a series, which a reader may hide with the others of the series."""
+    return f"{SERIES}{identifier(name)}{SERIES}{part}"
 
 
 def _slim(svg: str) -> str:
@@ -161,19 +183,21 @@ def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: fl
     return positions
 
 
-def label_ends(axes: Axes, ends: Mapping[str, tuple[float, float, str]]) -> None:
-    """Write the name of each series right of its end; `ends` gives x, y and colour by name."""
+def label_ends(axes: Axes, ends: Mapping[str, tuple[str, float, float, str]]) -> None:
+    """Write the title of each series right of its end; `ends` gives title, x, y and colour by name."""
     low, high = axes.get_ylim()
     size = 0.85 * axes.figure.get_figheight() * 72  # points, about
-    right = max(x for x, _, _ in ends.values())
+    right = max(x for _, x, _, _ in ends.values())
     start = axes.get_xlim()[0]
-    heights = spread([y for _, y, _ in ends.values()], (SMALL + 2) / size * (high - low), low, high)
-    for (name, (x, y, colour)), height in zip(ends.items(), heights, strict=True):
-        axes.annotate(
-            name, (x, y), xytext=(right + 0.07 * (right - start), height), textcoords="data", color=colour,
+    heights = spread([y for _, _, y, _ in ends.values()], (SMALL + 2) / size * (high - low), low, high)
+    for (name, (title, x, y, colour)), height in zip(ends.items(), heights, strict=True):
+        note = axes.annotate(
+            title, (x, y), xytext=(right + 0.07 * (right - start), height), textcoords="data", color=colour,
             fontsize=SMALL, va="center", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip
+        note.set_gid(series(name, "title"))
+        note.arrow_patch.set_gid(series(name, "leader"))
 
 
 def label_points(axes: Axes, points: Mapping[str, tuple[float, float]], bars: Sequence[Bbox]) -> None:

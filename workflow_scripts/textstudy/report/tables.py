@@ -23,6 +23,7 @@ class Table:
     headers: Sequence[str]
     alignment: str
     rows: Sequence[Sequence[Any]] = field(default_factory=list)
+    kind: str = ""  # a class for report.lua
 
     def __bool__(self) -> bool:
         return bool(self.rows)
@@ -31,7 +32,8 @@ class Table:
         """Return the table as a pandoc pipe table."""
         lines = [self._line(map(markdown, self.headers)), self._line(ALIGNMENTS[each] for each in self.alignment)]
         lines += [self._line(markdown(cell) for cell in row) for row in self.rows]
-        return Markdown("\n".join([*lines, "", f": {markdown(self.caption)} {{#{identifier(self.identifier)}}}"]))
+        attributes = f"#{identifier(self.identifier)}" + (f" .{self.kind}" if self.kind else "")
+        return Markdown("\n".join([*lines, "", f": {markdown(self.caption)} {{{attributes}}}"]))
 
     @staticmethod
     def _line(cells: Any) -> str:
@@ -147,20 +149,6 @@ def pairs(report: Report) -> Table:
         "column says yes is a difference shown.",
         ["First", "Second", "Score", "Difference", "95 % interval", "p", "Corrected p", "Shown", "Test"],
         "lllrrrrll", rows,
-    )  # fmt: skip
-
-
-def confusions(report: Report, name: str) -> Table:
-    """The most frequent confusions of a model."""
-    return Table(
-        f"table-confusions-{name}",
-        f"Most frequent confusions of {title(report, name)} on test, summed over its seeds; the share is of the "
-        "true class.",
-        ["True class", "Taken for", "Documents", "Share (%)"], "llrr",
-        [
-            [row["true"], row["predicted"], count(row["count"]), percent(row["share"])]
-            for row in (report.get("confusions") or {}).get(name, [])[:10]
-        ],
     )  # fmt: skip
 
 

@@ -8,6 +8,14 @@ local function typst_string(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
+local function drawing(image)
+  local file = assert(io.open(PANDOC_STATE.resource_path[1] .. "/" .. image.src))
+  local svg = assert(file:read("a"):match("<svg.*"), image.src .. " holds no drawing")
+  file:close()
+  local alternative = pandoc.utils.stringify(image.caption):gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
+  return pandoc.RawInline("html", (svg:gsub("^<svg", '<svg role="img" aria-label="' .. alternative .. '"', 1)))
+end
+
 local function numbered(kind, number, inlines)
   if html then
     inlines:insert(1, pandoc.Strong({ pandoc.Str(kind .. "\u{a0}" .. number .. ".") }))
@@ -16,18 +24,24 @@ local function numbered(kind, number, inlines)
   return inlines
 end
 
--- ::: figure — an image whose description is its alternative text, then the caption as a paragraph.
+-- ::: figure — an image whose description is its alternative text, then the caption as a paragraph. Where a paragraph
+-- with the names of its series follows, a reader of the page can hide them one by one.
 local function figure(div)
   local image = div.content[1].content[1]
   figures = figures + 1
+  if html and div.classes:includes("paper") then return {} end  -- the page shows the same as a matrix
   local caption = numbered("Figure", figures, div.content[2].content)
-  local content = image
-  if not html then
+  local content, series = nil, div.content[3]
+  if html then
+    content = drawing(image)
+  else
     local alternative = typst_string(pandoc.utils.stringify(image.caption))
     content = pandoc.RawInline("typst", "#image(" .. typst_string("/" .. image.src:match("[^/]+$")) ..
       ", width: 100%, alt: " .. alternative .. ")")
   end
-  return pandoc.Figure({ pandoc.Plain({ content }) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
+  local blocks = { pandoc.Plain({ content }) }
+  if html and series then blocks[2] = pandoc.Div({ pandoc.Plain(series.content) }, pandoc.Attr("", { "series" })) end
+  return pandoc.Figure(blocks, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
 -- ::: details — the first paragraph stays in sight, the rest opens on demand; on paper all is shown.
@@ -61,6 +75,11 @@ local function panel(div)
   return div.content
 end
 
+-- ::: page — what only the page has.
+local function page(div)
+  return html and div.content or {}
+end
+
 -- ::: commands — each paragraph is a line to type.
 local function commands(div)
   local lines = {}
@@ -70,7 +89,7 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, details = details, landscape = landscape, commands = commands, panel = panel }
+local marks = { figure = figure, details = details, landscape = landscape, commands = commands, panel = panel, page = page }
 
 local function heading_cells(rows, scope, only_first)
   for _, row in ipairs(rows) do
@@ -78,6 +97,12 @@ local function heading_cells(rows, scope, only_first)
       if place == 1 or not only_first then cell.attr.attributes.scope = scope end
     end
   end
+end
+
+local function framed(element, name)
+  -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
+  return pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, attributes))
 end
 
 -- A table that fits on a page stays whole; a longer one runs on, with its heading repeated.
@@ -88,7 +113,26 @@ local function long_table(element)
   return { pandoc.RawBlock("typst", "#[#show figure: set block(breakable: true)"), element, pandoc.RawBlock("typst", "]") }
 end
 
+-- A matrix is of the page alone, in place of the figure before it: its cells explain themselves when pointed at.
+local function matrix(element)
+  if not html then return {} end
+  heading_cells(element.head.rows, "col", false)
+  for _, body in ipairs(element.bodies) do
+    body.row_head_columns = 1
+    heading_cells(body.body, "row", true)
+    for _, row in ipairs(body.body) do
+      for place, cell in ipairs(row.cells) do
+        local last = place > 1 and cell.contents[1] and cell.contents[1].content:at(-1)
+        if last and last.t == "Span" and last.classes:includes("tip") then cell.attr.attributes.tabindex = "0" end
+      end
+    end
+  end
+  numbered("Figure", figures, element.caption.long[1].content)
+  return framed(element, "Figure " .. figures)
+end
+
 local function number_table(element)
+  if element.classes:includes("matrix") then return matrix(element) end
   tables = tables + 1
   if element.caption.long[1] then
     numbered("Table", tables, element.caption.long[1].content)
@@ -99,10 +143,7 @@ local function number_table(element)
     body.row_head_columns = 1
     heading_cells(body.body, "row", true)
   end
-  -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Table " .. tables } }
-  local frame = pandoc.Attr("", { "scroll" }, attributes)
-  return pandoc.Div({ element }, frame)
+  return framed(element, "Table " .. tables)
 end
 
 local function apply_mark(div)

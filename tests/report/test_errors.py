@@ -1,0 +1,87 @@
+"""Errors in the report: sentences that say what the numbers say, tables, figure, hostile texts."""
+
+import pytest
+from matplotlib import pyplot
+from sample import sample
+
+from textstudy.report import confusions, errors
+from textstudy.report.calibration_figures import reliability
+from textstudy.report.style import house_style
+
+HOSTILE = "<script>alert(1)</script> | *x* `y` $z$ {{ 1 }}"
+
+
+def report(**changes):
+    found = sample(models={"linear_nb": ("linear", 0.71), "lstm": ("recurrent", 0.7), "stuck": ("recurrent", 0.2)})
+    row = {"id": "d1", "text": HOSTILE, "label": "rec.autos"}
+    found["errors"] = {
+        "documents": 400,
+        "asked": ["linear_nb", "lstm"],
+        "confusions": {"lstm": [{"true": "rec.autos", "predicted": "sci.med", "count": 4,
+                                 "examples": [{**row, "probability": 0.91}]}]},
+        "shared": {"count": 40, "unanimous": 30, "expected": 12.4,
+                   "examples": [{**row, "answers": {"linear_nb": "sci.med", "lstm": "sci.med"}}]},
+        "label_issues": {"count": 8, "examples": [{**row, "suggested": "sci.med", "probability": 0.97}]},
+        "reliability": {"lstm": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}] * 3},
+    }  # fmt: skip
+    found["errors"] |= changes
+    return found
+
+
+def sentences(found):
+    return {item["kind"]: item["text"] for item in errors.findings(found)}
+
+
+def test_sentences():
+    found = report()
+    for name, score in (("linear_nb", 0.02), ("lstm", 0.12), ("stuck", 0.04)):
+        found["models"][name]["expected_calibration_error"] = score
+    said = sentences(found)
+    assert said["shared_errors"] == (
+        "All 2 models asked get 40 of 400 test documents (10.0 %) wrong, where 12.4 would be expected if they erred "
+        "independently; on 30 of them they agree on the same wrong class."
+    )
+    assert said["label_issues"].startswith(
+        "Confident learning doubts 8 of the 400 test labels (2.0 %). Such a label is"
+    )
+    assert "2.0 %), those of" in said["calibration"] and "(12.0 %); 1 of 3 models is off" in said["calibration"]
+
+
+def test_sentences_of_nothing():
+    nothing = {"count": 0, "unanimous": 0, "expected": 0.2, "examples": []}
+    found = report(shared=nothing, label_issues={"count": 0, "examples": []})
+    said = sentences(found)
+    assert said["shared_errors"].endswith("where 0.2 would be expected if they erred independently.")
+    assert said["label_issues"].startswith("Confident learning doubts none of the 400 test labels. ")
+    assert not errors.shared(found) and not errors.label_issues(found)
+
+
+@pytest.mark.parametrize("missing", [None, {}])
+def test_without_errors_nothing_is_said(missing):
+    found = sample()
+    found["errors"] = missing
+    assert {item["kind"] for item in errors.findings(found)} <= {"calibration"}
+    assert not errors.shared(found) and not errors.label_issues(found) and not confusions.examples(found, "linear_nb")
+    assert reliability(found) is None
+
+
+def test_who_was_asked():
+    assert errors.asked(report()) == (
+        "Asked: TF-IDF + naive Bayes and lstm; each answers with the mean of its seeds. Not asked, because the "
+        "validation accuracy is not even halfway from the share of the most common class to the best model's: stuck."
+    )
+
+
+def test_texts_of_the_corpus_stay_texts():
+    found = report()
+    for table in (errors.shared(found), errors.label_issues(found), confusions.examples(found, "lstm")):
+        text = str(table.markdown())
+        assert "<script>" not in text and "`y`" not in text
+    assert errors.shared(found).rows[0][-1] == "sci.med (2)"
+
+
+def test_the_figure_has_a_panel_for_each_model_that_was_measured():
+    with house_style():
+        figure = reliability(report())
+        assert sum(axes.get_visible() for axes in figure.axes) == 1
+        pyplot.close(figure)

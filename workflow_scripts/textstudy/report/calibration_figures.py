@@ -1,0 +1,41 @@
+"""Reliability: how often a model is right where it says how sure it is."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from textstudy.report.formats import percent
+from textstudy.report.reading import ranked
+from textstudy.report.style import BLUE, GREY, SMALL, canvas, titles
+
+COLUMNS = 4
+
+
+def reliability(report: Mapping[str, Any]) -> Figure | None:
+    """A panel a model: accuracy by confidence in groups of equally many documents; on the line they agree."""
+    found = (report.get("errors") or {}).get("reliability") or {}
+    names = [name for name in ranked(report) if found.get(name)]
+    if not names:
+        return None
+    shown = titles(report["models"], 28)
+    columns = min(COLUMNS, len(names))
+    rows = math.ceil(len(names) / columns)
+    figure, grid = canvas(0.45 + 1.5 * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
+    for axes, name in zip(grid.flat, names, strict=False):
+        axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
+        points = [(100 * part["confidence"], 100 * part["accuracy"]) for part in found[name]]
+        axes.plot(*zip(*points, strict=True), color=BLUE, marker="o", markersize=2.8, linewidth=1.1)
+        axes.set_title(shown[name], fontsize=SMALL, loc="left")
+        error = report["models"][name].get("expected_calibration_error")
+        axes.annotate(f"{percent(error)} %", (0.96, 0.05), xycoords="axes fraction", ha="right", fontsize=SMALL)
+        axes.set_xlim(0, 103)
+        axes.set_ylim(0, 103)
+    for axes in grid.flat[len(names) :]:
+        axes.set_visible(False)
+    for place in range(max(0, len(names) - columns), len(names)):
+        grid.flat[place].tick_params(labelbottom=True)
+    figure.supxlabel("confidence (%)", fontsize=8)
+    figure.supylabel("accuracy (%)", fontsize=8)
+    return figure

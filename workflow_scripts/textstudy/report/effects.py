@@ -1,0 +1,69 @@
+"""What one setting does: models of a study that differ in it alone, each two by their paired test."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from textstudy.report.comparisons import Finding, Report, finding, outcome
+from textstudy.report.ensembles import settings_read
+from textstudy.report.formats import p_value
+from textstudy.report.reading import ENSEMBLE, named, paired, scored
+from textstudy.report.tables import flattened
+
+# These have findings of their own, which say more.
+ELSEWHERE = ("strategy", "layer_rates", "embeddings", "encoding", "method", "fitted_on", "members", "model")
+GROUPS = {"dropout": "dropout", "layer_rates": "layer_rates"}  # settings that are one choice together
+CLAUSES = 4  # pairs without a difference that a sentence names
+
+
+def findings(report: Report) -> list[Finding]:
+    """Return for each setting in which some models alone differ what the paired tests of these models show."""
+    by_setting: dict[str, list[tuple[str, str]]] = {}
+    names = [name for name in report["models"] if name in scored(report) and not report["models"][name].get("refits")]
+    for first, second in combinations(names, 2):
+        setting = only_difference(report["models"][first], report["models"][second])
+        if setting and setting not in ELSEWHERE and paired(report, first, second):
+            by_setting.setdefault(setting, []).append((first, second))
+    return [_finding(report, setting, pairs) for setting, pairs in by_setting.items()]
+
+
+def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str | None:
+    """Return the one setting in which two models of one architecture differ; None where it is none or several."""
+    if first["architecture"] != second["architecture"]:
+        return None
+    one, other = (flattened(_settings(model)) for model in (first, second))
+    differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
+    return differing.pop() if len(differing) == 1 else None
+
+
+def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
+    settings = model["settings"]
+    read = settings_read(settings) if model["architecture"] == ENSEMBLE else settings
+    return {key: value for key, value in read.items() if key != "title"}
+
+
+def _choice(key: str) -> str:
+    """Return what a setting belongs to: all kinds of dropout are one choice, and so are all rates of layers."""
+    parts = key.split(".")
+    return next((choice for mark, choice in GROUPS.items() if parts[-1].endswith(mark) or parts[0] == mark), key)
+
+
+def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
+    tests = {two: paired(report, *two) for two in pairs}
+    called = {two: [_called(report, name, setting) for name in two] for two in pairs}
+    shown = [outcome(test, *called[two]) for two, test in tests.items() if test["verdict"] != "unclear"]
+    unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
+    if unclear:
+        named_two = [" and ".join(called[two]) for two in unclear[:CLAUSES]]
+        more = f", nor of {len(unclear) - CLAUSES} more pairs" if len(unclear) > CLAUSES else ""
+        least = p_value(min(tests[two]["adjusted_p_value"] for two in unclear))
+        between = ", nor between ".join(named_two)
+        shown.append(f"no difference could be shown between {between}{more} (corrected p from {least})")
+    text = f"Of models that differ in {setting.replace('_', ' ').replace('.', ' ')} alone: {'; '.join(shown)}."
+    return finding("effect", text, setting=setting, pairs=[list(pair) for pair in pairs])
+
+
+def _called(report: Report, name: str, setting: str) -> str:
+    """Return a model's name with its value of the setting, where the setting has one value."""
+    value = flattened(report["models"][name]["settings"]).get(setting)
+    return f"{named(report, name)} ({value})" if value else named(report, name)
