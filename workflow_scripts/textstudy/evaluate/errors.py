@@ -88,10 +88,11 @@ class Documents:
         predicted = {model: found.argmax(axis=1) for model, found in answers.items()}
         wrong = np.array([guess != self.labels for guess in predicted.values()])  # (models, documents)
         rows = np.flatnonzero(wrong.all(axis=0))
-        # Those where the models agree most in their wrong answer come first.
+        # Those where most models agree in their wrong answer come first; of these, those they are surest of.
         guesses = np.array(list(predicted.values()))
         agreed = np.array([np.bincount(guesses[:, row]).max() for row in rows], dtype=int)
-        order = rows[np.argsort(-agreed, kind="stable")]
+        sure = np.mean(list(answers.values()), axis=0)[rows].max(axis=1)
+        order = rows[np.lexsort((-sure, -agreed))]
         examples = [
             {**self._shown(row), "answers": {model: self.names[guess[row]] for model, guess in predicted.items()}}
             for row in order[: SHOWN["shared"]]

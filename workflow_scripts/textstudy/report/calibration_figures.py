@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.formats import percent
 from textstudy.report.reading import ranked
-from textstudy.report.style import BLUE, GREY, SMALL, canvas, titles
+from textstudy.report.style import BLUE, GREY, SMALL, canvas, wrapped_titles
 
 COLUMNS = 4
 
@@ -19,15 +19,15 @@ def reliability(report: Mapping[str, Any]) -> Figure | None:
     names = [name for name in ranked(report) if found.get(name)]
     if not names:
         return None
-    shown = titles(report["models"], 28)
+    shown = wrapped_titles(report["models"], 22)
     columns = min(COLUMNS, len(names))
     rows = math.ceil(len(names) / columns)
-    figure, grid = canvas(0.45 + 1.5 * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
+    figure, grid = canvas(0.45 + 1.6 * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
     for axes, name in zip(grid.flat, names, strict=False):
         axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
         points = [(100 * part["confidence"], 100 * part["accuracy"]) for part in found[name]]
         axes.plot(*zip(*points, strict=True), color=BLUE, marker="o", markersize=2.8, linewidth=1.1)
-        axes.set_title(shown[name], fontsize=SMALL, loc="left")
+        axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         error = report["models"][name].get("expected_calibration_error")
         axes.annotate(f"{percent(error)} %", (0.96, 0.05), xycoords="axes fraction", ha="right", fontsize=SMALL)
         axes.set_xlim(0, 103)
