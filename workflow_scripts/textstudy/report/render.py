@@ -21,7 +21,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textstudy.errors import StudyError
 from textstudy.files import atomic_path
-from textstudy.report import (
+
+# Templates call each of these by its own name.
+from textstudy.report import (  # noqa: F401
     architectures,
     audit_tables,
     background,
@@ -46,29 +48,7 @@ from textstudy.report import (
 )
 from textstudy.report.escape import Markdown, identifier, markdown
 
-# What templates may call, each by its own name.
-SAID = (
-    architectures,
-    audit_tables,
-    background,
-    changes,
-    confusions,
-    defence,
-    ensembles,
-    errors,
-    explanations,
-    formats,
-    memory,
-    phases,
-    protocol,
-    reading,
-    refits,
-    robustness,
-    robustness_findings,
-    strategies,
-    tables,
-    worked_examples,
-)
+HERE = __name__.rpartition(".")[0]
 TEMPLATES = Path(__file__).parent / "templates"
 # Plain Markdown and only those extensions that our own templates use; raw_html is on in markdown_strict, so off here.
 READER = (
@@ -132,7 +112,7 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
     )  # fmt: skip
     environment.tests["search"] = lambda text, part: part in text
-    environment.globals |= {module.__name__.rpartition(".")[2]: module for module in SAID}
+    environment.globals |= {name: part for name, part in globals().items() if getattr(part, "__package__", "") == HERE}
     environment.globals |= {
         "report": report, "figure": figure, "table": table, "address": address, "identifier": identifier,
         "context": context_tables, "cite": background.Citations(), "LONG": LONG,
