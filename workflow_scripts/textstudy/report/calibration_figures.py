@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.formats import percent
 from textstudy.report.reading import ranked
-from textstudy.report.style import BLUE, GREY, SMALL, canvas, wrapped_titles
+from textstudy.report.style import BLUE, GREY, SMALL, blank, canvas, wrapped_titles
 
 COLUMNS = 4
 
@@ -32,10 +32,7 @@ def reliability(report: Mapping[str, Any]) -> Figure | None:
         axes.annotate(f"{percent(error)} %", (0.96, 0.05), xycoords="axes fraction", ha="right", fontsize=SMALL)
         axes.set_xlim(0, 103)
         axes.set_ylim(0, 103)
-    for axes in grid.flat[len(names) :]:
-        axes.set_visible(False)
-    for place in range(max(0, len(names) - columns), len(names)):
-        grid.flat[place].tick_params(labelbottom=True)
+    blank(grid, len(names))
     figure.supxlabel("confidence (%)", fontsize=8)
     figure.supylabel("accuracy (%)", fontsize=8)
     return figure

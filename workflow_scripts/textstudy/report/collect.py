@@ -15,7 +15,6 @@ from textstudy.report.findings import findings
 from textstudy.report.memory import read_memory
 from textstudy.report.phases import read_phases
 from textstudy.report.provenance import provenance
-from textstudy.report.robustness import read_robustness
 
 STRONGEST_CONFUSIONS = 10
 SEEDLESS = ("linear", "neighbours")  # every seed would give the same
@@ -67,8 +66,8 @@ def collect(
         "models": models,
         "architectures": {Path(path).parts[-3]: read_json(path) for path in parts.get("architectures", ())},
         "phases": phases,
-        "errors": next(map(read_json, parts.get("errors", ())), None),
-        "robustness": read_robustness(parts.get("robustness", ())),
+        "errors": only(parts.get("errors", ())),
+        "robustness": only(parts.get("robustness", ())),
         "explanations": read_explanations(parts.get("explanations", ())),
         "memory": read_memory(parts.get("benchmarks", ()), settings.get("memory_limit_gb")),
         "pairs": pairs.to_dict("records"),
@@ -76,9 +75,14 @@ def collect(
         "reported": settings["reported"],
         "provenance": provenance(study["name"], parts["manifests"], steps),
     }
-    kept, since = (next(map(read_json, parts.get(kind, ())), None) for kind in ("baseline", "changes"))
+    kept, since = (only(parts.get(kind, ())) for kind in ("baseline", "changes"))
     report["changes"] = changes(report, kept, since)
     return {**report, "findings": findings(report)}
+
+
+def only(paths: Iterable[Path | str]) -> Any:
+    """Return the contents of the one file, or None where a study has none of its kind."""
+    return next(map(read_json, paths), None)
 
 
 def _runs(paths: Iterable[Path]) -> dict[str, dict[int, dict[str, Any]]]:

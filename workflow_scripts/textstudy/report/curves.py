@@ -15,6 +15,7 @@ from textstudy.report.style import (
     GREY,
     LIGHT,
     SMALL,
+    blank,
     canvas,
     label,
     label_ends,
@@ -85,7 +86,7 @@ def _panels(report: Report, lines: Mapping[str, Line], key: str, axis: str, scal
         _second_parts(axes, report["models"][name]["history"])
         axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         _whole_epochs(axes, key)
-    _blank(grid.flat[len(lines) :], grid, len(lines))
+    blank(grid, len(lines))
     figure.supxlabel("epoch", fontsize=8)
     figure.supylabel(axis, fontsize=8)
     return figure
@@ -160,11 +161,3 @@ def _whole_epochs(axes: Axes, key: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=2))
     if key == "train_loss":
         axes.set_ylim(bottom=0)
-
-
-def _blank(unused: Sequence[Axes], grid: Any, panels: int) -> None:
-    """Hide the panels without a model, and give the ones above them the numbers of the axis."""
-    for axes in unused:
-        axes.set_visible(False)
-    for place in range(max(0, panels - grid.shape[1]), panels):
-        grid.flat[place].tick_params(labelbottom=True)

@@ -6,8 +6,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.comparisons import Report
 from textstudy.report.explanations import explained
-from textstudy.report.robustness_figures import blank
-from textstudy.report.style import BLUE, COLOURS, SMALL, canvas, wrapped_titles
+from textstudy.report.style import BLUE, COLOURS, SMALL, blank, canvas, wrapped_titles
 
 COLUMNS = 4
 DASHED = (0, (3, 1.5))

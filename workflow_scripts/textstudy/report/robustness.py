@@ -1,10 +1,8 @@
 """Robustness: what was perturbed, what that costs each model, and who keeps most of its accuracy."""
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from textstudy.files import read_json
 from textstudy.report.comparisons import Report
 from textstudy.report.formats import MISSING, interval, listing, percent, points, stated
 from textstudy.report.reading import title
@@ -21,11 +19,6 @@ WHAT_IT_DOES = {
     "substitution": ("substitution", "a character becomes a random letter"),
     "combination": ("combination", "one of contract, extend, homoglyph, QWERTY, deletion and insertion"),
 }
-
-
-def read_robustness(paths: Iterable[Path | str]) -> dict[str, Any] | None:
-    """Return the contents of the study's robustness.json, or None where it measured none."""
-    return next(map(read_json, paths), None)
 
 
 def kind_title(kind: str) -> str:

@@ -7,7 +7,18 @@ from matplotlib.figure import Figure
 
 from textstudy.report.comparisons import Report
 from textstudy.report.robustness import at, kind_title, kinds, loss, lost, measured, shares
-from textstudy.report.style import INK, SMALL, canvas, colour_bar, label, series_styles, shade, titles, wrapped_titles
+from textstudy.report.style import (
+    INK,
+    SMALL,
+    blank,
+    canvas,
+    colour_bar,
+    label,
+    series_styles,
+    shade,
+    titles,
+    wrapped_titles,
+)
 
 COLUMNS = 3
 LEGEND = 34  # letters of a name for which the legend has three columns
@@ -73,11 +84,3 @@ def _line(axes: Axes, report: Report, name: str, kind: str, look: dict, *, band:
     axes.plot(x, [100 * accuracy["value"] for _, accuracy in points], **look, markersize=2.8, linewidth=1.1)
     low, high = ([100 * accuracy[bound] for _, accuracy in points] for bound in ("low", "high"))
     axes.fill_between(x, low, high, color=look["color"], alpha=band, linewidth=0)
-
-
-def blank(grid, panels: int) -> None:
-    """Hide the panels without a perturbation, and give the ones above them the numbers of the axis."""
-    for axes in grid.flat[panels:]:
-        axes.set_visible(False)
-    for place in range(max(0, panels - grid.shape[1]), panels):
-        grid.flat[place].tick_params(labelbottom=True)

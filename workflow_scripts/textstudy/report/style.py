@@ -107,6 +107,14 @@ def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tu
     return pyplot.subplots(rows, columns, figsize=(WIDTH, height), **options)
 
 
+def blank(grid: Any, panels: int) -> None:
+    """Hide the axes of a grid beyond its first `panels`, and give the ones above them the numbers of the axis."""
+    for axes in grid.flat[panels:]:
+        axes.set_visible(False)
+    for place in range(max(0, panels - grid.shape[1]), panels):
+        grid.flat[place].tick_params(labelbottom=True)
+
+
 def shade(
     axes: Axes, values: Mapping[tuple[int, int], float], top: float, *, columns: int, rows: int, linewidth: float
 ) -> ScalarMappable:
