@@ -36,7 +36,7 @@ rule evaluate:
 # What a model is made of, from one of its runs, for its diagram.
 rule describe:
     input:
-        unpack(lambda wildcards: LAYOUT.evaluation_data(wildcards.preparation, wildcards.model)),
+        unpack(evaluation_data),
         weights=f"{RUN}/weights.safetensors",
         settings=f"{RUN}/settings.json",
     output:
@@ -57,10 +57,20 @@ rule describe:
         "../workflow_scripts/describe.py"
 
 
+def study_runs(wildcards):
+    """Params function: (model, seed) of every run of a study."""
+    return [[model, seed] for model, seed in CATALOG.runs(wildcards.study)]
+
+
+def study_predictions(wildcards):
+    """Input function: the predictions of these runs, in the same order."""
+    return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]
+
+
 # Means over seeds, bootstrap intervals, paired tests between models.
 rule compare:
     input:
-        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
+        predictions=study_predictions,
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
@@ -75,7 +85,7 @@ rule compare:
         mem_mb=4000,
         runtime=30,
     params:
-        runs=lambda wildcards: [[model, seed] for model, seed in CATALOG.runs(wildcards.study)],
+        runs=study_runs,
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"
@@ -84,7 +94,7 @@ rule compare:
 # What the models get wrong: together, by what they say of the labels, and how sure they are of it.
 rule examine_errors:
     input:
-        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
+        predictions=study_predictions,
         split=lambda wildcards: prepared(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
     output:
         errors=f"{STUDY}/errors.json",
@@ -99,7 +109,7 @@ rule examine_errors:
         mem_mb=4000,
         runtime=30,
     params:
-        runs=lambda wildcards: [[model, seed] for model, seed in CATALOG.runs(wildcards.study)],
+        runs=study_runs,
         candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
         code=code("examine_errors.py"),
     script:
@@ -109,7 +119,7 @@ rule examine_errors:
 # Every model against the run that was kept by `make baseline`; without one, no report asks for it.
 rule compare_baseline:
     input:
-        predictions=lambda wildcards: [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)],
+        predictions=study_predictions,
         kept=lambda wildcards: kept_predictions(wildcards.study),
     output:
         changes=f"{STUDY}/changes.json",
@@ -124,7 +134,7 @@ rule compare_baseline:
         mem_mb=4000,
         runtime=30,
     params:
-        runs=lambda wildcards: [[model, seed] for model, seed in CATALOG.runs(wildcards.study)],
+        runs=study_runs,
         code=code("compare_baseline.py"),
     script:
         "../workflow_scripts/compare_baseline.py"

@@ -70,7 +70,7 @@ WORKS = {
 }
 
 RECURRENT = ("recurrent", "encoder_decoder", "embedding_recurrent")
-PRETRAINED = ("pretrained", "embedding_recurrent")
+PRETRAINED = ("pretrained", "neighbours", "embedding_recurrent")
 
 
 def subjects(report: Report) -> set[str]:
@@ -83,16 +83,15 @@ def subjects(report: Report) -> set[str]:
 
 def _of_model(model: Mapping[str, Any]) -> set[str]:
     kind, settings = model["architecture"], model.get("settings") or {}
-    found = {"linear"} if kind == "linear" else set()
+    found = {kind} & {"linear", "neighbours"}
     if kind in RECURRENT:
         cell = settings.get("cell", "rnn") if kind == "recurrent" else "lstm"
         found |= {"recurrent", *({cell} & {"lstm", "gru"})}
         found |= {"bidirectional"} if kind != "recurrent" or settings.get("bidirectional") else set()
     if "attention" in str(settings.get("pooling")) or settings.get("attention") or kind == "embedding_recurrent":
         found |= {"attention"}
-    if kind in ("transformer", "pretrained"):
+    if kind in ("transformer", "pretrained", "neighbours"):
         found |= {"attention", "transformer"}
-    found |= {"neighbours", "pretraining", "transformer", "attention"} if kind == "neighbours" else set()
     if kind in PRETRAINED:
         found |= {"pretraining"}
     if "distil" in ((model.get("encoder") or {}).get("role") or ""):

@@ -13,7 +13,7 @@ from torch import nn
 
 from textstudy.files import read_json, write_tensors
 from textstudy.train.batches import Documents
-from textstudy.train.networks import load_documents
+from textstudy.train.networks import encoder_parameters, load_documents
 from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def train_neighbours(
     seconds = time.monotonic() - start
     logger.info("remembered %d documents in %.1f s, %s", len(train.ids), seconds, chosen)
     write_tensors(folder / "weights.safetensors", {name: value.numpy() for name, value in model.state_dict().items()})
-    encoder = read_json(Path(features_path).with_suffix(".json")).get("parameters", 0)
+    encoder = encoder_parameters(features_path)
     write_run(
         folder,
         settings=settings,

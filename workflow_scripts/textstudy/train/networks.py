@@ -112,6 +112,11 @@ def _module(architecture: str) -> Any:
         raise StudyError(f"there is no architecture {architecture!r}: models/{architecture}.py is missing.") from error
 
 
+def encoder_parameters(features_path: Path | str) -> int:
+    """Return the size of the encoder behind cached states: part of the model, though it is not loaded."""
+    return read_json(Path(features_path).with_suffix(".json")).get("parameters", 0)
+
+
 def pooled(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
     """Return the cached states (documents, hidden) that a pooling means; auto: the pooler's, else those of [CLS].
 

@@ -18,7 +18,7 @@ from textstudy.devices import choose_device
 from textstudy.files import read_json, sha256, write_json, write_tensors
 from textstudy.models.parameters import count_parameters
 from textstudy.train.loop import FitResult, fit
-from textstudy.train.networks import build_network, load_documents
+from textstudy.train.networks import build_network, encoder_parameters, load_documents
 
 
 def train_network(
@@ -150,8 +150,8 @@ def _training(
     result: FitResult, model: nn.Module, device: torch.device, features_path: Path | str | None
 ) -> dict[str, Any]:
     parameters = count_parameters(model)
-    if features_path is not None:  # the encoder behind the states is part of the model, though it is not loaded here
-        encoder = read_json(Path(features_path).with_suffix(".json")).get("parameters", 0)
+    if features_path is not None:
+        encoder = encoder_parameters(features_path)
         parameters |= {name: parameters[name] + encoder for name in ("total", "frozen")}
     training = {
         "best_epoch": result.best_epoch,

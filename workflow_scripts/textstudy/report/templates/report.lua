@@ -99,6 +99,15 @@ local function heading_cells(rows, scope, only_first)
   end
 end
 
+-- The first row heads the columns, the first cell of each other row heads that row.
+local function headed(element)
+  heading_cells(element.head.rows, "col", false)
+  for _, body in ipairs(element.bodies) do
+    body.row_head_columns = 1
+    heading_cells(body.body, "row", true)
+  end
+end
+
 local function framed(element, name)
   -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
   local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
@@ -116,10 +125,8 @@ end
 -- A matrix is of the page alone, in place of the figure before it: its cells explain themselves when pointed at.
 local function matrix(element)
   if not html then return {} end
-  heading_cells(element.head.rows, "col", false)
+  headed(element)
   for _, body in ipairs(element.bodies) do
-    body.row_head_columns = 1
-    heading_cells(body.body, "row", true)
     for _, row in ipairs(body.body) do
       for place, cell in ipairs(row.cells) do
         local last = place > 1 and cell.contents[1] and cell.contents[1].content:at(-1)
@@ -138,11 +145,7 @@ local function number_table(element)
     numbered("Table", tables, element.caption.long[1].content)
   end
   if not html then return long_table(element) end
-  heading_cells(element.head.rows, "col", false)
-  for _, body in ipairs(element.bodies) do
-    body.row_head_columns = 1
-    heading_cells(body.body, "row", true)
-  end
+  headed(element)
   return framed(element, "Table " .. tables)
 end
 
