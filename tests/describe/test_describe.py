@@ -8,7 +8,7 @@ import torch
 from textstudy.describe.describe import describe_linear, describe_run
 from textstudy.describe.networks import SIZES, _size
 from textstudy.files import write_json
-from textstudy.model_settings import RecurrentModel, TransformerModel
+from textstudy.model_settings import NeighboursModel, RecurrentModel, TransformerModel
 from tiny_encoders import FINE_TUNING
 
 CLASSES = 3
@@ -75,6 +75,13 @@ def test_a_pretrained_encoder(described, encoder_of, strategy):
     assert encoder["trainable"] == (encoder["parameters"] if strategy == "full" else 0)
     assert found["parameters"]["frozen"] == (0 if strategy == "full" else encoder["parameters"])
     assert head["trainable"] == head["parameters"] > 0
+
+
+def test_neighbours_remember_nothing_yet(described, encoder_of):
+    settings = NeighboursModel(architecture="neighbours", encoding="wordpieces", pooling="mean").model_dump()
+    encoder, head = described(settings, encoder_folder=encoder_of("bert"))["steps"]
+    assert (encoder["trainable"], head["parameters"]) == (0, 0)
+    assert (head["type"], head["output"]) == ("NearestNeighbours", ["batch", CLASSES])
 
 
 def test_describing_draws_no_random_number_of_the_run_that_follows(described):

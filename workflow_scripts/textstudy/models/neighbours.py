@@ -27,10 +27,10 @@ class NearestNeighbours(nn.Module):
         temperature: of the softmax over their cosines; the lower, the more the nearest outvote the others.
     """
 
-    def __init__(self, *, classes: int) -> None:
+    def __init__(self, *, classes: int, feature_size: int) -> None:
         super().__init__()
         self.classes = classes
-        self.register_buffer("states", torch.zeros(0, 0))
+        self.register_buffer("states", torch.zeros(0, feature_size))
         self.register_buffer("labels", torch.zeros(0, dtype=torch.int64))
         self.register_buffer("neighbours", torch.tensor(1))
         self.register_buffer("temperature", torch.tensor(1.0))
@@ -72,11 +72,11 @@ def build(
     Args:
         settings: pooling.
         classes: number of labels.
-        feature_size: width of cached states; any will do.
+        feature_size: width of cached states; whatever is remembered brings its own.
         encoder: a `transformers` encoder whose states are voted on; it learns nothing.
     """
-    head = NearestNeighbours(classes=classes)
     if encoder is None:
-        return head
+        return NearestNeighbours(classes=classes, feature_size=feature_size or 0)
+    head = NearestNeighbours(classes=classes, feature_size=encoder.config.hidden_size)
     pooling = attach_pooling(encoder, settings["pooling"])
     return PretrainedClassifier(encoder, head, pooling=pooling, settings=dict.fromkeys(LEARNING))
