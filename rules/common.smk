@@ -11,7 +11,7 @@ from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.layout import Layout, manifest, perturbed, prepared
-from textstudy.report_layout import kept_predictions, report_parts
+from textstudy.report_layout import figures, kept_predictions, report_parts
 from textstudy.staleness import code_digest
 
 try:
@@ -43,6 +43,7 @@ wildcard_constraints:
     encoding="[a-z][a-z0-9_]*",
     model="[a-z][a-z0-9_]*",
     phase="[a-z][a-z0-9_]*",
+    module="[a-z_]+",
     seed=r"\d+",
     dimension=r"\d+",
 

@@ -32,16 +32,16 @@ rule collect:
         "../workflow_scripts/collect.py"
 
 
-# The figures, as vector drawings.
+# The figures of one module, as vector drawings.
 rule figures:
     input:
         report=f"{STUDY}/report.json",
     output:
-        figures=directory(f"{STUDY}/figures"),
+        figures=directory(f"{STUDY}/figures/{{module}}"),
     log:
-        "results/logs/figures/{study}.log",
+        "results/logs/figures/{study}-{module}.log",
     benchmark:
-        "results/benchmarks/figures/{study}.tsv"
+        "results/benchmarks/figures/{study}-{module}.tsv"
     conda:
         "../envs/report.yaml"
     threads: 1
@@ -49,7 +49,7 @@ rule figures:
         mem_mb=2000,
         runtime=10,
     params:
-        code=code("figures.py"),
+        code=lambda wildcards: code("figures.py", [f"textstudy.report.{wildcards.module}"]),
     script:
         "../workflow_scripts/figures.py"
 
@@ -58,7 +58,7 @@ rule figures:
 rule render:
     input:
         report=f"{STUDY}/report.json",
-        figures=f"{STUDY}/figures",
+        figures=lambda wildcards: figures(LAYOUT, wildcards.study),
     output:
         html=f"{STUDY}/report.html",
         pdf=f"{STUDY}/report.pdf",

@@ -1,6 +1,7 @@
-"""Draw the figures of a report."""
+"""Draw the figures of one module for a report."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 from job import run
@@ -11,8 +12,9 @@ from textstudy.report.figures import draw
 def main(snakemake):
     folder = Path(snakemake.output.figures)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    draw(read_json(snakemake.input.report), folder)
+    # By name: these figures depend on the code of their own module, not on that of the others.
+    module = import_module(f"textstudy.report.{snakemake.wildcards.module}")
+    draw(module.charts, read_json(snakemake.input.report), folder)
 
 
 run(main, globals())

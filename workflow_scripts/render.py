@@ -10,7 +10,7 @@ from textstudy.report.render import render
 def main(snakemake):
     render(
         read_json(snakemake.input.report),
-        Path(snakemake.input.figures),
+        snakemake.input.figures,
         Path(snakemake.output.html),
         Path(snakemake.output.pdf),
     )

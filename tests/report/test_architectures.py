@@ -5,7 +5,7 @@ from sample import sample
 
 from textstudy.report.architecture_figures import architecture
 from textstudy.report.architectures import alike, described, steps
-from textstudy.report.figures import draw
+from drawing import draw_all
 from textstudy.report.style import house_style
 
 
@@ -83,7 +83,7 @@ def test_the_figure_shows_modules_shapes_and_parameters():
 
 
 def test_one_drawing_for_each_group(tmp_path):
-    drawn = set(draw(report(), tmp_path))
+    drawn = set(draw_all(report(), tmp_path))
     assert {"architecture_linear_nb.svg", "architecture_lstm_a.svg", "architecture_both.svg"} <= drawn
     assert "architecture_lstm_b.svg" not in drawn
 

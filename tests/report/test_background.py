@@ -8,7 +8,7 @@ from sample import sample
 
 from textstudy.report import diagrams
 from textstudy.report.background import WORKS, Citations, subjects
-from textstudy.report.figures import draw
+from drawing import draw_all
 from textstudy.report.render import compose
 from textstudy.report.style import house_style
 
@@ -70,7 +70,7 @@ def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
 
 
 def test_diagrams_are_drawn_where_their_subject_is_explained(tmp_path):
-    assert not [name for name in draw(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
+    assert not [name for name in draw_all(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
     everything = {"models": {name: case[0] for name, case in CASES.items()}}
     charts = (diagrams.recurrence, diagrams.lstm_cell, diagrams.attention, diagrams.transformer_layer)
     with house_style():

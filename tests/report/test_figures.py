@@ -13,7 +13,7 @@ from matplotlib import pyplot
 from sample import LABELS, phased, sample
 
 from textstudy.report.curves import training_loss
-from textstudy.report.figures import draw
+from drawing import draw_all
 from textstudy.report.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,8 +22,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("figures")
-    (folder / "of_an_earlier_study.svg").write_text("<svg/>")
-    names = draw(sample(), folder)
+    names = draw_all(sample(), folder)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
     return folder
 
@@ -60,8 +59,8 @@ def test_the_same_numbers_make_the_same_bytes(drawn, tmp_path):
     tests, library = Path(__file__).parent, Path(__file__).parents[2] / "workflow_scripts"
     program = (
         f"import sys; sys.path[:0] = [{str(tests)!r}, {str(library)!r}]\n"
-        "from pathlib import Path\nfrom sample import sample\nfrom textstudy.report.figures import draw\n"
-        "draw(sample(models={'linear_nb': ('linear', 0.71)}), Path(sys.argv[1]))"
+        "from pathlib import Path\nfrom sample import sample\nfrom drawing import draw_all\n"
+        "draw_all(sample(models={'linear_nb': ('linear', 0.71)}), Path(sys.argv[1]))"
     )
     environment = {"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(tmp_path / "configuration"), "PATH": ""}
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "again")], check=True, env=environment)
@@ -83,7 +82,7 @@ def test_hostile_words_and_names_are_drawn(tmp_path):
     model = report["models"].pop("linear_nb")
     report["models"]["../../escape"] = {**model, "title": "-->$<b>"}
     report["confusions"] = {}
-    names = draw(report, tmp_path / "figures")
+    names = draw_all(report, tmp_path / "figures")
     assert "confusion_------escape.svg" in names
     assert [path.name for path in tmp_path.iterdir()] == ["figures"]
     for path in (tmp_path / "figures").iterdir():
@@ -92,12 +91,12 @@ def test_hostile_words_and_names_are_drawn(tmp_path):
 
 def test_random_against_pretrained_vectors_is_drawn_for_phases_with_such_pairs(tmp_path):
     report = phased()
-    names = draw(report, tmp_path)
+    names = draw_all(report, tmp_path)
     assert "word_vectors_choose.svg" in names
     assert "word_vectors_optimise.svg" not in names and "word_vectors_tune.svg" not in names
     report["models"]["rnn_glove"]["settings"]["dropout"] = 0.9  # differs in more than its vectors: no panel for it
     before = (tmp_path / "word_vectors_choose.svg").read_bytes()
-    draw(report, tmp_path)
+    draw_all(report, tmp_path)
     assert (tmp_path / "word_vectors_choose.svg").read_bytes() != before
 
 
@@ -117,7 +116,7 @@ def test_no_data_no_figure(tmp_path):
     report["models"] = {}
     report["corpus"] = {"name": "x", "labels": list(LABELS)}
     report.update(encodings={}, leakage={})
-    assert draw(report, tmp_path) == []
+    assert draw_all(report, tmp_path) == []
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))

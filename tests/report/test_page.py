@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from robust import explained, perturbed
 from sample import LABELS, joined
 
-from textstudy.report.figures import draw
+from drawing import draw_all
 from textstudy.report.findings import findings
 from textstudy.report.render import render
 
@@ -35,8 +35,8 @@ def file(tmp_path_factory) -> Path:
     report = explained(perturbed(joined()))
     report["errors"] = made_up_errors(report)
     report["findings"] = findings(report)
-    draw(report, folder / "figures")
-    render(report, folder / "figures", folder / "report.html", folder / "report.pdf")
+    draw_all(report, folder / "figures")
+    render(report, [folder / "figures"], folder / "report.html", folder / "report.pdf")
     return folder / "report.html"
 
 

@@ -19,7 +19,7 @@ from textstudy.errors import StudyError
 from textstudy.report import robustness_figures
 from textstudy.report.escape import markdown, plain
 from textstudy.report.explanation_figures import deletion_curves
-from textstudy.report.figures import draw
+from drawing import draw_all
 from textstudy.report.findings import findings
 from textstudy.report.render import compose, convert, render, typeset
 from textstudy.report.style import house_style, save
@@ -64,8 +64,8 @@ def rendered(tmp_path_factory):
     """Return (report, page, text of the HTML file, folder) of the made-up report."""
     report, folder = explained(perturbed(joined())), tmp_path_factory.mktemp("report")
     report["findings"] = findings(report)
-    draw(report, folder / "figures")
-    render(report, folder / "figures", folder / "report.html", folder / "report.pdf")
+    draw_all(report, folder / "figures")
+    render(report, [folder / "figures"], folder / "report.html", folder / "report.pdf")
     text = (folder / "report.html").read_text()
     return report, Page(text), text, folder
 
@@ -127,7 +127,7 @@ def test_every_page_of_the_pdf_has_something_on_it(rendered):
 
 def test_the_same_report_makes_the_same_files(rendered):
     report, _, text, folder = rendered
-    render(report, folder / "figures", folder / "again.html", folder / "again.pdf")
+    render(report, [folder / "figures"], folder / "again.html", folder / "again.pdf")
     assert (folder / "again.html").read_text() == text
     assert (folder / "again.pdf").read_bytes() == (folder / "report.pdf").read_bytes()
 
@@ -152,8 +152,8 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
         for name, model in (("a", "x"), ("b", "y"))
     ]
     report["findings"] = findings(report)
-    draw(report, tmp_path / "figures")
-    render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+    draw_all(report, tmp_path / "figures")
+    render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     page = Page((tmp_path / "report.html").read_text())
     assert page.tags.count("script") == 1 and "svg" in page.tags and "img" not in page.tags
     assert page.sources == []
@@ -186,7 +186,7 @@ def test_hostile_edits_and_explained_words_stay_text(tmp_path):
     with house_style():
         for name, chart in charts.items():
             save(chart(report), tmp_path / "figures" / f"{name}.svg")
-    render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+    render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     page = Page((tmp_path / "report.html").read_text())
     assert page.tags.count("script") == 1 and {"del", "ins", "span"} <= set(page.tags)
     assert page.sources == []
@@ -222,7 +222,7 @@ def test_sections_without_data_are_left_out(tmp_path):
     )  # fmt: skip
     for heading in absent:
         assert f"# {heading}" not in text
-    render(report, tmp_path, tmp_path / "report.html", tmp_path / "report.pdf")
+    render(report, [tmp_path], tmp_path / "report.html", tmp_path / "report.pdf")
     report["models"] = {}
     assert "# Results" not in compose(report, figures=set(), base=tmp_path)
 
@@ -265,7 +265,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "test_accuracy.svg").write_text("no drawing")
     with pytest.raises(StudyError, match=r"pandoc could not .* test_accuracy\.svg holds no drawing"):
-        render(report, tmp_path / "figures", tmp_path / "report.html", tmp_path / "report.pdf")
+        render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     assert not (tmp_path / "report.html").exists() and not (tmp_path / "report.pdf").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 

@@ -10,7 +10,7 @@ from paths import ROOT
 
 pytestmark = pytest.mark.workflow
 
-REPORTED = {"collect": 1, "figures": 1, "render": 1}
+REPORTED = {"collect": 1, "figures": 6, "render": 1}
 
 
 def keep(project) -> subprocess.CompletedProcess:

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 1, "render": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 6, "render": 1}
 MODELS = {
     "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm_attention"], "method": "pool"},
     "memorised": {

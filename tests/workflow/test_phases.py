@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 EXTENDED = {"train_wider": 1, "evaluate": 1, "describe": 1}
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 1, "render": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 6, "render": 1}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"collect": 1, "figures": 1, "render": 1}
+REPORTED = {"collect": 1, "figures": 8, "render": 1}
 EXAMINED = {
     "perturbations": {
         "documents": 20,

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
-DRAWN = {"figures": 1, "render": 1}
+DRAWN = {"figures": 6, "render": 1}
 REPORTED = {"collect": 1, **DRAWN}
 COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
 NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "describe": 2, **COMPARED}
@@ -90,6 +90,7 @@ EDITS = {
     "study file reordered": (change_study(reorder), {}),
     "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
     "the report template": (append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n"), {"render": 1}),
+    "a figure": (append(f"{LIBRARY}/report/curves.py", "\nCOLUMNS_ON_PAPER = 7\n"), {"figures": 1, "render": 1}),
     "the style of the figures": (append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), REPORTED),

@@ -39,6 +39,22 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     }
 
 
+def figures(layout: Layout, study: str) -> list[str]:
+    """Return the folders of a study's figures: one for each module in report/ that draws some."""
+    settings = layout.catalog.studies[study].study
+    modules = [
+        "architecture_figures",
+        "calibration_figures",
+        "corpus_figures",
+        "curves",
+        "diagrams",
+        "model_figures",
+        *(["robustness_figures"] if settings.perturbations else []),
+        *(["explanation_figures"] if settings.explanations else []),
+    ]
+    return [f"results/studies/{study}/figures/{module}" for module in modules]
+
+
 def kept_predictions(study: str) -> list[str]:
     """Return the predictions that were kept of a study's baseline; none without one."""
     return sorted(path.as_posix() for path in Path(f"results/baseline/{study}").glob("predictions/*/*.parquet"))

@@ -1,20 +1,27 @@
 """Figures of architectures: the modules of a model from the input down, their outputs and parameters."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from textstudy.report.architectures import Row, rows, steps
-from textstudy.report.style import GREY, INK, LIGHT, SMALL, canvas, label
+from textstudy.report.architectures import Row, alike, rows, steps
+from textstudy.report.style import GREY, INK, LIGHT, SMALL, Charts, canvas, label
 
 Report = Mapping[str, Any]
 ROW, GAP = 0.235, 0.15  # inches: a line of text, and the space between two steps
 PLAIN, FROZEN, QUIET = "#F4F6F8", "#DADADA", "#5A5A5A"
 INDENT = 0.022  # of the width
 COLUMNS = {"module": 0.015, "output": 0.6, "parameters": 0.985}  # of the width; the last is aligned right
+
+
+def charts(report: Report) -> Charts:
+    """Yield one figure for the models that are made alike."""
+    for name, *_ in alike(report):
+        yield f"architecture_{name}", partial(architecture, name=name)
 
 
 def architecture(report: Report, name: str) -> Figure | None:

@@ -8,9 +8,14 @@ from matplotlib.figure import Figure
 
 from textstudy.report.formats import percent
 from textstudy.report.reading import ranked
-from textstudy.report.style import BLUE, GREY, SMALL, blank, canvas, wrapped_titles
+from textstudy.report.style import BLUE, GREY, SMALL, Charts, blank, canvas, wrapped_titles
 
 COLUMNS = 4
+
+
+def charts(report: Mapping[str, Any]) -> Charts:
+    """Yield the one figure of calibration."""
+    yield "reliability", reliability
 
 
 def reliability(report: Mapping[str, Any]) -> Figure | None:

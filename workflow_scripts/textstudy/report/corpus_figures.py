@@ -9,10 +9,16 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from textstudy.report.formats import count, percent, points
 from textstudy.report.reading import leakage_variants
-from textstudy.report.style import BLUE, COLOURS, INK, LIGHT, ORANGE, SMALL, canvas, label
+from textstudy.report.style import BLUE, COLOURS, INK, LIGHT, ORANGE, SMALL, Charts, canvas, label
 
 SPLITS = {"train": BLUE, "validation": ORANGE, "test": "#56B4E9"}
 HATCHES = {"train": "", "validation": "////", "test": "\\\\\\\\"}
+
+
+def charts(report: Mapping[str, Any]) -> Charts:
+    """Yield the figures of the data, in the order of the report."""
+    for chart in (documents_per_class, words_per_document, frequent_words, class_words, token_lengths, leakage):
+        yield chart.__name__, chart
 
 
 def documents_per_class(report: Mapping[str, Any]) -> Figure | None:
@@ -146,7 +152,7 @@ def token_lengths(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def price_of_leakage(report: Mapping[str, Any]) -> Figure | None:
+def leakage(report: Mapping[str, Any]) -> Figure | None:
     """Bars of one simple model's test accuracy on clean text and with each leak left in."""
     bars = leakage_variants(report)
     if len(bars) < 2:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -15,6 +16,7 @@ from textstudy.report.style import (
     GREY,
     LIGHT,
     SMALL,
+    Charts,
     blank,
     canvas,
     label,
@@ -36,6 +38,14 @@ SHOWN = {"validation_accuracy": ("validation\naccuracy (%)", 100.0), "validation
 
 Report = Mapping[str, Any]
 Line = list[tuple[int, float]]
+
+
+def charts(report: Report) -> Charts:
+    """Yield the curves of all networks together, and those of each phase that pairs word vectors."""
+    yield "training_loss", training_loss
+    yield "validation_accuracy", validation_accuracy
+    for phase in report.get("phases") or []:
+        yield f"word_vectors_{phase['name']}", partial(word_vectors, phase=phase)
 
 
 def training_loss(report: Report) -> Figure | None:

@@ -5,10 +5,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from textstudy.report.background import Report, subjects
-from textstudy.report.style import BLUE, GREY, INK, SMALL, WIDTH, canvas
+from textstudy.report.style import BLUE, GREY, INK, SMALL, WIDTH, Charts, canvas
 
 FILL, TINT = "#F4F6F8", "#D6E6F2"
 TEXT = SMALL + 1
+
+
+def charts(report: Report) -> Charts:
+    """Yield the diagrams, in the order of the background pages."""
+    for chart in (recurrence, lstm_cell, attention, transformer_layer):
+        yield f"diagram_{chart.__name__}", chart
 
 
 def _drawing(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.comparisons import Report
 from textstudy.report.explanations import explained
-from textstudy.report.style import BLUE, COLOURS, SMALL, blank, canvas, wrapped_titles
+from textstudy.report.style import BLUE, COLOURS, SMALL, Charts, blank, canvas, wrapped_titles
 
 COLUMNS = 4
 DASHED = (0, (3, 1.5))
@@ -14,6 +14,11 @@ CURVES = {
     "by_attribution": ("strongest attribution first", {"color": BLUE, "linestyle": "solid", "marker": "o"}),
     "random": ("at random", {"color": COLOURS[1], "linestyle": DASHED, "marker": "s", "markerfacecolor": "white"}),
 }
+
+
+def charts(report: Report) -> Charts:
+    """Yield the one figure of explanations."""
+    yield "deletion_curves", deletion_curves
 
 
 def deletion_curves(report: Report) -> Figure | None:

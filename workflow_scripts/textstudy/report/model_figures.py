@@ -1,6 +1,7 @@
 """Figures of the models: test scores, confusions, F1 per class, efficiency."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -14,6 +15,7 @@ from textstudy.report.style import (
     GREY,
     INK,
     SMALL,
+    Charts,
     canvas,
     colour_bar,
     label,
@@ -25,6 +27,16 @@ from textstudy.report.style import (
 )
 
 BLANK = 0.5  # per cent of a class under which a cell of the confusion matrix is left blank
+
+
+def charts(report: Mapping[str, Any]) -> Charts:
+    """Yield the figures of all models together, then those of each."""
+    yield "test_accuracy", test_accuracy
+    for name in report["models"]:
+        yield f"confusion_{name}", partial(confusion_matrix, name=name)
+        yield f"f1_{name}", partial(class_f1, name=name)
+    for cost in COSTS:
+        yield f"accuracy_{cost}", partial(efficiency, cost=cost)
 
 
 def test_accuracy(report: Mapping[str, Any]) -> Figure | None:

@@ -8,9 +8,10 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -59,25 +60,29 @@ LONG = 24  # rows or sentences beyond which a page keeps them folded up
 NO_WRAPPING = "--columns=1000000"  # else pandoc fixes the width of every column of a table with a long line
 
 
-def render(report: Mapping[str, Any], figures: Path, html: Path, pdf: Path) -> None:
+def render(report: Mapping[str, Any], figures: Iterable[Path], html: Path, pdf: Path) -> None:
     """Write the report as one self-contained HTML file and as PDF.
 
     Args:
         report: the contents of report.json.
-        figures: the folder that `figures.draw` filled from the same report.
+        figures: the folders that `figures.draw` filled from the same report.
         html: the file to write; links to runs are relative to its folder.
         pdf: the file to write.
 
     Raises:
         StudyError: pandoc or Typst refuses what the templates made.
     """
-    figures, html, pdf = Path(figures), Path(html), Path(pdf)
-    text = compose(report, figures={path.stem for path in figures.glob("*.svg")}, base=html.parent)
-    with atomic_path(html) as page:
-        page.write_text(convert(text, report, "html5", "page.html", figures), encoding="utf-8")
-    source = convert(text, report, "typst", "page.typ", figures)
-    with atomic_path(pdf) as page:
-        page.write_bytes(typeset(source, figures))
+    html, pdf = Path(html), Path(pdf)
+    with tempfile.TemporaryDirectory() as together:
+        gathered = Path(together)  # Typst reads below one folder only
+        for drawing in (drawing for folder in figures for drawing in Path(folder).glob("*.svg")):
+            shutil.copy(drawing, gathered)
+        text = compose(report, figures={drawing.stem for drawing in gathered.iterdir()}, base=html.parent)
+        with atomic_path(html) as page:
+            page.write_text(convert(text, report, "html5", "page.html", gathered), encoding="utf-8")
+        source = convert(text, report, "typst", "page.typ", gathered)
+        with atomic_path(pdf) as page:
+            page.write_bytes(typeset(source, gathered))
 
 
 def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:

@@ -10,6 +10,7 @@ from textstudy.report.robustness import at, kind_title, kinds, loss, lost, measu
 from textstudy.report.style import (
     INK,
     SMALL,
+    Charts,
     blank,
     canvas,
     colour_bar,
@@ -23,6 +24,12 @@ from textstudy.report.style import (
 COLUMNS = 3
 LEGEND = 34  # letters of a name for which the legend has three columns
 FILLED = 0.68  # of the colour scale, from which the number in a cell is white
+
+
+def charts(report: Report) -> Charts:
+    """Yield the figures of robustness."""
+    yield "robustness_drops", drops
+    yield "robustness_severity", severity
 
 
 def drops(report: Report) -> Figure | None:

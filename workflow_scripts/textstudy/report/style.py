@@ -10,7 +10,7 @@ import math
 import re
 import textwrap
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ BLUE, ORANGE, GREY, LIGHT, INK = "#0072B2", "#E69F00", "#8A8A8A", "#C9C9C9", "#2
 COLOURS = (BLUE, "#D55E00", "#009E73", "#CC79A7", INK, "#56B4E9", ORANGE)
 DASHES = ("solid", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+# What a module of figures may draw: the stem of each file, and a function that finds that there is nothing to draw.
+Charts = Iterator[tuple[str, Callable[[Mapping[str, Any]], Figure | None]]]
 
 SERIES = "--"  # at both sides of the name of a series
 
