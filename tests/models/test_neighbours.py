@@ -11,6 +11,7 @@ from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
 from textstudy.train import neighbours as training
 from textstudy.train.batches import Documents
+from textstudy.train.predict import predict
 
 CLASSES = 3
 SETTINGS = {"architecture": "neighbours", "pooling": "mean", "neighbours": (1, 5, 15), "temperature": (0.02, 0.2)}
@@ -76,6 +77,16 @@ def test_on_the_encoder_itself_it_votes_on_the_pooled_states(encoder_of):
     logits = model(**batch)
     logits[:, 0].sum().backward()  # explanations follow the gradient back to the embeddings
     assert model.encoder.embeddings.word_embeddings.weight.grad.abs().sum() > 0
+
+
+def test_it_predicts_as_networks_do():
+    states, labels = clusters(60, 4)
+    model = build(SETTINGS, classes=CLASSES)
+    model.remember(states, labels)
+    model.vote(5, 0.05)
+    ones = np.ones(60, dtype=np.int64)
+    documents = Documents(ids=ones.astype(str), labels=labels, lengths=ones, starts=np.arange(60), features=states)
+    assert np.allclose(predict(model, documents), model(states).exp().numpy(), atol=1e-6)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger 
 @torch.inference_mode()
 def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> Tensor:
     """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode."""
-    device = next(model.parameters()).device
+    device = next(iter(model.state_dict().values())).device  # a vote of neighbours has no parameters
     documents = documents.to(device)
     was_training = model.training
     model.eval()
