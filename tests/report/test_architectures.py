@@ -1,11 +1,11 @@
 """Architectures in the report: models made alike share a figure, pooling and joins are shown, all is labelled."""
 
+from drawing import draw_all
 from matplotlib import pyplot
 from sample import sample
 
 from textstudy.report.architecture_figures import architecture
 from textstudy.report.architectures import alike, described, steps
-from drawing import draw_all
 from textstudy.report.style import house_style
 
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from drawing import draw_all
 from matplotlib import pyplot
 from sample import sample
 
 from textstudy.report import diagrams
 from textstudy.report.background import WORKS, Citations, subjects
-from drawing import draw_all
 from textstudy.report.render import compose
 from textstudy.report.style import house_style
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import typst
+from drawing import draw_all
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from sample import LABELS, phased, sample
 
 from textstudy.report.curves import training_loss
-from drawing import draw_all
 from textstudy.report.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from drawing import draw_all
 from playwright.sync_api import Browser, Page, sync_playwright
 from robust import explained, perturbed
 from sample import LABELS, joined
 
-from drawing import draw_all
 from textstudy.report.findings import findings
 from textstudy.report.render import render
 

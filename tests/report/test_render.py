@@ -12,6 +12,7 @@ from pathlib import Path
 
 import matplotlib.image
 import pytest
+from drawing import draw_all
 from robust import explained, perturbed
 from sample import joined, phased, sample
 
@@ -19,7 +20,6 @@ from textstudy.errors import StudyError
 from textstudy.report import robustness_figures
 from textstudy.report.escape import markdown, plain
 from textstudy.report.explanation_figures import deletion_curves
-from drawing import draw_all
 from textstudy.report.findings import findings
 from textstudy.report.render import compose, convert, render, typeset
 from textstudy.report.style import house_style, save
