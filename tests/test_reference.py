@@ -1,4 +1,4 @@
-"""The schemas and the reference page are those of the settings models."""
+"""The schemas and the reference pages are those of the models of settings and of report.json."""
 
 import importlib.util
 

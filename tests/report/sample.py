@@ -31,7 +31,7 @@ def sample(
     return {
         "study": {
             "name": "sample", "title": "A made-up study", "description": "Which of these models reads best?",
-            "synthetic": False, "questions": ["Does a network beat a linear model?"],
+            "synthetic": False, "scaled": [], "encoders": {"distilbert-base-uncased": "packaged-encoder"},
             "settings": {"preparation": {"name": "plain", "split": {"seed": 13, "validation": 0.2}}, "seeds": [1, 2]},
         },
         "corpus": _corpus(labels, support),
@@ -41,6 +41,7 @@ def sample(
         ],
         "audit": _audit(labels, support), "leakage": _leakage(support * len(labels)),
         "encodings": _encodings(),
+        "architectures": {}, "errors": None, "robustness": None, "explanations": {}, "changes": None,
         "models": runs, "phases": [], "memory": memory(limit_gb=10.0),
         "pairs": _pairs(models, support * len(labels)),
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in runs.items()},
@@ -224,20 +225,24 @@ def _corpus(labels: tuple[str, ...], support: int) -> dict[str, Any]:
 
 
 def _encodings() -> dict[str, Any]:
-    shares = {split: {"types": 0.91, "tokens": 0.97} for split in ("train", "validation", "test")}
+    shares = {split: {"types": 0.91, "tokens": 0.97, "running": 90_000} for split in ("train", "validation", "test")}
     return {
         "words": {
             "tokenizer": "words", "labels": [], "vocabulary_size": 18_280, "pad_id": 0, "unknown_id": 1,
             "maximum_length": 256, "coverage": shares, "truncated_share": 0.12, "tokens": 812_345,
             "lengths": {"median": 90, "p90": 380, "p95": 620, "maximum": 4100},
-            "glove": {"types": 0.43, "tokens": 0.92},
+            "glove": {
+                "types": 0.43, "tokens": 0.92, "words": 18_278, "found": 7_860, "lower_case_fallback": 0,
+                "standard_deviation": 0.38,
+            },
         },
         "wordpieces": {
             "tokenizer": "wordpieces", "labels": [], "vocabulary_size": 30_522, "pad_id": 0, "unknown_id": 100,
             "maximum_length": 512, "coverage": shares, "truncated_share": 0.09, "tokens": 1_212_345,
             "lengths": {"median": 120, "p90": 500, "p95": 830, "maximum": 6000},
             "features": {
-                "encoder": "packaged-encoder", "precision": "bfloat16", "tokens": 1_212_345, "seconds": 80.5,
+                "encoder": "packaged-encoder", "parameters": 22_000_000, "precision": "bfloat16", "device": "cpu",
+                "threads": 2, "tokens": 1_212_345, "seconds": 80.5,
                 "tokens_per_second": 15_060.0,
             },
         },
@@ -263,7 +268,7 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
         "seconds": {"train": 3.0 * 10 ** (3 * accuracy - 1), "epoch": 1.5 if network else None},
         "memory_mb": {"peak": 812.0},
         "inference": {"latency_ms_median": 2.0 + 20 * accuracy, "latency_ms_p95": 4.0 + 30 * accuracy,
-                      "documents_per_second": 340.0, "threads": 1},
+                      "documents_per_second": 340.0, "threads": 1.0, "documents": 200.0},
         "per_class": per_class, "confusion": confusion, "best_class": best, "worst_class": worst,
         "expected_calibration_error": 0.08,
         "history": [_history(seed, accuracy) for seed in seeds] if network else [],
@@ -364,14 +369,15 @@ def _confusions(confusion: list[list[int]], labels: tuple[str, ...]) -> list[dic
 
 
 def _provenance() -> dict[str, Any]:
+    fetched = {"revision": None, "files": {"a": {"sha256": "ab" * 32, "size": 3}}, "fetched": "2026-11-21"}
     return {
         "versions": dict(VERSION),
         "machine": {"processor": "a processor", "cores": 2, "memory_gb": 8.0, "system": "Linux"},
         "resources": [
             {"name": "20newsgroups", "source": "https://example.org/20news.tar.gz", "sha256": "ab" * 32,
-             "licence": "free for research", "citation": "Lang 1995"},
+             "licence": "free for research", "citation": "Lang 1995", "kind": "corpus", **fetched},
             {"name": "packaged-encoder", "source": "mirror", "sha256": "cd" * 32, "licence": "Apache-2.0",
-             "citation": "Wang et al. 2020"},
+             "citation": "Wang et al. 2020", "kind": "encoder", **fetched},
         ],
         "code": {"clean": "12" * 32, "train_recurrent": "34" * 32},
         "commands": ["snakemake --cores 2 --configfile config.yaml"],

@@ -8,10 +8,12 @@ import pytest
 from robust import explained
 from sample import sample
 
+from textstudy.errors import StudyError
 from textstudy.report.collect import collect
 
 BASE = {"architecture": "recurrent", "title": "", "cell": "lstm", "encoding": "words", "dropout": 0.3}
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
+SIZE = {"total": 5, "trainable": 5, "frozen": 0}
 SETTINGS = {
     "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
@@ -35,30 +37,33 @@ def of_test(*, confusion, collapsed):
 @pytest.fixture
 def arguments(tmp_path):
     """What `collect` gets: two models of one seed each, of which the second extends the first and collapsed."""
-    runs = []
+    made_up, runs = sample(), []
     resolved = {"base": BASE, "dropped": {**BASE, "dropout": 0.6}}
     tests = {
         "base": of_test(confusion=[[8, 2], [4, 6]], collapsed=False),
         "dropped": of_test(confusion=[[0, 10], [1, 9]], collapsed=True),
     }
-    epoch = {"epoch": 1, "train_accuracy": 0.9, "validation_accuracy": 0.7}
+    losses = {"train_loss": 0.3, "validation_loss": 0.6, "validation_macro_f1": 0.7}
+    course = {"learning_rate": 0.001, "gradient_norm": 1.0}
+    epoch = {"epoch": 1, "train_accuracy": 0.9, "validation_accuracy": 0.7, **losses, **course}
     for model, settings in resolved.items():
         contents = {
-            "training": {"parameters": {"total": 5}, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
+            "training": {"parameters": SIZE, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
                          "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32"},
-            "metrics": {"test": tests[model]}, "history": [epoch], "efficiency": {"threads": 1},
+            "metrics": {"test": tests[model]}, "history": [epoch],
+            "efficiency": made_up["models"]["linear_nb"]["inference"],
             "settings": {"settings": settings, "code": "c0de"},
         }  # fmt: skip
         runs += [write(tmp_path / f"models/p/{model}/1/{name}.json", value) for name, value in contents.items()]
     row = {"rank": 1, "model": "base", "validation_accuracy": {"mean": 0.7, "spread": None, "by_run": [0.7]},
-           "validation_loss": {"mean": 0.6, "spread": None, "by_run": [0.6]}, "parameters": {"total": 5}}  # fmt: skip
+           "validation_loss": {"mean": 0.6, "spread": None, "by_run": [0.6]}, "parameters": SIZE}  # fmt: skip
     benchmark = tmp_path / "benchmarks/train/p-base-1.tsv"
     benchmark.parent.mkdir(parents=True)
     benchmark.write_text("s\tmax_rss\n1.0\t2000.0\n")
     parts = {
         "ledger": [], "encodings": [], "manifests": [], "runs": runs,
-        "corpus": [write(tmp_path / "corpus.json", {"labels": ["a", "b"]})],
-        "audit": [write(tmp_path / "audit.json", {})], "leakage": [write(tmp_path / "leakage.json", {})],
+        "corpus": [write(tmp_path / "corpus.json", {**made_up["corpus"], "labels": ["a", "b"]})],
+        **{part: [write(tmp_path / f"{part}.json", made_up[part])] for part in ("audit", "leakage")},
         "phases": [write(tmp_path / "phases/choose/ranking.json", {"phase": "choose", "ranking": [row]})],
         "benchmarks": [benchmark],
     }  # fmt: skip
@@ -124,7 +129,8 @@ def test_memory_is_that_of_the_benchmarks(arguments):
 
 
 def test_robustness_and_explanations_are_as_their_files_say(arguments, tmp_path):
-    robustness = {"documents": 3, "models": {}}
+    empty = {key: [] for key in ("samples", "pairs", "ranking", "examples")}
+    robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, **empty}
     arguments["parts"]["robustness"] = [write(tmp_path / "studies/s/robustness.json", robustness)]
     explanation = explained(sample())["explanations"]["linear_nb"]
     arguments["parts"]["explanations"] = [
@@ -146,3 +152,11 @@ def test_parts_that_a_study_does_not_have_are_empty(arguments):
     assert report["phases"] == [] and report["memory"]["steps"] == []
     assert report["robustness"] is None and report["explanations"] == {}
     assert report["models"]["dropped"]["extends"]["model"] is None
+
+
+def test_a_file_with_a_key_missing_is_refused_by_name(arguments):
+    path = next(path for path in arguments["parts"]["runs"] if path.match("base/1/efficiency.json"))
+    found = json.loads(path.read_text())
+    write(path, {key: value for key, value in found.items() if key != "threads"})
+    with pytest.raises(StudyError, match=r"models\.base\.inference\.threads \(Field required\)"):
+        collect(**arguments)

@@ -15,6 +15,7 @@ from textstudy.report.findings import findings
 from textstudy.report.memory import read_memory
 from textstudy.report.phases import read_phases
 from textstudy.report.provenance import provenance
+from textstudy.report.schema import check
 
 STRONGEST_CONFUSIONS = 10
 SEEDLESS = ("linear", "neighbours")  # every seed would give the same
@@ -77,7 +78,9 @@ def collect(
     }
     kept, since = (only(parts.get(kind, ())) for kind in ("baseline", "changes"))
     report["changes"] = changes(report, kept, since)
-    return {**report, "findings": findings(report)}
+    report["findings"] = findings(report)
+    check(report)
+    return report
 
 
 def only(paths: Iterable[Path | str]) -> Any:
