@@ -1,5 +1,5 @@
 # From a corpus of texts to a report that can be trusted. The targets:
-#   report   the reports of the configured studies (the default)
+#   report   the reports of the configured studies, a page of them all, and a card for each run (the default)
 #   prepared audited corpora, ready to be encoded
 #   data     everything before the first training: encoded corpora as well
 #   phase_1  the winners of the phases that build on no other, phase_2 of those that build on them, and so on
@@ -24,11 +24,13 @@ localrules:
     data,
 
 
-# The report of every configured study, as HTML, PDF and JSON.
+# The report of every configured study, as HTML, PDF and JSON; the page that opens them; the card of every run.
 rule report:
     default_target: True
     input:
         expand("results/studies/{study}/report.{kind}", study=CATALOG.studies, kind=["html", "pdf", "json"]),
+        "results/report.html",
+        cards(LAYOUT),
 
 
 # What is encoded; called before `data`, unchanged texts then cost no pass of an encoder.

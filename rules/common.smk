@@ -7,6 +7,7 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+from textstudy.card_layout import card_parts, cards, described_run
 from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules

@@ -1,6 +1,9 @@
 # From results to a report. Nothing here imports torch; a change of a template or a figure costs seconds.
 
-REPORT = SCRIPTS / "textstudy" / "report"
+TEMPLATES = SCRIPTS / "textstudy" / "report" / "templates"
+# How any page looks, and the templates that are no part of a study's report.
+PAGE = [TEMPLATES / name for name in ("page.html", "page.css", "page.js", "report.lua")]
+INDEX, CARD = TEMPLATES / "index.md.j2", TEMPLATES / "card.md.j2"
 
 
 # Every number of the report, and its findings, in one documented file.
@@ -37,7 +40,14 @@ rule figures:
     input:
         report=f"{STUDY}/report.json",
     output:
-        figures=directory(f"{STUDY}/figures/{{module}}"),
+        figures=report(
+            directory(f"{STUDY}/figures/{{module}}"),
+            patterns=["{figure}.svg"],
+            category="{study}",
+            subcategory="Figures",
+            labels={"figure": "{figure}", "module": "{module}"},
+            caption="captions/figures.rst",
+        ),
     log:
         "results/logs/figures/{study}-{module}.log",
     benchmark:
@@ -60,8 +70,10 @@ rule render:
         report=f"{STUDY}/report.json",
         figures=lambda wildcards: figures(LAYOUT, wildcards.study),
     output:
-        html=f"{STUDY}/report.html",
-        pdf=f"{STUDY}/report.pdf",
+        html=report(
+            f"{STUDY}/report.html", category="{study}", labels={"report": "page"}, caption="captions/report.rst"
+        ),
+        pdf=report(f"{STUDY}/report.pdf", category="{study}", labels={"report": "PDF"}, caption="captions/report.rst"),
     log:
         "results/logs/render/{study}.log",
     benchmark:
@@ -73,6 +85,55 @@ rule render:
         mem_mb=2000,
         runtime=10,
     params:
-        code=code("render.py", files=sorted((REPORT / "templates").iterdir())),
+        code=code("render.py", files=sorted({*TEMPLATES.iterdir()} - {INDEX, CARD})),
     script:
         "../workflow_scripts/render.py"
+
+
+# What a user of one run must know, as the Hugging Face hub shows it, beside the weights.
+rule card:
+    input:
+        unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
+        metrics=f"{RUN}/metrics.json",
+        training=f"{RUN}/training.json",
+        settings=f"{RUN}/settings.json",
+        efficiency=f"{RUN}/efficiency.json",
+    output:
+        card=f"{RUN}/README.md",
+    log:
+        "results/logs/card/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/card/{preparation}-{model}-{seed}.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        described=lambda wildcards: described_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
+        code=code("card.py", files=[CARD]),
+    script:
+        "../workflow_scripts/card.py"
+
+
+# All configured studies on one page, each with its report.
+rule index:
+    input:
+        reports=expand(f"{STUDY}/report.json", study=CATALOG.studies),
+    output:
+        html=report("results/report.html", category="All studies", caption="captions/index.rst"),
+    log:
+        "results/logs/index.log",
+    benchmark:
+        "results/benchmarks/index.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=code("index.py", files=[INDEX, *PAGE]),
+    script:
+        "../workflow_scripts/index.py"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from textstudy.report.escape import Markdown, identifier, link, markdown, plain
-from textstudy.report.render import NO_WRAPPING, READER, TEMPLATES
+from textstudy.report.pages import NO_WRAPPING, READER, TEMPLATES
 
 HOSTILE = [
     "<script>alert(1)</script>", "#import \"x.typ\"", "$x$ and $$y$$", "](javascript:alert(1))", "[a](http://x.y)",

@@ -10,7 +10,7 @@ from paths import ROOT
 
 pytestmark = pytest.mark.workflow
 
-REPORTED = {"collect": 1, "figures": 6, "render": 1}
+REPORTED = {"collect": 1, "figures": 6, "render": 1, "index": 1}
 
 
 def keep(project) -> subprocess.CompletedProcess:
@@ -26,7 +26,7 @@ def test_what_changed_since_the_baseline(project):
     study = project.study()
     study["models"]["lstm_final"]["training"] = {**study["models"]["lstm_final"]["training"], "learning_rate": 1e-6}
     project.write_study(study)
-    expected = {"train_lstm_final": 1, "evaluate": 1, "describe": 1, "compare": 1, "examine_errors": 1}
+    expected = {"train_lstm_final": 1, "evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1}
     assert project.run() == Counter({**expected, "compare_baseline": 1, **REPORTED})
     assert project.run() == Counter()
 

@@ -1,5 +1,8 @@
 """Ensembles and refits on the real DAG: what they read, what makes them stale, and what they may not learn from."""
 
+import re
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
@@ -9,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 6, "render": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 6, "render": 1, "index": 1}
 MODELS = {
     "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm_attention"], "method": "pool"},
     "memorised": {
@@ -33,7 +36,7 @@ def joined(project):
     study["models"] |= MODELS
     project.write_study(study)
     # The members are evaluated once more: on what they were trained on, for the ensemble that is fitted there.
-    assert project.run() == Counter({**TRAINED, "evaluate": 4, **REPORTED})
+    assert project.run() == Counter({**TRAINED, "evaluate": 4, "card": 7, **REPORTED})
     assert project.run() == Counter()
     return project
 
@@ -56,8 +59,27 @@ def test_what_ensembles_and_refits_predict(joined):
     training = joined.read_json("results/models/tiny/lstm_attention_refit/1/training.json")
     base = joined.read_json("results/models/tiny/lstm_attention/1/training.json")
     assert len(training["epoch_seconds"]) == base["best_epoch"]
+    for name in ("both", "memorised", "both_refit"):
+        card_joins_its_members(joined, name)
     report = joined.read_json("results/studies/tiny/report.json")["models"]
     assert report["both_refit"]["refits"] == "both" and report["both_refit"]["architecture"] == "ensemble"
+
+
+JOINED = """
+import pandas as pd
+folders = {name: folder.parents[1] / name / "1" for name in run["members"]}
+tables = {name: pd.read_parquet(path / "predictions.parquet") for name, path in {"own": folder, **folders}.items()}
+test = {name: table[table["split"] == "test"].set_index("id").sort_index() for name, table in tables.items()}
+answers = {name: np.stack(table["probabilities"]) for name, table in test.items()}
+np.testing.assert_allclose(predict(answers), answers["own"], atol=1e-5)
+"""
+
+
+def card_joins_its_members(project, model: str):
+    """The code of an ensemble's card makes its predictions from its members'."""
+    text = (project.folder / f"results/models/tiny/{model}/1/README.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)\n```", text, flags=re.S)[1]
+    subprocess.run([sys.executable, "-c", code + JOINED], cwd=project.folder, check=True)
 
 
 def test_an_ensemble_is_stale_with_its_members_and_never_loads_them(joined):
@@ -65,10 +87,10 @@ def test_an_ensemble_is_stale_with_its_members_and_never_loads_them(joined):
     before = path.read_text(encoding="utf-8")
     path.write_text(before + "\nNEW = 1\n", encoding="utf-8")
     affected = ("lstm_attention", "lstm_attention_refit", "both", "memorised", "both_refit")
-    expected = Counter({**{f"train_{name}": 1 for name in affected}, "evaluate": 2, "describe": 1, **REPORTED})
-    assert joined.planned() == expected
+    trained = {f"train_{name}": 1 for name in affected}
+    assert joined.planned() == Counter({**trained, "evaluate": 2, "describe": 1, "card": 5, **REPORTED})
     path.write_text(before, encoding="utf-8")
 
     joined.edit(f"{LIBRARY}/train/combiners.py", "FOLDS = 5", "FOLDS = 4")
     ensembles = ("both", "memorised", "both_refit")
-    assert joined.planned() == Counter({**{f"train_{name}": 1 for name in ensembles}, **REPORTED})
+    assert joined.planned() == Counter({**{f"train_{name}": 1 for name in ensembles}, "card": 3, **REPORTED})

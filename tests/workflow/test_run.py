@@ -1,5 +1,6 @@
 """A run of the real DAG: what it leaves, what a second run does, and what a mistake says."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from huggingface_hub import ModelCard
 
 from paths import ROOT
 from textstudy.files import read_json
@@ -25,6 +27,30 @@ def test_the_report_is_there_in_three_forms(finished):
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     assert not list(Path(finished.folder).rglob("*.pkl"))
+
+
+def test_a_page_opens_the_reports(finished):
+    page = (finished.folder / "results/report.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"#]+)"', page)
+    assert sorted(links) == [f"studies/tiny/report.{kind}" for kind in ("html", "json", "pdf")]
+    assert all((finished.folder / "results" / link).is_file() for link in links)
+
+
+SAME = """
+import pandas as pd, numpy as np
+kept = pd.read_parquet(folder / "predictions.parquet").query("split == 'test'")
+texts = pd.read_parquet("results/prepared/tiny/split.parquet").set_index("id").loc[kept["id"], "text"]
+np.testing.assert_allclose(predict(texts.tolist()), np.stack(kept["probabilities"]), atol=1e-4)
+assert set(answers) <= set(run["labels"])
+"""
+
+
+@pytest.mark.parametrize("model", ["linear_nb", "lstm_attention"])
+def test_the_code_of_a_card_predicts_what_its_run_predicted(finished, model):
+    card = ModelCard.load(finished.folder / f"results/models/tiny/{model}/1/README.md")
+    assert card.data.license == "mit" and card.data.model_name == f"tiny-{model}-1"
+    code = re.search(r"```python\n(.*?)\n```", card.text, flags=re.S)[1]
+    subprocess.run([sys.executable, "-c", code + SAME], cwd=finished.folder, check=True)
 
 
 def test_the_public_keys_of_report_json(report):
@@ -114,7 +140,14 @@ def test_plan_says_what_would_run_and_why(project):
     done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True)
     assert "train_lstm_final" in done.stdout and "train_lstm_attention" not in done.stdout
     assert "Params have changed" in " ".join(done.stdout.split())
-    assert "8 steps" in done.stdout
+    assert "15 steps" in done.stdout
+
+
+def test_snakemake_shows_the_reports_with_their_captions(finished, tmp_path):
+    finished.snakemake("--report", str(tmp_path / "pipeline.html"))
+    page = (tmp_path / "pipeline.html").read_text(encoding="utf-8")
+    for shown in ("All studies", "every claim with its paired test", "training_loss", "drawn from its"):
+        assert shown in page
 
 
 def test_profiles_are_loaded_by_themselves(finished):

@@ -12,10 +12,11 @@ pytestmark = pytest.mark.workflow
 LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
 DRAWN = {"figures": 6, "render": 1}
-REPORTED = {"collect": 1, **DRAWN}
+REPORTED = {"collect": 1, "index": 1, **DRAWN}
 COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
-NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "describe": 2, **COMPARED}
-EVERYTHING_AFTER_DATA = {**NETWORKS, "train_linear_nb": 1, "evaluate": 3, "describe": 3}
+ONE_RUN = {"evaluate": 1, "describe": 1, "card": 1, **COMPARED}
+NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "describe": 2, "card": 2, **COMPARED}
+EVERYTHING_AFTER_DATA = {**NETWORKS, "train_linear_nb": 1, "evaluate": 3, "describe": 3, "card": 3}
 
 
 def change_study(change):
@@ -90,37 +91,40 @@ EDITS = {
     "study file reordered": (change_study(reorder), {}),
     "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
     "the report template": (append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n"), {"render": 1}),
+    "the template of the index": (append(f"{LIBRARY}/report/templates/index.md.j2", "\nMore.\n"), {"index": 1}),
+    "the template of the cards": (append(f"{LIBRARY}/report/templates/card.md.j2", "\nMore.\n"), {"card": 3}),
+    "the style of all pages": (append(f"{LIBRARY}/report/templates/page.css", "p { }\n"), {"render": 1, "index": 1}),
     "a figure": (append(f"{LIBRARY}/report/curves.py", "\nCOLUMNS_ON_PAPER = 7\n"), {"figures": 1, "render": 1}),
     "the style of the figures": (append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
-    "the title of a model": (set_in("models.lstm_final.title", "Renamed"), REPORTED),
+    "the title of a model": (set_in("models.lstm_final.title", "Renamed"), {"card": 1, **REPORTED}),
     "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
     "what models get wrong": (
         append(f"{LIBRARY}/evaluate/errors.py", "\nNEW = 1\n"),
         {"examine_errors": 1, **REPORTED},
     ),
-    "the metrics": (append(f"{LIBRARY}/evaluate/metrics.py", "\nNEW = 1\n"), {"evaluate": 3, **COMPARED}),
+    "the metrics": (append(f"{LIBRARY}/evaluate/metrics.py", "\nNEW = 1\n"), {"evaluate": 3, "card": 3, **COMPARED}),
     "models/attention.py": (
         append(f"{LIBRARY}/models/attention.py", "\nNEW = 1\n"),
-        {"train_lstm_attention": 1, "evaluate": 1, "describe": 1, **COMPARED},
+        {"train_lstm_attention": 1, **ONE_RUN},
     ),
     "models/recurrent.py": (append(f"{LIBRARY}/models/recurrent.py", "\nNEW = 1\n"), NETWORKS),
     "models/linear.py": (
         append(f"{LIBRARY}/models/linear.py", "\nNEW = 1\n"),
-        {"train_linear_nb": 1, "evaluate": 1, "describe": 1, **COMPARED},
+        {"train_linear_nb": 1, **ONE_RUN},
     ),
     "the training loop": (append(f"{LIBRARY}/train/loop.py", "\nNEW = 1\n"), NETWORKS),
     "one model's hyperparameter": (
         set_in("models.lstm_final.dropout", 0.1),
-        {"train_lstm_final": 1, "evaluate": 1, "describe": 1, **COMPARED},
+        {"train_lstm_final": 1, **ONE_RUN},
     ),
     "one more seed": (
         set_in("seeds", [1, 2]),
-        {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, **COMPARED},
+        {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "card": 2, **COMPARED},
     ),
     "one more model": (
         set_in("models.linear_svm", {"architecture": "linear", "classifier": "svm"}),
-        {"train_linear_svm": 1, "evaluate": 1, "describe": 1, **COMPARED},
+        {"train_linear_svm": 1, **ONE_RUN},
     ),
     "one model less": (change_study(lambda study: study["models"].pop("linear_nb") and None), COMPARED),
     "the vocabulary": (
@@ -165,6 +169,8 @@ def test_a_cleaning_change_with_another_output_retrains_everything(project):
 def test_a_lost_report_is_made_again_and_nothing_else(project):
     (project.folder / "results/studies/tiny/report.html").unlink()
     assert project.planned() == Counter({"render": 1})
+    (project.folder / "results/models/tiny/linear_nb/1/README.md").unlink()
+    assert project.planned() == Counter({"render": 1, "card": 1})
 
 
 def test_rendering_the_report_never_imports_torch(project):
@@ -172,10 +178,11 @@ def test_rendering_the_report_never_imports_torch(project):
     (project.folder / "poison").mkdir()
     (project.folder / "poison" / "torch.py").write_text("raise ImportError('torch was imported')\n")
     (project.folder / "poison" / "transformers.py").write_text("raise ImportError('transformers was imported')\n")
-    append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n")(project)
+    for template in ("report", "index", "card"):
+        append(f"{LIBRARY}/report/templates/{template}.md.j2", "\nOne more line.\n")(project)
     append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n")(project)
     os.environ["PYTHONPATH"] = str(project.folder / "poison")
     try:
-        assert project.run() == Counter(DRAWN)
+        assert project.run() == Counter({"index": 1, "card": 3, **DRAWN})
     finally:
         del os.environ["PYTHONPATH"]

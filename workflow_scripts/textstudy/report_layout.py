@@ -11,17 +11,15 @@ RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json",
 def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     """Return every file whose numbers stand in a study's report, by kind."""
     settings = layout.catalog.studies[study].study
-    name, corpus = settings.preparation.name, settings.preparation.corpus
+    name = settings.preparation.name
     summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
-    resources = {getattr(corpus, "resource", None)} - {None}
+    resources: set[str] = set()
     for model in settings.models:
         files = layout.evaluation_data(name, model)
         summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files}
-        resources |= {"glove.6B"} if "glove" in files else set()
-        resources |= {layout.encoders()[name, Path(files["encoding"]).parent.name]} if "encoder" in files else set()
-    steps = [prepared(name, f"{step}.json") for step in ("clean", "unique", "split")]
+        resources |= made_from(layout, name, model)
     return {
-        "ledger": [f"results/corpora/{corpus.name}/parse.json", *steps],
+        "ledger": ledger(layout, name),
         **{kind: [prepared(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
         "encodings": sorted(summaries),
         "manifests": sorted(map(manifest, resources)),
@@ -37,6 +35,26 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "benchmarks": benchmarks(layout, study),
         **_baseline(study),
     }
+
+
+def ledger(layout: Layout, preparation: str) -> list[str]:
+    """Return what says which documents each step of a preparation kept, in the order of the steps."""
+    corpus = layout.catalog.preparations[preparation].corpus.name
+    steps = [prepared(preparation, f"{step}.json") for step in ("clean", "unique", "split")]
+    return [f"results/corpora/{corpus}/parse.json", *steps]
+
+
+def made_from(layout: Layout, preparation: str, model: str) -> set[str]:
+    """Return the resources that a model was made from: of its corpus, its word vectors, its encoder."""
+    files = layout.evaluation_data(preparation, model)
+    found = {getattr(layout.catalog.preparations[preparation].corpus, "resource", None)} - {None}
+    found |= {"glove.6B"} if "glove" in files else set()
+    return found | ({encoder_of(layout, preparation, files)} if "encoder" in files else set())
+
+
+def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:
+    """Return the resource that is the encoder among the files of a model."""
+    return layout.encoders()[preparation, Path(files["encoding"]).parent.name]
 
 
 def figures(layout: Layout, study: str) -> list[str]:

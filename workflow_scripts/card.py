@@ -1,0 +1,22 @@
+"""Write the model card of one run."""
+
+from pathlib import Path
+
+from job import run
+from textstudy.files import read_json
+from textstudy.report.cards import write_card
+
+
+def main(snakemake):
+    files = snakemake.input
+    write_card(
+        Path(snakemake.output.card),
+        described=snakemake.params.described,
+        run={part: read_json(files[part]) for part in ("metrics", "training", "settings", "efficiency")},
+        corpus=read_json(files.corpus),
+        ledger=[line for path in files.ledger for line in read_json(path)],
+        manifests=[read_json(path) for path in files.get("manifests", [])],
+    )
+
+
+run(main, globals())

@@ -1,0 +1,15 @@
+"""Write the page of all studies."""
+
+from pathlib import Path
+
+from job import run
+from textstudy.files import read_json
+from textstudy.report.index import write_index
+
+
+def main(snakemake):
+    reports = {Path(path).parent: read_json(path) for path in snakemake.input.reports}
+    write_index(reports, Path(snakemake.output.html))
+
+
+run(main, globals())
