@@ -76,7 +76,7 @@ def test_neither_a_refit_nor_an_ensemble_is_an_architecture():
 
 def test_figures_that_are_another_models_are_marked_and_the_mark_explained():
     report = joined()
-    scores = rows(tables.scores(report, str))
+    scores = rows(tables.scores(report))
     assert scores[REFIT]["Validation accuracy"] == "75.0 [73.0, 77.0] †"
     assert scores[REFIT]["Validation macro F1"] == "73.8 [71.8, 75.8] †"
     assert scores[REFIT]["Accuracy"] == "72.0 [70.0, 74.0]", "its test figures are its own"

@@ -17,8 +17,8 @@ def strongest(report: Report, name: str) -> Table:
     """The most frequent confusions of a model."""
     return Table(
         f"table-confusions-{name}",
-        f"Most frequent confusions of {title(report, name)} on test, summed over its seeds; the share is of the "
-        "true class.",
+        f"Most frequent confusions of {title(report, name)}: documents on test, summed over its seeds, and their share "
+        "of the true class.",
         ["True class", "Taken for", "Documents", "Share (%)"], "llrr",
         [
             [row["true"], row["predicted"], count(row["count"]), percent(row["share"])]

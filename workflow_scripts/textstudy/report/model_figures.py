@@ -1,9 +1,10 @@
 """Figures of the models: test scores, confusions, F1 per class, efficiency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
@@ -15,9 +16,9 @@ from textstudy.report.style import (
     GREY,
     INK,
     SMALL,
+    WIDTH,
     Charts,
     canvas,
-    colour_bar,
     label,
     label_points,
     series_styles,
@@ -45,7 +46,7 @@ def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
     if not names:
         return None
     shown = titles(report["models"])
-    figure, axes = canvas(1.0 + 0.3 * len(names))
+    figure, axes = canvas(0.9 + min(0.3, max(0.2, 2.4 / len(names))) * len(names))
     for place, name in enumerate(names):
         test = report["models"][name]["test"]["accuracy"]
         validation = (report["models"][name].get("validation") or {}).get("accuracy")
@@ -71,33 +72,53 @@ def _interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any)
 
 
 def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
-    """The confusion matrix of a model: each row a true class, each cell the share of its documents in per cent."""
+    """The confusion matrix of a model, each cell the per cent of its row's class, with bars of F1 beside it."""
     model = report["models"][name]
     matrix, labels = model.get("confusion"), [label(each, 24) for each in report["corpus"]["labels"]]
     if not matrix:
         return None
     shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
     count = len(labels)
-    cell_size = min(0.52, 4.4 / count)
-    longest = 0.057 * max(map(len, labels))  # inches, about
-    upright = count > 4 or longest > cell_size
-    names = 0.15 + longest if upright else 0.3  # inches under the matrix
-    figure, axes = canvas(0.35 + names + cell_size * count)
+    square = min(0.45, 3.3 / count)  # inches, as all that follows
+    left, side, under, over = 0.5 + 0.057 * (4 + max(map(len, labels))), square * count, 0.42, 0.06
+    height = under + side + over
+    figure, (axes, bars) = canvas(height, 1, 2)
+    figure.set_layout_engine("none")
+    for part, start, width in ((axes, left, side), (bars, left + side + 0.12, min(1.6, WIDTH - left - side - 0.4))):
+        part.set_position((start / WIDTH, under / height, width / WIDTH, side / height))
     cells = {
         (guess, true): share for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK
     }
-    colour = shade(axes, cells, 100, columns=count, rows=count, linewidth=0.4)
-    size = max(4.8, min(9.0, 72 * cell_size * 0.36))
+    shade(axes, cells, 100, columns=count, rows=count, linewidth=0.4)
+    size = max(4.8, min(9.0, 72 * square * 0.36))
     for (guess, true), share in cells.items():
         axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
-                  color="white" if share > 55 else INK, in_layout=False)  # fmt: skip
-    axes.set_xticks([place + 0.5 for place in range(count)], labels, rotation=90 if upright else 0)
-    axes.set_yticks([place + 0.5 for place in range(count)], labels)
-    axes.set_aspect("equal")
+                  color="white" if share > 55 else INK)  # fmt: skip
+    middles = [place + 0.5 for place in range(count)]
+    axes.set_xticks(middles, range(1, count + 1))
+    axes.set_yticks(middles, [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)])
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
-    colour_bar(axes, colour, "documents of the true class (%)", shrink=0.5, aspect=18)
+    _bars_of_f1(bars, {row["label"]: row["f1"] for row in model.get("per_class") or []}, report["corpus"]["labels"])
     return figure
+
+
+def _bars_of_f1(axes: Axes, scores: Mapping[str, float], labels: Sequence[str]) -> None:
+    """Draw F1 of each class in the rows of the matrix beside it, with the mean as a line."""
+    if not scores:
+        axes.set_visible(False)
+        return
+    places = {place + 0.5: scores[each] for place, each in enumerate(labels) if each in scores}
+    axes.barh(list(places), list(places.values()), color=BLUE, height=0.68)
+    for place, score in places.items():
+        axes.annotate(f"{score:.2f}", (score, place), xytext=(2, 0), textcoords="offset points", va="center",
+                      fontsize=6.0, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
+    axes.axvline(sum(scores.values()) / len(scores), color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
+    axes.set_ylim(len(labels), 0)
+    axes.set_xlim(0, 1.2)
+    axes.set_yticks([])
+    axes.set_xticks([0, 0.5, 1])
+    axes.set_xlabel("F1")
 
 
 def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:

@@ -82,7 +82,7 @@ def runs(report: Report, name: str, address: Address) -> Markdown:
     return Markdown("seed " + ", ".join(links)) if links else Markdown(MISSING)
 
 
-def scores(report: Report, address: Address) -> Table:
+def scores(report: Report) -> Table:
     """Every score of every model, with the spread over seeds."""
     test = ["accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall"]
     rows = []
@@ -93,15 +93,15 @@ def scores(report: Report, address: Address) -> Table:
             title(report, name), len(model["seeds"]), *(interval(_score(report, name, "test", each)) for each in test),
             points(spread).lstrip("+"),
             *(marked(report, name, interval(_score(report, name, "validation", each))) for each in test[:2]),
-            percent(model.get("expected_calibration_error")), runs(report, name, address),
+            percent(model.get("expected_calibration_error")),
         ])  # fmt: skip
     return Table(
         "table-scores",
         "All scores in per cent, means over seeds, with 95 % bootstrap intervals over documents. Spread is the "
         "standard deviation of the test accuracy over seeds; calibration is the expected calibration error on test.",
         ["Model", "Seeds", "Accuracy", "Macro F1", "Weighted F1", "Macro precision", "Macro recall", "Spread",
-         "Validation accuracy", "Validation macro F1", "Calibration", "Runs"],
-        "lrrrrrrrrrrl", rows,
+         "Validation accuracy", "Validation macro F1", "Calibration"],
+        "lrrrrrrrrrr", rows,
     )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def classes(report: Report, name: str) -> Table:
     """Precision, recall and F1 of each class of a model."""
     return Table(
         f"table-classes-{name}",
-        f"Classes of {title(report, name)} on test, means over seeds, in per cent.",
+        f"Scores of {title(report, name)} by class: means over seeds on test, in per cent.",
         ["Class", "Precision", "Recall", "F1", "Documents"], "lrrrr",
         [
             [row["label"], percent(row["precision"]), percent(row["recall"]), percent(row["f1"]), count(row["support"])]

@@ -2,10 +2,54 @@
 -- its punctuation is escaped before, so it arrives as plain strings and pandoc's writers escape it for their format.
 
 local html = FORMAT:match("html") ~= nil
-local figures, tables = 0, 0
+local LONG_LIST = 10  -- figures or tables beyond which the PDF lists them
+local LONG_TABLE, LONG_TEXT = 24, 2000  -- rows or letters beyond which a table may run over several pages
+
+-- What is numbered, by identifier and in order: its kind, its number as shown, where a link to it leads, its caption.
+local entries, order, counts = {}, {}, { Figure = 0, Table = 0, Equation = 0 }
 
 local function typst_string(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+-- ::: page — what only the page has; nothing in it is numbered, so that both media count alike.
+local function page(div)
+  if not html then return {} end
+  local function unnumbered(element) element.classes:insert("page") return element end
+  return div:walk({
+    Table = function(element) if not element.classes:includes("matrix") then return unnumbered(element) end end,
+    Div = function(inner) if inner.classes:includes("figure") then return unnumbered(inner) end end,
+  }).content
+end
+
+-- ::: paper — what only the PDF has.
+local function paper(div)
+  return html and {} or div.content
+end
+
+local function media(div)
+  local part = ({ page = page, paper = paper })[div.classes[1]]
+  return part and part(div)
+end
+
+-- `x`{.math} and `x`{.display}: formulas of our own templates; with an identifier, a formula has a number.
+local function formula(code)
+  if code.classes:includes("math") then return pandoc.Math("InlineMath", code.text) end
+  if not code.classes:includes("display") then return nil end
+  local display = pandoc.Math("DisplayMath", code.text)
+  if code.identifier == "" then return display end
+  counts.Equation = counts.Equation + 1
+  local shown = "(" .. counts.Equation .. ")"
+  entries[code.identifier] = { shown = shown, target = code.identifier }
+  if html then
+    return pandoc.Span({ display, pandoc.Span({ pandoc.Str(shown) }) }, pandoc.Attr(code.identifier, { "equation" }))
+  end
+  return { pandoc.RawInline("typst", '#[#set math.equation(numbering: "(1)");'), display,
+    pandoc.RawInline("typst", " <" .. code.identifier .. ">]") }
 end
 
 local function drawing(image)
@@ -16,22 +60,33 @@ local function drawing(image)
   return pandoc.RawInline("html", (svg:gsub("^<svg", '<svg role="img" aria-label="' .. alternative .. '"', 1)))
 end
 
-local function numbered(kind, number, inlines)
-  if html then
-    inlines:insert(1, pandoc.Strong({ pandoc.Str(kind .. "\u{a0}" .. number .. ".") }))
-    inlines:insert(2, pandoc.Space())
-  end
-  return inlines
+local function captioned(shown, caption)
+  caption:insert(1, pandoc.Strong({ pandoc.Str(shown .. ".") }))
+  caption:insert(2, pandoc.Space())
+end
+
+-- Gives an element its number, in the caption and for those who refer to it.
+local function number(kind, identifier, caption)
+  counts[kind] = counts[kind] + 1
+  local shown = kind .. "\u{a0}" .. counts[kind]
+  entries[identifier] = { kind = kind, shown = shown, target = identifier, caption = caption:clone() }
+  order[#order + 1] = entries[identifier]
+  captioned(shown, caption)
+  return shown
 end
 
 -- ::: figure — an image whose description is its alternative text, then the caption as a paragraph. Where a paragraph
 -- with the names of its series follows, a reader of the page can hide them one by one.
+local on_paper = nil  -- the figure that the page shows as the matrix that follows
+
 local function figure(div)
-  local image = div.content[1].content[1]
-  figures = figures + 1
-  if html and div.classes:includes("paper") then return {} end  -- the page shows the same as a matrix
-  local caption = numbered("Figure", figures, div.content[2].content)
-  local content, series = nil, div.content[3]
+  local image, caption, series = div.content[1].content[1], div.content[2].content, div.content[3]
+  if not div.classes:includes("page") then number("Figure", div.identifier, caption) end
+  if html and div.classes:includes("paper") then
+    on_paper = entries[div.identifier]
+    return {}
+  end
+  local content
   if html then
     content = drawing(image)
   else
@@ -44,40 +99,37 @@ local function figure(div)
   return pandoc.Figure(blocks, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
--- ::: details — the first paragraph stays in sight, the rest opens on demand; on paper all is shown.
+-- ::: details — the first paragraph stays in sight, the rest opens on demand; on paper all is shown, and a table needs
+-- no heading but its caption.
 local function details(div)
   local summary = table.remove(div.content, 1)
-  if not html then
-    div.content:insert(1, pandoc.RawBlock("typst", "#block(sticky: true)["))
+  if html then
+    local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(summary.content) }), "html")
+    div.content:insert(1, pandoc.RawBlock("html", "<details><summary>" .. shown .. "</summary>"))
+    div.content:insert(pandoc.RawBlock("html", "</details>"))
+  elseif not div.content:find_if(function(block) return block.t == "Table" end) then
+    div.content:insert(1, raw("#block(sticky: true)["))
     div.content:insert(2, pandoc.Para({ pandoc.Strong(summary.content) }))
-    div.content:insert(3, pandoc.RawBlock("typst", "]"))
+    div.content:insert(3, raw("]"))
+  end
+  return div.content
+end
+
+-- What a function of page.typ draws in its own way: a document with its highlights, a warning, what stays put or together;
+-- some have a look of their own on the page too.
+local function drawn_by(name, on_page)
+  return function(div)
+    if html then return not on_page and div.content or nil end
+    div.content:insert(1, raw("#" .. name .. "["))
+    div.content:insert(raw("]"))
     return div.content
   end
-  local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(summary.content) }), "html")
-  div.content:insert(1, pandoc.RawBlock("html", "<details><summary>" .. shown .. "</summary>"))
-  div.content:insert(pandoc.RawBlock("html", "</details>"))
-  return div.content
 end
 
--- ::: landscape — wide tables turn their page.
-local function landscape(div)
-  if html then return div.content end
-  div.content:insert(1, pandoc.RawBlock("typst", "#page(flipped: true)["))
-  div.content:insert(pandoc.RawBlock("typst", "]"))
-  return div.content
-end
-
--- ::: panel — a document with its highlights stands in a frame.
-local function panel(div)
-  if html then return nil end
-  div.content:insert(1, pandoc.RawBlock("typst", "#panel["))
-  div.content:insert(pandoc.RawBlock("typst", "]"))
-  return div.content
-end
-
--- ::: page — what only the page has.
-local function page(div)
-  return html and div.content or {}
+-- ::: beside — two tables stand side by side on paper, where none of them is so long that it runs over a page.
+local function beside(div)
+  if html or #div.content ~= 2 or div.content[1].t ~= "Table" or div.content[2].t ~= "Table" then return div.content end
+  return { raw("#beside["), div.content[1], raw("]["), div.content[2], raw("]") }
 end
 
 -- ::: commands — each paragraph is a line to type.
@@ -89,7 +141,8 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, details = details, landscape = landscape, commands = commands, panel = panel, page = page }
+local marks = { figure = figure, details = details, beside = beside, commands = commands, panel = drawn_by("panel", true),
+  banner = drawn_by("banner", true), inplace = drawn_by("inplace"), keep = drawn_by("keep") }
 
 local function heading_cells(rows, scope, only_first)
   for _, row in ipairs(rows) do
@@ -118,13 +171,12 @@ end
 local function long_table(element)
   local rows = 0
   for _, body in ipairs(element.bodies) do rows = rows + #body.body end
-  if rows <= 24 then return element end
-  return { pandoc.RawBlock("typst", "#[#show figure: set block(breakable: true)"), element, pandoc.RawBlock("typst", "]") }
+  if rows <= LONG_TABLE and #pandoc.utils.stringify(element) <= LONG_TEXT then return element end
+  return { raw("#[#show figure: set block(breakable: true)"), element, raw("]") }
 end
 
 -- A matrix is of the page alone, in place of the figure before it: its cells explain themselves when pointed at.
-local function matrix(element)
-  if not html then return {} end
+local function matrix(element, caption)
   headed(element)
   for _, body in ipairs(element.bodies) do
     for _, row in ipairs(body.body) do
@@ -134,19 +186,24 @@ local function matrix(element)
       end
     end
   end
-  numbered("Figure", figures, element.caption.long[1].content)
-  return framed(element, "Figure " .. figures)
+  local name = pandoc.utils.stringify(caption)
+  if on_paper then
+    name = on_paper.shown
+    on_paper.target = element.identifier
+    captioned(name, caption)
+  end
+  on_paper = nil
+  return framed(element, name)
 end
 
 local function number_table(element)
-  if element.classes:includes("matrix") then return matrix(element) end
-  tables = tables + 1
-  if element.caption.long[1] then
-    numbered("Table", tables, element.caption.long[1].content)
-  end
+  local caption = element.caption.long[1] and element.caption.long[1].content or pandoc.Inlines({})
+  if element.classes:includes("matrix") then return matrix(element, caption) end
+  local name = pandoc.utils.stringify(caption)
+  if not element.classes:includes("page") then name = number("Table", element.identifier, caption) end
   if not html then return long_table(element) end
   headed(element)
-  return framed(element, "Table " .. tables)
+  return framed(element, name)
 end
 
 local function apply_mark(div)
@@ -174,10 +231,71 @@ local function mark(span)
   return span.content
 end
 
--- `x`{.math} and `x`{.display}: formulas of our own templates.
-local function formula(code)
-  if code.classes:includes("math") then return pandoc.Math("InlineMath", code.text) end
-  if code.classes:includes("display") then return pandoc.Math("DisplayMath", code.text) end
+-- What a caption says before its first stop outside brackets.
+local function opening(caption)
+  local short, open = pandoc.Inlines({}), 0
+  for _, part in ipairs(caption) do
+    local text = part.t == "Str" and part.text or ""
+    open = open + select(2, text:gsub("%(", "")) - select(2, text:gsub("%)", ""))
+    local before = open == 0 and text:match("^(.*)[.:;]$")
+    short:insert(before and pandoc.Str(before) or part)
+    if before then break end
+  end
+  return short
+end
+
+local function listed(kind)
+  local blocks = pandoc.Blocks({ raw("#heading(level: 1, outlined: false)[" .. kind .. "s]") })
+  for _, entry in ipairs(order) do
+    if entry.kind == kind then
+      local line = opening(entry.caption)
+      captioned(entry.shown, line)
+      line:insert(1, pandoc.RawInline("typst", "#listed(<" .. entry.target .. ">)["))
+      line:insert(pandoc.RawInline("typst", "]"))
+      blocks:insert(pandoc.Plain(line))
+    end
+  end
+  return blocks
+end
+
+-- ::: cover — what stands on the title page, where there is one; and the lists of what is numbered, for the template.
+local function parts(doc)
+  if html then return nil end
+  local lists = pandoc.Blocks({})
+  for _, kind in ipairs({ "Figure", "Table" }) do
+    if counts[kind] > LONG_LIST then lists:extend(listed(kind)) end
+  end
+  if #lists > 0 then doc.meta.lists = pandoc.MetaBlocks(lists) end
+  local cover, place = doc.blocks:find_if(function(block) return block.t == "Div" and block.classes:includes("cover") end)
+  if cover then
+    doc.meta.cover = pandoc.MetaBlocks(cover.content)
+    doc.blocks:remove(place)
+  end
+  return doc
+end
+
+-- [](#table-x): a reference that shows the number of what it leads to. A [sentence]{.refer} with a reference to what is
+-- not in this report is left out.
+local function dangling(link)
+  return #link.content == 0 and not entries[link.target:sub(2)]
+end
+
+local function refer(link)
+  local entry = #link.content == 0 and entries[link.target:sub(2)]
+  if entry then
+    link.content = { pandoc.Str(entry.shown) }
+    link.target = "#" .. entry.target
+    return link
+  end
+end
+
+local function referring(span)
+  if not span.classes:includes("refer") then return nil end
+  return span.content:find_if(function(part) return part.t == "Link" and dangling(part) end) and {} or span.content
+end
+
+local function complain(link)
+  if dangling(link) then error("nothing has the name " .. link.target) end
 end
 
 -- In Typst markup `-1` becomes a minus sign and `...` an ellipsis, and in a cell or a mark, where pandoc does not escape
@@ -193,5 +311,12 @@ local function literal(element)
   end
 end
 
--- Literals come last: what is turned into a raw piece of Typst is no longer text to the other steps.
-return { { Code = formula }, { Span = mark, Div = apply_mark, Table = number_table }, { Str = literal } }
+-- Numbers come before what refers to them, literals last: what is turned into a raw piece of Typst is no longer text to
+-- the other steps.
+return {
+  { Code = formula, Div = media },
+  { Span = mark, Div = apply_mark, Table = number_table, Pandoc = parts },
+  { Link = refer },
+  { Span = referring },
+  { Link = complain, Str = literal },
+}
