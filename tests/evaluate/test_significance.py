@@ -6,6 +6,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import f1_score, precision_score
 
 from textstudy.evaluate.significance import (
+    bootstrap_p,
     draw_counts,
     holm,
     interval,
@@ -83,3 +84,20 @@ def test_sign_flips_see_a_difference_and_see_none():
 def test_holm_by_hand():
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == []
+
+
+def test_a_bootstrap_p_value_is_no_coarser_than_the_correction_for_many_tests_needs():
+    """Two models that differ on 600 documents, more or less unevenly: the p-values follow McNemar's far into the tail."""
+    for only_first, only_second in ((330, 270), (360, 240), (400, 200)):
+        labels = np.zeros(2000, dtype=int)
+        predictions = np.zeros((2000, 2), dtype=int)
+        predictions[:only_second, 0] = predictions[only_second : only_second + only_first, 1] = 1
+        found = patterns(labels, predictions)
+        draws = metric_draws(found, draw_counts(found), 2)["accuracy"]
+        p_value = bootstrap_p(draws[1:, 0] - draws[1:, 1])
+        assert np.log10(p_value) == pytest.approx(np.log10(mcnemar_mid_p(only_first, only_second)), rel=0.15)
+
+
+def test_a_bootstrap_p_value_is_never_0():
+    assert bootstrap_p(np.full(2000, 0.5)) == bootstrap_p(np.full(2000, -0.5)) == 2 / 2001
+    assert bootstrap_p(np.zeros(2000)) == 1.0
