@@ -87,7 +87,7 @@ def test_holm_by_hand():
 
 
 def test_a_bootstrap_p_value_is_no_coarser_than_the_correction_for_many_tests_needs():
-    """Two models that differ on 600 documents, more or less unevenly: the p-values follow McNemar's far into the tail."""
+    """Two models that differ on 600 documents, ever more unevenly: the p-values follow McNemar's far into the tail."""
     for only_first, only_second in ((330, 270), (360, 240), (400, 200)):
         labels = np.zeros(2000, dtype=int)
         predictions = np.zeros((2000, 2), dtype=int)
