@@ -12,7 +12,7 @@ from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.layout import Layout, manifest, perturbed, prepared
-from textstudy.report_layout import figures, kept_predictions, report_parts
+from textstudy.report_layout import figures, kept_predictions, report_parts, report_settings
 from textstudy.staleness import code_digest
 
 try:
@@ -133,13 +133,11 @@ def examined(key):
     return lambda wildcards: examination_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
-def report_settings(wildcards):
-    """Params function: the study as it ran, with what an overlay scaled and which encoder fills each role."""
-    loaded = CATALOG.studies[wildcards.study]
-    roles = {e.encoder for e in loaded.study.encodings.values() if e.tokenizer == "wordpieces"}
-    return {
-        "encoders": {role: CATALOG.encoder(role) for role in sorted(roles)},
-        "name": wildcards.study,
-        "scaled": canonical(loaded.scaled),
-        "settings": canonical(loaded.study),
-    }
+def study_runs(wildcards):
+    """Params function: (model, seed) of every run of a study."""
+    return [[model, seed] for model, seed in CATALOG.runs(wildcards.study)]
+
+
+def study_predictions(wildcards):
+    """Input function: the predictions of these runs, in the same order."""
+    return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]

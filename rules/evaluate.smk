@@ -57,16 +57,6 @@ rule describe:
         "../workflow_scripts/describe.py"
 
 
-def study_runs(wildcards):
-    """Params function: (model, seed) of every run of a study."""
-    return [[model, seed] for model, seed in CATALOG.runs(wildcards.study)]
-
-
-def study_predictions(wildcards):
-    """Input function: the predictions of these runs, in the same order."""
-    return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]
-
-
 # Means over seeds, bootstrap intervals, paired tests between models.
 rule compare:
     input:

@@ -25,7 +25,7 @@ rule collect:
         mem_mb=2000,
         runtime=10,
     params:
-        study=report_settings,
+        study=lambda wildcards: report_settings(LAYOUT, wildcards.study),
         steps={
             step: code(f"{step}.py")
             for step in ("clean", "deduplicate", "split", "audit", "encode_words", "encode_wordpieces", "compare")

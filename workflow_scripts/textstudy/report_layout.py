@@ -1,7 +1,9 @@
 """What a report is made of: every file whose numbers stand in it."""
 
 from pathlib import Path
+from typing import Any
 
+from textstudy.catalog import canonical
 from textstudy.examinations import examined_runs
 from textstudy.layout import Layout, encoded, manifest, prepared, ranking
 
@@ -55,6 +57,18 @@ def made_from(layout: Layout, preparation: str, model: str) -> set[str]:
 def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:
     """Return the resource that is the encoder among the files of a model."""
     return layout.encoders()[preparation, Path(files["encoding"]).parent.name]
+
+
+def report_settings(layout: Layout, study: str) -> dict[str, Any]:
+    """Return the study as it ran, with what an overlay scaled and which encoder fills each role."""
+    loaded = layout.catalog.studies[study]
+    roles = {each.encoder for each in loaded.study.encodings.values() if each.tokenizer == "wordpieces"}
+    return {
+        "encoders": {role: layout.catalog.encoder(role) for role in sorted(roles)},
+        "name": study,
+        "scaled": canonical(loaded.scaled),
+        "settings": canonical(loaded.study),
+    }
 
 
 def figures(layout: Layout, study: str) -> list[str]:
