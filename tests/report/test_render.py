@@ -133,18 +133,18 @@ def test_sentences_that_refer_to_what_is_not_there_are_left_out(tmp_path):
     table = "| A |\n| :-- |\n| b |\n\n: C {#table-y}\n"
     sentences = f"[See [](#table-x).]{{.refer}} [Or [](#table-y).]{{.refer}}\n\n{table}"
     report = sample()
-    assert "See" not in convert(sentences, report, "typst", "page.typ", tmp_path)
-    page = convert(sentences, report, "html5", "page.html", tmp_path)
+    assert "See" not in convert(sentences, report, "typst", tmp_path)
+    page = convert(sentences, report, "html5", tmp_path)
     assert "See" not in page and 'Or <a href="#table-y">Table\xa01</a>.' in page
     with pytest.raises(StudyError, match="nothing has the name #table-x"):
-        convert("See [](#table-x).", report, "typst", "page.typ", tmp_path)
+        convert("See [](#table-x).", report, "typst", tmp_path)
 
 
 def test_each_medium_has_parts_of_its_own(tmp_path):
     tables = "| A |\n| :-- |\n| seen |\n\n: Whole {#table-x}\n", "| B |\n| :-- |\n| b |\n\n: C {#table-y}\n"
     text = f"::: page\n{tables[0]}:::\n\n::: paper\nprinted\n:::\n\n{tables[1]}"
-    page = convert(text, sample(), "html5", "page.html", tmp_path)
-    paper = convert(text, sample(), "typst", "page.typ", tmp_path)
+    page = convert(text, sample(), "html5", tmp_path)
+    paper = convert(text, sample(), "typst", tmp_path)
     assert "seen" in page and "seen" not in paper and "printed" in paper and "printed" not in page
     for medium in (page, paper):
         assert len(re.findall(r"Table\W1\.", medium)) == 1 and "Table\xa02" not in medium
@@ -155,7 +155,7 @@ def test_every_page_of_the_pdf_has_something_on_it(rendered):
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     figures = folder / "figures"
     text = compose(report, figures={path.stem for path in figures.glob("*.svg")}, base=folder)
-    pages = typeset(convert(text, report, "typst", "page.typ", figures), figures, format="png", ppi=18)
+    pages = typeset(convert(text, report, "typst", figures), figures, format="png", ppi=18)
     assert len(pages) >= 8
     for page in pages:
         grey = matplotlib.image.imread(io.BytesIO(page))[..., :3].mean(axis=2)  # (height, width)

@@ -33,7 +33,7 @@ def sources(frame, tmp_path, encoder_of):
     """The nine documents encoded, and the states of a tiny encoder."""
     folder, encoder = tmp_path / "encoding", encoder_of("bert")
     encode_wordpieces(frame.assign(cluster=frame["id"]), encoder, {"maximum_length": 12}, folder)
-    write_features(folder, encoder, folder, name="tiny")
+    write_features(folder, encoder, folder, name="tiny", precision="float32")  # as the trainings here
     yield {"encoding_folder": folder, "features_path": folder / "features.safetensors", "encoder_folder": encoder}
     torch.use_deterministic_algorithms(False)
 

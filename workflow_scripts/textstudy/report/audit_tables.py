@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.formats import MISSING, count, decimal, interval, percent, points
+from textstudy.report.formats import MISSING, bounds, count, decimal, interval, percent, points
 from textstudy.report.reading import leakage_variants
 from textstudy.report.tables import Table
 
@@ -105,9 +105,9 @@ def leakage(report: Report) -> Table:
     """What a simple model scores on clean text and with each leak left in."""
     rows = []
     for place, row in enumerate(leakage_variants(report)):
-        bounds = f"{points(row['difference'])} [{points(row['difference_low'])}, {points(row['difference_high'])}]"
+        change = f"{points(row['difference'])} {bounds(row['difference_low'], row['difference_high'])}"
         estimate = {**row, "mean": row["accuracy"]}
-        rows.append([row["variant"], count(row["documents"]), interval(estimate), bounds if place else MISSING])
+        rows.append([row["variant"], count(row["documents"]), interval(estimate), change if place else MISSING])
     model = (report.get("leakage") or {}).get("model", "one simple model")
     return Table(
         "table-leakage",

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from textstudy.report.formats import percent
-from textstudy.report.reading import ranked
+from textstudy.report.reading import examined, ranked
 from textstudy.report.style import BLUE, GREY, SMALL, Charts, blank, canvas, wrapped_titles
 
 COLUMNS = 4
@@ -20,7 +20,7 @@ def charts(report: Mapping[str, Any]) -> Charts:
 
 def reliability(report: Mapping[str, Any]) -> Figure | None:
     """A panel a model: accuracy by confidence in groups of equally many documents; on the line they agree."""
-    found = (report.get("errors") or {}).get("reliability") or {}
+    found = examined(report, "reliability")
     names = [name for name in ranked(report) if found.get(name)]
     if not names:
         return None

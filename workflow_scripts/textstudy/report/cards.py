@@ -11,6 +11,7 @@ from textstudy.files import atomic_path
 from textstudy.report.escape import Markdown, link
 from textstudy.report.formats import count, decimal, percent, seconds
 from textstudy.report.kinds import kind
+from textstudy.report.reading import collapse
 from textstudy.report.templating import address_from, environment
 
 # Licences as manifests state them → as the hub names them.
@@ -141,11 +142,9 @@ def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
     """What a user of the model must know, chosen by the numbers."""
     test, encoder = run["metrics"]["test"], described["encoder"]
     found = []
-    if test["collapsed"]:
-        answers = [sum(column) for column in zip(*test["confusion"], strict=True)]
-        label = test["per_class"][answers.index(max(answers))]["label"]
-        share = percent(max(answers) / sum(answers))
-        found.append(f"This run has collapsed: it answers {label} for {share} % of the test documents.")
+    if fallen := collapse(test):
+        share = percent(fallen["share"])
+        found.append(f"This run has collapsed: it answers {fallen['label']} for {share} % of the test documents.")
     if described["preparation"]["corpus"]["kind"] == "demo":
         found.append("The corpus is synthetic: the scores say that the pipeline works, and nothing about real texts.")
     if encoder and encoder["role"] != encoder["resource"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding
-from textstudy.report.formats import MISSING, count, listing, p_value, percent, points
+from textstudy.report.formats import MISSING, bounds, count, listing, p_value, percent, points
 from textstudy.report.reading import named, title
 from textstudy.report.tables import Table, flattened
 
@@ -72,7 +72,7 @@ def models(report: Report) -> Table:
         verdict = "no change shown"
         if row["significant"]:
             verdict = "better" if row["difference"] > 0 else "worse"
-        between = f"{points(row['difference'])} [{points(row['low'])}, {points(row['high'])}]"
+        between = f"{points(row['difference'])} {bounds(row['low'], row['high'])}"
         rows.append([title(report, name), percent(row["before"]), percent(row["after"]), between,
                      p_value(row["adjusted_p_value"]), verdict])  # fmt: skip
     return Table(

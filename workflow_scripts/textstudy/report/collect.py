@@ -15,6 +15,7 @@ from textstudy.report.findings import findings
 from textstudy.report.memory import read_memory
 from textstudy.report.phases import read_phases
 from textstudy.report.provenance import provenance
+from textstudy.report.reading import collapse
 from textstudy.report.schema import check
 
 STRONGEST_CONFUSIONS = 10
@@ -154,7 +155,9 @@ def _model(
         "diagnosis": [
             f"seed {seed}: {sentence}" for seed, run in runs.items() for sentence in run["training"]["diagnosis"]
         ],
-        "collapsed": [row for seed, run in runs.items() for row in _collapsed(seed, run["metrics"]["test"])],
+        "collapsed": [
+            {"seed": seed, **fallen} for seed, test in zip(runs, tests, strict=True) if (fallen := collapse(test))
+        ],
         "gap": _mean(gaps),
         "chosen": [training.get("chosen") for training in trainings if training.get("chosen")],
         "runs": [
@@ -167,17 +170,6 @@ def _devices(trainings: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return each device and precision in which a run was trained, once."""
     found = sorted({(training["device"], training["precision"]) for training in trainings})
     return [{"device": device, "precision": precision} for device, precision in found]
-
-
-def _collapsed(seed: int, test: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the class that a run answers and its shares, where its metrics call the run collapsed."""
-    if not test["collapsed"]:
-        return []
-    matrix = np.array(test["confusion"])
-    answers, truth = matrix.sum(axis=0) / matrix.sum(), matrix.sum(axis=1) / matrix.sum()
-    place = int(answers.argmax())
-    label = test["per_class"][place]["label"]
-    return [{"seed": seed, "label": label, "share": float(answers[place]), "true_share": float(truth[place])}]
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -6,7 +6,7 @@ Choices among models (the best of an architecture, the baseline) are made on val
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.formats import listing, p_value, percent, points, stated
+from textstudy.report.formats import bounds, listing, p_value, percent, stated
 from textstudy.report.reading import NO_NETWORKS, SIMPLE, by_validation, mean, named, paired, reported_rows, scored
 
 Report = Mapping[str, Any]
@@ -172,7 +172,7 @@ def by(pair: Mapping[str, Any]) -> str:
     if pair.get("low") is None or pair.get("high") is None:
         return text
     low, high = sorted((sign * pair["low"], sign * pair["high"]))
-    return f"{text} [{points(low)}, {points(high)}]"
+    return f"{text} {bounds(low, high)}"
 
 
 def evidence_of(pair: Mapping[str, Any]) -> str:

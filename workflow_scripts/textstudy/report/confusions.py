@@ -5,7 +5,7 @@ from typing import Any
 from textstudy.report.comparisons import Report
 from textstudy.report.escape import Markdown, markdown, plain
 from textstudy.report.formats import count, percent
-from textstudy.report.reading import title
+from textstudy.report.reading import examined, title
 from textstudy.report.tables import Table
 
 STRONGEST = 3  # confusions of a model that are shown by example
@@ -29,7 +29,7 @@ def strongest(report: Report, name: str) -> Table:
 
 def examples(report: Report, name: str) -> Table:
     """The strongest confusions of a model, by the documents it was surest of."""
-    found = ((report.get("errors") or {}).get("confusions") or {}).get(name) or []
+    found = examined(report, "confusions").get(name) or []
     return Table(
         f"table-confused-{name}",
         f"Documents behind the strongest confusions of {title(report, name)}: those it was surest of.",
@@ -44,7 +44,7 @@ def examples(report: Report, name: str) -> Table:
 def matrix(report: Report, name: str) -> Table:
     """All confusions of a model with a document for each, for a page whose cells can be pointed at."""
     labels, counts = report["corpus"]["labels"], report["models"][name].get("confusion") or []
-    found = ((report.get("errors") or {}).get("confusions") or {}).get(name) or []
+    found = examined(report, "confusions").get(name) or []
     examples = {(pair["true"], pair["predicted"]): pair["examples"][0] for pair in found}
     rows = []
     for true, row in zip(labels, counts, strict=False):

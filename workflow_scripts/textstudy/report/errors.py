@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.formats import count, decimal, listing, percent
-from textstudy.report.reading import named, ranked
+from textstudy.report.reading import examined, named, ranked
 from textstudy.report.tables import Table
 
 FAR = 0.05  # expected calibration error from which a model counts as badly calibrated
@@ -13,7 +13,7 @@ FAR = 0.05  # expected calibration error from which a model counts as badly cali
 
 def shared(report: Report) -> Table:
     """Documents that every model asked gets wrong, those with the most agreement first."""
-    found = (report.get("errors") or {}).get("shared") or {}
+    found = examined(report, "shared")
     return Table(
         "table-shared-errors",
         "Test documents that all models get wrong, those on whose wrong class most models agree first.",
@@ -34,7 +34,7 @@ def _answers(answers: Mapping[str, str]) -> str:
 
 def label_issues(report: Report) -> Table:
     """Test documents whose label is in doubt, the most doubtful first."""
-    found = (report.get("errors") or {}).get("label_issues") or {}
+    found = examined(report, "label_issues")
     return Table(
         "table-label-issues",
         "Labels in doubt by confident learning, the most doubtful first; the probability is that of the suggested "
@@ -69,13 +69,12 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _shared(report: Report) -> list[Finding]:
-    errors = report.get("errors") or {}
-    found = errors.get("shared")
+    found = examined(report, "shared")
     if not found:
         return []
-    number, documents = found["count"], errors["documents"]
+    number, documents = found["count"], report["errors"]["documents"]
     text = (
-        f"All {len(errors['asked'])} models asked get {count(number)} of {count(documents)} test documents "
+        f"All {len(report['errors']['asked'])} models asked get {count(number)} of {count(documents)} test documents "
         f"({percent(number / documents)} %) wrong, where {decimal(found['expected'])} would be expected if they erred "
         f"independently"
     )
@@ -84,11 +83,10 @@ def _shared(report: Report) -> list[Finding]:
 
 
 def _label_issues(report: Report) -> list[Finding]:
-    errors = report.get("errors") or {}
-    found = errors.get("label_issues")
+    found = examined(report, "label_issues")
     if not found:
         return []
-    number, documents = found["count"], errors["documents"]
+    number, documents = found["count"], report["errors"]["documents"]
     text = (
         f"Confident learning doubts {count(number) if number else 'none'} of the {count(documents)} test labels"
         + (f" ({percent(number / documents)} %)" if number else "")

@@ -8,7 +8,7 @@ from typing import Any
 from textstudy.files import read_json
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.escape import Markdown, piece, plain
-from textstudy.report.formats import MISSING, count, listing, percent, points
+from textstudy.report.formats import MISSING, bounds, count, listing, percent, points
 from textstudy.report.reading import named, ranked, title
 from textstudy.report.robustness import kind_title
 from textstudy.report.tables import Table
@@ -70,7 +70,7 @@ def _missed(completeness: Mapping[str, float]) -> str:
 
 
 def _area(difference: Mapping[str, float]) -> str:
-    return f"{points(difference['value'])} [{points(difference['low'])}, {points(difference['high'])}]"
+    return f"{points(difference['value'])} {bounds(difference['low'], difference['high'])}"
 
 
 def said(tested: Mapping[str, Any]) -> str:

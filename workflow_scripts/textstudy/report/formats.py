@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 MISSING = "—"
+PLURALS = {"study": "studies"}
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -14,6 +15,11 @@ def percent(share: float | None, digits: int = 1) -> str:
 def points(difference: float | None, digits: int = 1) -> str:
     """Return a difference of shares as signed percentage points: -0.0123 → "−1.2"."""
     return MISSING if difference is None else f"{_rounded(difference, digits):+.{digits}f}".replace("-", "−")
+
+
+def bounds(low: float, high: float) -> str:
+    """Return the interval of a difference of shares in signed percentage points: "[−2.0, +0.4]"."""
+    return f"[{points(low)}, {points(high)}]"
 
 
 def _rounded(share: float, digits: int) -> float:
@@ -40,6 +46,11 @@ def stated(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
 def count(number: float | None) -> str:
     """Return a whole number with thousands separated: 66968852 → "66,968,852"."""
     return MISSING if number is None else f"{number:,.0f}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things: "1 model", "1,200 documents"."""
+    return f"{count(number)} {thing if number == 1 else PLURALS.get(thing, f'{thing}s')}"
 
 
 def decimal(number: float | None) -> str:

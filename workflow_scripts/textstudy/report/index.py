@@ -7,7 +7,7 @@ from typing import Any
 
 from textstudy.files import atomic_path
 from textstudy.report.escape import Markdown, link, markdown
-from textstudy.report.formats import MISSING, count, decimal, interval, listing, points, seconds
+from textstudy.report.formats import MISSING, bounds, count, counted, decimal, interval, listing, points, seconds
 from textstudy.report.kinds import KINDS, kind
 from textstudy.report.pages import document
 from textstudy.report.reading import SIMPLE, by_validation, estimate, paired, title
@@ -17,7 +17,6 @@ from textstudy.report.templating import address_from, environment
 Report = Mapping[str, Any]
 Reports = Mapping[Path, Report]  # folder of a study → its report.json
 Address = Callable[[Any], str]
-PLURALS = {"study": "studies"}
 
 
 def write_index(reports: Reports, html: Path) -> None:
@@ -29,7 +28,7 @@ def write_index(reports: Reports, html: Path) -> None:
     metadata = {"title": "Studies", "subtitle": _extent(reports)}
     with tempfile.TemporaryDirectory() as no_figures, atomic_path(html) as page:
         text = compose(reports, base=Path(html).parent)
-        page.write_text(document(text, metadata, "html5", "page.html", Path(no_figures)), encoding="utf-8")
+        page.write_text(document(text, metadata, "html5", Path(no_figures)), encoding="utf-8")
 
 
 def compose(reports: Reports, *, base: Path) -> str:
@@ -51,7 +50,7 @@ def introduced(folder: Path, report: Report, address: Address) -> Markdown:
             "run": sum(len(model["runs"]) for model in models)}  # fmt: skip
     changed = len(study.get("scaled") or [])
     notes = ["The corpus is synthetic."] if study.get("synthetic") else []
-    notes += [f"Not as in the study file: {_counted(changed, 'setting')}."] if changed else []
+    notes += [f"Not as in the study file: {counted(changed, 'setting')}."] if changed else []
     said = [f"study {study['name']} on the corpus {corpus['name']},", f"{_sized(size)}.", *notes]
     shown = link(study["title"] or study["name"], address(folder / "report.html"))
     return Markdown(f"{shown} ({', '.join(forms)}): {markdown(' '.join(said))}")
@@ -63,11 +62,7 @@ def _extent(reports: Reports) -> str:
 
 
 def _sized(numbers: Mapping[str, int]) -> str:
-    return listing([_counted(number, thing) for thing, number in numbers.items()])
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{count(number)} {thing if number == 1 else PLURALS.get(thing, f'{thing}s')}"
+    return listing([counted(number, thing) for thing, number in numbers.items()])
 
 
 def _contenders(report: Report) -> list[str]:
@@ -112,8 +107,8 @@ def _difference(report: Report, first: str | None, simple: str | None) -> str:
     pair = paired(report, first, simple) if first and simple else None
     if pair is None:
         return MISSING
-    bounds = f" [{points(pair['low'])}, {points(pair['high'])}]" if pair.get("low") is not None else ""
-    return f"{points(pair['difference'])}{bounds}{'' if pair['significant'] else ', not shown'}"
+    within = f" {bounds(pair['low'], pair['high'])}" if pair.get("low") is not None else ""
+    return f"{points(pair['difference'])}{within}{'' if pair['significant'] else ', not shown'}"
 
 
 def kinds(reports: Reports) -> Table:

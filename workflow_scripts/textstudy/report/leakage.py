@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding
-from textstudy.report.formats import listing, points, stated
+from textstudy.report.formats import bounds, listing, points, stated
 from textstudy.report.reading import leakage_variants
 
 
@@ -36,5 +36,5 @@ def _estimate(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    bounds = f"[{points(row['difference_low'])}, {points(row['difference_high'])}]"
-    return f"{row['variant']} ({points(row['difference'])} points {bounds})"
+    within = bounds(row["difference_low"], row["difference_high"])
+    return f"{row['variant']} ({points(row['difference'])} points {within})"

@@ -28,8 +28,8 @@ READER = (
 NO_WRAPPING = "--columns=1000000"  # else pandoc fixes the width of every column of a table with a long line
 
 
-def document(text: str, metadata: Mapping[str, str], target: str, template: str, figures: Path) -> str:
-    """Return Markdown as a whole document for `target` ("html5" or "typst") in one of our templates.
+def document(text: str, metadata: Mapping[str, str], target: str, figures: Path) -> str:
+    """Return Markdown as a whole document for `target` ("html5" or "typst"), in our template for it.
 
     Args:
         metadata: what the template shows around the text, the title at least.
@@ -41,11 +41,12 @@ def document(text: str, metadata: Mapping[str, str], target: str, template: str,
     with tempfile.TemporaryDirectory() as folder:
         # Metadata are read as Markdown too, by the same reader, so they are escaped like the rest.
         described = Path(folder) / "metadata.json"
+        template = TEMPLATES / "page.typ" if target == "typst" else _page(Path(folder))
         values = {"lang": "en", **{name: markdown(value) for name, value in metadata.items()}}
         described.write_text(json.dumps(values), encoding="utf-8")
         command = [
             pypandoc.get_pandoc_path(), f"--from={READER}", f"--to={target}", "--standalone", "--wrap=preserve",
-            f"--template={_whole(template, Path(folder))}", f"--lua-filter={TEMPLATES / 'report.lua'}", NO_WRAPPING,
+            f"--template={template}", f"--lua-filter={TEMPLATES / 'report.lua'}", NO_WRAPPING,
             f"--metadata-file={described}", f"--resource-path={figures}", "--toc", "--toc-depth=2", "--mathml",
             *(["--embed-resources"] if target == "html5" else []), "--fail-if-warnings",
         ]  # fmt: skip
@@ -56,14 +57,14 @@ def document(text: str, metadata: Mapping[str, str], target: str, template: str,
     return done.stdout
 
 
-def _whole(template: str, folder: Path) -> Path:
-    """Return a template with its style and script inside; the page's policy admits this one script, by its digest."""
-    whole = (TEMPLATES / template).read_text(encoding="utf-8")
+def _page(folder: Path) -> Path:
+    """Return the page's template with its style and script inside; its policy admits this one script, by its digest."""
+    whole = (TEMPLATES / "page.html").read_text(encoding="utf-8")
     style, script = ((TEMPLATES / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
     for mark, content in {"@style@": style, "@script@": script, "@digest@": f"sha256-{digest}"}.items():
         whole = whole.replace(mark, content.replace("$", "$$"))  # which pandoc takes for a plain one
-    path = folder / template
+    path = folder / "page.html"
     path.write_text(whole, encoding="utf-8")
     return path
 

@@ -209,6 +209,25 @@ def collapsed_models(report: Report) -> str:
     return f"That holds of a run of {listing(names)}." if names else "That holds of no run here."
 
 
+def examined(report: Report, part: str) -> Mapping[str, Any]:
+    """Return a part of what the examination of errors found (shared, label_issues, reliability, confusions), or {}."""
+    return (report.get("errors") or {}).get(part) or {}
+
+
+def collapse(test: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the class that a collapsed run answers, with its shares of the answers and of the truth; else None."""
+    if not test["collapsed"]:
+        return None
+    matrix = test["confusion"]
+    answers, truth = [sum(column) for column in zip(*matrix, strict=True)], [sum(row) for row in matrix]
+    place = answers.index(max(answers))
+    return {
+        "label": test["per_class"][place]["label"],
+        "share": answers[place] / sum(answers),
+        "true_share": truth[place] / sum(truth),
+    }
+
+
 def leakage_variants(report: Report) -> list[dict[str, Any]]:
     """Return what leakage.json measured: the clean variant first, then those with something left in."""
     return (report.get("leakage") or {}).get("variants") or []

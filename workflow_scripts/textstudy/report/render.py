@@ -63,8 +63,8 @@ def render(report: Mapping[str, Any], figures: Iterable[Path], html: Path, pdf: 
             shutil.copy(drawing, gathered)
         text = compose(report, figures={drawing.stem for drawing in gathered.iterdir()}, base=html.parent)
         with atomic_path(html) as page:
-            page.write_text(convert(text, report, "html5", "page.html", gathered), encoding="utf-8")
-        source = convert(text, report, "typst", "page.typ", gathered)
+            page.write_text(convert(text, report, "html5", gathered), encoding="utf-8")
+        source = convert(text, report, "typst", gathered)
         with atomic_path(pdf) as page:
             page.write_bytes(typeset(source, gathered))
 
@@ -96,8 +96,8 @@ def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
     return environment(**modules, **named).get_template("report.md.j2").render()
 
 
-def convert(text: str, report: Mapping[str, Any], target: str, template: str, figures: Path) -> str:
-    """Return the Markdown of a report as a whole document; `target`, `template`, `figures` as for `document`."""
+def convert(text: str, report: Mapping[str, Any], target: str, figures: Path) -> str:
+    """Return the Markdown of a report as a whole document; `target` and `figures` as for `document`."""
     study = report["study"]
     subtitle = f"Study {study['name']} on the corpus {report['corpus']['name']}"
-    return document(text, {"title": study["title"], "subtitle": subtitle}, target, template, figures)
+    return document(text, {"title": study["title"], "subtitle": subtitle}, target, figures)

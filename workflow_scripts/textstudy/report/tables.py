@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from textstudy.report.escape import Markdown, identifier, link, markdown
-from textstudy.report.formats import MISSING, count, decimal, interval, p_value, percent, points, seconds, setting
+from textstudy.report.formats import (
+    MISSING,
+    bounds,
+    count,
+    decimal,
+    interval,
+    p_value,
+    percent,
+    points,
+    seconds,
+    setting,
+)
 from textstudy.report.reading import ENSEMBLE, paired, parameters, ranked, reported_rows, title, training_seconds
 from textstudy.report.refits import MARK, marked, refits
 
@@ -135,7 +146,7 @@ def pairs(report: Report) -> Table:
     for pair in report.get("pairs") or []:
         first, second = pair["first"], pair["second"]
         seen = paired(report, *((first, second) if pair["difference"] >= 0 else (second, first)), metric=pair["metric"])
-        between = MISSING if seen.get("low") is None else f"[{points(seen['low'])}, {points(seen['high'])}]"
+        between = MISSING if seen.get("low") is None else bounds(seen["low"], seen["high"])
         rows.append([
             title(report, seen["first"]), title(report, seen["second"]), pair["metric"].replace("_", " "),
             points(seen["difference"]), between, p_value(pair["p_value"]), p_value(pair.get("adjusted_p_value")),

@@ -18,7 +18,6 @@ def environment(**names: Any) -> Environment:
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, finalize=markdown, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
     )  # fmt: skip
-    made.tests["search"] = lambda text, part: part in text
     made.globals |= {"identifier": identifier, "table": _table, **names}
     return made
 

@@ -1,5 +1,7 @@
 """Predictions of a network for many documents, in their own order."""
 
+from itertools import chain
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -12,7 +14,7 @@ EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger 
 @torch.inference_mode()
 def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> Tensor:
     """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode."""
-    device = next(iter(model.state_dict().values())).device  # a vote of neighbours has no parameters
+    device = next(chain(model.parameters(), model.buffers())).device  # a vote of neighbours has no parameters
     documents = documents.to(device)
     was_training = model.training
     model.eval()
