@@ -11,9 +11,10 @@ linear head on it:
 fused AdamW, the rate falling linearly to 0, gradients clipped at norm 1. Ours is given the same of these, except that
 documents of like length share a batch; epochs, batch size, learning rate, weight decay, dropout, the head's first
 weights, threads and precision are the same too. Only the dropout of attention weights differs: ours has none by
-default, which lets a CPU use fused attention, `Trainer` has that of the checkpoint; hence the accuracies. (`Trainer`
-also leaves the dropout of a frozen encoder on.) Where that precision is not float32, which is the default of
-`Trainer`, a third row has `Trainer` with its own.
+default, which lets a CPU use fused attention, `Trainer` has that of the checkpoint; hence the accuracies, which are
+compared over `--seeds` seeds in pairs of the same seed and the same first weights. (`Trainer` also leaves the dropout
+of a frozen encoder on.) Where that precision is not float32, which is the default of `Trainer`, a third row has
+`Trainer` with its own.
 
 The rule of timing, for both sides: the wall time of the calls that train, which make the optimizer and the batches
 too; not of loading documents or models, and not of validation, which follows once training has ended. Ours are
@@ -24,16 +25,18 @@ should have nothing else to do. Documents a second count a document once per epo
 
     pip install --no-deps -r benchmarks/requirements.txt
     python benchmarks/fine_tuning.py [--mirror DIR] [--documents 1500] [--validation 700] [--epochs 1]
-        [--frozen-epochs 10] [--length 256] [--batch-size 16] [--threads 2] [--precision auto]
+        [--frozen-epochs 10] [--length 256] [--batch-size 16] [--seeds 1] [--threads 2] [--precision auto]
+        [--strategies freeze full]
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -69,7 +72,7 @@ from textstudy.train.loop import fit
 from textstudy.train.networks import as_documents, build_network
 from textstudy.train.predict import predict_logits
 
-SEED = 0
+SEED = 0  # of the documents drawn, and the first seed of the trainings
 RATES = {"freeze": 1e-3, "full": 2e-4}  # MiniLM is small and learns at higher rates than BERT
 WEIGHT_DECAY, DROPOUT = 0.01, 0.1  # BERT's own dropout, which `Trainer`'s classifier has before its head
 WARM_UP_BATCHES = 4
@@ -174,9 +177,9 @@ def deterministic() -> Iterator[None]:
         torch.use_deterministic_algorithms(False)
 
 
-def draw_head(head: nn.Linear) -> None:
+def draw_head(head: nn.Linear, seed: int) -> None:
     """Give the head its first weights, the same on both sides, drawn as BERT's are."""
-    nn.init.normal_(head.weight, std=0.02, generator=torch.Generator().manual_seed(SEED))
+    nn.init.normal_(head.weight, std=0.02, generator=torch.Generator().manual_seed(seed))
     nn.init.zeros_(head.bias)
 
 
@@ -184,13 +187,13 @@ def share_right(predicted: Tensor | np.ndarray, encoding: Encoding) -> float:
     return float((np.asarray(predicted) == encoding.label).mean())
 
 
-def train_ours(task: Task, settings: Mapping[str, Any]) -> Outcome:
+def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
     """Train as the pipeline does, with states computed once where the encoder is frozen."""
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     if settings["strategy"] == "full":
         folders = {"encoding_folder": task.encoding_folder, "encoder_folder": task.encoder}
         model = build_network(settings=settings, classes=len(task.labels), **folders)
-        draw_head(model.head.layers[-1])
+        draw_head(model.head.layers[-1], seed)
         train, validation = (as_documents(documents, settings=settings) for documents in (task.train, task.validation))
         seconds = {}
     else:
@@ -198,29 +201,31 @@ def train_ours(task: Task, settings: Mapping[str, Any]) -> Outcome:
         states, taken = timed(lambda: encoder_states(encoder, task.train, precision=precision)["pooler"])
         seconds = {"states": taken}
         model = pretrained.build(settings, classes=len(task.labels), feature_size=states.shape[1])
-        draw_head(model.layers[-1])
+        draw_head(model.layers[-1], seed)
         train = as_documents(task.train, settings=settings, features=states)
         states = encoder_states(encoder, task.validation, precision=precision)["pooler"]
         validation = as_documents(task.validation, settings=settings, features=states)
-    seconds["training"] = fitted_seconds(model.to(choose_device()), train, task.labels, settings)
+    seconds["training"] = fitted_seconds(model.to(choose_device()), train, task.labels, settings, seed)
     return Outcome(seconds, share_right(predict_logits(model, validation).argmax(dim=1), task.validation))
 
 
-def fitted_seconds(model: nn.Module, train: Documents, labels: list[str], settings: Mapping[str, Any]) -> float:
+def fitted_seconds(
+    model: nn.Module, train: Documents, labels: list[str], settings: Mapping[str, Any], seed: int
+) -> float:
     """Fit the model without validation and return the seconds."""
     with TemporaryDirectory() as folder, deterministic():  # a new folder: `fit` would go on from a checkpoint
-        how = {"settings": settings["training"], "classes": labels, "seed": SEED, "checkpoint_folder": folder}
+        how = {"settings": settings["training"], "classes": labels, "seed": seed, "checkpoint_folder": folder}
         return timed(lambda: fit(model, train, None, **how))[1]
 
 
-def train_theirs(task: Task, settings: Mapping[str, Any], *, precision: str) -> Outcome:
+def train_theirs(task: Task, settings: Mapping[str, Any], seed: int, *, precision: str) -> Outcome:
     """Train with `Trainer` and its defaults."""
     training = settings["training"]
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     model = AutoModelForSequenceClassification.from_pretrained(
         str(task.encoder), num_labels=len(task.labels), local_files_only=True, dtype=torch.float32
     )
-    draw_head(model.classifier)
+    draw_head(model.classifier, seed)
     if settings["strategy"] == "freeze":
         model.base_model.requires_grad_(False)
     with TemporaryDirectory() as folder:
@@ -232,7 +237,7 @@ def train_theirs(task: Task, settings: Mapping[str, Any], *, precision: str) -> 
             weight_decay=training["weight_decay"],
             bf16=precision == "bfloat16",
             fp16=precision == "float16",
-            seed=SEED,
+            seed=seed,
             use_cpu=choose_device().type == "cpu",
             save_strategy="no",
             report_to="none",
@@ -254,28 +259,39 @@ def examples(encoding: Encoding) -> list[dict[str, Any]]:
     ]
 
 
-def compare(title: str, task: Task, settings: dict[str, Any]) -> Table:
-    """Train in each way, after a small training to warm up, and return the table of their figures."""
+def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[int]) -> Table:
+    """Train in each way with each seed, after a small training to warm up, and return the table of their figures."""
     training, precision = settings["training"], settings["training"]["precision"]
     ways = [("ours", precision, train_ours)]
     for name in dict.fromkeys((precision, "float32")):
         ways.append(("Trainer", name, lambda *given, name=name: train_theirs(*given, precision=name)))
-    table = Table("", "precision", title=f"{title}, epochs: {training['epochs']}")
-    for column in ("seconds", "documents/s", "time against ours", "validation accuracy"):
+    table = Table("", "precision", title=f"{title}, epochs: {training['epochs']}, seeds: {len(seeds)}")
+    for column in ("seconds", "documents/s", "time against ours", "validation accuracy", "ours better by"):
         table.add_column(column, justify="right")
-    first = None
+    ours: list[Outcome] = []
     for name, computed_in, train in ways:
-        train(task.small(WARM_UP_BATCHES * training["batch_size"]), settings | {"training": training | {"epochs": 1}})
-        outcome = train(task, settings)
-        first = first or outcome
-        rate = len(task.train) * training["epochs"] / outcome.total
-        ratio = outcome.total / first.total
+        warm_up = settings | {"training": training | {"epochs": 1}}
+        train(task.small(WARM_UP_BATCHES * training["batch_size"]), warm_up, SEED)
+        outcomes = [train(task, settings, seed) for seed in seeds]
+        ours = ours or outcomes
+        seconds = fmean(outcome.total for outcome in outcomes)
+        rate = len(task.train) * training["epochs"] / seconds
+        ratio = seconds / fmean(outcome.total for outcome in ours)
+        gains = [one.accuracy - other.accuracy for one, other in zip(ours, outcomes, strict=True)]
         table.add_row(
-            name, computed_in, f"{outcome.total:.1f}", f"{rate:.1f}", f"{ratio:.2f}", f"{outcome.accuracy:.3f}"
-        )
-        if len(outcome.seconds) > 1:
-            table.caption = "ours: " + ", ".join(f"{what} {taken:.1f} s" for what, taken in outcome.seconds.items())
+            name, computed_in, f"{seconds:.1f}", f"{rate:.1f}", f"{ratio:.2f}",
+            mean_and_error([outcome.accuracy for outcome in outcomes]),
+            "" if outcomes is ours else mean_and_error(gains, sign="+"),
+        )  # fmt: skip
+        parts = ", ".join(f"{what} {fmean(each.seconds[what] for each in ours):.1f} s" for what in ours[0].seconds)
+        table.caption = f"ours: {parts}; accuracies: mean ± standard error over seeds"
     return table
+
+
+def mean_and_error(values: Sequence[float], sign: str = "") -> str:
+    """Return a mean in percentage points with its standard error, where there are several values."""
+    error = f" ± {100 * stdev(values) / len(values) ** 0.5:.1f}" if len(values) > 1 else ""
+    return f"{100 * fmean(values):{sign}.1f}{error}"
 
 
 def read_options() -> argparse.Namespace:
@@ -288,6 +304,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--frozen-epochs", type=int, default=10, help="with the head learning alone")
     parser.add_argument("--length", type=int, default=256, help="most tokens of a document")
     parser.add_argument("--batch-size", type=int, default=16)
+    parser.add_argument("--seeds", type=int, default=1, help="trainings of each way")
+    parser.add_argument("--strategies", nargs="+", choices=tuple(RATES), default=tuple(RATES))
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto")
     return parser.parse_args()
@@ -308,11 +326,12 @@ def main() -> None:
             f"{options.threads} threads; {len(task.train)} documents of {task.train.lengths.mean():.0f} tokens on "
             f"average, {len(task.validation)} to validate, batches of {options.batch_size}"
         )
-        for title, strategy, epochs in (
-            ("frozen encoder", "freeze", options.frozen_epochs),
-            ("full fine-tuning", "full", options.epochs),
-        ):
-            console.print(compare(title, task, model_settings(strategy, epochs=epochs, **shared)))
+        seeds = range(SEED, SEED + options.seeds)
+        epochs = {"freeze": options.frozen_epochs, "full": options.epochs}
+        titles = {"freeze": "frozen encoder", "full": "full fine-tuning"}
+        for strategy in options.strategies:
+            settings = model_settings(strategy, epochs=epochs[strategy], **shared)
+            console.print(compare(titles[strategy], task, settings, seeds))
 
 
 if __name__ == "__main__":

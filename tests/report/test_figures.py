@@ -31,7 +31,7 @@ def test_every_chart_is_there(drawn):
     expected = {
         "documents_per_class", "words_per_document", "frequent_words", "class_words", "token_lengths", "leakage",
         "test_accuracy", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
-        "accuracy_parameters",
+        "accuracy_parameters", "accuracy_memory",
     }  # fmt: skip
     expected |= {f"{kind}_{name}" for kind in ("confusion", "f1") for name in sample()["models"]}
     expected |= {f"diagram_{name}" for name in ("recurrence", "lstm_cell", "attention", "transformer_layer")}

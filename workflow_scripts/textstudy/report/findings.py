@@ -1,9 +1,8 @@
 """Findings: sentences whose words are chosen by the numbers. Plain text; whoever shows them escapes them."""
 
-from collections.abc import Mapping
-
 from textstudy.report import (
     comparisons,
+    costs,
     defence,
     effects,
     ensembles,
@@ -19,20 +18,16 @@ from textstudy.report import (
     word_vectors,
 )
 from textstudy.report.comparisons import Finding, Report, finding
-from textstudy.report.formats import count, listing, percent, points, seconds, stated
+from textstudy.report.formats import count, listing, percent, points, stated
 from textstudy.report.reading import (
     COLLAPSE_RULE,
-    foundations,
     named,
-    pareto_front,
     reported_rows,
     scored,
     substituted,
 )
 
 OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
-CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named
-FASTER = 1.5  # and how many times as fast it must train
 
 
 def findings(report: Report) -> list[Finding]:
@@ -41,7 +36,7 @@ def findings(report: Report) -> list[Finding]:
               ensembles.findings, refits.findings, phases.phase_findings, word_vectors.findings,
               robustness_findings.findings, protocol.findings, defence.findings, explanations.findings, _audit,
               leakage.price, _collapse, _overfitting, _confusions, _classes, errors.findings, _reported,
-              comparisons.reported_order, _efficiency, memory.findings)  # fmt: skip
+              comparisons.reported_order, costs.findings, memory.findings)  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 
@@ -166,29 +161,3 @@ def _reported(report: Report) -> list[Finding]:
     inside = len(rows) - len(outside)
     text = f"{inside} of {len(rows)} published scores lie inside the measured 95 % interval."
     return [*result, finding("reported_count", text, inside=inside, scores=len(rows))]
-
-
-def _efficiency(report: Report) -> list[Finding]:
-    front, prices = pareto_front(report, "training_time")
-    if len(front) < 2:
-        return []
-    best = front[-1]
-    near = [name for name in front[:-1] if prices[name][1] >= CHEAPER * prices[best][1]]
-    if not near:
-        return []
-    cheap = near[0]
-    ratio = prices[best][0] / prices[cheap][0]
-    if ratio < FASTER:
-        return []
-    text = (
-        f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
-        f"{named(report, best)} and trains {ratio:.3g} times as fast ({_time(report, cheap, prices)} against "
-        f"{_time(report, best, prices)})."
-    )
-    return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]
-
-
-def _time(report: Report, name: str, prices: Mapping[str, tuple[float, float]]) -> str:
-    """A training time, and that it holds those of other models where it does."""
-    shown = seconds(prices[name][0])
-    return f"{shown} with the models that it is built on" if foundations(report, name) else shown

@@ -175,6 +175,7 @@ COSTS = {
     "training_time": "training time of one run (s)",
     "latency": "median latency of one document (ms)",
     "parameters": "parameters, frozen ones included",
+    "memory": "peak memory of a training (MB)",
 }
 
 

@@ -104,9 +104,19 @@ def foundations(report: Report, name: str) -> list[str]:
 
 def training_seconds(report: Report, name: str) -> float | None:
     """Return the time of one training run, with one of each model it is built on; None where one is not known."""
-    parts = [name, *foundations(report, name)]
-    found = [(report["models"].get(part, {}).get("seconds") or {}).get("train") for part in parts]
+    found = _of_foundations(report, name, "seconds", "train")
     return None if None in found else sum(found)
+
+
+def training_memory(report: Report, name: str) -> float | None:
+    """Return the peak MB of one training run, or of one of a model it is built on; None where one is not known."""
+    found = _of_foundations(report, name, "memory_mb", "peak")
+    return None if None in found else max(found)
+
+
+def _of_foundations(report: Report, name: str, group: str, key: str) -> list[float | None]:
+    """A figure of a model, then of all that it is built on."""
+    return [(report["models"].get(part, {}).get(group) or {}).get(key) for part in (name, *foundations(report, name))]
 
 
 def latency(report: Report, name: str) -> float | None:
@@ -125,6 +135,7 @@ COSTS: dict[str, Callable[[Report, str], float | None]] = {
     "training_time": training_seconds,
     "latency": latency,
     "parameters": parameters,
+    "memory": training_memory,
 }
 
 

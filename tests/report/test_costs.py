@@ -1,0 +1,88 @@
+"""What accuracy costs: the cheapest have the lowest figures, and no encoder is put above another untested."""
+
+import re
+
+import pytest
+from sample import joined, pair, sample
+
+from textstudy.report import costs
+from textstudy.report.reading import COSTS, training_memory
+
+SMALL, LARGE = "distilbert_full", "bert_full"
+
+
+def kinds(report):
+    return {item["kind"]: item for item in costs.findings(report)}
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_the_cheapest_is_the_one_with_the_lowest_figure(cost):
+    report = sample()
+    places = {"training_time": ("seconds", "train"), "latency": ("inference", "latency_ms_median"),
+              "parameters": ("parameters", "total"), "memory": ("memory_mb", "peak")}  # fmt: skip
+    group, key = places[cost]
+    for name in report["models"]:  # each in turn
+        before = report["models"][name][group][key]
+        report["models"][name][group][key] = 0.5
+        found = kinds(report)["cheapest"]
+        assert found["evidence"][cost]["model"] == name
+        before_it = found["text"].partition(costs.CHEAPEST[cost][0])[0]
+        titles = [model["title"] for model in report["models"].values()]
+        assert max(titles, key=before_it.rfind) == report["models"][name]["title"]  # the last one named before
+        report["models"][name][group][key] = before
+
+
+def test_a_refit_is_never_the_cheapest():
+    report = joined()
+    report["models"]["linear_nb_refit"]["inference"]["latency_ms_median"] = 0.001
+    assert kinds(report)["cheapest"]["evidence"]["latency"]["model"] != "linear_nb_refit"
+
+
+def test_the_memory_of_an_ensemble_is_the_highest_of_its_members():
+    report = joined()
+    report["models"]["product"]["memory_mb"]["peak"] = 100.0
+    report["models"]["bilstm_attention"]["memory_mb"]["peak"] = 4321.0
+    assert training_memory(report, "product") == 4321.0
+    report["models"]["bilstm_attention"]["memory_mb"]["peak"] = None
+    assert training_memory(report, "product") is None
+
+
+def two_encoders(*, small: float, large: float, significant: bool = True):
+    """A report of two encoders, both trained as a whole; the larger has twice the size and takes thrice as long."""
+    report = sample(models={SMALL: ("pretrained", small), LARGE: ("pretrained", large)})
+    for name, size in ((SMALL, 1), (LARGE, 2)):
+        model = report["models"][name]
+        model["settings"] |= {"strategy": "full", "encoding": name}
+        model["encoder"] = {"role": name, "resource": name}
+        model["parameters"]["total"] = size * 1000
+        model["seconds"]["train"] = 10.0 * (2 * size - 1)
+        model["inference"]["latency_ms_median"] = 5.0 * size
+        model["title"] = name
+    report["pairs"] = [pair(LARGE, SMALL, large - small, significant=significant)]
+    return report
+
+
+@pytest.mark.parametrize(("small", "large"), [(0.74, 0.70), (0.70, 0.74)])
+def test_the_larger_encoder_is_better_only_by_paired_test(small, large):
+    text = kinds(two_encoders(small=small, large=large))["encoders"]["text"]
+    assert f"{LARGE} takes 2.00 times the parameters, 3.00 times the training time and 2.00 times the latency" in text
+    better, worse = (LARGE, SMALL) if large > small else (SMALL, LARGE)
+    assert f"{better} is more accurate on test than {worse} by 4.0 points" in text
+    assert f"{100 * small / large:.1f} % of its test accuracy" in text
+    text = kinds(two_encoders(small=small, large=large, significant=False))["encoders"]["text"]
+    assert "more accurate" not in text and "no difference could be shown" in text
+
+
+def test_one_encoder_in_two_roles_is_not_compared_with_itself():
+    report = two_encoders(small=0.7, large=0.74)
+    for model in report["models"].values():
+        model["encoder"]["resource"] = "packaged-encoder"
+    assert "encoders" not in kinds(report)
+
+
+def test_every_ratio_stated_is_that_of_the_figures():
+    report = two_encoders(small=0.7, large=0.74)
+    report["models"][LARGE]["inference"] = {}
+    found = kinds(report)["encoders"]
+    assert set(found["evidence"]["ratios"]) == {"parameters", "training_time"}
+    assert len(re.findall(r"\d times", found["text"])) == 2

@@ -1,0 +1,98 @@
+"""Findings on what accuracy costs: a cheaper model that keeps most of it, the cheapest models, the larger encoder."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from textstudy.report.comparisons import Finding, Report, finding, outcome
+from textstudy.report.formats import count, decimal, listing, percent, seconds
+from textstudy.report.reading import COSTS, by_validation, foundations, mean, named, paired, pareto_front, scored
+from textstudy.report.strategies import ORDER
+
+CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named
+FASTER = 1.5  # and how many times as fast it must train
+# cost → what the cheapest model does, and how its price is written
+CHEAPEST = {
+    "training_time": ("trains fastest", seconds),
+    "latency": ("classifies a document fastest", lambda price: f"{decimal(price)} ms"),
+    "parameters": ("has the fewest parameters", count),
+    "memory": ("needs the least memory to train", lambda price: f"{decimal(price)} MB"),
+}
+RATIOS = {"parameters": "the parameters", "training_time": "the training time", "latency": "the latency"}
+
+
+def findings(report: Report) -> list[Finding]:
+    """Return what the costs of the models say."""
+    return [*_nearly_as_good(report), *_cheapest(report), *_encoders(report)]
+
+
+def _nearly_as_good(report: Report) -> list[Finding]:
+    """The cheapest model that keeps most of the best accuracy, where it trains much faster."""
+    front, prices = pareto_front(report, "training_time")
+    if len(front) < 2:
+        return []
+    best = front[-1]
+    near = [name for name in front[:-1] if prices[name][1] >= CHEAPER * prices[best][1]]
+    if not near:
+        return []
+    cheap = near[0]
+    ratio = prices[best][0] / prices[cheap][0]
+    if ratio < FASTER:
+        return []
+    text = (
+        f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
+        f"{named(report, best)} and trains {ratio:.3g} times as fast ({_time(report, cheap, prices)} against "
+        f"{_time(report, best, prices)})."
+    )
+    return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]
+
+
+def _time(report: Report, name: str, prices: Mapping[str, tuple[float, float]]) -> str:
+    """A training time, and that it holds those of other models where it does."""
+    shown = seconds(prices[name][0])
+    return f"{shown} with the models that it is built on" if foundations(report, name) else shown
+
+
+def _cheapest(report: Report) -> list[Finding]:
+    """The model that costs least of each kind, as measured, with its accuracy; refits are priced as what they refit."""
+    names = [name for name in scored(report) if not report["models"][name].get("refits")]
+    first: dict[str, list[str]] = {}
+    evidence: dict[str, Any] = {}
+    for cost, (does, shown) in CHEAPEST.items():
+        prices = {name: price for name in names if (price := COSTS[cost](report, name)) is not None}
+        if len(set(prices.values())) < 2:
+            continue
+        name = min(prices, key=lambda each: (prices[each], each))
+        first.setdefault(name, []).append(f"{does} ({shown(prices[name])}; the most: {shown(max(prices.values()))})")
+        evidence[cost] = {"model": name, "price": prices[name]}
+    parts = [f"{named(report, name)}, {percent(mean(report, name))} % on test, {listing(does)}"
+             for name, does in first.items()]  # fmt: skip
+    return [finding("cheapest", f"As measured here: {'; '.join(parts)}.", **evidence)] if parts else []
+
+
+def _encoders(report: Report) -> list[Finding]:
+    """Two pretrained encoders trained alike, the smaller first: the paired test, and what the larger costs more."""
+    result = []
+    for strategy in ORDER:
+        chosen: dict[str, str] = {}  # what ran → its best model on validation
+        for name in by_validation(report):
+            model = report["models"][name]
+            if model["architecture"] == "pretrained" and model["settings"].get("strategy") == strategy:
+                chosen.setdefault(model["encoder"]["resource"], name)
+        names = sorted(chosen.values(), key=lambda name: report["models"][name]["parameters"]["total"])
+        for small, large in combinations(names, 2):
+            ratios = {cost: ratio for cost in RATIOS if (ratio := _ratio(report, cost, large, small)) is not None}
+            costs = listing([f"{ratio:.2f} times {RATIOS[cost]}" for cost, ratio in ratios.items()])
+            test = outcome(paired(report, small, large), named(report, small), named(report, large))
+            text = (
+                f"Of the encoders trained alike ({strategy}), {named(report, large)} takes {costs} of "
+                f"{named(report, small)}, which has {percent(mean(report, small) / mean(report, large))} % of its test "
+                f"accuracy; {test}."
+            )
+            result.append(finding("encoders", text, strategy=strategy, small=small, large=large, ratios=ratios))
+    return result
+
+
+def _ratio(report: Report, cost: str, large: str, small: str) -> float | None:
+    over, under = COSTS[cost](report, large), COSTS[cost](report, small)
+    return over / under if over is not None and under else None
