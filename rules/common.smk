@@ -12,7 +12,7 @@ from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.layout import Layout, manifest, perturbed, prepared
-from textstudy.report_layout import figures, kept_predictions, report_parts, report_settings
+from textstudy.report_layout import command, figures, kept_predictions, report_parts, report_settings
 from textstudy.staleness import code_digest
 
 try:
@@ -141,3 +141,9 @@ def study_runs(wildcards):
 def study_predictions(wildcards):
     """Input function: the predictions of these runs, in the same order."""
     return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]
+
+
+def report_command(wildcards):
+    """Params function: the command that makes a study's report again, overlays and all."""
+    given = workflow.config_settings
+    return command(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))

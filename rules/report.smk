@@ -30,6 +30,7 @@ rule collect:
             step: code(f"{step}.py")
             for step in ("clean", "deduplicate", "split", "audit", "encode_words", "encode_wordpieces", "compare")
         },
+        command=report_command,
         code=code("collect.py"),
     script:
         "../workflow_scripts/collect.py"

@@ -1,12 +1,14 @@
 """Where everything lies, for the studies of the project."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from paths import ROOT
 from textstudy.catalog import load_catalog
 from textstudy.layout import Layout, resource_folder
-from textstudy.report_layout import report_parts
+from textstudy.report_layout import command, report_parts
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -89,6 +91,17 @@ def test_a_report_reads_a_file_of_every_run(layout):
     assert len(parts["runs"]) == 5 * len(layout.catalog.runs("newsgroups-strategies")) == 5 * 8
     assert "resources/minilm/manifest.json" in parts["manifests"]
     assert "results/encoded/newsgroups/wordpieces/features.json" in parts["encodings"]
+
+
+def test_the_command_of_a_report_names_its_overlays_and_what_was_set_beside_them():
+    folder = Path("/somewhere/textstudy")
+    given = {"studies": ["mine", "other"], "mirror": "/mirror", "encoders": {"bert-base-uncased": "my encoder"}}
+    files = [folder / "config" / "cpu.yaml", Path("/elsewhere/more.yaml")]
+    assert command("mine", files, given, folder) == (
+        "snakemake --cores all report --configfile config/cpu.yaml /elsewhere/more.yaml --config 'studies=[mine]' "
+        """'encoders={"bert-base-uncased": "my encoder"}'"""
+    )
+    assert command("mine", [], {}, folder) == "snakemake --cores all report --config 'studies=[mine]'"
 
 
 def test_what_is_trained_with_its_encoder_reads_it(layout):

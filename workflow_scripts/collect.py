@@ -24,6 +24,7 @@ def main(snakemake):
         comparison=pd.read_parquet(snakemake.input.comparison),
         pairs=pd.read_parquet(snakemake.input.pairs),
         steps=snakemake.params.steps,
+        command=snakemake.params.command,
     )
     write_json(snakemake.output.report, report)
 

@@ -72,7 +72,14 @@ def arguments(tmp_path):
          for model in resolved for split in ("validation", "test")]
     )  # fmt: skip
     study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {}}
-    return {"study": study, "parts": parts, "comparison": comparison, "pairs": pd.DataFrame(), "steps": {}}
+    return {
+        "study": study,
+        "parts": parts,
+        "comparison": comparison,
+        "pairs": pd.DataFrame(),
+        "steps": {},
+        "command": "again",
+    }
 
 
 def test_a_model_that_extends_a_winner_shows_what_it_turned_out_to_be(arguments):

@@ -1,6 +1,7 @@
 """A run of the real DAG: what it leaves, what a second run does, and what a mistake says."""
 
 import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -89,6 +90,18 @@ def test_splits_share_no_cluster(finished):
 def test_a_second_run_has_nothing_to_do(finished):
     assert finished.planned() == Counter()
     assert "Nothing to be done" in finished.snakemake("report")
+
+
+def test_the_command_in_the_report_is_the_one_that_made_it(project):
+    """With an overlay too, which the command names; it then finds the report up to date."""
+    overlay = project.folder / "config" / "longer.yaml"
+    overlay.write_text("overrides: {tiny: {models: {linear_nb: {regularization: [0.5]}}}}")
+    project.snakemake("report", "--configfile", "config/longer.yaml")
+    (command,) = project.read_json("results/studies/tiny/report.json")["provenance"]["commands"]
+    assert "--configfile config/longer.yaml" in command
+    again = [sys.executable, "-m", *shlex.split(command)]
+    done = subprocess.run(again, cwd=project.folder, capture_output=True, text=True, check=True)
+    assert "Nothing to be done" in done.stdout + done.stderr
 
 
 def test_a_misspelt_key_stops_the_run_with_one_sentence(project):

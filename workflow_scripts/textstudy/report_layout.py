@@ -1,5 +1,8 @@
-"""What a report is made of: every file whose numbers stand in it."""
+"""What a report is made of: every file whose numbers stand in it, and the command that makes it again."""
 
+import json
+import shlex
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,7 @@ from textstudy.catalog import canonical
 from textstudy.examinations import examined_runs
 from textstudy.layout import Layout, encoded, manifest, prepared, ranking
 
+NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
 RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
 
 
@@ -69,6 +73,19 @@ def report_settings(layout: Layout, study: str) -> dict[str, Any]:
         "scaled": canonical(loaded.scaled),
         "settings": canonical(loaded.study),
     }
+
+
+def command(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path) -> str:
+    """Return what makes a study's report again: with the overlays and the settings that this call was given.
+
+    Args:
+        configfiles: the overlays; those below `folder`, where the workflow stands, are named from there.
+        given: settings given one by one.
+    """
+    files = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in configfiles]
+    overlays = ["--configfile", *map(str, files)] if files else []
+    others = [f"{key}={json.dumps(given[key])}" for key in sorted(given.keys() - NO_MATTER)]
+    return shlex.join(["snakemake", "--cores", "all", "report", *overlays, "--config", f"studies=[{study}]", *others])
 
 
 def figures(layout: Layout, study: str) -> list[str]:

@@ -29,6 +29,7 @@ def collect(
     comparison: pd.DataFrame,
     pairs: pd.DataFrame,
     steps: Mapping[str, str],
+    command: str,
 ) -> dict[str, Any]:
     """Return the report of a study; `docs/report-json.md` documents its keys.
 
@@ -40,6 +41,7 @@ def collect(
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
+        command: what makes the report again.
     """
     settings = study["settings"]
     runs = _runs(parts["runs"])
@@ -75,7 +77,7 @@ def collect(
         "pairs": pairs.to_dict("records"),
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},
         "reported": settings["reported"],
-        "provenance": provenance(study["name"], parts["manifests"], steps),
+        "provenance": provenance(command, parts["manifests"], steps),
     }
     kept, since = (only(parts.get(kind, ())) for kind in ("baseline", "changes"))
     report["changes"] = changes(report, kept, since)

@@ -22,14 +22,19 @@ SHOWN_VERSIONS = (
 )
 
 
-def provenance(study: str, manifests: Iterable[Path], steps: Mapping[str, str]) -> dict[str, Any]:
-    """Return what stands under `provenance` in report.json; `steps` gives the digest of the code of each step."""
+def provenance(command: str, manifests: Iterable[Path], steps: Mapping[str, str]) -> dict[str, Any]:
+    """Return what stands under `provenance` in report.json.
+
+    Args:
+        command: what makes the report again.
+        steps: step of the preparation → digest of its code.
+    """
     return {
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.platform(), "processor": _processor(), "cores": _cores()},
         "resources": [read_json(path) for path in manifests],
         "code": dict(steps),
-        "commands": [f"snakemake --cores all report --config 'studies=[{study}]'"],
+        "commands": [command],
     }
 
 
