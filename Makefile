@@ -11,7 +11,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-textattack benchmark clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-textattack gallery clean setup
 
 # Data first, then the phases, then the rest: what comes out unchanged then retrains nothing.
 report: $(READY)
@@ -64,6 +64,10 @@ check-textattack:
 	$(PYTHON) -m venv .venv-textattack
 	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-textattack.txt
 	.venv-textattack/bin/python tools/check_textattack.py
+
+# Pictures of the reports that are there, for docs/gallery.
+gallery: $(READY)
+	$(BIN)/python tools/gallery.py
 
 # What was computed and fetched; the environment stays.
 clean:

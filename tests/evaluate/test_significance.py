@@ -74,6 +74,15 @@ def test_sign_flips_of_single_runs_are_the_exact_mcnemar_test():
     assert sign_flip_p(differences) == pytest.approx(exact, abs=0.006)
 
 
+def test_sign_flips_are_not_too_coarse_for_a_correction_over_many_tests():
+    """Of 300 documents that one of two models gets right, 220 are the first's: more than 9,999 flips can count."""
+    differences = np.array([1.0] * 220 + [-1.0] * 80 + [0.0] * 700)
+    exact = binomtest(80, 300).pvalue
+    assert exact < 1e-14 and exact / 10 < sign_flip_p(differences) < 100 * exact
+    few = np.array([1.0] * 14)  # the tail of a normal distribution claims no more than the exact test
+    assert 2 * 0.5**14 <= sign_flip_p(few) < 3e-4
+
+
 def test_sign_flips_see_a_difference_and_see_none():
     generator = np.random.default_rng(0)
     assert sign_flip_p(generator.choice([-1 / 3, 0, 1 / 3, 2 / 3], size=500)) < 0.001

@@ -6,7 +6,7 @@ import pytest
 from sample import joined, pair, sample
 
 from textstudy.report import costs
-from textstudy.report.reading import COSTS, training_memory
+from textstudy.report.reading import COSTS, reported_rows, training_memory, training_seconds
 
 SMALL, LARGE = "distilbert_full", "bert_full"
 
@@ -21,6 +21,7 @@ def test_the_cheapest_is_the_one_with_the_lowest_figure(cost):
     places = {"training_time": ("seconds", "train"), "latency": ("inference", "latency_ms_median"),
               "parameters": ("parameters", "total"), "memory": ("memory_mb", "peak")}  # fmt: skip
     group, key = places[cost]
+    del report["encodings"]["wordpieces"]["features"]  # a pass that whoever reads it pays for
     for name in report["models"]:  # each in turn
         before = report["models"][name][group][key]
         report["models"][name][group][key] = 0.5
@@ -45,6 +46,19 @@ def test_the_memory_of_an_ensemble_is_the_highest_of_its_members():
     assert training_memory(report, "product") == 4321.0
     report["models"]["bilstm_attention"]["memory_mb"]["peak"] = None
     assert training_memory(report, "product") is None
+
+
+def test_whoever_reads_the_states_of_a_frozen_encoder_pays_for_its_pass():
+    """Its head learns in seconds; a sentence that calls it the fastest counts the encoder's pass, 80.5 s, as well."""
+    report = sample()
+    frozen, linear = (report["models"][name] for name in ("distilbert_freeze", "linear_nb"))
+    frozen["seconds"]["train"], linear["seconds"]["train"] = 0.5, 40.0
+    report["reported"]["models"] = {"distilbert_freeze": {"train_seconds": 292, "epoch_seconds": 60}}
+    assert training_seconds(report, "distilbert_freeze") == pytest.approx(81.0)
+    assert kinds(report)["cheapest"]["evidence"]["training_time"]["model"] != "distilbert_freeze"
+    assert [row["measured"] for row in reported_rows(report)] == [pytest.approx(81.0), None]
+    del report["encodings"]["wordpieces"]["features"]
+    assert training_seconds(report, "distilbert_freeze") == 0.5
 
 
 def two_encoders(*, small: float, large: float, significant: bool = True):
@@ -78,6 +92,13 @@ def test_one_encoder_in_two_roles_is_not_compared_with_itself():
     for model in report["models"].values():
         model["encoder"]["resource"] = "packaged-encoder"
     assert "encoders" not in kinds(report)
+
+
+def test_what_else_differs_between_two_encoders_is_said():
+    report = two_encoders(small=0.7, large=0.74)
+    assert "also differ" not in kinds(report)["encoders"]["text"]
+    report["models"][LARGE]["settings"]["head"] = "linear"
+    assert kinds(report)["encoders"]["text"].endswith("They also differ in head.")
 
 
 def test_every_ratio_stated_is_that_of_the_figures():

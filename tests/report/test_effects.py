@@ -10,6 +10,7 @@ def model(architecture="recurrent", **settings):
     return {"architecture": architecture, "settings": {"layers": 1, "training": {"epochs": 3}, **settings}}
 
 
+ALONE = {"cell": "lstm", "bidirectional": True, "pooling": "final", "tfidf_weighting": False}
 CASES = {
     "one setting": (model(), model(layers=2), "layers"),
     "a nested setting": (model(), model(training={"epochs": 4}), "training.epochs"),
@@ -17,6 +18,10 @@ CASES = {
     "two settings": (model(), model(layers=2, attention=True), None),
     "two kinds of dropout are one choice": (model(), model(dropout=0.3, word_dropout=0.1), "dropout"),
     "another title": (model(title="a"), model(title="b"), None),
+    "a decoder": (model(**ALONE), model("encoder_decoder", attention=False), "decoder"),
+    "a decoder that attends": (model(**ALONE), model("encoder_decoder", attention=True), "decoder"),
+    "a decoder and another size": (model(**ALONE, hidden_size=3), model("encoder_decoder", attention=False), None),
+    "another cell": (model(**ALONE | {"cell": "gru"}), model("encoder_decoder", attention=True), None),
     "another architecture": (model(), model("transformer", layers=2), None),
 }  # fmt: skip
 
@@ -45,6 +50,22 @@ def test_a_difference_that_is_shown():
         "Of models that differ in layers alone: deep (4) is more accurate on test than shallow (1) by 3.0 points "
         "[+1.0, +5.0] (McNemar mid-p, corrected p = 0.004)."
     )
+
+
+def test_a_choice_of_several_settings_shows_no_value_that_both_have():
+    found = report()
+    for name, dropped in (("shallow", 0.0), ("deep", 0.2)):
+        found["models"][name]["settings"] = {"dropout": 0.65, "word_dropout": dropped}
+    (said,) = findings(found)
+    assert said["text"].startswith("Of models that differ in dropout alone: deep is more accurate on test than shallow")
+
+
+def test_what_a_decoder_does():
+    found = report()
+    found["models"]["shallow"].update(model(**ALONE))
+    found["models"]["deep"].update(model("encoder_decoder", attention=False))
+    (said,) = findings(found)
+    assert "in decoder alone: deep (without attention) is more accurate on test than shallow (none) by" in said["text"]
 
 
 def test_reversed_numbers_reverse_the_sentence():

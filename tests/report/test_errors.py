@@ -44,7 +44,8 @@ def test_sentences():
     assert said["label_issues"].startswith(
         "Confident learning doubts 8 of the 400 test labels (2.0 %). Such a label is"
     )
-    assert "2.0 %), those of" in said["calibration"] and "(12.0 %); 1 of 3 models is off" in said["calibration"]
+    assert "from 2.0 % (" in said["calibration"] and "to 12.0 % (lstm)" in said["calibration"]
+    assert "without a test of their order; 1 of 3 models is off" in said["calibration"]
 
 
 def test_sentences_of_nothing():

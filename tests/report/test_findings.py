@@ -9,7 +9,8 @@ from sample import pair, sample
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.comparisons import best as compare_best
 from textstudy.report.findings import findings
-from textstudy.report.reading import COLLAPSE_RULE, paired, pareto_front
+from textstudy.report.reading import COLLAPSE_RULE, DIAGNOSIS_RULES, paired, pareto_front
+from textstudy.train import diagnosis
 
 FIRST, SECOND = "alpha", "beta"
 
@@ -147,6 +148,35 @@ def test_the_report_states_the_share_that_the_metrics_use():
     assert f"{100 * COLLAPSE_SHARE:.0f} % or more" in COLLAPSE_RULE
 
 
+def test_the_report_states_the_thresholds_of_the_diagnosis():
+    """In the order of the sentences; each is a number of the module that decides."""
+    stated = [float(number) for number in re.findall(r"(\d+)(?: %| points| times)", DIAGNOSIS_RULES)]
+    shares = ("OVERFITTING_ACCURACY", "OVERFITTING_GAP", "LOSS_RISE", "HARDLY_LEARNT", "STILL_FALLING",
+              "TRAIN_LOSS_JUMP", "ACCURACY_DROP")  # fmt: skip
+    decided = [100 * getattr(diagnosis, name) for name in shares] + [diagnosis.GRADIENT_RATIO]
+    assert stated == pytest.approx(decided)
+
+
+def test_a_class_without_test_documents_is_neither_best_nor_worst():
+    report = sample()
+    report["models"]["linear_nb"]["per_class"][0].update(f1=0.0, support=0)
+    (text,) = texts(report, "classes")
+    assert report["models"]["linear_nb"]["per_class"][0]["label"] not in text
+
+
+def test_a_published_figure_outside_the_interval_is_told_with_what_else_differs():
+    report = sample()
+    report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": 0.99}}
+    (text,) = texts(report, "reported")
+    assert "differs from its published figures" in text and "scaled" not in text and "extends" not in text
+    report["study"]["scaled"] = [{"setting": "models.bilstm_attention.training.epochs", "full": 20, "used": 3}]
+    report["models"]["bilstm_attention"]["extends"] = {"phase": "choose", "model": "linear_nb", "changes": {}}
+    (text,) = texts(report, "reported")
+    assert "Here it extends TF-IDF + naive Bayes." in text and "scaled from those of the study file." in text
+    report["study"]["scaled"][0]["setting"] = "models.another.training.epochs"
+    assert "scaled" not in texts(report, "reported")[0]
+
+
 def test_titles_with_a_comma_stand_in_quotation_marks():
     report = two_models(0.05, significant=True)
     report["models"][FIRST]["title"] = "LSTM, GloVe"
@@ -201,6 +231,7 @@ def test_a_cheaper_model_is_named_only_if_it_is_near_and_much_faster():
     report = two_models(0.02, significant=False)
     first, second = (report["models"][name] for name in (FIRST, SECOND))
     first["seconds"]["train"], second["seconds"]["train"] = 735.0, 292.0
+    report["encodings"] = {}  # nobody reads a frozen encoder's states, whose pass would count
     (text,) = texts(report, "efficiency")
     assert text.startswith("beta keeps 96.8 %") and "2.52 times as fast (4 min 52 s against 12 min 15 s)" in text
     second["seconds"]["train"] = 700.0

@@ -101,10 +101,13 @@ class Documents:
         unanimous = int((agreed == len(predicted)).sum())
         return {"count": len(rows), "unanimous": unanimous, "expected": expected, "examples": examples}
 
-    def label_issues(self, probabilities: np.ndarray) -> dict[str, Any]:
-        """Return the labels that confident learning doubts (Northcutt et al. 2021, arXiv:1911.00068)."""
-        if len(np.unique(self.labels)) < len(self.names):  # a class without documents has no threshold
-            return {"count": 0, "examples": []}
+    def label_issues(self, probabilities: np.ndarray) -> dict[str, Any] | None:
+        """Return the labels that confident learning doubts (Northcutt et al. 2021, arXiv:1911.00068).
+
+        None where a class has no test document: without one it has no threshold, so nothing is examined.
+        """
+        if len(np.unique(self.labels)) < len(self.names):
+            return None
         doubted = find_label_issues(self.labels, probabilities, filter_by="prune_by_noise_rate", n_jobs=1)
         quality = get_label_quality_scores(self.labels, probabilities, method="normalized_margin")
         rows = np.flatnonzero(doubted)

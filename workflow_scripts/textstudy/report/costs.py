@@ -6,6 +6,7 @@ from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, decimal, listing, percent, seconds
+from textstudy.report.phases import differing
 from textstudy.report.reading import COSTS, by_validation, foundations, mean, named, paired, pareto_front, scored
 from textstudy.report.strategies import ORDER
 
@@ -71,7 +72,7 @@ def _cheapest(report: Report) -> list[Finding]:
 
 
 def _encoders(report: Report) -> list[Finding]:
-    """Two pretrained encoders trained alike, the smaller first: the paired test, and what the larger costs more."""
+    """Two pretrained encoders by the same strategy: the paired test, what the larger costs more, what else differs."""
     result = []
     for strategy in ORDER:
         chosen: dict[str, str] = {}  # what ran → its best model on validation
@@ -84,13 +85,20 @@ def _encoders(report: Report) -> list[Finding]:
             ratios = {cost: ratio for cost in RATIOS if (ratio := _ratio(report, cost, large, small)) is not None}
             costs = listing([f"{ratio:.2f} times {RATIOS[cost]}" for cost, ratio in ratios.items()])
             test = outcome(paired(report, small, large), named(report, small), named(report, large))
+            kept = percent(mean(report, small) / mean(report, large))
+            unlike = differing([_compared(report, name) for name in (small, large)])
             text = (
-                f"Of the encoders trained alike ({strategy}), {named(report, large)} takes {costs} of "
-                f"{named(report, small)}, which has {percent(mean(report, small) / mean(report, large))} % of its test "
-                f"accuracy; {test}."
+                f"Of two encoders by strategy {strategy}, {named(report, large)} takes {costs} of "
+                f"{named(report, small)}, which has {kept} % of its test accuracy; {test}."
+                + (f" They also differ in {listing(unlike)}." if unlike else "")
             )
             result.append(finding("encoders", text, strategy=strategy, small=small, large=large, ratios=ratios))
     return result
+
+
+def _compared(report: Report, name: str) -> dict[str, Any]:
+    """The settings of a model but for the one that is compared, its encoding."""
+    return {key: value for key, value in report["models"][name]["settings"].items() if key != "encoding"}
 
 
 def _ratio(report: Report, cost: str, large: str, small: str) -> float | None:

@@ -11,7 +11,7 @@ from textstudy.report.reading import ENSEMBLE, named, paired, scored
 from textstudy.report.tables import flattened
 
 # These have findings of their own, which say more.
-ELSEWHERE = ("strategy", "layer_rates", "embeddings", "encoding", "method", "fitted_on", "members", "model")
+ELSEWHERE = ("strategy", "embeddings", "encoding", "fitted_on", "members", "model")
 GROUPS = {"dropout": "dropout", "layer_rates": "layer_rates"}  # settings that are one choice together
 CLAUSES = 4  # pairs without a difference that a sentence names
 
@@ -28,10 +28,16 @@ def findings(report: Report) -> list[Finding]:
 
 
 def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str | None:
-    """Return the one setting in which two models of one architecture differ; None where it is none or several."""
-    if first["architecture"] != second["architecture"]:
+    """Return the one setting in which two models differ; None where it is none or several.
+
+    The models have one architecture, or one is an encoder alone and the other the same encoder with a decoder.
+    """
+    if first["architecture"] == second["architecture"]:
+        one, other = (flattened(_settings(model)) for model in (first, second))
+    elif {first["architecture"], second["architecture"]} == {"recurrent", "encoder_decoder"}:
+        one, other = (flattened(_by_decoder(model)) for model in (first, second))
+    else:
         return None
-    one, other = (flattened(_settings(model)) for model in (first, second))
     differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
     return differing.pop() if len(differing) == 1 else None
 
@@ -42,6 +48,18 @@ def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in read.items() if key != "title"}
 
 
+def _by_decoder(model: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a recurrent network, with or without a decoder, in the terms of the one without."""
+    settings = _settings(model)
+    if model["architecture"] == "recurrent":
+        return {**settings, "architecture": "recurrent", "decoder": "none"}
+    attention = settings.pop("attention")
+    # What the encoder of an encoder-decoder always is.
+    always = {"cell": "lstm", "bidirectional": True, "pooling": "final", "tfidf_weighting": False}
+    decoder = f"with{'' if attention else 'out'} attention"
+    return {**settings, **always, "architecture": "recurrent", "decoder": decoder}
+
+
 def _choice(key: str) -> str:
     """Return what a setting belongs to: all kinds of dropout are one choice, and so are all rates of layers."""
     parts = key.split(".")
@@ -50,7 +68,7 @@ def _choice(key: str) -> str:
 
 def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
     tests = {two: paired(report, *two) for two in pairs}
-    called = {two: [_called(report, name, setting) for name in two] for two in pairs}
+    called = {two: _called(report, two, setting) for two in pairs}
     shown = [outcome(test, *called[two]) for two, test in tests.items() if test["verdict"] != "unclear"]
     unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
     if unclear:
@@ -63,7 +81,16 @@ def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Find
     return finding("effect", text, setting=setting, pairs=[list(pair) for pair in pairs])
 
 
-def _called(report: Report, name: str, setting: str) -> str:
-    """Return a model's name with its value of the setting, where the setting has one value."""
-    value = flattened(report["models"][name]["settings"]).get(setting)
-    return f"{named(report, name)} ({value})" if value else named(report, name)
+def _called(report: Report, two: tuple[str, str], setting: str) -> list[str]:
+    """Return what two models are called, with their values of the setting where that is one value and tells them apart.
+
+    Of a choice of several settings, as all kinds of dropout are one, the setting of its name may be the same in both.
+    """
+    values = []
+    for name in two:
+        model = report["models"][name]
+        values.append(flattened(_by_decoder(model) if setting == "decoder" else model["settings"]).get(setting))
+    names = [named(report, name) for name in two]
+    if None in values or values[0] == values[1]:
+        return names
+    return [f"{name} ({value})" for name, value in zip(names, values, strict=True)]

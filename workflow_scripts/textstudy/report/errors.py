@@ -96,7 +96,7 @@ def _label_issues(report: Report) -> list[Finding]:
 
 
 def _calibration(report: Report) -> list[Finding]:
-    """The best and the worst calibrated models, by the expected calibration error as measured."""
+    """The range of the expected calibration errors as measured, and which are large; no order of models is tested."""
     scores = {
         name: score for name in ranked(report)
         if (score := report["models"][name].get("expected_calibration_error")) is not None
@@ -106,8 +106,8 @@ def _calibration(report: Report) -> list[Finding]:
     best, worst = (choose(scores, key=lambda name: (scores[name], name)) for choose in (min, max))
     far = [name for name in scores if scores[name] >= FAR]
     text = (
-        f"The probabilities of {named(report, best)} are nearest to the truth (expected calibration error "
-        f"{percent(scores[best])} %), those of {named(report, worst)} farthest from it ({percent(scores[worst])} %); "
+        f"The expected calibration errors run from {percent(scores[best])} % ({named(report, best)}) to "
+        f"{percent(scores[worst])} % ({named(report, worst)}), as measured, without a test of their order; "
         f"{count(len(far)) if far else 'none'} of {len(scores)} models {'is' if len(far) < 2 else 'are'} off by "
         f"{percent(FAR, 0)} points or more."
     )

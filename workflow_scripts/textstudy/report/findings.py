@@ -1,5 +1,8 @@
 """Findings: sentences whose words are chosen by the numbers. Plain text; whoever shows them escapes them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from textstudy.report import (
     comparisons,
     costs,
@@ -129,7 +132,9 @@ def _classes(report: Report) -> list[Finding]:
     names = [name for name in scored(report) if report["models"][name].get("per_class")]
     if not names:
         return []
-    rows = report["models"][names[0]]["per_class"]
+    rows = [row for row in report["models"][names[0]]["per_class"] if row["support"]]  # F1 of no document is none
+    if not rows:
+        return []
     easy, hard = max(rows, key=lambda row: row["f1"]), min(rows, key=lambda row: row["f1"])
     if easy["f1"] == hard["f1"]:
         return []
@@ -138,6 +143,10 @@ def _classes(report: Report) -> list[Finding]:
         f"and worst on {hard['label']} (F1 {hard['f1']:.2f})."
     )
     return [finding("classes", text, model=names[0], best=easy, worst=hard)]
+
+
+def _scaled(report: Report) -> list[Mapping[str, Any]]:
+    return report["study"].get("scaled") or []
 
 
 def _reported(report: Report) -> list[Finding]:
@@ -155,7 +164,11 @@ def _reported(report: Report) -> list[Finding]:
         ]  # fmt: skip
         encoder = substituted(report, name)
         other = f" The encoder that ran is {encoder['resource']}, not {encoder['role']}." if encoder else ""
-        text = f"{named(report, name)} does not agree with its published figures: reported {listing(parts)}.{other}"
+        extended = report["models"][name].get("extends")
+        other += f" Here it extends {named(report, extended['model'])}." if extended else ""
+        if any(row["setting"].startswith((f"models.{name}.", "preparation.", "encodings.")) for row in _scaled(report)):
+            other += " Its settings or its corpus are scaled from those of the study file."
+        text = f"{named(report, name)} differs from its published figures: reported {listing(parts)}.{other}"
         shown = [row for row in outside if row["model"] == name]
         result.append(finding("reported", text, model=name, rows=shown, encoder=encoder))
     inside = len(rows) - len(outside)

@@ -13,6 +13,16 @@ NO_NETWORKS = {SIMPLE, ENSEMBLE, "neighbours"}
 TOGETHER = 8  # networks whose curves one pair of axes can hold; of more, each has its own panel
 # The rule of textstudy.evaluate.metrics, which decides it; a test holds the two together.
 COLLAPSE_RULE = "A run counts as collapsed where 95 % or more of its answers on the test documents are one class."
+# The rules of textstudy.train.diagnosis, whose thresholds a test holds these to.
+DIAGNOSIS_RULES = (
+    "The diagnosis calls a run overfitted where at its best epoch the training accuracy is above 85 % and leads "
+    "validation by more than 10 points, or the validation loss ends more than 10 % above its lowest while the training "
+    "loss fell; underfitted where the training accuracy is less than 5 points above the share of the largest class, or "
+    "both losses still fell by more than 1 % in the last epoch allowed; unstable where within one epoch the training "
+    "loss rises by more than 10 % or the validation accuracy falls by more than 10 points, or a gradient norm is more "
+    "than 10 times the median. Training accuracy is what the epoch saw, with dropout on, so dropout makes the gap "
+    "look narrower."
+)
 
 
 # metric of a published report → (split, metric) of ours, or the path to a plain number
@@ -103,9 +113,24 @@ def foundations(report: Report, name: str) -> list[str]:
 
 
 def training_seconds(report: Report, name: str) -> float | None:
-    """Return the time of one training run, with one of each model it is built on; None where one is not known."""
+    """Return the time of one training run with all it builds on; None where a part is not known.
+
+    That is one run of each model it is built on, and the pass of each frozen encoder whose states they read.
+    """
     found = _of_foundations(report, name, "seconds", "train")
-    return None if None in found else sum(found)
+    passes = {encoding: each for part in (name, *foundations(report, name))
+              for encoding, each in states_read(report, part).items()}  # fmt: skip
+    return None if None in found else sum(found) + sum(passes.values())
+
+
+def states_read(report: Report, name: str) -> dict[str, float]:
+    """Return {encoding: seconds of its encoder's one pass} where a model reads the states of a frozen encoder."""
+    model = report["models"].get(name, {})
+    settings = model.get("settings") or {}
+    if model.get("architecture") != "neighbours" and settings.get("strategy") not in ("freeze", "hybrid"):
+        return {}
+    states = ((report.get("encodings") or {}).get(settings["encoding"]) or {}).get("features")
+    return {settings["encoding"]: states["seconds"]} if states else {}
 
 
 def training_memory(report: Report, name: str) -> float | None:
@@ -180,6 +205,9 @@ def measure(report: Report, name: str, metric: str) -> dict[str, Any]:
     if metric in NUMBERS:
         group, key = NUMBERS[metric]
         value = (report["models"].get(name, {}).get(group) or {}).get(key)
+        if group == "seconds" and value is not None and (passes := states_read(report, name)):
+            # A published epoch runs the encoder; here it ran once for all epochs, so an epoch of ours is no match.
+            value = value + sum(passes.values()) if key == "train" else None
         return {"kind": "number", "measured": value, "low": None, "high": None}
     return {"kind": "unknown", "measured": None, "low": None, "high": None}
 
@@ -218,6 +246,15 @@ def collapsed_models(report: Report) -> str:
     """Return the sentence that names the models of which a run has collapsed."""
     names = [named(report, name) for name in ranked(report) if report["models"][name].get("collapsed")]
     return f"That holds of a run of {listing(names)}." if names else "That holds of no run here."
+
+
+def coverage(report: Report) -> str:
+    """Return the sentence on what intervals and tests speak of: documents, with the trainings held fixed."""
+    once = ", once each" if all(len(model["seeds"]) == 1 for model in report["models"].values()) else ""
+    return (
+        f"Intervals and tests speak of new documents and of the models as trained here{once}; a training with another "
+        "seed may differ by more."
+    )
 
 
 def examined(report: Report, part: str) -> Mapping[str, Any]:

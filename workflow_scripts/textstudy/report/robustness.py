@@ -141,8 +141,9 @@ def ranking(report: Report) -> Table:
     return Table(
         "table-robustness-ranking",
         "Relative robustness: perturbed accuracy in per cent of the clean accuracy, over all perturbations and shares, "
-        "with 95 % intervals. The order of two models whose intervals overlap is not shown by the data. A model that "
-        "guesses keeps all of its guesses: read this beside the clean accuracy.",
+        "with 95 % intervals. No order is claimed of two models whose intervals overlap: a cautious rule, as a paired "
+        "test may still tell them apart. A model that guesses keeps all of its guesses: read this beside the clean "
+        "accuracy.",
         ["Model", "Rank", "Accuracy kept", "Intervals overlap with"], "lrrl", rows,
     )  # fmt: skip
 

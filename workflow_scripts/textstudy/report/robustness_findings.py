@@ -40,9 +40,8 @@ def _order(report: Report) -> list[Finding]:
     guess = common_class(report)
     informed = [name for name, found in models.items() if found["clean"]["accuracy"]["low"] > guess]
     chance = [name for name in models if name not in informed]
-    text = (
-        f"On {count(report['robustness']['documents'])} test documents with {named_shares(report)} of the words edited"
-    )
+    documents = count(report["robustness"]["documents"])
+    text = f"On {documents} test documents with up to {named_shares(report)} of the words edited"
     left_out = (
         f" Not ranked here: {_listed(report, chance)}, whose clean accuracy is not shown to exceed that of the most "
         f"common class ({percent(guess)} %)." if chance else ""
@@ -57,7 +56,7 @@ def _order(report: Report) -> list[Finding]:
     tied = [name for name in informed[1:] if not apart(report, first, name)]
     below = [name for name in informed[1:] if name not in tied]
     if tied:
-        text += f"; from {_listed(report, tied)} it cannot be told apart, as their intervals overlap"
+        text += f"; its interval overlaps with that of {_listed(report, tied)}, so no order is claimed"
     if below:
         text += f"; {_listed(report, below)} {'keeps' if len(below) == 1 else 'keep'} less, "
         text += f"down to {kept(report, last)} for {named(report, last)}" if len(below) > 1 else kept(report, last)
@@ -121,8 +120,8 @@ def _costliest(report: Report) -> list[Finding]:
     hardest = max(worst, key=lambda name: (worst[name]["drop"]["value"], name))
     parts = [f"{kind_title(kind)} in {len(by_kind[kind])}" for kind in order[:NAMED]]
     text = (
-        f"At {share_title(shares(report)[-1])} of the words, what costs most is {listing(parts)} of "
-        f"{_models(len(measured(report)))}. The largest drop is that of {named(report, hardest)} under "
+        f"At {share_title(shares(report)[-1])} of the words, what costs most as measured is {listing(parts)} of "
+        f"{_models(len(measured(report)))}. The largest drop measured is that of {named(report, hardest)} under "
         f"{kind_title(worst[hardest]['perturbation'])}, {shown(worst[hardest]['drop'])} points."
     )
     return [finding("perturbation", text, worst={name: dict(row) for name, row in worst.items()})]

@@ -4,7 +4,7 @@ from itertools import combinations
 
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, interval, seconds
-from textstudy.report.reading import by_validation, estimate, named, paired, substituted, title
+from textstudy.report.reading import by_validation, estimate, named, paired, substituted, title, training_seconds
 from textstudy.report.tables import Table
 
 STRATEGIES = {
@@ -42,7 +42,7 @@ def table(report: Report, encoding: str) -> Table:
                 STRATEGIES[strategy], title(report, name),
                 *(interval(estimate(report, name, split=split, metric="accuracy")) for split in ("validation", "test")),
                 interval(estimate(report, name, split="test", metric="macro_f1")),
-                seconds(model["seconds"]["train"]), count(model["parameters"]["trainable"]),
+                seconds(training_seconds(report, name)), count(model["parameters"]["trainable"]),
             ])  # fmt: skip
     return Table(
         f"table-strategies-{encoding}",
@@ -62,13 +62,13 @@ def _encoder(report: Report, encoding: str) -> str:
 
 
 def _states(report: Report, encoding: str) -> str:
-    """What the encoder's one pass for the heads that learn alone took, which no training time holds."""
+    """What the encoder's one pass for the heads that learn alone took, which is part of their training time."""
     states = ((report.get("encodings") or {}).get(encoding) or {}).get("features")
     if not states:
         return ""
     return (
-        f" A head that learns alone reads states that the encoder computed once, in {seconds(states['seconds'])}, "
-        "which is in no training time here."
+        f" A head that learns alone reads states that the encoder computed once; its training time includes that "
+        f"pass, {seconds(states['seconds'])}."
     )
 
 

@@ -17,7 +17,17 @@ from textstudy.report.formats import (
     seconds,
     setting,
 )
-from textstudy.report.reading import ENSEMBLE, paired, parameters, ranked, reported_rows, title, training_seconds
+from textstudy.report.reading import (
+    ENSEMBLE,
+    foundations,
+    paired,
+    parameters,
+    ranked,
+    reported_rows,
+    states_read,
+    title,
+    training_seconds,
+)
 from textstudy.report.refits import MARK, marked, refits
 
 Report = Mapping[str, Any]
@@ -73,12 +83,14 @@ def summary(report: Report, address: Address) -> Table:
 
 
 def built_on(report: Report) -> str:
-    """Return the sentence on the costs of models that are built on others, after a space; nothing without any."""
+    """Return the sentence on the costs of models that build on others or on cached states, after a space, if any."""
     parts = []
     if any(model["architecture"] == ENSEMBLE for model in report["models"].values()):
         parts.append("of an ensemble, time and parameters include those of its members")
     if refits(report):
         parts.append("of a refit, time includes that of the model it refits")
+    if any(states_read(report, name) for name in report["models"]):
+        parts.append("of a model that reads the states of a frozen encoder, time includes the encoder's pass")
     sentence = "; ".join(parts)
     return f" {sentence[0].upper()}{sentence[1:]}." if parts else ""
 
@@ -189,15 +201,20 @@ def efficiency(report: Report) -> Table:
             count(inference.get("threads")), count(size.get("total")), count(size.get("trainable")),
             count(size.get("frozen")), devices(model),
         ])  # fmt: skip
-    alone = (
-        " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models that "
-        "they are built on; an ensemble's time to classify is the sum of its members'."
-    )
+    alone = ""
+    if any(foundations(report, name) for name in report["models"]):
+        alone += (
+            " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models "
+            "that they are built on; an ensemble's time to classify is the sum of its members'."
+        )
+    passes = {encoding: taken for name in report["models"] for encoding, taken in states_read(report, name).items()}
+    for encoding, taken in passes.items():
+        alone += f" Training on cached states of {encoding} is without the encoder's one pass, {seconds(taken)}."
     return Table(
         "table-efficiency",
         "Cost of each model: training time of one run (mean over seeds), peak memory, time to classify one document "
         "alone, documents classified per second in batches, parameters, and the device and precision of its training."
-        + (alone if built_on(report) else ""),
+        + alone,
         ["Model", "Training", "Per epoch", "Memory (MB)", "Median (ms)", "p95 (ms)", "Documents/s", "Threads",
          "Parameters", "Trainable", "Frozen", "Device"],
         "lrrrrrrrrrrl", rows,
