@@ -24,6 +24,15 @@ STUDY = {
 BERT = {"architecture": "pretrained", "training": {"batch_size": 8}}
 
 
+HYBRID = {"strategy": "hybrid", "head_training": {"batch_size": 8}}
+
+
+def encoders(**models: dict):
+    """The changes that give STUDY models on a pretrained encoder, by name."""
+    encoding = {"encodings.pieces": {"tokenizer": "wordpieces", "encoder": "bert-base-uncased"}}
+    return encoding | {f"models.{name}": BERT | {"encoding": "pieces"} | model for name, model in models.items()}
+
+
 def study(tmp_path: Path, changes: dict | None = None, name: str = "mine") -> Path:
     """Write STUDY with `changes` (dotted path → value; None deletes) as a study file."""
     data = yaml.safe_load(yaml.safe_dump(STUDY))
@@ -67,6 +76,16 @@ def phases(**changes):
         (phases(changes={"dropuot": 0.1}), ["'tuned'", "if 'lstm' wins 'choose'", "mean 'dropout'?"]),
         (phases(models=["lstm", "lsmt"]), ["phase 'choose' names 'lsmt'"]),
         (phases(models=["lstm", "linear"], changes={}), ["'tuned'", "different architectures"]),
+        (
+            encoders(freeze={}, full={"strategy": "full"}) | phases(models=["freeze", "full"], changes={}),
+            ["'tuned'", "different architectures, strategies"],
+        ),
+        (
+            encoders(both=HYBRID) | phases(models=["both"], changes={})
+            | {"models.again": {"architecture": "refit", "model": "tuned"}},
+            ["'again' refits 'tuned'", "a hybrid has two trainings"],
+        ),
+        (encoders(both=HYBRID | {"reinitialize_layers": 1}), ["reinitialize_layers would draw anew"]),
         (phases(models=["lstm", "tuned"]), ["'tuned'", "phases before it: none"]),
         ({"seeds": []}, ["seeds"]),
         ({"models.all": {"architecture": "ensemble", "members": ["linear", "lsmt"]}}, ["'all' names 'lsmt'"]),

@@ -10,7 +10,7 @@ import torch
 from textstudy.encode.table import write_encoding
 from textstudy.errors import StudyError
 from textstudy.files import read_json, read_tensors, write_json, write_tensors
-from textstudy.train import loop
+from textstudy.train import loop, runs
 from textstudy.train.networks import load_documents, load_network
 from textstudy.train.predict import predict
 from textstudy.train.runs import train_network
@@ -130,6 +130,20 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, encoding, monkeypatch
     assert not checkpoint.exists()
     whole_run = 4 * (4 + 1)  # epochs of 4 batches and a validation
     assert len(calls) - 100 < whole_run
+
+
+def test_what_decides_the_bits_decides_the_checkpoint(tmp_path, encoding, monkeypatch):
+    """A run killed under two threads or in another precision is not continued under one: it would end otherwise."""
+    found = set()
+    threads = torch.get_num_threads()
+    for number, precision in ((1, "float32"), (2, "float32"), (1, "bfloat16")):
+        torch.set_num_threads(number)
+        monkeypatch.setattr(runs, "resolve_precision", lambda wanted, device, precision=precision: precision)
+        monkeypatch.setattr(runs, "fit", lambda *_, checkpoint_folder, **__: found.add(checkpoint_folder) or sys.exit())
+        with pytest.raises(SystemExit):
+            run(tmp_path / "run", encoding)
+    torch.set_num_threads(threads)
+    assert len(found) == 3
 
 
 def test_a_trained_network_predicts_what_its_history_says(tmp_path, encoding):

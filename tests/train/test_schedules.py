@@ -43,6 +43,11 @@ def test_plateau_parity_with_torch(losses, patience, factor):
         assert scale == pytest.approx(reference_optimizer.param_groups[0]["lr"], rel=1e-12)
 
 
+@pytest.mark.parametrize("schedule", ["linear", "cosine"])
+def test_beyond_its_end_a_schedule_stays_at_nothing(schedule):
+    assert schedule_factor(schedule, step=30, warmup_steps=2, total_steps=20) == 0.0
+
+
 def test_an_unknown_schedule_is_refused():
     with pytest.raises(ValueError, match="stairs"):
         schedule_factor("stairs", step=0, warmup_steps=0, total_steps=1)

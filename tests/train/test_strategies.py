@@ -1,6 +1,7 @@
 """Strategies of fine-tuning: a hybrid's head, frozen lower layers from a cache, a stop in the middle, a refit."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -82,6 +83,8 @@ def test_a_hybrid_tells_its_two_phases(sources, tmp_path):
         ("head", 1), ("head", 2), ("head", 3), ("all", 4), ("all", 5),
     ]  # fmt: skip
     assert training["best_epoch"] in (4, 5)
+    told = [int(number) for number in re.findall(r"epoch (\d+)", " ".join(training["diagnosis"]))]
+    assert told and min(told) > 3, "the diagnosis counts the head's epochs too, as history and card do"
     assert training["parameters"]["frozen"] == 0 and len(training["epoch_seconds"]) == 5
 
 

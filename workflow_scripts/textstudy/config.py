@@ -80,7 +80,7 @@ class Study(Settings):
                 kind = self.models[other].architecture
                 if kind == "refit" or (kind == "ensemble" and not refit):
                     raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
-                if refit and getattr(self.models[other], "strategy", None) == "hybrid":
+                if refit and any(getattr(each, "strategy", None) == "hybrid" for each in self.candidates(other)):
                     raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
         return self
 
@@ -101,14 +101,11 @@ class Study(Settings):
             candidates = self.candidates(name)
             for model in candidates:
                 self._check_encoding(name, model)
-            data = {
-                (model.architecture, getattr(model, "encoding", None), getattr(model, "embedding_size", None))
-                for model in candidates
-            }
-            if len(data) > 1:
+            read = ("architecture", "strategy", "encoding", "embedding_size")  # which files it reads hangs on these
+            if len({tuple(getattr(model, key, None) for key in read) for model in candidates}) > 1:
                 raise problem(
-                    f"model {name!r} extends a winner among models of different architectures, encodings or sizes of "
-                    f"word vectors: give the models of that phase the same"
+                    f"model {name!r} extends a winner among models of different architectures, strategies, encodings "
+                    f"or sizes of word vectors: give the models of that phase the same"
                 )
         return self
 

@@ -164,6 +164,8 @@ class PretrainedModel(Settings):
         idle = sorted(name for name in of_the_encoder if getattr(self, name))
         if self.strategy == "freeze" and idle:
             raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose strategy full or hybrid")
+        if self.strategy == "hybrid" and self.reinitialize_layers:
+            raise problem("reinitialize_layers would draw anew what a hybrid's head has learned to read: choose full")
         return self
 
 

@@ -12,7 +12,10 @@ class Training(Settings):
 
     epochs: int = Field(20, ge=1, description="most epochs")
     batch_tokens: int | None = Field(
-        None, gt=0, description="tokens in a padded batch; documents of like length share one"
+        None,
+        gt=0,
+        description="tokens in a padded batch; documents of like length share one; a step is the mean over its "
+        "documents, so long ones, of which fewer fit, weigh more than short ones",
     )
     batch_size: int | None = Field(None, gt=0, description="documents in a batch, instead of batch_tokens")
     learning_rate: float = Field(1e-3, gt=0)

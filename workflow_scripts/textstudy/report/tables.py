@@ -213,7 +213,8 @@ def efficiency(report: Report) -> Table:
     return Table(
         "table-efficiency",
         "Cost of each model: training time of one run (mean over seeds), peak memory, time to classify one document "
-        "alone, documents classified per second in batches, parameters, and the device and precision of its training."
+        "alone, documents classified per second in batches, parameters, and the device and precision of its training. "
+        "Networks classify in float32, but a frozen encoder makes its states in bfloat16 where the hardware has it."
         + alone,
         ["Model", "Training", "Per epoch", "Memory (MB)", "Median (ms)", "p95 (ms)", "Documents/s", "Threads",
          "Parameters", "Trainable", "Frozen", "Device"],

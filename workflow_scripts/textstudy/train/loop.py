@@ -54,6 +54,7 @@ def fit(
     seed: int,
     checkpoint_folder: Path | str,
     stop_after: int | None = None,
+    epochs_before: int = 0,
 ) -> FitResult:
     """Train `model` in place, from its checkpoint where there is one; it ends with the best epoch's weights.
 
@@ -70,6 +71,7 @@ def fit(
         seed: decides the batches and the dropout.
         checkpoint_folder: where this very run (settings, data, code) keeps its checkpoint.
         stop_after: epochs of those that the settings plan (the learning rate's course with them) to train at most.
+        epochs_before: epochs of an earlier part of the same training, from which the diagnosis counts on.
 
     Raises:
         StudyError: a split is empty, or a loss or a gradient became NaN or infinite.
@@ -89,7 +91,7 @@ def fit(
         run.train_epoch()
         run.end_epoch()
     run.bar.close()
-    return run.result()
+    return run.result(epochs_before)
 
 
 class _Run:
@@ -229,14 +231,14 @@ class _Run:
             self.bar.update(self.progress.step)
             logger.info("resumed at step %d, in epoch %d", self.progress.step, len(self.progress.history) + 1)
 
-    def result(self) -> FitResult:
+    def result(self, epochs_before: int) -> FitResult:
         progress, classes = self.progress, len(self.classes)
         best = self.best_epoch()
         self.model.load_state_dict(self.best_state)
         diagnosis = []
         if self.validation is not None:
             diagnosis = diagnose(
-                progress.history,
+                [entry | {"epoch": entry["epoch"] + epochs_before} for entry in progress.history],
                 best_epoch=best,
                 predicted_shares=progress.predicted_shares[best - 1],
                 majority_share=float(torch.bincount(self.train.labels, minlength=classes).max() / len(self.train)),

@@ -10,7 +10,7 @@ from torch import nn
 from textstudy.train.batches import Documents, ordered_batches
 
 logger = logging.getLogger(__name__)
-LARGEST_GB = 8.0  # states above this stay uncached, and the lower layers run in every epoch
+LARGEST_GB = 4.0  # states above this stay uncached, and the lower layers run in every epoch
 BATCH_TOKENS = 2048
 
 

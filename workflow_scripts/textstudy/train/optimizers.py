@@ -25,7 +25,7 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
         if settings["optimizer"] == "adam":
             groups.append({"params": parameters, "weight_decay": decay, **shared})
             continue
-        # Biases and the scales of norms are vectors; everything else has two dimensions or more.
+        # Biases and the scales of norms are vectors, and so is a learned token or two, which needs no decay either.
         matrices = [parameter for parameter in parameters if parameter.ndim > 1]
         vectors = [parameter for parameter in parameters if parameter.ndim <= 1]
         groups.append({"params": matrices, "weight_decay": decay, **shared})

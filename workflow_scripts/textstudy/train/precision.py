@@ -78,6 +78,6 @@ class Precision:
         return {} if self._scaler is None else self._scaler.state_dict()
 
     def load(self, state: dict[str, Any]) -> None:
-        """Take up what `state` returned; nothing where either side has no scale, as after a change of device."""
+        """Take up what `state` returned; nothing where there is no scale."""
         if self._scaler is not None and state:
             self._scaler.load_state_dict(state)

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from textstudy.devices import choose_device
+from textstudy.devices import choose_device, resolve_precision
 from textstudy.files import read_json, sha256, write_json, write_tensors
 from textstudy.models.parameters import count_parameters
 from textstudy.train.loop import FitResult, fit
@@ -33,7 +33,8 @@ def train_network(
 ) -> None:
     """Train one model with one seed and write weights.safetensors, history.json, settings.json, training.json.
 
-    Same inputs, seed and number of threads give the same bits, however often the run was killed on its way.
+    On a CPU, same inputs, seed and number of threads give the same bits, however often the run was killed on its way.
+    On a GPU the last bits may differ from run to run: its attention kernels add in no fixed order.
 
     Args:
         settings: resolved settings of the model, `architecture` and `training` among them.
@@ -53,7 +54,9 @@ def train_network(
     identity = {"settings": settings, "seed": seed, "data": _digests(**sources), "code": code_digest}
     if base is not None:
         identity["epochs"] = read_json(Path(base) / "training.json")["best_epoch"]
-    digest = hashlib.sha256(json.dumps([identity, device.type], sort_keys=True).encode()).hexdigest()
+    decides_bits = [identity, device.type, resolve_precision(settings["training"]["precision"], device)]
+    decides_bits += [torch.get_num_threads(), torch.__version__]
+    digest = hashlib.sha256(json.dumps(decides_bits, sort_keys=True).encode()).hexdigest()
     checkpoint_folder = Path(checkpoint_root) / digest
 
     labels = read_json(Path(sources["encoding_folder"]) / "encoding.json")["labels"]
@@ -64,7 +67,8 @@ def train_network(
         on_states = sources | {"encoder_folder": None}
         head, first = learn(sources=on_states, part="head_training", checkpoint_folder=checkpoint_folder / "head")
         sources |= {"features_path": None}
-        model, second = learn(sources=sources, checkpoint_folder=checkpoint_folder / "all", head=head.state_dict())
+        go_on = {"head": head.state_dict(), "epochs_before": len(first.history)}
+        model, second = learn(sources=sources, checkpoint_folder=checkpoint_folder / "all", **go_on)
         result = _joined(first, second)
     else:
         model, result = learn(sources=sources, checkpoint_folder=checkpoint_folder)
@@ -86,8 +90,9 @@ def _learn(
     checkpoint_folder: Path,
     part: str = "training",
     head: Mapping[str, Tensor] | None = None,
+    epochs_before: int = 0,
 ) -> tuple[nn.Module, FitResult]:
-    """Build a network and fit it as `settings[part]` says; `head` is what its head begins with."""
+    """Build a network and fit it as `settings[part]` says; `head` is what it learned in the `epochs_before`."""
     documents = load_documents(settings=settings, **sources)
     torch.manual_seed(seed)
     model = build_network(settings=settings, classes=len(labels), **sources).to(device)
@@ -107,6 +112,7 @@ def _learn(
         seed=seed,
         checkpoint_folder=checkpoint_folder,
         stop_after=stop_after,
+        epochs_before=epochs_before,
     )
     return model, result
 
@@ -134,7 +140,8 @@ def _digests(
 ) -> dict[str, str]:
     files = {"encoding": Path(encoding_folder) / "encoding.arrow", "features": features_path, "glove": glove_path}
     if encoder_folder is not None:
-        files |= {f"encoder/{path.name}": path for path in sorted(Path(encoder_folder).glob("*.safetensors"))}
+        weights = sorted(Path(encoder_folder).glob("*.safetensors"))
+        files |= {f"encoder/{path.name}": path for path in [Path(encoder_folder) / "config.json", *weights]}
     return {name: sha256(path) for name, path in files.items() if path is not None}
 
 

@@ -17,7 +17,7 @@ def schedule_factor(schedule: str, *, step: int, warmup_steps: int, total_steps:
         return step / warmup_steps
     if schedule in ("constant", "plateau"):
         return 1.0
-    progress = (step - warmup_steps) / max(1, total_steps - warmup_steps)
+    progress = min(1.0, (step - warmup_steps) / max(1, total_steps - warmup_steps))
     if schedule == "linear":
         return max(0.0, 1.0 - progress)
     if schedule == "cosine":
