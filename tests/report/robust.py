@@ -131,6 +131,7 @@ def _sentence(measured: dict[str, Any], kinds) -> dict[str, Any]:
     shown = {"bilstm_augmented": 1.0, "linear_nb": 0.93, "bilstm_attention": 1.0, "distilbert_freeze": 0.98}
     return {
         "text": "I liked this movie much!", "label": "rec.autos", "share": 0.1, "variants": 100,
+        "edited": dict.fromkeys(kinds, 1.0),
         "models": {
             name: {"clean": float(name != "distilbert_freeze"),
                    "accuracies": {kind: 1.0 if COSTS[kind] < 0.5 else shown[name] for kind in kinds}}

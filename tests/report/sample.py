@@ -266,7 +266,7 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
         "parameters": {"total": total, "trainable": total // (1 + 9 * (architecture == "pretrained")),
                        "frozen": total - total // (1 + 9 * (architecture == "pretrained"))},
         "seconds": {"train": 3.0 * 10 ** (3 * accuracy - 1), "epoch": 1.5 if network else None},
-        "memory_mb": {"peak": 812.0},
+        "memory_mb": {"peak": 812.0, "device": None},
         "inference": {"latency_ms_median": 2.0 + 20 * accuracy, "latency_ms_p95": 4.0 + 30 * accuracy,
                       "documents_per_second": 340.0, "threads": 1.0, "documents": 200.0},
         "per_class": per_class, "confusion": confusion, "best_class": best, "worst_class": worst,

@@ -5,7 +5,7 @@ import re
 import pytest
 from sample import joined, pair, sample
 
-from textstudy.report import costs
+from textstudy.report import costs, tables
 from textstudy.report.reading import COSTS, reported_rows, training_memory, training_seconds
 
 SMALL, LARGE = "distilbert_full", "bert_full"
@@ -59,6 +59,16 @@ def test_whoever_reads_the_states_of_a_frozen_encoder_pays_for_its_pass():
     assert [row["measured"] for row in reported_rows(report)] == [pytest.approx(81.0), None]
     del report["encodings"]["wordpieces"]["features"]
     assert training_seconds(report, "distilbert_freeze") == 0.5
+
+
+def test_the_memory_of_a_gpu_has_a_column_where_one_trained():
+    report = sample()
+    assert "GPU memory (MB)" not in tables.efficiency(report).headers
+    report["models"]["bilstm_attention"]["memory_mb"]["device"] = 1234.0
+    table = tables.efficiency(report)
+    place = table.headers.index("GPU memory (MB)")
+    assert {row[0]: row[place] for row in table.rows}["BiLSTM + attention"] == "1,234"
+    assert all(len(row) == len(table.headers) == len(table.alignment) for row in table.rows)
 
 
 def two_encoders(*, small: float, large: float, significant: bool = True):

@@ -109,6 +109,7 @@ def test_the_published_protocol_keeps_apart(study):
                 by_seed.append((rows["predicted"] == rows["label"]).mean())
             assert share == pytest.approx(np.mean(by_seed))
     assert sentence["models"]["robust"]["clean"] in (0, 0.5, 1)
+    assert sentence["edited"] == {"deletion": 1.0, "insertion": 1.0}
 
 
 def test_order_of_rows_models_and_seeds_does_not_matter(study):

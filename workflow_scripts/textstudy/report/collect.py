@@ -145,7 +145,10 @@ def _model(
             "train": fmean(training["seconds"] for training in trainings),
             "epoch": _mean([s for training in trainings for s in training["epoch_seconds"]]),
         },
-        "memory_mb": {"peak": max(training["peak_memory_mb"] for training in trainings)},
+        "memory_mb": {
+            "peak": max(training["peak_memory_mb"] for training in trainings),
+            "device": max(training.get("peak_device_memory_mb", 0.0) for training in trainings) or None,
+        },
         "inference": _mean_mapping([run["efficiency"] for run in runs.values()]),
         "per_class": per_class,
         "confusion": np.sum([test["confusion"] for test in tests], axis=0).tolist(),

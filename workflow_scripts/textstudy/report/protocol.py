@@ -1,7 +1,8 @@
 """The published protocol, one sentence perturbed many times, held against real documents under the same edits."""
 
+from collections.abc import Mapping
 from itertools import permutations
-from statistics import fmean
+from statistics import NormalDist, fmean
 from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding
@@ -72,8 +73,8 @@ def findings(report: Report) -> list[Finding]:
     if turned:
         first, second = turned[0]
         said.append(
-            f"It puts {named(report, first)} above {named(report, second)}, of which the documents show the reverse "
-            f"({kept(report, first)} against {kept(report, second)} of the clean accuracy kept)."
+            f"It puts {named(report, first)} above {named(report, second)}, of which the documents, over all shares of "
+            f"words, show the reverse ({kept(report, first)} against {kept(report, second)} of the clean accuracy)."
         )
     if joined:
         first, second = joined[0]
@@ -86,8 +87,8 @@ def findings(report: Report) -> list[Finding]:
         said.append(f"It says nothing of {listing([named(report, name) for name in wrong])}: not every run gets the "
                     "sentence right even without an edit.")  # fmt: skip
     agreed = (
-        f"agrees here with the documents: each of its {cells} losses lies inside their interval, and no order of two "
-        "models is another."
+        f"agrees here with the documents: each of its {cells} losses lies inside their interval, widened for so many "
+        "comparisons, and no order of two models is another."
     )
     hidden = less or turned or joined or wrong
     verdict = "hides what documents show." if hidden else "overstates what documents show." if more else agreed
@@ -100,30 +101,41 @@ def findings(report: Report) -> list[Finding]:
 def _misread(report: Report, names: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
     """Return the losses under and over the documents' paired interval, the furthest off first, and how many there are.
 
-    The loss of a sentence that is right without edits is the share of its variants that are wrong.
+    The loss of a sentence that is right without edits is the share of its variants that are wrong. A perturbation that
+    finds nothing to edit in it is not asked. The intervals are widened for so many comparisons at once (Bonferroni).
     """
-    less, more, cells = [], [], 0
-    for name in names:
-        for kind, right in sentence(report)["models"][name]["accuracies"].items():
-            cell = at(measured(report)[name], kind, nearest_share(report))
-            if cell is None:
-                continue
-            cells += 1
-            drop, gone = cell["drop"], 1.0 - right
-            row = {"model": name, "perturbation": kind, "loss": gone, "drop": dict(drop)}
-            if gone < drop["low"]:
-                less.append(row)
-            elif gone > drop["high"]:
-                more.append(row)
+    edits = sentence(report)["edited"]
+    cells = {
+        (name, kind): (1.0 - right, cell["drop"]) for name in names
+        for kind, right in sentence(report)["models"][name]["accuracies"].items()
+        if edits[kind] > 0 and (cell := at(measured(report)[name], kind, nearest_share(report)))
+    }  # fmt: skip
+    less, more = [], []
+    for (name, kind), (gone, drop) in cells.items():
+        low, high = _widened(drop, len(cells))
+        row = {"model": name, "perturbation": kind, "loss": gone, "drop": dict(drop)}
+        if gone < low:
+            less.append(row)
+        elif gone > high:
+            more.append(row)
     for rows in (less, more):
         rows.sort(key=lambda row: (-abs(row["loss"] - row["drop"]["value"]), row["model"], row["perturbation"]))
-    return less, more, cells
+    return less, more, len(cells)
+
+
+def _widened(estimate: Mapping[str, float], comparisons: int) -> tuple[float, float]:
+    """The 95 % interval as wide as it must be for all of so many to hold together, by a normal distribution's tails."""
+    normal = NormalDist()
+    factor = normal.inv_cdf(1 - 0.025 / comparisons) / normal.inv_cdf(0.975)
+    value = estimate["value"]
+    return value - factor * (value - estimate["low"]), value + factor * (estimate["high"] - value)
 
 
 def _of(report: Report, rows: list[dict[str, Any]], cells: int) -> str:
     first = rows[0]
     return (
-        f"the documents' interval in {len(rows)} of {cells} pairs of model and perturbation (furthest off: "
+        f"the documents' interval, widened for {cells} comparisons, in {len(rows)} of {cells} pairs of model and "
+        f"perturbation (furthest off: "
         f"{named(report, first['model'])} under {kind_title(first['perturbation'])}, {loss(first['loss'])} points "
         f"against {shown(first['drop'])})"
     )

@@ -42,6 +42,7 @@ class PeakMemory(Part):
     """Largest resident memory of a training process."""
 
     peak: float
+    device: float | None = key("of the GPU that trained; null on a CPU")
 
 
 class Inference(Part):

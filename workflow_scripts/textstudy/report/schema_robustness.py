@@ -88,6 +88,7 @@ class Sentence(Part):
     label: str
     share: float = key("of its words that are edited")
     variants: int
+    edited: dict[str, float] = key("perturbation → share of the variants with an edit", names="PERTURBATION")
     models: dict[str, SentenceAnswers]
 
 

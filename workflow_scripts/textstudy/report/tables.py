@@ -189,14 +189,17 @@ def classes(report: Report, name: str) -> Table:
 
 
 def efficiency(report: Report) -> Table:
-    """What each model costs: time, memory, latency, parameters."""
+    """What each model costs: time, memory (of the device too, where a GPU trained), latency, parameters."""
+    on_device = any((model.get("memory_mb") or {}).get("device") for model in report["models"].values())
     rows = []
     for name in ranked(report):
         model = report["models"][name]
         time, inference, size = model.get("seconds", {}), model.get("inference") or {}, model.get("parameters", {})
+        memory = model.get("memory_mb") or {}
         rows.append([
             title(report, name), seconds(time.get("train")), seconds(time.get("epoch")),
-            decimal(model.get("memory_mb", {}).get("peak")), decimal(inference.get("latency_ms_median")),
+            decimal(memory.get("peak")), *([decimal(memory.get("device"))] if on_device else []),
+            decimal(inference.get("latency_ms_median")),
             decimal(inference.get("latency_ms_p95")), decimal(inference.get("documents_per_second")),
             count(inference.get("threads")), count(size.get("total")), count(size.get("trainable")),
             count(size.get("frozen")), devices(model),
@@ -216,9 +219,9 @@ def efficiency(report: Report) -> Table:
         "alone, documents classified per second in batches, parameters, and the device and precision of its training. "
         "Networks classify in float32, but a frozen encoder makes its states in bfloat16 where the hardware has it."
         + alone,
-        ["Model", "Training", "Per epoch", "Memory (MB)", "Median (ms)", "p95 (ms)", "Documents/s", "Threads",
-         "Parameters", "Trainable", "Frozen", "Device"],
-        "lrrrrrrrrrrl", rows,
+        ["Model", "Training", "Per epoch", "Memory (MB)", *(["GPU memory (MB)"] if on_device else []), "Median (ms)",
+         "p95 (ms)", "Documents/s", "Threads", "Parameters", "Trainable", "Frozen", "Device"],
+        "lrrr" + "r" * on_device + "rrrrrrrl", rows,
     )  # fmt: skip
 
 

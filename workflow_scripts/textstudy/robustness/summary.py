@@ -171,12 +171,15 @@ def ranking(relative: Mapping[str, Mapping[str, float] | None]) -> list[dict[str
 
 def _sentence(samples: pd.DataFrame, measures: Mapping[str, Measures], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the published protocol: one sentence, and the share of its variants that each model gets right."""
-    clean = samples[(samples["id"] == SENTENCE) & (samples["perturbation"] == CLEAN)].iloc[0]
+    variants = samples[samples["id"] == SENTENCE]
+    clean = variants[variants["perturbation"] == CLEAN].iloc[0]
+    edited = variants["edits"].map(len).gt(0).groupby(variants["perturbation"]).mean()
     return {
         "text": clean["text"],
         "label": clean["label"],
         "share": settings["sentence"]["share"],
         "variants": settings["sentence"]["variants"],
+        "edited": {kind: float(edited[kind]) for kind in settings["kinds"]},
         "models": {
             model: {
                 "clean": float(measured.sentence[0]),
