@@ -6,7 +6,8 @@ import pytest
 from sample import joined, pair, sample
 
 from textstudy.report import costs, tables
-from textstudy.report.reading import COSTS, reported_rows, training_memory, training_seconds
+from textstudy.report.prices import COSTS, training_memory, training_seconds
+from textstudy.report.reading import reported_rows
 
 SMALL, LARGE = "distilbert_full", "bert_full"
 

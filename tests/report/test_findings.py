@@ -9,7 +9,8 @@ from sample import pair, sample
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.comparisons import best as compare_best
 from textstudy.report.findings import findings
-from textstudy.report.reading import COLLAPSE_RULE, DIAGNOSIS_RULES, paired, pareto_front
+from textstudy.report.prices import pareto_front
+from textstudy.report.reading import COLLAPSE_RULE, DIAGNOSIS_RULES, paired
 from textstudy.train import diagnosis
 
 FIRST, SECOND = "alpha", "beta"

@@ -7,7 +7,8 @@ from typing import Any
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, decimal, listing, percent, seconds
 from textstudy.report.phases import differing
-from textstudy.report.reading import COSTS, by_validation, foundations, mean, named, paired, pareto_front, scored
+from textstudy.report.prices import COSTS, foundations, pareto_front
+from textstudy.report.reading import by_validation, mean, named, paired, scored
 from textstudy.report.strategies import ORDER
 
 CHEAPER = 0.95  # share of the best accuracy that a cheaper model must keep to be named

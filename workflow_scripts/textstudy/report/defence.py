@@ -8,7 +8,8 @@ from textstudy.errors import StudyError
 from textstudy.perturb.kinds import COMBINED
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, listing, percent, seconds
-from textstudy.report.reading import named, paired, title, training_seconds
+from textstudy.report.prices import training_seconds
+from textstudy.report.reading import named, paired, title
 from textstudy.report.robustness import (
     at,
     kind_title,

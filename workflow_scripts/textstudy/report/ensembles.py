@@ -6,7 +6,8 @@ from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import MISSING, count, decimal, interval, listing, percent, stated
-from textstudy.report.reading import ENSEMBLE, by_validation, estimate, mean, named, paired, parameters, ranked, title
+from textstudy.report.prices import parameters
+from textstudy.report.reading import ENSEMBLE, by_validation, estimate, mean, named, paired, ranked, title
 from textstudy.report.refits import marked
 from textstudy.report.tables import Table, flattened
 

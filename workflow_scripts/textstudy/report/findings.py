@@ -22,13 +22,7 @@ from textstudy.report import (
 )
 from textstudy.report.comparisons import Finding, Report, finding
 from textstudy.report.formats import count, listing, percent, points, stated
-from textstudy.report.reading import (
-    COLLAPSE_RULE,
-    named,
-    reported_rows,
-    scored,
-    substituted,
-)
+from textstudy.report.reading import COLLAPSE_RULE, named, reported_rows, scored, substituted
 
 OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
 

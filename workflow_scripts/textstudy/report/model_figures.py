@@ -10,7 +10,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from textstudy.report.formats import percent
-from textstudy.report.reading import pareto_front, ranked
+from textstudy.report.prices import pareto_front
+from textstudy.report.reading import ranked
 from textstudy.report.style import (
     BLUE,
     GREY,

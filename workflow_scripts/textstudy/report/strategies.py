@@ -4,7 +4,8 @@ from itertools import combinations
 
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.formats import count, interval, seconds
-from textstudy.report.reading import by_validation, estimate, named, paired, substituted, title, training_seconds
+from textstudy.report.prices import training_seconds
+from textstudy.report.reading import by_validation, estimate, named, paired, substituted, title
 from textstudy.report.tables import Table
 
 STRATEGIES = {

@@ -17,17 +17,8 @@ from textstudy.report.formats import (
     seconds,
     setting,
 )
-from textstudy.report.reading import (
-    ENSEMBLE,
-    foundations,
-    paired,
-    parameters,
-    ranked,
-    reported_rows,
-    states_read,
-    title,
-    training_seconds,
-)
+from textstudy.report.prices import foundations, parameters, training_seconds
+from textstudy.report.reading import ENSEMBLE, paired, ranked, reported_rows, states_read, title
 from textstudy.report.refits import MARK, marked, refits
 
 Report = Mapping[str, Any]
