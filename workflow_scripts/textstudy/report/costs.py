@@ -18,7 +18,7 @@ CHEAPEST = {
     "training_time": ("trains fastest", seconds),
     "latency": ("classifies a document fastest", lambda price: f"{decimal(price)} ms"),
     "parameters": ("has the fewest parameters", count),
-    "memory": ("needs the least memory to train", lambda price: f"{decimal(price)} MB"),
+    "memory": ("needs the least host memory to train", lambda price: f"{decimal(price)} MB"),
 }
 RATIOS = {"parameters": "the parameters", "training_time": "the training time", "latency": "the latency"}
 
