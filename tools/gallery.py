@@ -1,6 +1,6 @@
 """Pictures of every report under results/studies, for docs/gallery: `make gallery`.
 
-Of each study the top of its page, one telling figure and three sheets of its PDF, with the command that makes the
+Of each study the summary on its page, one telling figure and three sheets of its PDF, with the command that makes the
 report, which report.json knows. Needs Chromium and poppler's pdftoppm on the path.
 """
 
@@ -21,7 +21,7 @@ GALLERY = ROOT / "docs" / "gallery"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 840  # pixels of a picture
 TELLING = ("robustness_drops", "accuracy_training_time", "test_accuracy")  # the first that a report has
-SHEETS = (1, 2, 4)  # of the PDF: title, summary, and what follows the contents
+SHEETS = (1, 4, 6)  # of the PDF: title and contents, summary, background
 HEAD = """# Gallery
 
 Reports as they came out, made by `make gallery` from `results/studies`; each command makes the report again.
@@ -36,8 +36,8 @@ def save(picture: Image.Image, path: Path) -> None:
 
 
 def photograph(page: Page, report: Path, name: str) -> Iterator[str]:
-    """Save the top of a report's page and its telling figure; yield the names of the pictures."""
-    page.goto(report.as_uri())
+    """Save the summary of a report's page and its telling figure; yield the names of the pictures."""
+    page.goto(f"{report.as_uri()}#summary")
     save(Image.open(io.BytesIO(page.screenshot())), GALLERY / f"{name}-page.png")
     yield f"{name}-page.png"
     figure = next((found for kind in TELLING if (found := page.locator(f"#figure-{kind}")).count()), None)
@@ -87,7 +87,7 @@ def main() -> None:
     sections = []
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = started.new_page(viewport={"width": 1280, "height": 900})
+        page = started.new_page(viewport={"width": 1500, "height": 1000})
         for path in reports:
             name, report = path.parent.name, json.loads(path.read_text(encoding="utf-8"))
             pictures = list(photograph(page, path.with_suffix(".html").resolve(), name))
