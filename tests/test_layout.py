@@ -8,6 +8,7 @@ import yaml
 from paths import ROOT
 from textstudy.catalog import load_catalog
 from textstudy.layout import Layout, resource_folder
+from textstudy.overlay import merged
 from textstudy.report_layout import command, report_parts
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
@@ -22,6 +23,15 @@ def layout() -> Layout:
 def test_an_overlay_fills_the_encoders_role(layout):
     assert layout.encoders() == {("newsgroups", "wordpieces"): "minilm"}
     assert list(layout.resources().values()) == ["20newsgroups", "glove.6B", "minilm", "nltk_data"]
+
+
+def test_the_quick_overlay_fits_over_the_one_for_cpus():
+    quick = yaml.safe_load((ROOT / "config" / "quick.yaml").read_text())
+    config = merged(CPU, quick) | {"studies": ["reviews-robustness"]}
+    catalog = load_catalog(config, ROOT / "config" / "studies")
+    study = catalog.studies["reviews-robustness"].study
+    assert list(study.seeds) == [1]
+    assert set(study.perturbations.models) == set(study.models)
 
 
 def test_a_model_reads_only_what_it_needs(layout):
