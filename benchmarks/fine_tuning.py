@@ -291,8 +291,8 @@ def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[in
             mean_and_error([outcome.accuracy for outcome in outcomes]),
             "" if outcomes is ours else mean_and_error(gains, sign="+"),
         )  # fmt: skip
-        parts = ", ".join(f"{what} {fmean(each.seconds[what] for each in ours):.1f} s" for what in ours[0].seconds)
-        table.caption = f"ours: {parts}; accuracies: mean ± standard error over seeds"
+    parts = ", ".join(f"{what} {fmean(each.seconds[what] for each in ours):.1f} s" for what in ours[0].seconds)
+    table.caption = f"ours: {parts}; accuracies: mean ± standard error over seeds"
     return table
 
 

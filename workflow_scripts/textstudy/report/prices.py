@@ -1,6 +1,6 @@
 """What a model costs with all that it is built on, and which models no other beats on both cost and accuracy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from textstudy.report.reading import mean, scored, states_read
@@ -21,9 +21,13 @@ def training_seconds(report: Report, name: str) -> float | None:
     That is one run of each model it is built on, and the pass of each frozen encoder whose states they read.
     """
     found = _of_foundations(report, name, "seconds", "train")
-    passes = {encoding: each for part in (name, *foundations(report, name))
-              for encoding, each in states_read(report, part).items()}  # fmt: skip
+    passes = encoder_passes(report, [name, *foundations(report, name)])
     return None if None in found else sum(found) + sum(passes.values())
+
+
+def encoder_passes(report: Report, names: Iterable[str]) -> dict[str, float]:
+    """Return {encoding: seconds of its encoder's one pass}, each once, of the states that some models read."""
+    return {encoding: taken for name in names for encoding, taken in states_read(report, name).items()}
 
 
 def training_memory(report: Report, name: str) -> float | None:

@@ -17,8 +17,8 @@ from textstudy.report.formats import (
     seconds,
     setting,
 )
-from textstudy.report.prices import foundations, parameters, training_seconds
-from textstudy.report.reading import ENSEMBLE, paired, ranked, reported_rows, states_read, title
+from textstudy.report.prices import encoder_passes, foundations, parameters, training_seconds
+from textstudy.report.reading import ENSEMBLE, paired, ranked, reported_rows, title
 from textstudy.report.refits import MARK, marked, refits
 
 Report = Mapping[str, Any]
@@ -80,7 +80,7 @@ def built_on(report: Report) -> str:
         parts.append("of an ensemble, time and parameters include those of its members")
     if refits(report):
         parts.append("of a refit, time includes that of the model it refits")
-    if any(states_read(report, name) for name in report["models"]):
+    if encoder_passes(report, report["models"]):
         parts.append("of a model that reads the states of a frozen encoder, time includes the encoder's pass")
     sentence = "; ".join(parts)
     return f" {sentence[0].upper()}{sentence[1:]}." if parts else ""
@@ -201,8 +201,7 @@ def efficiency(report: Report) -> Table:
             " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models "
             "that they are built on; an ensemble's time to classify is the sum of its members'."
         )
-    passes = {encoding: taken for name in report["models"] for encoding, taken in states_read(report, name).items()}
-    for encoding, taken in passes.items():
+    for encoding, taken in encoder_passes(report, report["models"]).items():
         alone += f" Training on cached states of {encoding} is without the encoder's one pass, {seconds(taken)}."
     return Table(
         "table-efficiency",
