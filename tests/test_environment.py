@@ -36,7 +36,7 @@ def test_a_conda_environment_agrees_with_the_requirements(path):
     assert {name: PINNED.get(name) for name in found} == found
 
 
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}
+DISTRIBUTIONS = {"pynvml": "nvidia-ml-py", "sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}
 MODULES = {
     "parse": [f"textstudy.corpora.{kind}" for kind in ("newsgroups", "table", "demo")],
     "train_linear": ["textstudy.models.linear"],

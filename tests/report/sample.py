@@ -244,6 +244,7 @@ def _encodings() -> dict[str, Any]:
                 "encoder": "packaged-encoder", "parameters": 22_000_000, "precision": "bfloat16", "device": "cpu",
                 "threads": 2, "tokens": 1_212_345, "seconds": 80.5,
                 "tokens_per_second": 15_060.0,
+                "energy_joules": {},
             },
         },
     }  # fmt: skip
@@ -267,6 +268,7 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
                        "frozen": total - total // (1 + 9 * (architecture == "pretrained"))},
         "seconds": {"train": 3.0 * 10 ** (3 * accuracy - 1), "epoch": 1.5 if network else None},
         "memory_mb": {"peak": 812.0, "device": None},
+        "energy_joules": {},
         "inference": {"latency_ms_median": 2.0 + 20 * accuracy, "latency_ms_p95": 4.0 + 30 * accuracy,
                       "documents_per_second": 340.0, "threads": 1.0, "documents": 200.0},
         "per_class": per_class, "confusion": confusion, "best_class": best, "worst_class": worst,

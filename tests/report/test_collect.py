@@ -49,7 +49,8 @@ def arguments(tmp_path):
     for model, settings in resolved.items():
         contents = {
             "training": {"parameters": SIZE, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
-                         "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32"},
+                         "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32",
+                         "energy_joules": {"processor": 36.0}},
             "metrics": {"test": tests[model]}, "history": [epoch],
             "efficiency": made_up["models"]["linear_nb"]["inference"],
             "settings": {"settings": settings, "code": "c0de"},

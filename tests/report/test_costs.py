@@ -5,7 +5,7 @@ import re
 import pytest
 from sample import joined, pair, sample
 
-from textstudy.report import costs, tables
+from textstudy.report import cost_table, costs
 from textstudy.report.prices import COSTS, training_memory, training_seconds
 from textstudy.report.reading import reported_rows
 
@@ -64,12 +64,25 @@ def test_whoever_reads_the_states_of_a_frozen_encoder_pays_for_its_pass():
 
 def test_the_memory_of_a_gpu_has_a_column_where_one_trained():
     report = sample()
-    assert "GPU memory (MB)" not in tables.efficiency(report).headers
+    assert "GPU memory (MB)" not in cost_table.efficiency(report).headers
     report["models"]["bilstm_attention"]["memory_mb"]["device"] = 1234.0
-    table = tables.efficiency(report)
+    table = cost_table.efficiency(report)
     place = table.headers.index("GPU memory (MB)")
     assert {row[0]: row[place] for row in table.rows}["BiLSTM + attention"] == "1,234"
     assert all(len(row) == len(table.headers) == len(table.alignment) for row in table.rows)
+
+
+def test_energy_has_a_column_where_it_was_counted_and_the_pass_of_a_frozen_encoder_is_told():
+    report = sample()
+    assert "Energy (Wh)" not in cost_table.efficiency(report).headers
+    report["models"]["bilstm_attention"]["energy_joules"] = {"processor": 3600.0, "gpu": 7200.0}
+    report["encodings"]["wordpieces"]["features"]["energy_joules"] = {"processor": 1800.0}
+    table = cost_table.efficiency(report)
+    place = table.headers.index("Energy (Wh)")
+    assert {row[0]: row[place] for row in table.rows}["BiLSTM + attention"] == "3"
+    assert {row[0]: row[place] for row in table.rows}["TF-IDF + naive Bayes"] == "—"
+    assert "one pass, 1 min 20 s and 0.5 Wh." in table.caption
+    assert "whatever else ran on them" in table.caption
 
 
 def two_encoders(*, small: float, large: float, significant: bool = True):

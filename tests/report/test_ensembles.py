@@ -5,9 +5,10 @@ from sample import joined, make_ensemble, pair, phased, sample
 
 from textstudy.report import ensembles
 from textstudy.report.context_tables import own_settings
+from textstudy.report.cost_table import efficiency
 from textstudy.report.findings import findings
 from textstudy.report.prices import foundations, parameters, pareto_front, training_seconds
-from textstudy.report.tables import efficiency, summary
+from textstudy.report.tables import summary
 
 MEMBERS = ["linear_nb", "bilstm_attention", "distilbert_hybrid"]
 

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from textstudy.devices import choose_device, resolve_precision
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
+from textstudy.energy import EnergyMeter
 from textstudy.errors import StudyError
 from textstudy.files import read_json, write_json, write_tensors
 
@@ -65,10 +66,10 @@ def write_features(
     made_by = read_json(Path(encoding_folder) / "encoding.json").get("vocabulary_sha256")
     if made_by != vocabulary_sha256(load_tokenizer(encoder_folder)):
         raise StudyError(f"{encoding_folder} was not encoded with the tokenizer of {encoder_folder}: encode it again.")
-    started = perf_counter()
+    device = choose_device()
+    started, meter = perf_counter(), EnergyMeter(device)
     states = encoder_states(model, encoding, precision=precision)
-    seconds, tokens = perf_counter() - started, int(encoding.lengths.sum())
-    device = next(model.parameters()).device
+    seconds, energy, tokens = perf_counter() - started, meter.lap(), int(encoding.lengths.sum())
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
     write_tensors(Path(folder) / "features.safetensors", states)
     description = {
@@ -79,6 +80,7 @@ def write_features(
         "threads": torch.get_num_threads(),
         "tokens": tokens,
         "seconds": seconds,
+        "energy_joules": energy,
         "tokens_per_second": tokens / seconds,
     }
     write_json(Path(folder) / "features.json", description)

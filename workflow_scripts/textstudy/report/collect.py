@@ -149,6 +149,7 @@ def _model(
             "peak": max(training["peak_memory_mb"] for training in trainings),
             "device": max(training.get("peak_device_memory_mb", 0.0) for training in trainings) or None,
         },
+        "energy_joules": _mean_energy(trainings),
         "inference": _mean_mapping([run["efficiency"] for run in runs.values()]),
         "per_class": per_class,
         "confusion": np.sum([test["confusion"] for test in tests], axis=0).tolist(),
@@ -207,6 +208,12 @@ def _mean_per_class(tests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _mean_mapping(mappings: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {key: fmean(mapping[key] for mapping in mappings) for key in mappings[0]}
+
+
+def _mean_energy(trainings: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return counter → joules of a training, of those counters that counted in all of them."""
+    readings = [training["energy_joules"] for training in trainings]
+    return {name: fmean(reading[name] for reading in readings) for name in set(readings[0]).intersection(*readings)}
 
 
 def _gap(history: Mapping[str, Any]) -> float | None:

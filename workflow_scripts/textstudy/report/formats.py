@@ -70,6 +70,11 @@ def seconds(duration: float | None) -> str:
     return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def watt_hours(joules: Mapping[str, float]) -> str:
+    """Return the energy of all counters together, in watt-hours without the unit: {"gpu": 7200.0} → "2"."""
+    return decimal(sum(joules.values()) / 3600) if joules else MISSING
+
+
 def p_value(probability: float | None) -> str:
     """Return a p-value: "0.032", "< 0.001"."""
     if probability is None:

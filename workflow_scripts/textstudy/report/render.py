@@ -20,6 +20,7 @@ from textstudy.report import (  # noqa: F401
     changes,
     confusions,
     context_tables,
+    cost_table,
     defence,
     ensembles,
     errors,

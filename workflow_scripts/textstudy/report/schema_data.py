@@ -205,6 +205,7 @@ class CachedStates(Part):
     threads: int
     tokens: int
     seconds: float
+    energy_joules: dict[str, float] = key("processor and gpu → joules, where counted", names="COUNTER")
     tokens_per_second: float
 
 

@@ -147,6 +147,11 @@ class Model(Part):
     )
     seconds: Seconds = key(public=True)
     memory_mb: PeakMemory
+    energy_joules: dict[str, float] = key(
+        "processor and gpu → joules of a training, mean over seeds, other work on them included; without what has no "
+        "counter that may be read",
+        names="COUNTER",
+    )
     inference: Inference
     devices: list[Device] = key("of its trainings, each two once")
     per_class: list[ClassScores] = key("on test, means over seeds")

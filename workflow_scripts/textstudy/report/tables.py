@@ -17,7 +17,7 @@ from textstudy.report.formats import (
     seconds,
     setting,
 )
-from textstudy.report.prices import encoder_passes, foundations, parameters, training_seconds
+from textstudy.report.prices import encoder_passes, parameters, training_seconds
 from textstudy.report.reading import ENSEMBLE, paired, ranked, reported_rows, title
 from textstudy.report.refits import MARK, marked, refits
 
@@ -176,42 +176,6 @@ def classes(report: Report, name: str) -> Table:
             [row["label"], percent(row["precision"]), percent(row["recall"]), percent(row["f1"]), count(row["support"])]
             for row in report["models"][name].get("per_class") or []
         ],
-    )  # fmt: skip
-
-
-def efficiency(report: Report) -> Table:
-    """What each model costs: time, memory (of the device too, where a GPU trained), latency, parameters."""
-    on_device = any((model.get("memory_mb") or {}).get("device") for model in report["models"].values())
-    rows = []
-    for name in ranked(report):
-        model = report["models"][name]
-        time, inference, size = model.get("seconds", {}), model.get("inference") or {}, model.get("parameters", {})
-        memory = model.get("memory_mb") or {}
-        rows.append([
-            title(report, name), seconds(time.get("train")), seconds(time.get("epoch")),
-            decimal(memory.get("peak")), *([decimal(memory.get("device"))] if on_device else []),
-            decimal(inference.get("latency_ms_median")),
-            decimal(inference.get("latency_ms_p95")), decimal(inference.get("documents_per_second")),
-            count(inference.get("threads")), count(size.get("total")), count(size.get("trainable")),
-            count(size.get("frozen")), devices(model),
-        ])  # fmt: skip
-    alone = ""
-    if any(foundations(report, name) for name in report["models"]):
-        alone += (
-            " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models "
-            "that they are built on; an ensemble's time to classify is the sum of its members'."
-        )
-    for encoding, taken in encoder_passes(report, report["models"]).items():
-        alone += f" Training on cached states of {encoding} is without the encoder's one pass, {seconds(taken)}."
-    return Table(
-        "table-efficiency",
-        "Cost of each model: training time of one run (mean over seeds), peak memory, time to classify one document "
-        "alone, documents classified per second in batches, parameters, and the device and precision of its training. "
-        "Networks classify in float32, but a frozen encoder makes its states in bfloat16 where the hardware has it."
-        + alone,
-        ["Model", "Training", "Per epoch", "Memory (MB)", *(["GPU memory (MB)"] if on_device else []), "Median (ms)",
-         "p95 (ms)", "Documents/s", "Threads", "Parameters", "Trainable", "Frozen", "Device"],
-        "lrrr" + "r" * on_device + "rrrrrrrl", rows,
     )  # fmt: skip
 
 

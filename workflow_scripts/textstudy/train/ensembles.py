@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textstudy.energy import EnergyMeter
 from textstudy.errors import StudyError
 from textstudy.files import read_json, read_tensors, sha256, write_json, write_tensors
 from textstudy.tables import HELD_OUT, PREDICTIONS, SPLITS, read_table
@@ -67,7 +68,7 @@ def train_ensemble(
     def fit(probabilities: np.ndarray, targets: np.ndarray, name: str) -> Fitted:
         return fit_method(probabilities, targets, checkpoint_folder=checkpoints / name, **options)
 
-    start = time.monotonic()
+    start, meter = time.monotonic(), EnergyMeter()
     with limited_threads(1):  # the same bits on any number of cores
         known = documents.of("train" if on_train else "validation")
         fitted = fit(known.probabilities, known.labels, "whole")
@@ -75,9 +76,9 @@ def train_ensemble(
         if learns and not on_train:
             folds = stratified_folds(known.labels, seed=seed)
             joined[documents.split == "validation"] = cross_fit(fit, combine, known, folds=folds)
-    seconds = time.monotonic() - start
+    seconds, energy = time.monotonic() - start, meter.lap()
     logger.info("fitted %s on %d documents in %.1f s %s", settings["method"], len(known.ids), seconds, fitted.chosen)
-    training = _training(fitted, members, seconds=seconds)
+    training = _training(fitted, members, seconds=seconds, energy=energy)
     _write(folder, fitted, described | {"labels": list(labels)}, training)
     shutil.rmtree(checkpoints, ignore_errors=True)
     first = next(iter(tables.values()))
@@ -105,7 +106,7 @@ def apply_ensemble(
             f"the ensemble in {base_folder} joins {', '.join(base['members'])}, which are {len(base['members'])} "
             f"members, but is applied to {len(members)}: give it a refit of each."
         )
-    start = time.monotonic()
+    start, meter = time.monotonic(), EnergyMeter()
     before = read_table(base_folder / "predictions.parquet", PREDICTIONS)
     tables = {name: read_table(path, PREDICTIONS) for name, path in members.items()}
     test = align({"base": before, **tables}, splits=["test"])
@@ -117,7 +118,7 @@ def apply_ensemble(
     fitted = Fitted(arrays, parameters=parameters, chosen=base_training["chosen"])
     described = _identity(members, settings=base["settings"], seed=seed, code=code_digest)
     described["data"]["base"] = sha256(base_folder / "weights.safetensors")
-    training = _training(fitted, members, seconds=time.monotonic() - start)
+    training = _training(fitted, members, seconds=time.monotonic() - start, energy=meter.lap())
     _write(folder, fitted, described | {"labels": base["labels"]}, training)
     anew = _predictions(before[before["split"] == "test"], test, joined)
     return pd.concat([before[before["split"] == "validation"], anew], ignore_index=True)
@@ -185,13 +186,16 @@ def _predictions(rows: pd.DataFrame, documents: Aligned, joined: np.ndarray) -> 
     return rows.assign(predicted=predicted, probabilities=list(joined)).reset_index(drop=True)
 
 
-def _training(fitted: Fitted, members: Mapping[str, Path], *, seconds: float) -> dict[str, Any]:
+def _training(
+    fitted: Fitted, members: Mapping[str, Path], *, seconds: float, energy: Mapping[str, float]
+) -> dict[str, Any]:
     sizes = {name: read_json(path.parent / "training.json")["parameters"]["total"] for name, path in members.items()}
     return {
         "best_epoch": fitted.best_epoch,
         "chosen": fitted.chosen,
         "device": "cpu",
         "diagnosis": fitted.diagnosis,
+        "energy_joules": dict(energy),
         "epoch_seconds": fitted.epoch_seconds,
         "members": sizes,
         "parameters": {"total": fitted.parameters, "trainable": fitted.parameters, "frozen": 0},

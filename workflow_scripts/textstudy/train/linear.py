@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from textstudy.energy import EnergyMeter
 from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)
@@ -31,13 +32,13 @@ def train_linear(
     train, validation = (split[split["split"] == part] for part in ("train", "validation"))
     classifier = import_module("textstudy.models.linear").LinearTextClassifier
     model = classifier(settings)
-    start = time.monotonic()
+    start, meter = time.monotonic(), EnergyMeter()
     if base is None:
         model.fit(train["text"], train["label"], validation["text"], validation["label"])
     else:
         both = pd.concat([train, validation])
         model.refit(both["text"], both["label"], like=classifier.load(base))
-    seconds = time.monotonic() - start
+    seconds, energy = time.monotonic() - start, meter.lap()
     logger.info("fitted in %.1f s, regularisation %s", seconds, model.regularization_)
     model.save(folder)
     parameters = int(model.coefficients_.size + model.intercept_.size)
@@ -50,4 +51,5 @@ def train_linear(
         chosen={"regularization": model.regularization_},
         parameters={"total": parameters, "trainable": parameters, "frozen": 0},
         seconds=seconds,
+        energy=energy,
     )

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from textstudy.devices import resolve_precision
+from textstudy.energy import EnergyMeter, Joules
 from textstudy.errors import StudyError
 from textstudy.train.batches import Documents, epoch_batches
 from textstudy.train.checkpoints import restore_checkpoint, save_checkpoint
@@ -32,7 +33,7 @@ SAVING_SHARE = 0.05  # ... unless saving would then take more than this share of
 
 @dataclass(frozen=True)
 class FitResult:
-    """A finished run. Seconds are wall time over all its sittings; memory is the peak of the process."""
+    """A finished run. Seconds and joules are over all its sittings; memory is the peak of the process."""
 
     history: list[dict[str, Any]]
     best_state: dict[str, Tensor]
@@ -40,6 +41,7 @@ class FitResult:
     seconds: float
     epoch_seconds: list[float]
     peak_memory_mb: float
+    energy_joules: Joules
     precision: str
     diagnosis: list[str]
 
@@ -125,6 +127,7 @@ class _Run:
         self.progress, self.best_state = Progress(), {}
         self.bar = tqdm(total=total, disable=None, leave=False, unit="step")
         self.mark = self.saved = time.monotonic()
+        self.meter = EnergyMeter(device)
         self.saving = 0.0  # seconds that the last checkpoint took
 
     def windows(self, epoch: int) -> list[list[np.ndarray]]:
@@ -209,6 +212,7 @@ class _Run:
         now = time.monotonic()
         self.progress.elapsed += now - self.mark
         self.progress.peak_memory_mb = max(self.progress.peak_memory_mb, peak_memory_mb())
+        self.progress.add_energy(self.meter.lap())
         self.mark = now
 
     def save_if_due(self, *, after_seconds: float) -> None:
@@ -252,6 +256,7 @@ class _Run:
             seconds=sum(progress.epoch_seconds),
             epoch_seconds=progress.epoch_seconds,
             peak_memory_mb=round(progress.peak_memory_mb, 1),
+            energy_joules=progress.energy_joules or {},
             precision=self.stepper.precision.name,
             diagnosis=diagnosis,
         )

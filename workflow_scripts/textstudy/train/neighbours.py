@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from textstudy.energy import EnergyMeter
 from textstudy.files import read_json, write_tensors
 from textstudy.train.batches import Documents
 from textstudy.train.networks import encoder_parameters, load_documents
@@ -38,14 +39,14 @@ def train_neighbours(
     labels = read_json(Path(encoding_folder) / "encoding.json")["labels"]
     documents = load_documents(settings=settings, encoding_folder=encoding_folder, features_path=features_path)
     train, validation = documents["train"], documents["validation"]
-    start = time.monotonic()
+    start, meter = time.monotonic(), EnergyMeter()
     if base is not None:
         train = train.and_of_the_same(validation)
     model = import_module("textstudy.models.neighbours").build(settings, classes=len(labels))
     model.remember(train.features, train.labels)
     chosen = read_json(Path(base) / "training.json")["chosen"] if base else _chosen(model, validation, settings)
     model.vote(chosen["neighbours"], chosen["temperature"])
-    seconds = time.monotonic() - start
+    seconds, energy = time.monotonic() - start, meter.lap()
     logger.info("remembered %d documents in %.1f s, %s", len(train.ids), seconds, chosen)
     write_tensors(folder / "weights.safetensors", {name: value.numpy() for name, value in model.state_dict().items()})
     encoder = encoder_parameters(features_path)
@@ -58,6 +59,7 @@ def train_neighbours(
         chosen=chosen,
         parameters={"total": encoder, "trainable": 0, "frozen": encoder},
         seconds=seconds,
+        energy=energy,
     )
 
 

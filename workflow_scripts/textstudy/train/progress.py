@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from textstudy.energy import Joules, added
+
 SUMS = ("loss", "weight", "correct", "documents", "norm", "steps")
 
 
@@ -19,12 +21,17 @@ class Progress:
     epoch_seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0  # seconds of the epoch under way
     peak_memory_mb: float = 0.0
+    energy_joules: Joules | None = None  # by counter, over all epochs; None before the first reading
 
     def add_step(self, *amounts: float) -> None:
         """Count one optimizer step with its amounts in the order of `SUMS`."""
         self.sums = {name: self.sums[name] + amount for name, amount in zip(SUMS, amounts, strict=True)}
         self.step += 1
         self.epoch_step += 1
+
+    def add_energy(self, lap: Joules) -> None:
+        """Add a reading of the counters."""
+        self.energy_joules = lap if self.energy_joules is None else added(self.energy_joules, lap)
 
     def add_epoch(self, entry: dict[str, Any], *, predicted_shares: list[float]) -> None:
         """Write a finished epoch into the history and start the next."""

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from textstudy.devices import choose_device, resolve_precision
+from textstudy.energy import added
 from textstudy.files import read_json, sha256, write_json, write_tensors
 from textstudy.models.parameters import count_parameters
 from textstudy.train.loop import FitResult, fit
@@ -128,6 +129,7 @@ def _joined(head: FitResult, everything: FitResult) -> FitResult:
         best_epoch=before + everything.best_epoch,
         seconds=head.seconds + everything.seconds,
         epoch_seconds=head.epoch_seconds + everything.epoch_seconds,
+        energy_joules=added(head.energy_joules, everything.energy_joules),
     )
 
 
@@ -164,6 +166,7 @@ def _training(
         "best_epoch": result.best_epoch,
         "device": device.type,
         "diagnosis": result.diagnosis,
+        "energy_joules": result.energy_joules,
         "epoch_seconds": result.epoch_seconds,
         "parameters": parameters,
         "peak_memory_mb": result.peak_memory_mb,

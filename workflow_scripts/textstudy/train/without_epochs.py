@@ -18,6 +18,7 @@ def write_run(
     chosen: Mapping[str, Any],
     parameters: Mapping[str, int],
     seconds: float,
+    energy: Mapping[str, float],
 ) -> None:
     """Write history.json, settings.json and training.json.
 
@@ -26,6 +27,7 @@ def write_run(
         chosen: what validation has chosen.
         parameters: total, trainable and frozen.
         seconds: time of the training.
+        energy: joules of the training by counter.
     """
     write_json(folder / "history.json", [])
     write_json(
@@ -37,6 +39,7 @@ def write_run(
         "chosen": dict(chosen),
         "device": "cpu",
         "diagnosis": [],
+        "energy_joules": dict(energy),
         "epoch_seconds": [],
         "parameters": dict(parameters),
         "peak_memory_mb": peak_memory_mb(),
