@@ -48,6 +48,12 @@ def test_sentences():
     assert "without a test of their order; 1 of 3 models is off" in said["calibration"]
 
 
+def test_of_two_classes_there_is_only_one_wrong_one_to_agree_on():
+    found = report()
+    found["corpus"] = {"labels": ["bad", "good"]}
+    assert sentences(found)["shared_errors"].endswith("where 12.4 would be expected if they erred independently.")
+
+
 def test_sentences_of_nothing():
     nothing = {"count": 0, "unanimous": 0, "expected": 0.2, "examples": []}
     found = report(shared=nothing, label_issues={"count": 0, "examples": []})

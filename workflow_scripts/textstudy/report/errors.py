@@ -78,7 +78,10 @@ def _shared(report: Report) -> list[Finding]:
         f"({percent(number / documents)} %) wrong, where {decimal(found['expected'])} would be expected if they erred "
         f"independently"
     )
-    text += f"; on {count(found['unanimous'])} of them they agree on the same wrong class." if number else "."
+    wrong_classes = len(report["corpus"]["labels"]) - 1  # with one wrong class there is nothing to agree on
+    if number and wrong_classes > 1:
+        text += f"; on {count(found['unanimous'])} of them they agree on the same wrong class"
+    text += "."
     return [finding("shared_errors", text, **{key: found[key] for key in ("count", "unanimous", "expected")})]
 
 
