@@ -18,10 +18,12 @@ include: "rules/robustness.smk"
 include: "rules/report.smk"
 
 
+# On a cluster resources are fetched where Snakemake runs: compute nodes often have no network.
 localrules:
     report,
     prepared,
     data,
+    fetch,
 
 
 # The report of every configured study, as HTML, PDF and JSON; the page that opens them; the card of every run.

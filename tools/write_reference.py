@@ -15,7 +15,11 @@ from textstudy.config import Config, Study  # noqa: E402
 from textstudy.report.schema import Report  # noqa: E402
 
 Schema = Mapping[str, Any]
-SETTINGS = "# Every setting\n\nMade by `make docs` from the models in `textstudy/config.py`; do not edit.\n"
+SETTINGS = """# Every setting
+
+Made by `make docs` from the settings models (`config.py`, `*_settings.py`); do not edit. Models, encodings and phases
+are named in lower case with `_`, studies and preparations with `-` as well.
+"""
 REPORT = """# report.json
 
 Made by `make docs` from the models in `textstudy/report/schema.py`; do not edit.

@@ -65,13 +65,19 @@ class TableCorpus(Settings):
     kind: Literal["table"]
     name: Name = Field(description="folder of the corpus under results/corpora")
     path: str | None = Field(
-        None, description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped)"
+        None,
+        description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped), or a folder of such "
+        "files, whose names (train…, dev…, test…) tell the official split; counted from the checkout",
     )
     resource: str | None = Field(None, description="registered resource that holds the file, instead of `path`")
     hub: str | None = Field(None, description="data set of the Hugging Face hub (owner/name), instead of `path`")
     text: str | list[str] = Field("text", description="column of the text; of several names the first that is there")
     label: str = Field("label", description="column of the label")
-    split: str | None = Field(None, description="column of the official split, if there is one")
+    split: str | None = Field(
+        None,
+        description="column of the official split, if there is one: train, training, validation, valid, val, dev, "
+        "test, testing or empty",
+    )
     identifier: str | None = Field(None, description="column of a unique id; default: the row number")
     title: str | None = Field(None, description="column put before the text, if there is one")
     labels: dict[str, str] | None = Field(None, description="value of the label column → name shown; default: itself")
@@ -99,10 +105,14 @@ Corpus = Annotated[NewsgroupsCorpus | SstCorpus | TableCorpus | DemoCorpus, Fiel
 class Clean(Settings):
     """What cleaning removes from a message, each step on its own switch."""
 
-    headers: bool = Field(True, description="remove the block of header fields before the first blank line")
+    headers: bool = Field(
+        True,
+        description="remove a leading block of header fields (two known ones at least), header lines "
+        "pasted into the body and every `Newsgroups:` line",
+    )
     quotes: bool = Field(True, description="remove quoted lines and the attribution lines before them")
     signatures: bool = Field(True, description="remove signatures, with and without their `-- ` line")
-    blocks: bool = Field(True, description="remove PGP and uuencoded blocks")
+    blocks: bool = Field(True, description="remove PGP armour and uuencoded, BinHex and base64 data")
     content_words: bool = Field(
         False,
         description="reduce a text to its content words: lower case; markup, addresses, special characters, English "
@@ -165,7 +175,9 @@ class WordpiecesEncoding(Settings):
 
     tokenizer: Literal["wordpieces"]
     encoder: str = Field(
-        "distilbert-base-uncased", description="role or resource of the encoder; config `encoders` says what fills it"
+        "distilbert-base-uncased",
+        description="role or resource of the encoder (config `encoders` says what fills it), a model of the "
+        "hub as owner/name, or a folder that begins with ./ or /",
     )
     maximum_length: int = Field(512, gt=2, description="tokens kept of each document, special tokens included")
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)

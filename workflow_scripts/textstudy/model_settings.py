@@ -33,7 +33,9 @@ class WordVectors(Settings):
     title: str = Field("", description="name shown in the report")
     encoding: RuleName = "words"
     embedding_size: int = Field(300, ge=1)
-    embeddings: Literal["random", "glove"] = "glove"
+    embeddings: Literal["random", "glove"] = Field(
+        "glove", description="random, or GloVe's vectors of English words, of 50, 100, 200 or 300 dimensions"
+    )
     freeze_embeddings: bool = False
     embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the elements of the word vectors")
     word_dropout: float = Field(0.0, ge=0, lt=1, description="share of words whose vector is left out in training")
@@ -217,7 +219,8 @@ class EnsembleModel(Settings):
         (0.001, 0.01, 0.1, 1.0), min_length=1, description="values of C tried for `stacked`; cross-validation chooses"
     )
     training: Training = Field(
-        default_factory=lambda: Training(epochs=30, batch_size=64, schedule="cosine"), description="of `learned`"
+        default_factory=lambda: Training(epochs=30, batch_size=64, schedule="cosine"),
+        description="of `learned`; default: 30 epochs, batch_size 64, schedule cosine",
     )
 
 

@@ -67,7 +67,8 @@ REGISTRY = {
             size=700_000_000,
             licence="none stated; Amazon reviews, research use",
             citation="Zhang, Zhao and LeCun (2015), Character-level Convolutional Networks for Text Classification, "
-            "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys",
+            "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys; other reviews that a "
+            "mirror holds in their place have sources of their own",
         ),
         Resource(
             name="nltk_data",
