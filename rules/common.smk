@@ -12,7 +12,7 @@ from textstudy.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
 from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.layout import Layout, manifest, perturbed, prepared
-from textstudy.report_layout import command, figures, kept_predictions, report_parts, report_settings
+from textstudy.report_layout import command, figures, kept_predictions, report_parts, report_settings, report_steps
 from textstudy.staleness import code_digest
 
 try:

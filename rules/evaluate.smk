@@ -1,7 +1,7 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# Probabilities per class and document, metrics, and what a prediction costs. No rule before it reads the test labels.
+# Probabilities per class and document, metrics, and what a prediction costs. Training reads no test labels.
 rule evaluate:
     input:
         unpack(evaluation_data),
@@ -20,8 +20,8 @@ rule evaluate:
         model=one_of({name for where, name in CATALOG.models if LAYOUT.learner(where, name) != "ensemble"}),
     conda:
         "../envs/torch.yaml"
-    # Latencies are measured here, so an evaluation has the machine's cores to itself.
-    threads: 2
+    # Latencies are measured here, so on a machine of one's own an evaluation has all its cores to itself.
+    threads: lambda wildcards: os.cpu_count() if workflow.local_exec else 2
     resources:
         mem_mb=6000,
         runtime=60,

@@ -26,10 +26,7 @@ rule collect:
         runtime=10,
     params:
         study=lambda wildcards: report_settings(LAYOUT, wildcards.study),
-        steps={
-            step: code(f"{step}.py")
-            for step in ("clean", "deduplicate", "split", "audit", "encode_words", "encode_wordpieces", "compare")
-        },
+        steps=lambda wildcards: {step: code(f"{step}.py") for step in report_steps(LAYOUT, wildcards.study)},
         command=report_command,
         code=code("collect.py"),
     script:

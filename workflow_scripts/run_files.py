@@ -27,8 +27,8 @@ def run_sources(files: Any) -> dict[str, Any]:
 
 
 def predictions_by_model(runs: Sequence[tuple[str, int]], paths: Sequence[str]) -> dict[str, list[pd.DataFrame]]:
-    """Return model → the predictions of each of its runs; `runs` are (model, seed) in the order of the paths."""
+    """Return model → the predictions of each of its runs, by seed; `runs` are (model, seed), one for each path."""
     found: dict[str, list[pd.DataFrame]] = {}
-    for (model, _), path in zip(runs, paths, strict=True):
+    for (model, _), path in sorted(zip(map(tuple, runs), paths, strict=True)):
         found.setdefault(model, []).append(read_table(path, PREDICTIONS))
     return found

@@ -3,7 +3,9 @@
 import pytest
 
 from made_up_predictions import predictions
+from run_files import predictions_by_model
 from textstudy.evaluate.baseline import compare_with_baseline
+from textstudy.tables import PREDICTIONS, write_table
 
 
 def test_statuses():
@@ -18,6 +20,18 @@ def test_statuses():
     assert {name: row["status"] for name, row in found.items()} == {
         "same": "unchanged", "new": "added", "old": "removed", "other": "incomparable"
     }  # fmt: skip
+
+
+def test_the_order_of_the_seeds_does_not_matter(tmp_path):
+    """Kept files come in the order of their names: 1, 10, 2."""
+    runs = {seed: predictions(0.8, seed) for seed in (1, 2, 10)}
+    for seed, table in runs.items():
+        write_table(table, tmp_path / f"{seed}.parquet", PREDICTIONS)
+
+    def read(seeds):
+        return predictions_by_model([("a", seed) for seed in seeds], [tmp_path / f"{seed}.parquet" for seed in seeds])
+
+    assert compare_with_baseline(read([1, 2, 10]), read([1, 10, 2]))["a"] == {"status": "unchanged"}
 
 
 def test_a_gain_is_shown_and_noise_is_not():

@@ -33,6 +33,21 @@ def test_a_model_that_always_says_one_class_is_called_collapsed():
     assert evaluate(np.arange(50) % 2, probabilities, ["a", "b"])["collapsed"]
 
 
+def test_a_good_model_of_a_lopsided_corpus_has_not_collapsed():
+    """97 of 100 documents are of one class: nearly all answers are, too, and all are right."""
+    labels = np.repeat([0, 1], [97, 3])
+    assert not evaluate(labels, np.eye(2)[labels], ["a", "b"])["collapsed"]
+    assert evaluate(labels, np.eye(2)[np.zeros(100, int)], ["a", "b"])["collapsed"]
+
+
+def test_a_class_that_is_neither_there_nor_answered_is_not_in_the_means():
+    labels = np.array([0, 0, 1])
+    result = evaluate(labels, np.eye(3)[labels], ["a", "b", "rare"])
+    assert result["macro_f1"] == result["macro_precision"] == result["macro_recall"] == 1.0
+    answered = evaluate(labels, np.eye(3)[[0, 2, 1]], ["a", "b", "rare"])
+    assert answered["macro_f1"] == pytest.approx(f1_score(labels, [0, 2, 1], average="macro"))
+
+
 def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
     # Confidence 0.8 everywhere, right half of the time.
     probabilities = np.tile([0.8, 0.2], (10, 1))

@@ -37,6 +37,16 @@ def test_the_first_row_of_draws_is_the_data_themselves(predictions):
         )
 
 
+def test_a_draw_without_a_rare_class_knows_nothing_of_it():
+    """A perfect model is perfect in every draw, those that miss the two documents of the third class included."""
+    labels = np.repeat([0, 1, 2], [100, 100, 2])
+    found = patterns(labels, labels[:, None])
+    counts = draw_counts(found)
+    assert (counts[:, 2] == 0).any()
+    for metric, draws in metric_draws(found, counts, 3).items():
+        assert draws == pytest.approx(1.0), metric
+
+
 def test_multinomial_draws_have_the_spread_of_a_document_bootstrap(predictions):
     labels, guesses = predictions
     found = patterns(labels, guesses[:, :1])

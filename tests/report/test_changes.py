@@ -46,6 +46,14 @@ def test_each_kind_of_cause_is_listed():
     )
 
 
+def test_edited_texts_are_a_cause_even_where_no_count_and_no_file_tells():
+    def edit(report):
+        report["audit"]["digest"] = "e" * 64
+
+    (finding,) = findings(changed({"linear_nb": COMPARED}, edit))
+    assert finding["text"].endswith("What differs is in data.")
+
+
 def test_reversed_numbers_reverse_the_words():
     worse = {**COMPARED, "difference": -0.05, "low": -0.08, "high": -0.02}
     assert "worse: TF-IDF" in findings(changed({"linear_nb": worse}))[0]["text"]

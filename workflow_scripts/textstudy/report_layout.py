@@ -63,6 +63,17 @@ def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:
     return layout.encoders()[preparation, Path(files["encoding"]).parent.name]
 
 
+def report_steps(layout: Layout, study: str) -> list[str]:
+    """Return the scripts that decide what a study's runs read and how they are measured; trainings name their own."""
+    settings = layout.catalog.studies[study].study
+    examinations = ["perturb", "score_robustness"] if settings.perturbations else []
+    files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
+    read = [step for step in ("glove", "features") if any(step in each for each in files)]
+    encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
+    return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "compare",
+            *examinations]  # fmt: skip
+
+
 def report_settings(layout: Layout, study: str) -> dict[str, Any]:
     """Return the study as it ran, with what an overlay scaled and which encoder fills each role."""
     loaded = layout.catalog.studies[study]

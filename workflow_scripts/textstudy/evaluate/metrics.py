@@ -6,11 +6,15 @@ import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, precision_recall_fscore_support
 
 CALIBRATION_BINS = 15
-COLLAPSE_SHARE = 0.95
+COLLAPSE_SHARE = 0.95  # of the answers for one class ...
+COLLAPSE_FOUND = 0.2  # ... and less than this share of the other classes' documents recognised
 
 
 def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) -> dict[str, Any]:
     """Return every metric of a run on a split.
+
+    Macro scores are means over the classes that stand in the split or among the answers, as scikit-learn has them: of
+    a class that is neither there nor answered, nothing is known.
 
     Args:
         labels: (documents,) index of the true class.
@@ -24,15 +28,15 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
     )
     present = support > 0
     ranked = sorted(classes[present], key=lambda index: (f1[index], names[index]))
-    largest = np.bincount(predicted, minlength=len(names)).max() / max(len(predicted), 1)
+    counted = present | np.isin(classes, predicted)
     weighted = np.average(f1, weights=support)
     return {
         "documents": len(labels),
         "accuracy": float(accuracy_score(labels, predicted)),
-        "macro_f1": float(f1.mean()),
+        "macro_f1": float(f1[counted].mean()),
         "weighted_f1": float(weighted),
-        "macro_precision": float(precision.mean()),
-        "macro_recall": float(recall.mean()),
+        "macro_precision": float(precision[counted].mean()),
+        "macro_recall": float(recall[counted].mean()),
         "log_loss": float(log_loss(labels, np.clip(probabilities, 1e-12, None), labels=classes)),
         "expected_calibration_error": calibration_error(labels, probabilities),
         "per_class": [
@@ -48,8 +52,17 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
         "confusion": confusion_matrix(labels, predicted, labels=classes).tolist(),  # rows: true class
         "best_class": names[ranked[-1]],
         "worst_class": names[ranked[0]],
-        "collapsed": bool(largest >= COLLAPSE_SHARE and len(names) > 1),
+        "collapsed": has_collapsed(labels, predicted),
     }
+
+
+def has_collapsed(labels: np.ndarray, predicted: np.ndarray) -> bool:
+    """Return whether nearly all answers are one class, which few documents of the other classes escape."""
+    answered = np.bincount(predicted)
+    others = labels != answered.argmax()
+    if answered.max() < COLLAPSE_SHARE * len(predicted) or not others.any():
+        return False
+    return bool((predicted[others] == labels[others]).mean() < COLLAPSE_FOUND)
 
 
 def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:

@@ -40,7 +40,11 @@ def draw_counts(found: Patterns, *, draws: int = DRAWS, seed: int = 0) -> np.nda
 
 
 def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-    """Return metric → (draws, runs): each metric of each run under each row of `counts`."""
+    """Return metric → (draws, runs): each metric of each run under each row of `counts`.
+
+    Macro scores are means over the classes that a draw holds or a run answers in it, as in `metrics.evaluate`: a draw
+    without the few documents of a rare class knows nothing of it.
+    """
     truth = np.eye(classes)[found.labels]  # (patterns, classes)
     support = counts @ truth  # (draws, classes)
     total = counts.sum(axis=1, keepdims=True)
@@ -50,11 +54,12 @@ def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str,
         hits = counts @ (truth * guess)  # (draws, classes)
         predicted = counts @ guess
         f1 = _ratio(2 * hits, support + predicted)
+        seen = (support + predicted > 0).sum(axis=1)
         columns["accuracy"].append(hits.sum(axis=1) / total[:, 0])
-        columns["macro_f1"].append(f1.mean(axis=1))
+        columns["macro_f1"].append(f1.sum(axis=1) / seen)
         columns["weighted_f1"].append((f1 * support / total).sum(axis=1))
-        columns["macro_precision"].append(_ratio(hits, predicted).mean(axis=1))
-        columns["macro_recall"].append(_ratio(hits, support).mean(axis=1))
+        columns["macro_precision"].append(_ratio(hits, predicted).sum(axis=1) / seen)
+        columns["macro_recall"].append(_ratio(hits, support).sum(axis=1) / seen)
     return {metric: np.stack(values, axis=1) for metric, values in columns.items()}
 
 

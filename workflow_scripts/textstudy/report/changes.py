@@ -50,6 +50,7 @@ def _settings(report: Report) -> dict[str, str]:
 
 def _data(report: Report) -> dict[str, Any]:
     documents = {f"{split} documents": count(number) for split, number in report["corpus"]["documents"].items()}
+    documents["ids, texts, labels and splits"] = report["audit"]["digest"]
     return documents | {row["name"]: row.get("sha256") for row in report["provenance"]["resources"]}
 
 

@@ -12,7 +12,10 @@ ENSEMBLE = "ensemble"  # and the one that is made from others
 NO_NETWORKS = {SIMPLE, ENSEMBLE, "neighbours"}
 TOGETHER = 8  # networks whose curves one pair of axes can hold; of more, each has its own panel
 # The rule of textstudy.evaluate.metrics, which decides it; a test holds the two together.
-COLLAPSE_RULE = "A run counts as collapsed where 95 % or more of its answers on the test documents are one class."
+COLLAPSE_RULE = (
+    "A run counts as collapsed where 95 % or more of its answers on the test documents are one class and it recognises "
+    "less than a fifth of the documents of the other classes."
+)
 # The rules of textstudy.train.diagnosis, whose thresholds a test holds these to.
 DIAGNOSIS_RULES = (
     "The diagnosis calls a run overfitted where at its best epoch the training accuracy is above 85 % and leads "

@@ -166,7 +166,7 @@ class Model(Part):
         "what training says of itself by stated criteria: overfitting, underfitting, instability, answers on validation"
     )
     gap: float | None = key("train minus validation accuracy at the epoch kept; null without a history")
-    collapsed: list[Collapse] = key("runs of whose test answers 95 % or more are one class")
+    collapsed: list[Collapse] = key("runs that answer almost only one class, by a rule that the report states")
     chosen: list[Choice] = key("per run with a choice")
     runs: list[Run]
 

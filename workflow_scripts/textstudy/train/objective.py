@@ -41,11 +41,11 @@ def balanced_class_weights(labels: Tensor, *, classes: int) -> Tensor:
 
 
 def macro_f1(true: np.ndarray, predicted: np.ndarray, *, classes: int) -> float:
-    """Return the mean F1 over all classes, 0 for a class that is neither there nor predicted.
+    """Return the mean F1 over the classes that are there or predicted.
 
-    As `sklearn.metrics.f1_score(average="macro", labels=range(classes), zero_division=0)`, without the second or
-    two that importing scikit-learn would add to every run.
+    As `sklearn.metrics.f1_score(average="macro", zero_division=0)`, without the second or two that importing
+    scikit-learn would add to every run.
     """
     hits = np.bincount(true[true == predicted], minlength=classes)
     named = np.bincount(true, minlength=classes) + np.bincount(predicted, minlength=classes)
-    return float((2 * hits / np.maximum(named, 1)).mean())
+    return float((2 * hits / np.maximum(named, 1)).sum() / (named > 0).sum())
