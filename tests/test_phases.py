@@ -6,12 +6,13 @@ from pathlib import Path
 from textstudy.phases import rank, resolve
 
 
-def run(folder: Path, accuracies: list[float], *, loss: float = 1.0, parameters: int = 10) -> Path:
+def run(folder: Path, accuracies: list[float], *, loss: float = 1.0, parameters: int = 10, **training_settings) -> Path:
     """Write what a training leaves: one epoch per accuracy, the best one kept."""
     folder.mkdir(parents=True)
     history = [{"validation_accuracy": value, "validation_loss": loss} for value in accuracies]
     training = {"best_epoch": accuracies.index(max(accuracies)) + 1, "parameters": {"total": parameters}}
-    files = {"history": history, "training": training, "settings": {"settings": {"name": folder.parent.name}}}
+    settings = {"name": folder.parent.name} | ({"training": training_settings} if training_settings else {})
+    files = {"history": history, "training": training, "settings": {"settings": settings}}
     for name, value in files.items():
         (folder / f"{name}.json").write_text(json.dumps(value))
     return folder
@@ -38,6 +39,14 @@ def test_ties_go_to_the_lower_loss_then_to_the_smaller_model(tmp_path):
     ]
     assert [row["model"] for row in rank(runs)] == ["sure", "small", "large"]
     assert rank(runs[:1])[0]["validation_accuracy"]["spread"] is None
+
+
+def test_a_loss_with_label_smoothing_breaks_no_tie(tmp_path):
+    runs = [
+        ("smoothed", run(tmp_path / "smoothed" / "1", [0.7], loss=0.9, label_smoothing=0.1)),
+        ("plain", run(tmp_path / "plain" / "1", [0.7], loss=0.5, parameters=20, label_smoothing=0.0)),
+    ]
+    assert [row["model"] for row in rank(runs)] == ["smoothed", "plain"]
 
 
 def test_an_extension_changes_only_what_it_names(tmp_path):

@@ -7,6 +7,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from textstudy.encode.encoders import load_encoder
 from textstudy.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.models import neighbours
 from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
 from textstudy.train import neighbours as training
@@ -23,6 +24,16 @@ def clusters(count: int, seed: int, *, noise: float = 0.6) -> tuple[torch.Tensor
     centres = np.eye(CLASSES, 8)
     states = centres[labels] + noise * generator.normal(size=(count, 8))
     return torch.tensor(states, dtype=torch.float32), torch.tensor(labels)
+
+
+def test_what_is_compared_at_once_is_bounded_and_changes_no_vote(monkeypatch):
+    states, labels = clusters(200, 0)
+    new, _ = clusters(30, 1)
+    model = build(SETTINGS, classes=CLASSES)
+    model.remember(states, labels)
+    whole = model.vote(7, 0.1)(new)
+    monkeypatch.setattr(neighbours, "COSINES", 5 * 200)
+    torch.testing.assert_close(model(new), whole)
 
 
 def test_the_vote_is_the_softmax_over_the_neighbours_that_scikit_learn_finds():
@@ -93,7 +104,7 @@ def test_it_predicts_as_networks_do():
 def files(tmp_path, monkeypatch):
     """Documents in place of an encoding, and the files that a run reads beside it."""
     write_json(tmp_path / "encoding.json", {"labels": ["a", "b", "c"]})
-    write_json(tmp_path / "features.json", {"parameters": 1000})
+    write_json(tmp_path / "features.json", {"parameters": 1000, "pooler_parameters": 100})
     splits = {}
     for seed, (name, count) in enumerate({"train": 300, "validation": 90, "test": 90}.items()):
         states, labels = clusters(count, seed)
@@ -124,7 +135,7 @@ def test_validation_chooses_and_a_refit_remembers_more_with_the_same_choice(file
         for temperature in SETTINGS["temperature"]
     }
     assert tuple(found["chosen"].values()) == min(losses, key=losses.get)
-    assert found["parameters"] == {"total": 1000, "trainable": 0, "frozen": 1000}
+    assert found["parameters"] == {"total": 900, "trainable": 0, "frozen": 900}  # without its pooler
     assert len(weights["states"]) == 300
     again, refit = run(tmp_path / "refit", sources, base=tmp_path / "run")
     assert refit["chosen"] == found["chosen"] and len(again["states"]) == 390

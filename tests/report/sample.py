@@ -242,7 +242,7 @@ def _encodings() -> dict[str, Any]:
             "lengths": {"median": 120, "p90": 500, "p95": 830, "maximum": 6000},
             "features": {
                 "encoder": "packaged-encoder", "parameters": 22_000_000, "precision": "bfloat16", "device": "cpu",
-                "threads": 2, "tokens": 1_212_345, "seconds": 80.5,
+                "pooler_parameters": 147_840, "threads": 2, "tokens": 1_212_345, "seconds": 80.5,
                 "tokens_per_second": 15_060.0,
                 "energy_joules": {},
             },

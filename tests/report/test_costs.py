@@ -27,17 +27,26 @@ def test_the_cheapest_is_the_one_with_the_lowest_figure(cost):
         before = report["models"][name][group][key]
         report["models"][name][group][key] = 0.5
         found = kinds(report)["cheapest"]
-        assert found["evidence"][cost]["model"] == name
+        assert found["evidence"][cost]["models"] == [name]
         before_it = found["text"].partition(costs.CHEAPEST[cost][0])[0]
         titles = [model["title"] for model in report["models"].values()]
         assert max(titles, key=before_it.rfind) == report["models"][name]["title"]  # the last one named before
         report["models"][name][group][key] = before
 
 
+def test_of_two_that_cost_the_same_none_is_called_the_cheapest_alone():
+    report = sample()
+    for name in ("linear_nb", "bilstm_attention"):
+        report["models"][name]["parameters"]["total"] = 1_000
+    text = kinds(report)["cheapest"]["text"]
+    assert kinds(report)["cheapest"]["evidence"]["parameters"]["models"] == ["linear_nb", "bilstm_attention"]
+    assert "each of TF-IDF + naive Bayes, " in text and "and BiLSTM + attention, " in text
+
+
 def test_a_refit_is_never_the_cheapest():
     report = joined()
     report["models"]["linear_nb_refit"]["inference"]["latency_ms_median"] = 0.001
-    assert kinds(report)["cheapest"]["evidence"]["latency"]["model"] != "linear_nb_refit"
+    assert kinds(report)["cheapest"]["evidence"]["latency"]["models"] != ["linear_nb_refit"]
 
 
 def test_the_memory_of_an_ensemble_is_the_highest_of_its_members():
@@ -56,7 +65,7 @@ def test_whoever_reads_the_states_of_a_frozen_encoder_pays_for_its_pass():
     frozen["seconds"]["train"], linear["seconds"]["train"] = 0.5, 40.0
     report["reported"]["models"] = {"distilbert_freeze": {"train_seconds": 292, "epoch_seconds": 60}}
     assert training_seconds(report, "distilbert_freeze") == pytest.approx(81.0)
-    assert kinds(report)["cheapest"]["evidence"]["training_time"]["model"] != "distilbert_freeze"
+    assert kinds(report)["cheapest"]["evidence"]["training_time"]["models"] != ["distilbert_freeze"]
     assert [row["measured"] for row in reported_rows(report)] == [pytest.approx(81.0), None]
     del report["encodings"]["wordpieces"]["features"]
     assert training_seconds(report, "distilbert_freeze") == 0.5

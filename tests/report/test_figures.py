@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from matplotlib import pyplot
 from sample import LABELS, phased, sample
 
 from textstudy.report.curves import training_loss
-from textstudy.report.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread
+from textstudy.report.model_figures import class_f1, confusion_matrix
+from textstudy.report.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread, titles
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -109,6 +111,39 @@ def test_many_networks_get_a_panel_each():
         assert len(few.axes) == 1
         for figure in (panels, few):
             pyplot.close(figure)
+
+
+@pytest.mark.parametrize("count", [2, 20, 28, 60, 120])
+def test_the_labels_of_a_confusion_matrix_do_not_run_into_each_other(count):
+    labels = [f"class of some length {number}" for number in range(count)]
+    report = sample(labels=labels)
+    with house_style():
+        figure = confusion_matrix(report, "linear_nb")
+        figure.draw_without_rendering()
+        axes = figure.axes[0]
+        for shown in (axes.get_xticklabels(), axes.get_yticklabels()):
+            boxes = [text.get_window_extent() for text in shown]
+            assert not any(one.overlaps(other) for one, other in pairwise(boxes))
+        assert figure.axes[1].get_position().x1 <= 1
+        pyplot.close(figure)
+
+
+def test_the_mean_f1_drawn_is_the_macro_f1_of_the_tables():
+    """A class without documents stands in the figure with 0, and in no mean."""
+    report = sample()
+    model = report["models"]["linear_nb"]
+    model["per_class"][0].update(f1=0.0, support=0)
+    with house_style():
+        for draw in (class_f1, confusion_matrix):
+            figure = draw(report, "linear_nb")
+            lines = [line.get_xdata()[0] for line in figure.axes[-1].lines]
+            assert model["test"]["macro_f1"]["mean"] in lines
+            pyplot.close(figure)
+
+
+def test_models_whose_cut_titles_look_alike_go_by_their_names():
+    models = {name: {"title": f"Fine-tuned DistilBERT with layer-wise learning rates, {name}"} for name in ("a", "b")}
+    assert titles(models) == {"a": "a", "b": "b"}
 
 
 def test_no_data_no_figure(tmp_path):

@@ -24,6 +24,14 @@ def test_the_first_phase_says_what_differs_and_what_was_selected_on_validation()
     assert "the one selected is “RNN, GloVe”" in text
 
 
+def test_a_tie_on_validation_is_not_told_as_a_lead():
+    report = phased()
+    first, second, *_ = report["phases"][0]["ranking"]
+    second["validation_accuracy"] = first["validation_accuracy"]
+    text = texts(report)[0]
+    assert "it is selected by the tie-break, the lower loss, then fewer parameters" in text and "leads" not in text
+
+
 @pytest.mark.parametrize("attention", [0.02, -0.02])
 def test_a_phase_says_what_was_changed_and_by_how_much(attention):
     _, text, last = texts(phased(attention=attention))

@@ -100,6 +100,16 @@ def test_who_keeps_more_is_said_only_where_intervals_are_apart(first):
     assert f"overlaps with that of {names[last]}, so no order" in text and "less" not in text
 
 
+def test_the_figure_told_is_that_of_a_model_that_keeps_less():
+    """The last in rank, with a wide interval, overlaps the first: it is not the one that keeps less."""
+    report = perturbed(sample(), fragility={"bilstm_augmented": 0.05, "linear_nb": 0.2, "distilbert_freeze": 0.4})
+    models = report["robustness"]["models"]
+    models["distilbert_freeze"]["relative"]["high"] = models["bilstm_augmented"]["relative"]["high"]
+    (text,) = texts(report, "robustness")
+    kept = 100 * models["linear_nb"]["relative"]["value"]
+    assert f"TF-IDF + naive Bayes keeps less, {kept:.1f} %" in text and "down to" not in text
+
+
 def test_a_model_that_guesses_is_not_called_robust():
     report = two(linear_nb=0.1, bilstm_attention=0.0)
     assert "; TF-IDF + naive Bayes keeps less" in texts(report, "robustness")[0]

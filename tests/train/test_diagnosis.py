@@ -51,6 +51,25 @@ def test_overfitting_after_the_best_epoch():
     assert told(history(train_loss=[1.0, 0.6, 0.6], validation_loss=[1.3, 1.2, 1.4])) == []
 
 
+def test_a_corpus_of_nearly_one_class_can_be_learnt():
+    """96 % of the documents are of one class: above that there are 4 points of room, not 5."""
+    learnt = history(train_accuracy=[0.999], validation_accuracy=[0.99])
+    assert told(learnt, majority=0.96, shares=(0.96, 0.04)) == []
+    assert (
+        "Underfitting"
+        in told(history(train_accuracy=[0.97], validation_accuracy=[0.96]), majority=0.96, shares=(0.96, 0.04))[0]
+    )
+
+
+def test_noise_of_a_loss_near_zero_is_no_news():
+    perfect = {"train_accuracy": [1.0] * 4, "validation_accuracy": [1.0] * 4}
+    rising = history(
+        train_loss=[0.004, 0.001, 0.0012, 0.0009], validation_loss=[0.004, 0.001, 0.001, 0.0015], **perfect
+    )
+    assert told(rising) == []
+    assert told(history(train_loss=[0.004, 0.003], validation_loss=[0.004, 0.003]), epochs=2) == []
+
+
 def test_underfitting():
     assert told(history(train_accuracy=[0.54])) == [
         "Underfitting: at epoch 1, the best, training accuracy is 54.0 %, against 50.0 % for always naming the "

@@ -1,6 +1,7 @@
 """Which model of a phase goes on: ranked on validation, over all seeds of this run; the test split is not read."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -19,7 +20,8 @@ def resolve(settings: Mapping[str, Any], winner_file: Path | str | None) -> dict
 def rank(runs: Sequence[tuple[str, Path]]) -> list[dict[str, Any]]:
     """Return the models of a phase, best first, by their mean validation accuracy over seeds.
 
-    Ties go to the lower validation loss, then to fewer parameters, then to the name.
+    Ties go to the lower validation loss where all minimise the same (label smoothing and class weights change what a
+    loss is), then to fewer parameters, then to the name.
 
     Args:
         runs: (model, folder of a run), one for each model and seed.
@@ -32,7 +34,10 @@ def rank(runs: Sequence[tuple[str, Path]]) -> list[dict[str, Any]]:
     found: dict[str, list[Path]] = {}
     for model, folder in runs:
         found.setdefault(model, []).append(Path(folder))
-    rows = sorted((_row(model, folders) for model, folders in found.items()), key=_order)
+    rows = [_row(model, folders) for model, folders in found.items()]
+    trainings = [row["settings"].get("training", {}) for row in rows]
+    comparable = len({(each.get("label_smoothing"), each.get("class_weights")) for each in trainings}) == 1
+    rows.sort(key=partial(_order, comparable=comparable))
     return [{"rank": place, **row} for place, row in enumerate(rows, start=1)]
 
 
@@ -53,6 +58,6 @@ def _summary(values: Sequence[float]) -> dict[str, Any]:
     return {"mean": fmean(values), "spread": stdev(values) if len(values) > 1 else None, "by_run": list(values)}
 
 
-def _order(row: Mapping[str, Any]) -> tuple[float, float, int, str]:
+def _order(row: Mapping[str, Any], *, comparable: bool) -> tuple[float, float, int, str]:
     accuracy, loss = (row[key]["mean"] for key in ("validation_accuracy", "validation_loss"))
-    return (-accuracy, loss, row["parameters"]["total"], row["model"])
+    return (-accuracy, loss if comparable else 0.0, row["parameters"]["total"], row["model"])

@@ -74,7 +74,8 @@ def write_features(
     write_tensors(Path(folder) / "features.safetensors", states)
     description = {
         "encoder": name,
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "parameters": _size(model),
+        "pooler_parameters": _size(getattr(model, "pooler", None)),  # no part of a model that pools otherwise
         "precision": resolve_precision(precision, device),
         "device": device.type,
         "threads": torch.get_num_threads(),
@@ -84,6 +85,10 @@ def write_features(
         "tokens_per_second": tokens / seconds,
     }
     write_json(Path(folder) / "features.json", description)
+
+
+def _size(module: "torch.nn.Module | None") -> int:
+    return sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
 
 
 def plan_batches(lengths: np.ndarray, batch_tokens: int) -> list[np.ndarray]:

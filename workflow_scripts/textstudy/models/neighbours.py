@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from textstudy.models.pretrained import PretrainedClassifier, attach_pooling
 
+COSINES = 20_000_000  # computed at once at most, so that memory does not grow with what is remembered
 DOUBT = 0.01  # share of the probability that is spread over all classes: no neighbour of a class is no proof against it
 LEARNING = ("frozen_layers", "unfreeze_every", "gradient_checkpointing", "layer_rates", "layer_decay")
 
@@ -46,6 +47,10 @@ class NearestNeighbours(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the logarithms of the probabilities, (batch, classes), for pooled states, (batch, hidden)."""
+        rows = max(1, COSINES // max(1, len(self.states)))
+        return torch.cat([self._vote_on(block) for block in features.split(rows)])
+
+    def _vote_on(self, features: Tensor) -> Tensor:
         cosines = nn.functional.normalize(features.float(), dim=-1) @ self.states.T  # (batch, documents)
         nearest = cosines.topk(min(int(self.neighbours), len(self.states)), dim=-1)
         weights = torch.softmax(nearest.values / self.temperature, dim=-1)  # (batch, neighbours)

@@ -1,6 +1,6 @@
 """Findings on what accuracy costs: a cheaper model that keeps most of it, the cheapest models, the larger encoder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -43,7 +43,7 @@ def _nearly_as_good(report: Report) -> list[Finding]:
         return []
     text = (
         f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
-        f"{named(report, best)} and trains {ratio:.3g} times as fast ({_time(report, cheap, prices)} against "
+        f"{named(report, best)} and trains {decimal(ratio)} times as fast ({_time(report, cheap, prices)} against "
         f"{_time(report, best, prices)})."
     )
     return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]
@@ -58,18 +58,24 @@ def _time(report: Report, name: str, prices: Mapping[str, tuple[float, float]]) 
 def _cheapest(report: Report) -> list[Finding]:
     """The model that costs least of each kind, as measured, with its accuracy; refits are priced as what they refit."""
     names = [name for name in scored(report) if not report["models"][name].get("refits")]
-    first: dict[str, list[str]] = {}
+    first: dict[tuple[str, ...], list[str]] = {}
     evidence: dict[str, Any] = {}
     for cost, (does, shown) in CHEAPEST.items():
         prices = {name: price for name in names if (price := COSTS[cost](report, name)) is not None}
         if len(set(prices.values())) < 2:
             continue
-        name = min(prices, key=lambda each: (prices[each], each))
-        first.setdefault(name, []).append(f"{does} ({shown(prices[name])}; the most: {shown(max(prices.values()))})")
-        evidence[cost] = {"model": name, "price": prices[name]}
-    parts = [f"{named(report, name)}, {percent(mean(report, name))} % on test, {listing(does)}"
-             for name, does in first.items()]  # fmt: skip
+        least, most = min(prices.values()), max(prices.values())
+        cheapest = tuple(name for name, price in prices.items() if price == least)
+        first.setdefault(cheapest, []).append(f"{does} ({shown(least)}; the most: {shown(most)})")
+        evidence[cost] = {"models": list(cheapest), "price": least}
+    parts = [f"{_scored(report, cheapest)} {listing(does)}" for cheapest, does in first.items()]
     return [finding("cheapest", f"As measured here: {'; '.join(parts)}.", **evidence)] if parts else []
+
+
+def _scored(report: Report, names: Sequence[str]) -> str:
+    """Name models with their test accuracy, ready for a verb in the singular."""
+    shown = [f"{named(report, name)}, {percent(mean(report, name))} % on test," for name in names]
+    return shown[0] if len(shown) == 1 else f"each of {listing(shown)}"
 
 
 def _encoders(report: Report) -> list[Finding]:

@@ -50,7 +50,7 @@ def charts(report: Report) -> Charts:
 
 def training_loss(report: Report) -> Figure | None:
     """Training loss of every network by epoch."""
-    return _curves(report, "train_loss", "training loss (cross-entropy)", 1.0)
+    return _curves(report, "train_loss", "training loss", 1.0)
 
 
 def validation_accuracy(report: Report) -> Figure | None:

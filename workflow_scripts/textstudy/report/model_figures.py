@@ -1,5 +1,6 @@
 """Figures of the models: test scores, confusions, F1 per class, efficiency."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from textstudy.report.style import (
     wrapped_titles,
 )
 
+ROOM = 0.125  # inches that a row of the confusion matrix needs for its label and a number
 BLANK = 0.5  # per cent of a class under which a cell of the confusion matrix is left blank
 
 
@@ -80,8 +82,10 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
         return None
     shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
     count = len(labels)
-    square = min(0.45, 3.3 / count)  # inches, as all that follows
-    left, side, under, over = 0.5 + 0.057 * (4 + max(map(len, labels))), square * count, 0.42, 0.06
+    left, under, over = 0.5 + 0.057 * (4 + max(map(len, labels))), 0.42, 0.06  # inches, as all that follows
+    side = min(0.45 * count, max(3.3, ROOM * count), WIDTH - left - 1.0)
+    square = side / count
+    every = math.ceil(ROOM / square - 1e-9)  # of so many classes one has a label, where not all have room
     height = under + side + over
     figure, (axes, bars) = canvas(height, 1, 2)
     figure.set_layout_engine("none")
@@ -92,34 +96,45 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
     }
     shade(axes, cells, 100, columns=count, rows=count, linewidth=0.4)
     size = max(4.8, min(9.0, 72 * square * 0.36))
-    for (guess, true), share in cells.items():
+    for (guess, true), share in cells.items() if every == 1 else ():
         axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
                   color="white" if share > 55 else INK)  # fmt: skip
     middles = [place + 0.5 for place in range(count)]
-    axes.set_xticks(middles, range(1, count + 1))
-    axes.set_yticks(middles, [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)])
+    wide = every if count < 100 else math.ceil(1.5 * ROOM / square)  # numbers of three digits
+    axes.set_xticks(middles[::wide], range(1, count + 1, wide))
+    numbered = [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)]
+    axes.set_yticks(middles[::every], numbered[::every])
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
-    _bars_of_f1(bars, {row["label"]: row["f1"] for row in model.get("per_class") or []}, report["corpus"]["labels"])
+    _bars_of_f1(bars, model, report["corpus"]["labels"], every)
     return figure
 
 
-def _bars_of_f1(axes: Axes, scores: Mapping[str, float], labels: Sequence[str]) -> None:
-    """Draw F1 of each class in the rows of the matrix beside it, with the mean as a line."""
+def _bars_of_f1(axes: Axes, model: Mapping[str, Any], labels: Sequence[str], every: int) -> None:
+    """Draw F1 of each class in the rows of the matrix beside it, of `every` so many one with its number."""
+    scores = {row["label"]: row["f1"] for row in model.get("per_class") or []}
     if not scores:
         axes.set_visible(False)
         return
     places = {place + 0.5: scores[each] for place, each in enumerate(labels) if each in scores}
     axes.barh(list(places), list(places.values()), color=BLUE, height=0.68)
-    for place, score in places.items():
+    for place, score in list(places.items())[::every]:
         axes.annotate(f"{score:.2f}", (score, place), xytext=(2, 0), textcoords="offset points", va="center",
                       fontsize=6.0, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
-    axes.axvline(sum(scores.values()) / len(scores), color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
+    _macro_line(axes, model)
     axes.set_ylim(len(labels), 0)
     axes.set_xlim(0, 1.2)
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])
     axes.set_xlabel("F1")
+
+
+def _macro_line(axes: Axes, model: Mapping[str, Any]) -> float | None:
+    """Draw and return the macro F1 of the tables; None where it is not known."""
+    mean = (model["test"].get("macro_f1") or {}).get("mean")
+    if mean is not None:
+        axes.axvline(mean, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
+    return mean
 
 
 def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:
@@ -132,10 +147,10 @@ def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:
     for place, row in enumerate(rows):
         axes.annotate(f"{row['f1']:.2f}", (row["f1"], place), xytext=(3, 0), textcoords="offset points", va="center",
                       fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
-    mean = sum(row["f1"] for row in rows) / len(rows)
-    axes.axvline(mean, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
-    axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
-                  textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
+    mean = _macro_line(axes, report["models"][name])
+    if mean is not None:
+        axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
+                      textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
     axes.set_yticks(range(len(rows)), [label(row["label"], 24) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.06)

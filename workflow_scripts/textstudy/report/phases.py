@@ -15,6 +15,7 @@ from textstudy.report.reading import estimate, mean, named, paired, title
 from textstudy.report.tables import Table, flattened
 
 Phase = Mapping[str, Any]
+TIED = "is selected by the tie-break, the lower loss, then fewer parameters; its accuracy there is also that of"
 SHOWN = ("rank", "model", "validation_accuracy", "validation_loss", "parameters")
 
 
@@ -54,7 +55,8 @@ def phase_table(report: Report, phase: Phase) -> Table:
         f"table-phase-{phase['name']}",
         f"{heading(report, phase)}: models in the order of their validation accuracy, which selects. Accuracies in "
         "per cent: on validation the mean ± the standard deviation over seeds, on test the mean with its 95 % "
-        "bootstrap interval over documents.",
+        "bootstrap interval over documents. The loss is what a model minimises, with "
+        "its label smoothing and class weights.",
         ["Rank", "Model", "Validation accuracy", "Validation loss", "Test accuracy", "Parameters"], "rlrrrr", rows,
     )  # fmt: skip
 
@@ -94,10 +96,8 @@ def _selection(report: Report, names: Sequence[str], winner: str) -> str:
     keys = differing([report["models"][name]["settings"] for name in names])
     settings = f" that differ in {listing(keys)}" if keys else ""
     lead = validation(report, winner) - validation(report, names[1])
-    return (
-        f"of {len(names)} models{settings} the one selected is {reached}; it leads on validation by "
-        f"{100 * lead:.1f} points, the next is {named(report, names[1])}"
-    )
+    by = f"leads on validation by {100 * lead:.1f} points, the next is" if lead else TIED
+    return f"of {len(names)} models{settings} the one selected is {reached}; it {by} {named(report, names[1])}"
 
 
 def _extension(report: Report, names: Sequence[str], winner: str, base: str) -> str:

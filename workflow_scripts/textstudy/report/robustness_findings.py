@@ -49,7 +49,7 @@ def _order(report: Report) -> list[Finding]:
     evidence = {"ranked": informed, "chance": chance, "common_class": guess}
     if not informed:
         return [finding("robustness", f"{text}, no model can be ranked.{left_out}", **evidence)]
-    first, last = informed[0], informed[-1]
+    first = informed[0]
     text += f", {named(report, first)} keeps {kept(report, first)} of its clean accuracy"
     if len(informed) == 1:
         return [finding("robustness", f"{text}.{left_out}", **evidence)]
@@ -58,6 +58,7 @@ def _order(report: Report) -> list[Finding]:
     if tied:
         text += f"; its interval overlaps with that of {_listed(report, tied)}, so no order is claimed"
     if below:
+        last = below[-1]
         text += f"; {_listed(report, below)} {'keeps' if len(below) == 1 else 'keep'} less, "
         text += f"down to {kept(report, last)} for {named(report, last)}" if len(below) > 1 else kept(report, last)
     return [finding("robustness", f"{text}.{left_out}", **evidence, tied=tied, below=below)]

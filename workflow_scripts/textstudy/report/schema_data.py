@@ -200,6 +200,7 @@ class CachedStates(Part):
 
     encoder: str = key("resource")
     parameters: int
+    pooler_parameters: int = key("those of its pooler among them")
     precision: str
     device: str
     threads: int

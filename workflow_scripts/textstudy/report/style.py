@@ -10,6 +10,7 @@ import math
 import re
 import textwrap
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -160,8 +161,10 @@ def label(value: Any, limit: int = 40) -> str:
 
 
 def titles(models: Mapping[str, Mapping[str, Any]], limit: int = 40) -> dict[str, str]:
-    """Return the name to show for each model: its title, or the name that the study gives it."""
-    return {name: label(model.get("title") or name, limit) for name, model in models.items()}
+    """Return the name to show for each model: its title, or the name that the study gives it where two look alike."""
+    shown = {name: label(model.get("title") or name, limit) for name, model in models.items()}
+    alike = Counter(shown.values())
+    return {name: text if alike[text] == 1 else label(name, limit) for name, text in shown.items()}
 
 
 def wrapped_titles(models: Mapping[str, Mapping[str, Any]], width: int) -> dict[str, str]:

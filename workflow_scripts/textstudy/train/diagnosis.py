@@ -9,7 +9,9 @@ OVERFITTING_ACCURACY = 0.85  # training accuracy above this ...
 OVERFITTING_GAP = 0.10  # ... and leading validation accuracy by more than this, at the best epoch
 LOSS_RISE = 0.10  # validation loss above its minimum by this share while training loss fell
 STILL_FALLING = 0.01  # last epoch improved both losses by more than this share: stopped too early
-HARDLY_LEARNT = 0.05  # training accuracy less than this above the share of the largest class
+HARDLY_LEARNT = 0.05  # training accuracy less than this above the share of the largest class ...
+ROOM_LEFT = 0.5  # ... or, where that leaves little room above it, less than this share of the room
+LOSS_MATTERS = 0.01  # nats: a smaller change of a loss is noise, whatever its share
 TRAIN_LOSS_JUMP = 0.10  # training loss rises by more than this share within one epoch
 ACCURACY_DROP = 0.10  # validation accuracy falls by more than this within one epoch
 GRADIENT_RATIO = 10.0  # an epoch's mean gradient norm over the median epoch's
@@ -50,6 +52,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def _rises(before: float, after: float, share: float) -> bool:
+    return after > (1 + share) * before and after - before > LOSS_MATTERS
+
+
+def _falls(before: float, after: float, share: float) -> bool:
+    return after < (1 - share) * before and before - after > LOSS_MATTERS
+
+
 def _collapse(best: Mapping, shares: Sequence[float], majority: float, classes: Sequence[str]) -> list[str]:
     largest = max(range(len(shares)), key=shares.__getitem__)
     # Where one class really fills the corpus, predicting it is no collapse.
@@ -70,7 +80,7 @@ def _overfitting(history: History, best: Mapping) -> list[str]:
             f"and leads validation by {100 * gap:.1f} points."
         )
     lowest, last = min(history, key=lambda entry: entry["validation_loss"]), history[-1]
-    risen = last["validation_loss"] > (1 + LOSS_RISE) * lowest["validation_loss"]
+    risen = _rises(lowest["validation_loss"], last["validation_loss"], LOSS_RISE)
     if risen and last["train_loss"] < lowest["train_loss"]:
         sentences.append(
             f"Overfitting after epoch {lowest['epoch']}: validation loss rises from {lowest['validation_loss']:.3f} to "
@@ -81,14 +91,14 @@ def _overfitting(history: History, best: Mapping) -> list[str]:
 
 def _underfitting(history: History, best: Mapping, majority: float, epochs: int) -> list[str]:
     sentences = []
-    if best["train_accuracy"] < majority + HARDLY_LEARNT:
+    if best["train_accuracy"] < majority + min(HARDLY_LEARNT, ROOM_LEFT * (1 - majority)):
         sentences.append(
             f"Underfitting: at epoch {best['epoch']}, the best, training accuracy is "
             f"{_percent(best['train_accuracy'])}, against {_percent(majority)} for always naming the largest class."
         )
     if len(history) == epochs and epochs > 1:
         before, last = history[-2:]
-        falling = all(last[key] < (1 - STILL_FALLING) * before[key] for key in ("train_loss", "validation_loss"))
+        falling = all(_falls(before[key], last[key], STILL_FALLING) for key in ("train_loss", "validation_loss"))
         if falling and last["validation_loss"] == min(entry["validation_loss"] for entry in history):
             sentences.append(
                 f"Underfitting: training ended at epoch {last['epoch']} while validation loss was still falling "
@@ -100,7 +110,7 @@ def _underfitting(history: History, best: Mapping, majority: float, epochs: int)
 def _instability(history: History) -> list[str]:
     sentences = []
     for before, after in pairwise(history):
-        if after["train_loss"] > (1 + TRAIN_LOSS_JUMP) * before["train_loss"]:
+        if _rises(before["train_loss"], after["train_loss"], TRAIN_LOSS_JUMP):
             sentences.append(
                 f"Instability: training loss rises from {before['train_loss']:.3f} to {after['train_loss']:.3f} "
                 f"at epoch {after['epoch']}."

@@ -26,7 +26,8 @@ def with_lower_states(model: nn.Module, documents: dict[str, Documents]) -> dict
         logger.info("the states of the frozen layers would take %.1f GB: they are computed in every epoch", gigabytes)
         return documents
     logger.info("caching the states of the frozen layers, %.1f GB", gigabytes)
-    cached, rows = _cached(model, both), np.arange(len(both))
+    # On the device before they are divided: both parts share the states, and would each bring a copy of them all.
+    cached, rows = _cached(model, both).to(next(model.parameters()).device), np.arange(len(both))
     return documents | {"train": cached.select(rows[: len(train)]), "validation": cached.select(rows[len(train) :])}
 
 

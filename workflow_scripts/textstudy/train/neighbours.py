@@ -49,7 +49,7 @@ def train_neighbours(
     seconds, energy = time.monotonic() - start, meter.lap()
     logger.info("remembered %d documents in %.1f s, %s", len(train.ids), seconds, chosen)
     write_tensors(folder / "weights.safetensors", {name: value.numpy() for name, value in model.state_dict().items()})
-    encoder = encoder_parameters(features_path)
+    encoder = encoder_parameters(features_path, settings["pooling"])
     write_run(
         folder,
         settings=settings,

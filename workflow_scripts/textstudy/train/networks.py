@@ -112,9 +112,13 @@ def _module(architecture: str) -> Any:
         raise StudyError(f"there is no architecture {architecture!r}: models/{architecture}.py is missing.") from error
 
 
-def encoder_parameters(features_path: Path | str) -> int:
-    """Return the size of the encoder behind cached states: part of the model, though it is not loaded."""
-    return read_json(Path(features_path).with_suffix(".json")).get("parameters", 0)
+def encoder_parameters(features_path: Path | str, pooling: str) -> int:
+    """Return the size of the encoder behind cached states: part of the model, though it is not loaded.
+
+    A pooler counts only where `pooling` means it, as in a model that holds its encoder.
+    """
+    described = read_json(Path(features_path).with_suffix(".json"))
+    return described["parameters"] - (0 if pooling in ("auto", "pooler") else described["pooler_parameters"])
 
 
 def pooled(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:

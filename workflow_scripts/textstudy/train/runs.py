@@ -76,7 +76,9 @@ def train_network(
     write_tensors(folder / "weights.safetensors", result.best_state)
     write_json(folder / "history.json", result.history)
     write_json(folder / "settings.json", {**identity, "labels": labels, "threads": torch.get_num_threads()})
-    write_json(folder / "training.json", _training(result, model, device, sources.get("features_path")))
+    features = sources.get("features_path")
+    encoder = encoder_parameters(features, settings["pooling"]) if features else 0
+    write_json(folder / "training.json", _training(result, model, device, encoder))
     shutil.rmtree(checkpoint_folder, ignore_errors=True)
 
 
@@ -155,13 +157,10 @@ def _make_deterministic() -> torch.device:
     return choose_device()
 
 
-def _training(
-    result: FitResult, model: nn.Module, device: torch.device, features_path: Path | str | None
-) -> dict[str, Any]:
+def _training(result: FitResult, model: nn.Module, device: torch.device, encoder: int) -> dict[str, Any]:
+    """What a run cost; `encoder` is the number of parameters behind cached states."""
     parameters = count_parameters(model)
-    if features_path is not None:
-        encoder = encoder_parameters(features_path)
-        parameters |= {name: parameters[name] + encoder for name in ("total", "frozen")}
+    parameters |= {name: parameters[name] + encoder for name in ("total", "frozen")}
     training = {
         "best_epoch": result.best_epoch,
         "device": device.type,
