@@ -1,5 +1,6 @@
 """Digests of code: what counts as a change, and what does not."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,23 @@ def test_files_read_as_they_are_count_by_their_bytes(scripts, tmp_path):
     assert digest(scripts, files=[template]) == before
     template.write_text("two")
     assert digest(scripts, files=[template]) != before
+
+
+def test_a_field_that_another_python_adds_empty_does_not_count():
+    """Python 3.12 gave every function and class the field `type_params`, an empty list where there are none."""
+    here, there = ast.parse("def main():\n    return None"), ast.parse("def main():\n    return None")
+    here.body[0]._fields = tuple(name for name in here.body[0]._fields if name != "type_params")
+    there.body[0]._fields = (*here.body[0]._fields, "type_params")
+    there.body[0].type_params = []
+    assert staleness._dumped(here) == staleness._dumped(there)
+
+
+def test_an_absent_item_of_a_list_counts():
+    first, second = (ast.parse(f"def main(*, {arguments}): pass") for arguments in ("a, b=1", "a=1, b"))
+    assert staleness._dumped(first) != staleness._dumped(second)
+
+
+def test_no_digest_depends_on_how_ast_prints(scripts, monkeypatch):
+    before = digest(scripts)
+    monkeypatch.setattr(ast, "dump", lambda node: "printed otherwise")
+    assert digest(scripts) == before

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PACKAGE = "textstudy"
 
@@ -25,6 +26,16 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
                 # An emptied body becomes `pass`: a docstring alone and `pass` alone mean the same.
                 node.body = node.body[1:] or [ast.Pass()]
     return tree
+
+
+def _dumped(node: Any) -> str:
+    """Return a syntax tree as text that no version of Python changes: `ast.dump` shows new, empty fields in some."""
+    if isinstance(node, ast.AST):
+        fields = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
+        return f"{type(node).__name__}({', '.join(f'{name}={_dumped(value)}' for name, value in fields)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_dumped, node))}]"
+    return repr(node)
 
 
 def _module_file(module: str, folder: Path) -> Path | None:
@@ -53,10 +64,10 @@ def _imported_names(tree: ast.Module, module: str, is_package: bool) -> Iterator
 
 @cache
 def _parsed(path: Path, module: str) -> tuple[str, tuple[str, ...]]:
-    """Return (dump of the stripped syntax tree, names that it imports)."""
+    """Return (the stripped syntax tree as text, names that it imports)."""
     tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
     names = tuple(_imported_names(tree, module, path.name == "__init__.py"))
-    return ast.dump(_without_docstrings(tree)), names
+    return _dumped(_without_docstrings(tree)), names
 
 
 def import_closure(script: Path, modules: Iterable[str] = ()) -> dict[str, Path]:
