@@ -1,5 +1,6 @@
 """Where everything lies, for the studies of the project."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -158,5 +159,13 @@ def test_the_refit_of_an_ensemble_joins_the_refits_of_its_members(ensembles):
 
 
 def test_names_of_the_hub_become_one_folder():
-    assert resource_folder("owner/name") == "resources/owner--name"
-    assert resource_folder("./models/mine") == "resources/models--mine"
+    assert re.fullmatch("resources/owner--name-[0-9a-f]{8}", resource_folder("owner/name"))
+    assert re.fullmatch("resources/models--mine-[0-9a-f]{8}", resource_folder("./models/mine"))
+
+
+def test_encoders_of_like_names_have_folders_of_their_own():
+    names = ["bert-base-uncased", "./bert-base-uncased", "../bert-base-uncased", "/bert-base-uncased"]
+    folders = {resource_folder(name) for name in names}
+    assert len(folders) == len(names)
+    assert all(Path(folder).parent == Path("resources") for folder in folders)
+    assert resource_folder("bert-base-uncased") == "resources/bert-base-uncased", "what is registered keeps its name"

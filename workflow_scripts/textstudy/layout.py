@@ -1,5 +1,6 @@
 """Where everything lies: the files that each step of the configured studies reads."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,13 +8,20 @@ from textstudy.catalog import Catalog
 from textstudy.data_settings import Corpus
 from textstudy.encoder_use import holds_encoder
 from textstudy.model_settings import DefinedModel
+from textstudy.resources import REGISTRY
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
 
 
 def resource_folder(resource: str) -> str:
-    """Return the folder of a resource; names on the hub and local folders hold slashes, folders here do not."""
-    return "resources/" + resource.strip("./").replace("/", "--")
+    """Return the folder of a resource: its name where it is registered; else that name without slashes and a digest.
+
+    Without the digest `./mine`, `../mine` and `/mine`, three encoders, would share one folder.
+    """
+    if resource in REGISTRY:
+        return f"resources/{resource}"
+    digest = hashlib.sha256(resource.encode()).hexdigest()[:8]
+    return f"resources/{resource.strip('./').replace('/', '--')}-{digest}"
 
 
 def manifest(resource: str) -> str:
