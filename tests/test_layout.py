@@ -8,6 +8,7 @@ import yaml
 
 from paths import ROOT
 from textstudy.catalog import load_catalog
+from textstudy.errors import StudyError
 from textstudy.layout import Layout, resource_folder
 from textstudy.overlay import merged
 from textstudy.report_layout import command, report_parts
@@ -169,3 +170,34 @@ def test_encoders_of_like_names_have_folders_of_their_own():
     assert len(folders) == len(names)
     assert all(Path(folder).parent == Path("resources") for folder in folders)
     assert resource_folder("bert-base-uncased") == "resources/bert-base-uncased", "what is registered keeps its name"
+
+
+def ensemble_study(tmp_path: Path, name: str, *refits: str) -> None:
+    """Write a study with an ensemble, its refit, and refits of these of its members."""
+    linear = {"linear": {"architecture": "linear"}, "svm": {"architecture": "linear", "classifier": "svm"}}
+    joined = {
+        "both": {"architecture": "ensemble", "members": ["linear", "svm"]},
+        "both_refit": {"architecture": "refit", "model": "both"},
+    }
+    models = linear | joined | {f"{model}_refit": {"architecture": "refit", "model": model} for model in refits}
+    study = {"title": name, "preparation": STUDY["preparation"], "models": models}
+    (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(study, sort_keys=False))
+
+
+def test_the_refit_of_an_ensemble_asks_its_own_study_alone_for_refits(tmp_path):
+    ensemble_study(tmp_path, "without")
+    linear = {"linear": {"architecture": "linear"}, "linear_refit": {"architecture": "refit", "model": "linear"}}
+    study = {"title": "with", "preparation": STUDY["preparation"], "models": linear}
+    (tmp_path / "with.yaml").write_text(yaml.safe_dump(study, sort_keys=False))
+    for studies in (["without"], ["without", "with"], ["with", "without"]):
+        layout = Layout(load_catalog({"studies": studies}, tmp_path))
+        assert layout.members("p", "both_refit") == layout.members("p", "both") == ["linear", "svm"]
+
+
+def test_studies_whose_ensembles_have_other_refits_are_refused_together(tmp_path):
+    """One name would stand for two trainings."""
+    ensemble_study(tmp_path, "without")
+    ensemble_study(tmp_path, "with", "linear")
+    assert Layout(load_catalog({"studies": ["with"]}, tmp_path)).members("p", "both_refit") == ["linear_refit", "svm"]
+    with pytest.raises(StudyError, match="the members of 'p/both_refit' differently"):
+        load_catalog({"studies": ["without", "with"]}, tmp_path)

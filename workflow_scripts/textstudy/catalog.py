@@ -114,6 +114,7 @@ class Catalog:
     encodings: dict[tuple[str, str], Encoding] = field(default_factory=dict)
     models: dict[tuple[str, str], Model] = field(default_factory=dict)
     candidates: dict[tuple[str, str], list[DefinedModel]] = field(default_factory=dict)  # what a model may turn out
+    members: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # of ensembles
     phases: dict[tuple[str, str], Phase] = field(default_factory=dict)
     perturbations: dict[str, Perturbations] = field(default_factory=dict)  # of a preparation's test documents
     explanations: dict[str, Explanations] = field(default_factory=dict)
@@ -174,10 +175,11 @@ def _one_kind(kinds: dict[tuple[str, str], str], key: tuple[str, str], kind: str
         )
 
 
-def canonical_without_title(value: BaseModel) -> Any:
+def canonical_without_title(value: Any) -> Any:
     """Return canonical settings without the title, which is shown and never computed with."""
     settings = canonical(value)
-    settings.pop("title", None)
+    if isinstance(settings, dict):
+        settings.pop("title", None)
     return settings
 
 
@@ -211,7 +213,10 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
             key = (preparation.name, model_name)
             _add(catalog.models, key, model, "model", name)
             catalog.candidates[key] = loaded.study.candidates(model_name)
-            _one_kind(kinds, ("Model", model_name), catalog.candidates[key][0].architecture, name)
+            architecture = catalog.candidates[key][0].architecture
+            _one_kind(kinds, ("Model", model_name), architecture, name)
+            if architecture == "ensemble":
+                _add(catalog.members, key, loaded.study.members(model_name), "members of", name)
             if loaded.study.memory_limit_gb is not None:
                 catalog.memory_limited.add(key)
     return catalog

@@ -146,6 +146,14 @@ class Study(Settings):
                     raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None
         return found
 
+    def members(self, name: str) -> list[str]:
+        """Return the members of an ensemble; those of a refitted one are their own refits, where the study has any."""
+        model = self.models[name]
+        if model.architecture != "refit":
+            return model.members
+        refits = {other.model: key for key, other in self.models.items() if other.architecture == "refit"}
+        return [refits.get(member, member) for member in self.models[model.model].members]
+
     def reading_texts(self) -> list[str]:
         """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
         return [name for name, model in self.models.items() if model.architecture not in ("ensemble", "refit")]

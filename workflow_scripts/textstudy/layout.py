@@ -190,15 +190,7 @@ class Layout:
 
     def members(self, preparation: str, name: str) -> list[str]:
         """Return the members of an ensemble; those of a refitted one are their own refits, where there are any."""
-        model = self.catalog.models[preparation, name]
-        if model.architecture != "refit":
-            return model.members
-        refits = {
-            other.model: key
-            for (where, key), other in self.catalog.models.items()
-            if where == preparation and other.architecture == "refit"
-        }
-        return [refits.get(member, member) for member in self.catalog.models[preparation, model.model].members]
+        return self.catalog.members[preparation, name]
 
     def run_file(self, preparation: str, name: str, seed: str, file: str) -> str:
         """Return a file of a run; a model that has one run for all seeds stands for each of them."""
