@@ -8,10 +8,12 @@ import yaml
 
 from paths import ROOT
 from textstudy.catalog import load_catalog
+from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.layout import Layout, resource_folder
 from textstudy.overlay import merged
 from textstudy.report_layout import command, report_parts
+from textstudy.table_files import is_table
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -201,3 +203,28 @@ def test_studies_whose_ensembles_have_other_refits_are_refused_together(tmp_path
     assert Layout(load_catalog({"studies": ["with"]}, tmp_path)).members("p", "both_refit") == ["linear_refit", "svm"]
     with pytest.raises(StudyError, match="the members of 'p/both_refit' differently"):
         load_catalog({"studies": ["without", "with"]}, tmp_path)
+
+
+def table_study(tmp_path: Path, path: Path | str) -> Layout:
+    """Write a study of one's own texts under `path`, and return its layout."""
+    preparation = {"name": "p", "corpus": {"kind": "table", "name": "mine", "path": str(path)}}
+    study = {"title": "Mine", "preparation": preparation, "models": {"linear": {"architecture": "linear"}}}
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(study))
+    return Layout(load_catalog({"studies": ["own"]}, tmp_path))
+
+
+def test_a_corpus_in_a_folder_is_read_from_each_of_its_files(tmp_path):
+    folder = tmp_path / "texts"
+    (folder / "more.csv").mkdir(parents=True)
+    for name in ("train.CSV", "b.jsonl.gz", "more.csv/test.tsv", "a.v2.parquet", "README.md", "notes.gz", ".hidden"):
+        (folder / name).touch()
+    names = ["a.v2.parquet", "b.jsonl.gz", "more.csv/test.tsv", "train.CSV"]
+    assert table_study(tmp_path, folder).corpus_source("mine") == [str(folder / name) for name in names]
+    assert table_study(tmp_path, folder / "train.CSV").corpus_source("mine") == str(folder / "train.CSV")
+    assert table_study(tmp_path, folder / "gone.csv").corpus_source("mine") == str(folder / "gone.csv")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.TSV.gz", "a.jsonl", "a.v2.parquet", "a.txt", "a.gz", "a.csv.bak", "csv"])
+def test_the_workflow_watches_what_the_corpus_reads(name):
+    """Said twice: the reading imports pandas, which the parsing of the workflow must not."""
+    assert is_table(Path(name)) == bool(table._format(Path(name)))

@@ -11,10 +11,9 @@ from textstudy.tables import DOCUMENTS, write_table
 
 def main(snakemake):
     settings = snakemake.params.settings
-    source = snakemake.input.get("source")
-    if source and settings.get("resource"):
-        source = Path(source).parent
-    documents = import_module(f"textstudy.corpora.{settings['kind']}").read(Path(source) if source else None, settings)
+    # The user's own files are inputs only to be watched: the settings say where they are.
+    source = Path(snakemake.input.source).parent if settings.get("resource") else None
+    documents = import_module(f"textstudy.corpora.{settings['kind']}").read(source, settings)
     write_table(documents, snakemake.output.documents, DOCUMENTS)
     line = entry(
         step="parse",

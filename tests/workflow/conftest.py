@@ -97,17 +97,27 @@ def executed(output: str) -> Counter:
     )
 
 
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Project:
-    """The tiny study, run to its report; not to be changed."""
-    folder = tmp_path_factory.mktemp("project")
+def copied_project(folder: Path) -> Project:
+    """Return a copy of the project in `folder` that has no results yet."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, folder / part)
-    project = Project(folder)
+    return Project(folder)
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Project:
+    """A copy of the project that has not run."""
+    return copied_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Project:
+    """The tiny study, run to its report; not to be changed."""
+    project = copied_project(tmp_path_factory.mktemp("project"))
     project.write_study(TINY)
     project.snakemake("report")
     return project

@@ -9,6 +9,7 @@ from textstudy.data_settings import Corpus
 from textstudy.encoder_use import holds_encoder
 from textstudy.model_settings import DefinedModel
 from textstudy.resources import REGISTRY
+from textstudy.table_files import table_files
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
 
@@ -70,11 +71,14 @@ class Layout:
         return next(p.corpus for p in self.catalog.preparations.values() if p.corpus.name == name)
 
     def corpus_source(self, name: str) -> str | list[str]:
-        """Return what a corpus is read from: a resource, a file of the user's, or nothing (generated, or streamed)."""
+        """Return what a corpus is read from: a resource, the user's files, or nothing (generated, or streamed)."""
         corpus = self.corpus(name)
         if getattr(corpus, "resource", None):
             return manifest(corpus.resource)
-        return getattr(corpus, "path", None) or []
+        path = getattr(corpus, "path", None)
+        if path and Path(path).is_dir():  # its own time stamp does not say that a file in it was edited
+            return list(map(str, table_files(Path(path))))
+        return path or []
 
     def documents(self, preparation: str) -> str:
         """Return the parsed corpus behind a preparation."""
