@@ -1,8 +1,12 @@
 # Resources: what is fetched from outside, verified, with a manifest.
 
+from textstudy.resources import local_files
+
 
 # One resource: from the mirror, the network, the hub or an installed distribution.
 rule fetch:
+    input:
+        lambda wildcards: local_files(LAYOUT.resources()[wildcards.resource]),
     output:
         manifest="resources/{resource}/manifest.json",
     log:

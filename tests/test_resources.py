@@ -18,7 +18,7 @@ import pytest
 
 from textstudy import resources, sources, transport
 from textstudy.errors import StudyError
-from textstudy.resources import REGISTRY, Resource, fetch, resolve
+from textstudy.resources import REGISTRY, Resource, fetch, local_files, resolve
 from textstudy.transport import Patience, Unavailable, download
 
 QUICK = Patience(attempts=3, back_off=0.001, timeout=0.5)
@@ -671,3 +671,12 @@ def test_hub_gives_safe_files_only_and_its_cache_serves_offline(tmp_path):
 def test_checksums_accept_both_marks_of_sha256sum(tmp_path):
     (tmp_path / "SHA256SUMS").write_text(f"{'A' * 64}  x/one\n{'b' * 64} *x/two words\n\n{'c' * 64}  y/three\n")
     assert sources._checksums(tmp_path / "SHA256SUMS", "x") == {"one": "a" * 64, "two words": "b" * 64}
+
+
+def test_a_local_encoder_is_fetched_from_those_of_its_files_that_are_there(tmp_path):
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    for name in ("vocab.txt", "config.json", "README.md"):
+        (folder / name).touch()
+    assert local_files(str(folder)) == [f"{folder}/config.json", f"{folder}/vocab.txt"]
+    assert local_files("./gone") == local_files("owner/name") == local_files("minilm") == []

@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from textstudy.layout import resource_folder
+
 pytestmark = pytest.mark.workflow
 
 MODELS = {"linear": {"architecture": "linear"}}
@@ -25,3 +27,23 @@ def test_a_file_in_the_folder_of_a_corpus_is_watched(fresh):
     assert fresh.run(target) == Counter({"parse": 1})
     (texts / "dev.csv").write_text("text,label\nA third text,a\n")
     assert fresh.planned(target) == Counter({"parse": 1})
+
+
+def test_the_files_of_a_local_encoder_are_watched(fresh):
+    encoder = fresh.folder / "encoder"
+    encoder.mkdir()
+    for name in ("config.json", "model.safetensors", "vocab.txt", "README.md"):
+        (encoder / name).write_text("first")
+    corpus = {"kind": "demo", "documents": 300}
+    encodings = {"pieces": {"tokenizer": "wordpieces", "encoder": "./encoder"}}
+    study = {"title": "Mine", "preparation": {"name": "mine", "corpus": corpus}, "encodings": encodings}
+    fresh.write_study({**study, "models": MODELS})
+    target = f"{resource_folder('./encoder')}/manifest.json"
+    assert fresh.run(target) == Counter({"fetch": 1})
+
+    fresh.edit("encoder/README.md", "first", "last")
+    assert fresh.planned(target) == Counter()
+    fresh.edit("encoder/model.safetensors", "first", "last")
+    assert fresh.run(target) == Counter({"fetch": 1})
+    (encoder / "tokenizer.json").write_text("first")
+    assert fresh.planned(target) == Counter({"fetch": 1})

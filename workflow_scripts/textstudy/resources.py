@@ -12,7 +12,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.files import sha256, write_json
-from textstudy.sources import Wanted, obtain
+from textstudy.sources import ENCODER_FILES, Wanted, obtain
 from textstudy.transport import Patience, Unavailable
 
 
@@ -123,6 +123,9 @@ REGISTRY = {
 }
 
 
+_LOCAL = ("./", "../", "/")  # how the name of a local encoder begins, which is its folder
+
+
 def resolve(name: str) -> Resource:
     """Return the resource of a name: one of REGISTRY, a model of the hub ("owner/name"), or a local encoder's folder.
 
@@ -131,7 +134,7 @@ def resolve(name: str) -> Resource:
     """
     if name in REGISTRY:
         return REGISTRY[name]
-    if name.startswith(("./", "../", "/")):
+    if name.startswith(_LOCAL):
         source, licence = f"folder:{name}", "as its owner states"
     elif re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
         source, licence = f"hub:{name}", f"stated at https://huggingface.co/{name}"
@@ -145,6 +148,13 @@ def resolve(name: str) -> Resource:
     return Resource(
         name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"
     )
+
+
+def local_files(name: str) -> list[str]:
+    """Return the files that a local encoder is copied from; of other resources none, which are fetched once."""
+    if not name.startswith(_LOCAL):
+        return []
+    return [str(Path(name, file)) for file in ENCODER_FILES if Path(name, file).is_file()]
 
 
 def fetch(name: str, target: Path, mirror: Path | None = None, *, patience: Patience | None = None) -> dict[str, Any]:
