@@ -175,3 +175,23 @@ def test_the_order_of_keys_never_counts(tmp_path):
 def test_the_studies_of_the_project_are_valid(path, overlay):
     config = yaml.safe_load((ROOT / "config" / overlay).read_text()) if overlay else {}
     assert load_catalog({**config, "studies": [path.stem]}, STUDIES).runs(path.stem)
+
+
+def test_changes_of_a_winner_are_read_as_the_settings_that_they_replace(tmp_path):
+    """YAML 1.1 takes 1e-3, without a point, for text."""
+    changes = {"dropout": "1e-1", "training": {"learning_rate": "1e-3", "betas": [0.8, "9e-1"]}}
+    later = {"architecture": "winner", "winner": "tune", "changes": {"training": {"epsilon": "1e-6"}}}
+    phased = phases(changes=changes) | {"models.later": later}
+    phased["phases"] = [*phased["phases"], {"name": "tune", "models": ["tuned"]}]
+    catalog = load(tmp_path, phased)
+    tuned = {"dropout": 0.1, "training": {"learning_rate": 0.001, "betas": [0.8, 0.9]}}
+    assert canonical(catalog.models["mine", "tuned"].changes) == canonical(tuned)
+    assert catalog.models["mine", "later"].changes == {"training": {"epsilon": 1e-6}}
+
+
+def test_changes_that_give_a_winner_a_part_hold_all_of_it(tmp_path):
+    changes = {"strategy": "hybrid", "head_training": {"batch_size": 8}}
+    catalog = load(tmp_path, encoders(bert={"strategy": "full"}) | phases(models=["bert"], changes=changes))
+    kept = catalog.models["mine", "tuned"].changes["head_training"]
+    assert kept == catalog.candidates["mine", "tuned"][0].model_dump(mode="json")["head_training"]
+    assert kept["epochs"] == 20

@@ -3,6 +3,7 @@
 Light on purpose: Snakemake imports this module each time it parses the workflow.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -30,6 +31,19 @@ class Phase(Settings):
     name: RuleName
     title: str = Field("", description="name shown in the report")
     models: list[RuleName] = Field(min_length=1)
+
+
+def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `changes` with the values that they have in the settings `after` them: YAML takes 1e-3 for text.
+
+    A part that was not there `before` is whole, with its defaults.
+    """
+    return {
+        key: _converted(value, before[key], after[key])
+        if isinstance(value, Mapping) and isinstance(before.get(key), Mapping)
+        else after[key]
+        for key, value in changes.items()
+    }
 
 
 class Study(Settings):
@@ -107,6 +121,15 @@ class Study(Settings):
                     f"model {name!r} extends a winner among models of different architectures, strategies, encodings "
                     f"or sizes of word vectors: give the models of that phase the same"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _changes_are_of_the_settings_types(self) -> "Study":
+        for name, model in self.models.items():
+            if model.architecture == "winner":
+                phase = next(phase for phase in self.phases if phase.name == model.winner)
+                before, after = (self.candidates(each)[0].model_dump(mode="json") for each in (phase.models[0], name))
+                self.models[name] = model.model_copy(update={"changes": _converted(model.changes, before, after)})
         return self
 
     def _check_encoding(self, name: str, model: DefinedModel) -> None:
