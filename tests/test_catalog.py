@@ -75,7 +75,24 @@ def phases(**changes):
         (phases(winner="chose"), ["'tuned'", "winner of 'chose'", "choose"]),
         (phases(changes={"dropuot": 0.1}), ["'tuned'", "if 'lstm' wins 'choose'", "mean 'dropout'?"]),
         (phases(models=["lstm", "lsmt"]), ["phase 'choose' names 'lsmt'"]),
-        (phases(models=["lstm", "linear"], changes={}), ["'tuned'", "different architectures"]),
+        (
+            phases(models=["lstm", "other"], changes={})
+            | {"models.other": {"architecture": "transformer", "embeddings": "random", "training": {"batch_size": 8}}},
+            ["'tuned'", "different architectures"],
+        ),
+        (phases(models=["lstm", "linear"]), ["phase 'choose' names 'linear'", "validated after each epoch"]),
+        (
+            phases(models=["near"]) | {"models.near": {"architecture": "neighbours"}},
+            ["phase 'choose' names 'near'", "validated after each epoch"],
+        ),
+        (
+            phases(models=["all"]) | {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"]}},
+            ["phase 'choose' names 'all'", "validated after each epoch"],
+        ),
+        (
+            phases(models=["again"]) | {"models.again": {"architecture": "refit", "model": "lstm"}},
+            ["phase 'choose' names 'again'", "validated after each epoch"],
+        ),
         (
             encoders(freeze={}, full={"strategy": "full"}) | phases(models=["freeze", "full"], changes={}),
             ["'tuned'", "different architectures, strategies"],

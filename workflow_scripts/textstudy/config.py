@@ -64,12 +64,24 @@ class Study(Settings):
     reported: Reported | None = None
 
     @model_validator(mode="after")
+    def _phases_are_of_networks(self) -> "Study":
+        for phase in self.phases:
+            for name in phase.models:
+                if name not in self.models:
+                    raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
+                kind = self.models[name].architecture
+                if kind in ("linear", "neighbours", "ensemble", "refit"):
+                    raise problem(
+                        f"phase {phase.name!r} names {name!r}, a model of architecture {kind!r}: a phase selects among "
+                        f"networks, which are validated after each epoch"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _phases_fit(self) -> "Study":
         place: dict[str, int] = {}
         for number, phase in enumerate(self.phases):
             for name in phase.models:
-                if name not in self.models:
-                    raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
                 if place.setdefault(name, number) != number:
                     raise problem(f"model {name!r} is in two phases: leave it in one")
         order = [phase.name for phase in self.phases]
