@@ -133,6 +133,62 @@ def test_damaged_yaml_says_where(tmp_path):
         load_catalog({"studies": ["mine"]}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("models", "lines"),
+    [("\n  linear: {architecture: linear}\n\n  linear: {}", "3 and 5"), ("{linear: {}, 'linear': {}}", "2 and 2")],
+)
+def test_a_key_that_stands_twice_says_where(tmp_path, models, lines):
+    (tmp_path / "mine.yaml").write_text(f"title: A\nmodels: {models}\n")
+    with pytest.raises(StudyError, match=rf"mine\.yaml.*'linear' stands twice, in lines {lines}"):
+        load_catalog({"studies": ["mine"]}, tmp_path)
+
+
+def test_a_key_may_replace_one_that_is_merged_in(tmp_path):
+    text = (study(tmp_path) / "mine.yaml").read_text()
+    text += "reported:\n  source: a book\n"
+    models = (
+        "  models: {one: &one {accuracy: 0.5, f1: 0.4}, two: &two {<<: *one, f1: 0.6}, three: {<<: *two, f1: 0.7}}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text + models)
+    reported = load_catalog({"studies": ["mine"]}, tmp_path).studies["mine"].study.reported.models
+    assert reported["two"] == {"accuracy": 0.5, "f1": 0.6} and reported["three"] == {"accuracy": 0.5, "f1": 0.7}
+
+
+def test_a_study_in_another_encoding_than_utf_8_says_so(tmp_path):
+    (tmp_path / "mine.yaml").write_bytes("title: Größe\n".encode("latin-1"))
+    with pytest.raises(StudyError, match=r"mine\.yaml is not in UTF-8 \(.*\): convert it\."):
+        load_catalog({"studies": ["mine"]}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"overrides": {"mien": {"seeds": [1]}}}, ["overrides", "'mien'", "did you mean 'mine'?"]),
+        ({"overrides": {"mine": {"models": {"lsmt": None}}}}, ["'lsmt'", "did you mean 'lstm'?", "linear, lstm"]),
+        ({"overrides": {"mine": {"models": {1: None, "lstm": None}}}}, ["'1'", "linear, lstm"]),
+        ({"overrides": {"mine": {"models": None}}}, ["mine.yaml with its overrides: models", "valid dictionary"]),
+        ({"overrides": {"mine": {"models": ["lstm"]}}}, ["mine.yaml with its overrides: models", "valid dictionary"]),
+        ({"overrides": {"mine": {"models": {"lstm": None, "linear": None}}}}, ["models", "at least 1"]),
+        ({"encoders": {"bert-base-uncasd": "minilm"}}, ["encoders", "'bert-base-uncasd'", "mean 'bert-base-uncased'?"]),
+        ({"encoders": {"sst": "minilm"}}, ["encoders", "'sst'"]),
+    ],
+)
+def test_a_misspelt_name_in_an_overlay_is_one_sentence(tmp_path, config, words):
+    with pytest.raises(StudyError) as caught:
+        load(tmp_path, **config)
+    for word in words:
+        assert word in str(caught.value), f"{word!r} is missing in: {caught.value}"
+
+
+def test_an_overlay_may_speak_of_studies_that_do_not_run(tmp_path):
+    study(tmp_path, encoders(bert={}) | {"encodings.pieces.encoder": "owner/theirs"}, name="other")
+    (tmp_path / "broken.yaml").write_text("title: half-writ")
+    overlay = {"overrides": {"other": {"models": {"bert": {"dropout": 0.5}}}}, "encoders": {"owner/theirs": "minilm"}}
+    assert list(load(tmp_path, **overlay).studies) == ["mine"]
+    overlay["overrides"]["other"]["models"]["bert"] = None
+    assert list(load(tmp_path, **overlay).studies) == ["mine"]
+
+
 def test_an_unknown_key_of_the_configuration(tmp_path):
     with pytest.raises(StudyError, match="'miror' is not a known key; did you mean 'mirror'"):
         load(tmp_path, miror="x")

@@ -1,12 +1,12 @@
 """From study files to what the workflow computes: loads, checks and joins the studies; errors are one sentence."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from textstudy.config import Config, Phase, Study
@@ -15,6 +15,8 @@ from textstudy.errors import StudyError
 from textstudy.model_settings import DefinedModel, Model
 from textstudy.overlay import merged
 from textstudy.perturbation_settings import Explanations, Perturbations
+from textstudy.resources import REGISTRY
+from textstudy.yaml_files import read_yaml
 
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 
@@ -56,21 +58,6 @@ def differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, An
         yield {"setting": path, "full": full, "used": scaled}
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping that a YAML file holds.
-
-    Raises:
-        StudyError: it is not YAML or not a mapping.
-    """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise StudyError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
-    if not isinstance(data, dict):
-        raise StudyError(f"{path} must hold a mapping of settings, not {type(data).__name__}.")
-    return data
-
-
 @dataclass(frozen=True)
 class LoadedStudy:
     """A checked study, and what an overlay changed in it."""
@@ -80,24 +67,31 @@ class LoadedStudy:
     scaled: list[dict[str, Any]]
 
 
+def _check_names(names: Iterable[str], known: Iterable[str], place: str, what: str) -> None:
+    """Check that what a place of the configuration names is known."""
+    known = sorted(known)
+    for name in sorted({str(name) for name in names} - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise StudyError(f"configuration: {place} names {name!r}, no {what}: {hint}there are: {', '.join(known)}.")
+
+
 def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedStudy:
     """Return the study `folder/name.yaml` with its overrides laid over it; a model overridden by null is left out.
 
     Raises:
-        StudyError: no such file, or a wrong setting.
+        StudyError: a wrong setting.
     """
     path = folder / f"{name}.yaml"
-    if not path.is_file():
-        known = sorted(file.stem for file in folder.glob("*.yaml"))
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise StudyError(f"There is no study {name!r} in {folder}: {hint}there are: {', '.join(known)}.")
     data = read_yaml(path)
     full = checked(Study, data, str(path))
     if not overrides:
         return LoadedStudy(name, full, [])
     laid = merged(data, overrides)
-    laid["models"] = {name: model for name, model in laid["models"].items() if model is not None}
+    if isinstance(laid["models"], Mapping):
+        left_out = {model for model, settings in laid["models"].items() if settings is None}
+        _check_names(left_out, data["models"], f"overrides.{name}.models", f"model of {path}")
+        laid["models"] = {model: laid["models"][model] for model in laid["models"] if model not in left_out}
     study = checked(Study, laid, f"{path} with its overrides")
     if len(study.models) < len(full.models):  # what only they read goes with them
         study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
@@ -183,6 +177,32 @@ def canonical_without_title(value: Any) -> Any:
     return settings
 
 
+def _check_roles(config: Config, folder: Path) -> None:
+    """Check that each role which the configuration fills is a registered encoder, or one that some study names."""
+    roles = {name for name, resource in REGISTRY.items() if resource.kind == "encoder"}
+    if config.encoders.keys() - roles:  # studies that do not run are read only where it matters
+        for name in (path.stem for path in folder.glob("*.yaml")):
+            for overrides in ({}, config.overrides.get(name, {})):  # which may leave out what reads an encoder
+                with suppress(StudyError):  # it says so where it runs
+                    encodings = load_study(name, folder, overrides).study.encodings.values()
+                    roles |= {each.encoder for each in encodings if each.tokenizer == "wordpieces"}
+    _check_names(config.encoders, roles, "encoders", "registered encoder, nor one that a study names")
+
+
+def _add_models(catalog: Catalog, loaded: LoadedStudy, kinds: dict[tuple[str, str], str]) -> None:
+    study = loaded.study
+    for name, model in study.models.items():
+        key = (study.preparation.name, name)
+        _add(catalog.models, key, model, "model", loaded.name)
+        catalog.candidates[key] = study.candidates(name)
+        architecture = catalog.candidates[key][0].architecture
+        _one_kind(kinds, ("Model", name), architecture, loaded.name)
+        if architecture == "ensemble":
+            _add(catalog.members, key, study.members(name), "members of", loaded.name)
+        if study.memory_limit_gb is not None:
+            catalog.memory_limited.add(key)
+
+
 def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
     """Return everything that the configured studies compute.
 
@@ -190,9 +210,11 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
         StudyError: a wrong setting, or two studies that contradict each other.
     """
     checked_config = checked(Config, dict(config), "configuration")
-    names = list(dict.fromkeys(checked_config.studies))
-    overrides = checked_config.overrides
+    names, overrides = list(dict.fromkeys(checked_config.studies)), checked_config.overrides
+    for key, named in (("studies", names), ("overrides", overrides)):
+        _check_names(named, (path.stem for path in folder.glob("*.yaml")), key, f"study in {folder}")
     catalog = Catalog(checked_config, {name: load_study(name, folder, overrides.get(name, {})) for name in names})
+    _check_roles(checked_config, folder)
     corpora: dict[str, Any] = {}
     kinds: dict[tuple[str, str], str] = {}
     for name, loaded in catalog.studies.items():
@@ -209,14 +231,5 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
             _one_kind(kinds, ("Encoding", encoding_name), encoding.tokenizer, name)
         for phase in loaded.study.phases:
             _add(catalog.phases, (preparation.name, phase.name), phase, "phase", name)
-        for model_name, model in loaded.study.models.items():
-            key = (preparation.name, model_name)
-            _add(catalog.models, key, model, "model", name)
-            catalog.candidates[key] = loaded.study.candidates(model_name)
-            architecture = catalog.candidates[key][0].architecture
-            _one_kind(kinds, ("Model", model_name), architecture, name)
-            if architecture == "ensemble":
-                _add(catalog.members, key, loaded.study.members(model_name), "members of", name)
-            if loaded.study.memory_limit_gb is not None:
-                catalog.memory_limited.add(key)
+        _add_models(catalog, loaded, kinds)
     return catalog
