@@ -4,7 +4,7 @@ Light on purpose: Snakemake imports this module each time it parses the workflow
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -12,7 +12,7 @@ from textstudy.data_settings import Encoding, Preparation
 from textstudy.model_settings import AS_MODEL, DefinedModel, Model
 from textstudy.overlay import merged
 from textstudy.perturbation_settings import Explanations, Perturbations
-from textstudy.settings import Name, RuleName, Settings, problem
+from textstudy.settings import Distinct, Name, RuleName, Settings, problem
 
 
 class Reported(Settings):
@@ -53,7 +53,9 @@ class Study(Settings):
     description: str = ""
     preparation: Preparation
     encodings: dict[RuleName, Encoding] = Field(default_factory=dict)
-    seeds: tuple[int, ...] = Field((1, 2, 3), min_length=1, description="one run of each random model per seed")
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Distinct] = Field(
+        (1, 2, 3), min_length=1, description="one run of each random model per seed"
+    )
     memory_limit_gb: float | None = Field(
         None, gt=0, description="train one model at a time, and report each step whose peak is above this"
     )

@@ -1,11 +1,11 @@
 """Settings of typos: those a study measures its models against, those it trains a model with, and what it explains."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from textstudy.perturb.kinds import KINDS
-from textstudy.settings import RuleName, Settings, Share
+from textstudy.settings import Distinct, RuleName, Settings, Share
 
 Kind = Literal[KINDS]
 
@@ -22,8 +22,10 @@ class Sentence(Settings):
 class Perturbations(Settings):
     """Typos in a sample of the test documents, made once and put to every model; see docs/perturbations.md."""
 
-    kinds: tuple[Kind, ...] = Field(KINDS, min_length=1)
-    shares: tuple[Share, ...] = Field((0.05, 0.1, 0.2, 0.4), min_length=1, description="shares of words edited")
+    kinds: Annotated[tuple[Kind, ...], Distinct] = Field(KINDS, min_length=1)
+    shares: Annotated[tuple[Share, ...], Distinct] = Field(
+        (0.05, 0.1, 0.2, 0.4), min_length=1, description="shares of words edited"
+    )
     documents: int | None = Field(1000, ge=1, description="test documents, a stratified sample; null: all")
     variants: int = Field(1, ge=1, description="perturbed copies of each document at each share")
     skip_first_character: bool = Field(False, description="leave the first character of a word alone")
@@ -40,7 +42,9 @@ class Perturbations(Settings):
 class Augmentation(Settings):
     """Perturbed copies of the training documents beside the documents themselves."""
 
-    kinds: tuple[Kind, ...] = Field(("combination",), min_length=1, description="one is drawn for each copy")
+    kinds: Annotated[tuple[Kind, ...], Distinct] = Field(
+        ("combination",), min_length=1, description="one is drawn for each copy"
+    )
     share: Share = Field(0.2, description="share of words edited")
     copies: int = Field(1, ge=1, description="perturbed copies of each training document")
 

@@ -3,7 +3,7 @@
 import difflib
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -29,6 +29,14 @@ class Settings(BaseModel):
         return data
 
 
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise problem(f"{value!r} stands twice: drop one")
+    return values
+
+
+Distinct = AfterValidator(_distinct)  # of a tuple
 Share = Annotated[float, Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 RuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
