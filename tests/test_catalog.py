@@ -69,6 +69,14 @@ def phases(**changes):
         ({"models.lstm.encoding": "letters"}, ["'lstm'", "'letters'", "words"]),
         ({"models.lstm.training.batch_tokens": 5}, ["exactly one of batch_tokens and batch_size"]),
         ({"preparation.corpus": {"kind": "table", "name": "t"}}, ["exactly one of path, resource and hub"]),
+        (
+            {"preparation.corpus": {"kind": "table", "name": "t", "path": "d d/a{b}.csv"}},
+            ["preparation.corpus.table.path is 'd d/a{b}.csv'", "braces are wildcards to Snakemake: rename"],
+        ),
+        (
+            encoders(bert={}) | {"encodings.pieces.encoder": "./a{b}"},
+            ["encodings.pieces.wordpieces.encoder is './a{b}'", "braces are wildcards to Snakemake: rename"],
+        ),
         ({"preparation.corpus.kind": "demos"}, ["preparation.corpus", "'demos'", "'demo'"]),
         ({"models.LSTM": {"architecture": "linear"}}, ["LSTM", "should match pattern"]),
         ({"title": None}, ["title", "Field required"]),
@@ -178,6 +186,10 @@ def test_a_study_in_another_encoding_than_utf_8_says_so(tmp_path):
         ({"overrides": {"mine": {"models": ["lstm"]}}}, ["mine.yaml with its overrides: models", "valid dictionary"]),
         ({"overrides": {"mine": {"models": {"lstm": None, "linear": None}}}}, ["models", "at least 1"]),
         ({"encoders": {"bert-base-uncasd": "minilm"}}, ["encoders", "'bert-base-uncasd'", "mean 'bert-base-uncased'?"]),
+        (
+            {"encoders": {"bert-base-uncased": "/a{b}"}},
+            ["encoders.bert-base-uncased", "'/a{b}'", "braces are wildcards"],
+        ),
         ({"encoders": {"sst": "minilm"}}, ["encoders", "'sst'"]),
     ],
 )

@@ -228,3 +228,12 @@ def test_a_corpus_in_a_folder_is_read_from_each_of_its_files(tmp_path):
 def test_the_workflow_watches_what_the_corpus_reads(name):
     """Said twice: the reading imports pandas, which the parsing of the workflow must not."""
     assert is_table(Path(name)) == bool(table._format(Path(name)))
+
+
+def test_a_file_with_braces_in_the_folder_of_a_corpus_is_refused(tmp_path):
+    """Snakemake takes them for wildcards and knows no escape."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a{b}.csv").touch()
+    with pytest.raises(StudyError, match=r"texts/a\{b\}\.csv.*braces are wildcards to Snakemake: rename"):
+        table_study(tmp_path, folder).corpus_source("mine")

@@ -73,7 +73,9 @@ def _check_names(names: Iterable[str], known: Iterable[str], place: str, what: s
     for name in sorted({str(name) for name in names} - set(known)):
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise StudyError(f"configuration: {place} names {name!r}, no {what}: {hint}there are: {', '.join(known)}.")
+        raise StudyError(
+            f"configuration: {place} names {name!r}, which is no {what}: {hint}there are: {', '.join(known)}."
+        )
 
 
 def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedStudy:

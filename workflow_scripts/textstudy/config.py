@@ -12,7 +12,7 @@ from textstudy.data_settings import Encoding, Preparation
 from textstudy.model_settings import AS_MODEL, DefinedModel, Model
 from textstudy.overlay import merged
 from textstudy.perturbation_settings import Explanations, Perturbations
-from textstudy.settings import Distinct, Name, RuleName, Settings, problem
+from textstudy.settings import Distinct, FileName, Name, RuleName, Settings, problem
 
 
 class Reported(Settings):
@@ -222,7 +222,7 @@ class Config(Settings):
     mirror: str | None = Field(
         None, description="folder with resources as NAME/FILE and SHA256SUMS, tried before the network"
     )
-    encoders: dict[str, str] = Field(default_factory=dict, description="encoder role → resource that fills it")
+    encoders: dict[str, FileName] = Field(default_factory=dict, description="encoder role → resource that fills it")
     overrides: dict[Name, dict[str, Any]] = Field(
         default_factory=dict, description="study → settings that replace those of its file (said so in its report)"
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from textstudy.perturbation_settings import Augmentation
-from textstudy.settings import Name, Settings, Share, problem
+from textstudy.settings import FileName, Name, Settings, Share, problem
 
 AUGMENTED = "perturbed copies among the training documents; the vocabulary stays that of the documents themselves"
 
@@ -64,7 +64,7 @@ class TableCorpus(Settings):
 
     kind: Literal["table"]
     name: Name = Field(description="folder of the corpus under results/corpora")
-    path: str | None = Field(
+    path: FileName | None = Field(
         None,
         description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped), or a folder of such "
         "files, whose names (train…, dev…, test…) tell the official split; counted from the checkout",
@@ -174,7 +174,7 @@ class WordpiecesEncoding(Settings):
     """WordPiece (or other subword) tokens of a pretrained encoder."""
 
     tokenizer: Literal["wordpieces"]
-    encoder: str = Field(
+    encoder: FileName = Field(
         "distilbert-base-uncased",
         description="role or resource of the encoder (config `encoders` says what fills it), a model of the "
         "hub as owner/name, or a folder that begins with ./ or /",

@@ -36,7 +36,14 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _without_braces(name: str) -> str:
+    if "{" in name:  # for which Snakemake knows no escape
+        raise problem("braces are wildcards to Snakemake: rename the file or folder")
+    return name
+
+
 Distinct = AfterValidator(_distinct)  # of a tuple
+FileName = Annotated[str, AfterValidator(_without_braces)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 RuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

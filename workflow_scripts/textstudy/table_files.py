@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textstudy.errors import StudyError
+
 FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
 
@@ -12,5 +14,13 @@ def is_table(path: Path) -> bool:
 
 
 def table_files(folder: Path) -> list[Path]:
-    """Return the files with tables in a folder and in those below it, sorted."""
-    return sorted(path for path in folder.rglob("*") if is_table(path) and path.is_file())
+    """Return the files with tables in a folder and in those below it, sorted.
+
+    Raises:
+        StudyError: Snakemake would take a part of a name for a wildcard.
+    """
+    files = sorted(path for path in folder.rglob("*") if is_table(path) and path.is_file())
+    for file in files:
+        if "{" in str(file):
+            raise StudyError(f"{file} cannot be read, as braces are wildcards to Snakemake: rename the file or folder.")
+    return files
