@@ -24,6 +24,7 @@ STUDY = {
 BERT = {"architecture": "pretrained", "training": {"batch_size": 8}}
 
 
+PLATEAU = {"batch_size": 8, "schedule": "plateau"}
 HYBRID = {"strategy": "hybrid", "head_training": {"batch_size": 8}}
 
 
@@ -124,6 +125,14 @@ def phases(**changes):
         ({"models.all": {"architecture": "ensemble", "members": ["linear", "lsmt"]}}, ["'all' names 'lsmt'"]),
         ({"models.all": {"architecture": "ensemble", "members": ["linear"]}}, ["members", "at least 2"]),
         ({"models.again": {"architecture": "refit", "model": "lsmt"}}, ["'again' names 'lsmt'"]),
+        (
+            {"models.lstm.training": PLATEAU, "models.again": {"architecture": "refit", "model": "lstm"}},
+            ["'again' refits 'lstm'", "plateau watches the validation loss"],
+        ),
+        (
+            {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"], "training": PLATEAU}},
+            ["plateau watches the validation loss", "no validation left"],
+        ),
         ({"models.bert": BERT | {"strategy": "hybrid"}}, ["head_training belongs to strategy hybrid"]),
         ({"models.bert": BERT | {"frozen_layers": 2}}, ["frozen_layers has no meaning where the encoder is frozen"]),
         ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),

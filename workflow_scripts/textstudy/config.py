@@ -108,8 +108,8 @@ class Study(Settings):
                 kind = self.models[other].architecture
                 if kind == "refit" or (kind == "ensemble" and not refit):
                     raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
-                if refit and any(getattr(each, "strategy", None) == "hybrid" for each in self.candidates(other)):
-                    raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
+                if refit:
+                    self._check_refit(name, other)
         return self
 
     @model_validator(mode="after")
@@ -145,6 +145,16 @@ class Study(Settings):
                 before, after = (self.candidates(each)[0].model_dump(mode="json") for each in (phase.models[0], name))
                 self.models[name] = model.model_copy(update={"changes": _converted(model.changes, before, after)})
         return self
+
+    def _check_refit(self, name: str, other: str) -> None:
+        for each in self.candidates(other):
+            if getattr(each, "strategy", None) == "hybrid":
+                raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
+            if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
+                raise problem(
+                    f"model {name!r} refits {other!r}, whose schedule plateau watches the validation loss: a refit has "
+                    f"none, choose another schedule"
+                )
 
     def _check_encoding(self, name: str, model: DefinedModel) -> None:
         wanted = getattr(model, "encoding", None)

@@ -223,6 +223,12 @@ class EnsembleModel(Settings):
         description="of `learned`; default: 30 epochs, batch_size 64, schedule cosine",
     )
 
+    @model_validator(mode="after")
+    def _nothing_to_watch(self) -> "EnsembleModel":
+        if self.training.schedule == "plateau":
+            raise problem("schedule plateau watches the validation loss, and an ensemble has no validation left")
+        return self
+
 
 class RefitModel(Settings):
     """Another model of the study, trained as chosen there, on training and validation documents together."""
