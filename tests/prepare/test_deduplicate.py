@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from textstudy.corpora import sst
 from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.prepare.overlap import exact_key, jaccard
+from textstudy.prepare.overlap import jaccard
+from textstudy.prepare.words import exact_key
 from textstudy.tables import UNIQUE
 
 RANK = {"train": 0, "": 0, "validation": 1, "test": 2}

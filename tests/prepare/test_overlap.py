@@ -1,5 +1,6 @@
 """Shingles against hand-computed values; the search for pairs against comparing every text with every other."""
 
+import re
 import subprocess
 import sys
 from itertools import combinations, product
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textstudy.prepare import overlap
-from textstudy.prepare.overlap import banding, compare, exact_key, jaccard, near_pairs, shingles
+from textstudy.prepare.overlap import banding, compare, jaccard, near_pairs, shingles
+from textstudy.prepare.words import exact_key
 
 # Few words and short texts, so that shingles are shared often and by many.
 TEXTS = st.lists(st.lists(st.sampled_from("abc"), max_size=12).map(" ".join), min_size=1, max_size=12)
@@ -34,6 +36,11 @@ def as_set(pairs):
         ("ﬁne ＷＩＤＥ", "fine wide"),
         ("Straße", "strasse"),
         ("don't", "don t"),
+        ("Python入門、です。", "python 入 門 で す"),
+        ("ｶﾞﾗｽ ラーメン・々", "ガ ラ ス ラ ー メ ン 々"),
+        ("ข่าว ๒ ข้าว", "ข ่ า ว ๒ ข ้ า ว"),  # news and rice: only a tone mark tells them apart
+        ("ສະບາຍ។ សួស្តី។ မြန်မာ။", "ສ ະ ບ າ ຍ ស ួ ស ្ ត ី မ ြ န ် မ ာ"),
+        ("한국어 텍스트", "한국어 텍스트"),
         (":-)  :-(", ":-) :-("),
         ("", ""),
     ],
@@ -42,9 +49,15 @@ def test_exact_key(text, key):
     assert exact_key(text) == key
 
 
-@given(st.text())
+@given(st.text() | st.text(st.sampled_from("aé ,が゙ｶﾞーข่ำຫຳស្တမြ入々豈𠀋")))
 def test_exact_key_of_a_key_is_the_key(text):
     assert exact_key(exact_key(text)) == exact_key(text)
+
+
+@given(st.text(st.characters(max_codepoint=0xDFF)))
+def test_words_of_scripts_with_spaces_are_runs_of_word_characters(text):
+    folded = exact_key(text)
+    assert folded.split() == re.findall(r"\w+", folded) or not re.search(r"\w", folded)
 
 
 def test_shingles_are_five_words_long():
@@ -60,6 +73,23 @@ def test_a_short_text_is_one_shingle_and_an_empty_one_none():
     assert shingles("a b c").isdisjoint(shingles("a b c d"))
     assert shingles("") == set()
     assert len(shingles(":-)")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天天气很好我们一起去公园散步然后回家吃晚饭看电视节目直到深夜才睡觉休息",
+        "きょうはとてもよいてんきなのでみんなでこうえんまであるいていきました",
+        "วันนี้อากาศดีมากเราจึงไปเดินเล่นที่สวนสาธารณะด้วยกัน",
+    ],
+    ids=["Chinese", "Japanese", "Thai"],
+)
+def test_texts_without_spaces_that_differ_in_one_character_are_near_duplicates(text):
+    """A shingle is five characters there, so one changed in the middle of n takes five of the n - 4 with it."""
+    changed = f"{text[:15]}水{text[16:]}"
+    assert jaccard(text, changed) == pytest.approx((len(text) - 9) / (len(text) + 1), abs=0.03)  # one may repeat
+    assert len(near_pairs([text, changed], threshold=0.5).first) == 1
+    assert len(near_pairs([text, text[::-1]], threshold=0.5).first) == 0
 
 
 def test_jaccard_by_hand():

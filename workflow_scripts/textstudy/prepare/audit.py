@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.prepare.overlap import compare, exact_key
+from textstudy.prepare.overlap import compare
 from textstudy.prepare.suspects import strongest_features, suspects
+from textstudy.prepare.words import exact_key
 from textstudy.tables import HELD_OUT, SPLITS
 
 NEAR_THRESHOLD = 0.7  # Jaccard similarity counted where a study looks for exact duplicates only

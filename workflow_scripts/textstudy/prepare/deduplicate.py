@@ -10,7 +10,8 @@ from scipy.sparse.csgraph import connected_components
 
 from textstudy.errors import StudyError
 from textstudy.prepare.ledger import entry
-from textstudy.prepare.overlap import Pairs, exact_key, jaccard, near_pairs
+from textstudy.prepare.overlap import Pairs, jaccard, near_pairs
+from textstudy.prepare.words import exact_key
 
 # Where a text that stands in two splits stays: the split of the lower number.
 _PREFERENCES = {
@@ -27,8 +28,8 @@ def deduplicate(
     """Drop the documents whose text stands elsewhere, by default but for one of each cluster of duplicates.
 
     Two texts are exact duplicates if their words are equal without case and punctuation, and near-duplicates if the
-    Jaccard similarity of their word 5-grams reaches the threshold. (Of a text of fewer than five words all its words
-    are one such 5-gram, so it has exact duplicates only.)
+    Jaccard similarity of their word 5-grams reaches the threshold; in scripts written without spaces each character
+    is a word. (Of a text of fewer than five words all its words are one such 5-gram, so it has exact duplicates only.)
 
     Clusters are the connected components of both relations. With `within_splits`, one document of each is kept: of
     train before validation before test (with `keep: held_out`, the reverse), then the first in row order. Without,

@@ -7,13 +7,13 @@ candidates, and each is verified exactly, so a pair may be missed (see `RECALL`)
 """
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
+
+from textstudy.prepare.words import exact_key
 
 SHINGLE_SIZE = 5  # words
 EXACT_LIMIT = 1_000_000  # texts; at 200,000 texts of 100 words the exact search took 0.2 s and MinHash 57 s
@@ -21,7 +21,6 @@ RECALL = 0.999  # least chance that MinHash proposes a pair that lies exactly on
 PERMUTATIONS = 128
 _CHUNK = 20_000_000  # entries of an intermediate sparse product, which bounds memory to some 300 MB
 
-_WORDS = re.compile(r"\w+")
 _POSITIONS = np.random.default_rng(5).integers(2**62, 2**63, SHINGLE_SIZE, dtype=np.uint64) | np.uint64(1)
 
 
@@ -39,21 +38,6 @@ class Incidence(NamedTuple):
     matrix: sparse.csr_array  # (texts, shared shingles) int32 ones; columns run from rare to common
     sizes: np.ndarray  # (texts,) int64, all distinct shingles of a text
     cut: int | None  # row where the second list begins; none where texts are compared with each other
-
-
-def exact_key(text: str) -> str:
-    """Return the words of `text` in Unicode NFKC and without case, joined by one space.
-
-    A text without any word, such as `:-)`, keeps its characters, so that it equals itself only.
-    """
-    if text.isascii():
-        folded = text.lower()
-    else:
-        # Folding can undo normalisation and the reverse; two rounds are stable (Unicode Standard, section 3.13).
-        folded = text
-        for _ in range(2):
-            folded = unicodedata.normalize("NFKC", folded.casefold())
-    return " ".join(_WORDS.findall(folded)) or " ".join(folded.split())
 
 
 class _WordHashes(dict):
