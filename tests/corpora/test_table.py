@@ -102,6 +102,34 @@ def test_row_that_ends_early_has_gaps(tmp_path):
     assert documents["text"].tolist() == ["Good\n\none", "two", ""]
 
 
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_stray_quotation_mark_hides_no_rows(tmp_path, kind):
+    """A lenient reader takes these five rows for two, since the second mark ends a cell that the first began."""
+    lines = ["review\tstars", '"Great movie\tpos', "bad film\tneg", "awful\tneg", '" art film\tneg', "last\tpos"]
+    path = tmp_path / f"mine.{kind}"
+    path.write_text("\n".join(["review\tstars", "fine\tpos", *lines[1:]]).replace("\t", "\t" if kind == "tsv" else ","))
+    with pytest.raises(StudyError, match=rf"the row on line 3 of .*mine.{kind} .* quotation mark opens"):
+        table.read(path, COLUMNS)
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_quoted_cells_hold_whatever_text_there_is(tmp_path, kind):
+    texts = ['a\tb, "c"\nd\te, f\n"', '"', '""', " ", "\r\n", 'half a "mark', "x" * 200_000, "\ufeff"]
+    rows = pd.DataFrame({"review": texts, "stars": "x"})
+    assert table.read(write(tmp_path, f"mine.{kind}", rows), COLUMNS)["text"].tolist() == texts
+
+
+def test_marks_inside_a_cell_that_does_not_begin_with_one_are_text(tmp_path):
+    (tmp_path / "mine.tsv").write_text('review\tstars\na 12" disc\tx\nsaid "no"\tx\n"whole"\tx\n')
+    assert table.read(tmp_path / "mine.tsv", COLUMNS)["text"].tolist() == ['a 12" disc', 'said "no"', "whole"]
+
+
+def test_blank_lines_byte_order_marks_and_repeated_names_do_no_harm(tmp_path):
+    (tmp_path / "mine.csv").write_text("\ufeffreview,stars,,,stars\n\na,1,,,9\r\n  \nb,2\n", newline="")
+    documents = table.read(tmp_path / "mine.csv", COLUMNS)
+    assert documents[["id", "text", "label"]].values.tolist() == [["0", "a", "1"], ["1", "b", "2"]]
+
+
 def test_lone_surrogate_of_json_can_be_stored(tmp_path):
     path = tmp_path / "mine.jsonl"
     path.write_text('{"review": "bad \\ud800 half", "stars": "x"}\n\n{"stars": "y"}\n')
@@ -141,12 +169,13 @@ def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("mine.csv", b"", "damaged or not .csv"),
+        ("mine.csv", b"", "mine.csv is empty"),
         ("mine.csv", b"review,stars\n", "holds no document"),
         ("mine.csv", b"review,stars\ncaf\xe9,1\n", "not in UTF-8"),
-        ("mine.csv", b'review,stars\n"never closed,1\n', "damaged or not .csv"),
-        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "damaged or not .csv"),
-        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "more cells than its first line has names"),
+        ("mine.csv", b"\n\n", "mine.csv is empty"),
+        ("mine.csv", b'review,stars\n"never closed,1\n', "on line 2 of .*mine.csv .* quotation mark opens"),
+        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "line 3 of .*mine.csv has 4 cells, the first line 2"),
+        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "line 2 of .*mine.csv has 3 cells, the first line 2"),
         ("mine.jsonl", b'{"review": "a", "stars": 1}\n{"review": \n', "line 2 of .*mine.jsonl is not JSON"),
         ("mine.jsonl", b"[1, 2]\n", "line 1 of .*mine.jsonl is list, not an object"),
         ("mine.jsonl", b'{"review": "caf\xe9", "stars": 1}\n', "not in UTF-8"),

@@ -2,19 +2,19 @@
 
 import gzip
 import itertools
-import json
 import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pandas as pd
 import pyarrow
 from pyarrow.parquet import ParquetFile
 from tqdm import tqdm
 
+from textstudy.corpora.rows import Row, json_rows, separated_rows
 from textstudy.corpora.samples import stratified_sample
 from textstudy.errors import StudyError
 from textstudy.files import read_json
@@ -26,10 +26,8 @@ SPLITS = {
 FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
 _CHUNK = 10_000  # rows; bounds the memory of a file that is sampled
-_DAMAGE = (pd.errors.ParserError, pd.errors.EmptyDataError, pyarrow.ArrowException, EOFError, zlib.error)
+_DAMAGE = (pyarrow.ArrowException, EOFError, zlib.error, OSError)
 _logger = logging.getLogger(__name__)
-
-Row = Mapping[str, Any]
 
 
 def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -172,47 +170,15 @@ def _batches(path: Path) -> Iterator[list[Row]]:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             if kind == ".parquet":
                 yield from (batch.to_pylist() for batch in ParquetFile(stream).iter_batches(_CHUNK))
-            elif kind == ".jsonl":
-                yield from _json_lines(stream, path)
-            else:
-                yield from _separated(stream, "\t" if kind == ".tsv" else ",")
+                return
+            separator = "\t" if kind == ".tsv" else ","
+            rows = json_rows(stream, path) if kind == ".jsonl" else separated_rows(stream, path, separator)
+            while chunk := list(itertools.islice(rows, _CHUNK)):
+                yield chunk
     except UnicodeDecodeError as error:
         raise StudyError(f"{path} is not in UTF-8 ({error}): convert it.") from error
-    except (
-        pd.errors.ParserError,
-        pd.errors.EmptyDataError,
-        pyarrow.ArrowException,
-        EOFError,
-        zlib.error,
-        OSError,
-    ) as e:
+    except _DAMAGE as e:
         raise StudyError(f"{path} is damaged or not {kind} ({str(e).strip()}): mend it or correct its name.") from e
-
-
-def _separated(stream: BinaryIO, separator: str) -> Iterator[list[Row]]:
-    # Everything as it is written: pandas would take the text "NA" for a gap and the label 01 for 1.
-    for chunk in pd.read_csv(stream, sep=separator, dtype=str, keep_default_na=False, chunksize=_CHUNK):
-        if not isinstance(chunk.index, pd.RangeIndex):  # pandas then takes the first column for row names
-            raise pd.errors.ParserError("its rows have more cells than its first line has names")
-        yield chunk.to_dict("records")
-
-
-def _json_lines(stream: BinaryIO, path: Path) -> Iterator[list[Row]]:
-    lines = ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
-    while chunk := list(itertools.islice(lines, _CHUNK)):
-        yield [_json_row(line, number, path) for number, line in chunk]
-
-
-def _json_row(line: bytes, number: int, path: Path) -> Row:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise
-    except ValueError as error:
-        raise StudyError(f"line {number} of {path} is not JSON ({error}): each line is to be one object.") from error
-    if not isinstance(row, dict):
-        raise StudyError(f"line {number} of {path} is {type(row).__name__}, not an object with named values.")
-    return row
 
 
 def _hub_tables(name: str) -> Iterator[tuple[str, str, str, Iterator[list[Row]]]]:
