@@ -96,6 +96,26 @@ def test_gaps_become_empty_text_and_integers_with_gaps_stay_integers(tmp_path):
     assert documents["label"].tolist() == ["1", "2", "3.5"]
 
 
+def test_strings_stored_as_bytes_are_text(tmp_path):
+    rows = pd.DataFrame({"review": ["café".encode(), None], "stars": [b"good", b"bad"], "picture": [b"\xff\xd8"] * 2})
+    documents = table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)
+    assert documents[["text", "label"]].values.tolist() == [["café", "good"], ["", "bad"]]
+    with pytest.raises(StudyError, match=r"row 0 \(counted from 0\) of .*mine.parquet is not in UTF-8 .*: convert it"):
+        table.read(tmp_path / "mine.parquet", COLUMNS | {"title": "picture"})
+
+
+def test_blanks_around_a_label_are_no_part_of_it(tmp_path):
+    rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [" spam", "spam ", "ham"]})
+    for kind in table.FORMATS:
+        path = write(tmp_path, f"mine{kind}", rows)
+        assert table.read(path, COLUMNS)["label"].tolist() == ["spam", "spam", "ham"]
+        named = table.read(path, COLUMNS | {"labels": {"spam ": "unwanted", "ham": "wanted"}})
+        assert named["label"].tolist() == ["unwanted", "unwanted", "wanted"]
+        path = write(tmp_path, f"mine{kind}", rows.replace("ham", "\t "))
+        with pytest.raises(StudyError, match=r"row 2 \(counted from 0\) of .* has no label in column 'stars'"):
+            table.read(path, COLUMNS)
+
+
 def test_row_that_ends_early_has_gaps(tmp_path):
     (tmp_path / "mine.csv").write_text("stars,review,headline\n1,one,Good\n2,two\n3\n")
     documents = table.read(tmp_path / "mine.csv", COLUMNS | {"title": "headline"})

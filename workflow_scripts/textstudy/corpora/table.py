@@ -75,21 +75,22 @@ def _documents(
 ) -> Iterator[dict[str, str]]:
     """Yield the rows of one table as documents; `origin` names the table to people, `prefix` begins each id."""
     wanted = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings.get(role)}
-    named = {str(value): name for value, name in (settings.get("labels") or {}).items()}
+    named = {str(value).strip(): name for value, name in (settings.get("labels") or {}).items()}
     row_number = 0
     for batch in batches:
         if row_number == 0 and batch:
             there = list({column: None for row in batch for column in row})  # a set that keeps the order
             columns = {role: _column(role, names, there, origin) for role, names in wanted.items()}
         for row in batch:
-            values = {role: _string(row.get(column)) for role, column in columns.items()}
             place = f"row {row_number} (counted from 0) of {origin}"
-            if not values["label"]:
+            values = {role: _string(row.get(column), place) for role, column in columns.items()}
+            label = values["label"].strip()
+            if not label:
                 raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or drop the row.")
             yield {
                 "id": values.get("identifier", f"{prefix}{row_number}"),
                 "text": "\n\n".join(part for part in (values.get("title"), values["text"]) if part),
-                "label": _named(values["label"], named, place) if named else values["label"],
+                "label": _named(label, named, place) if named else label,
                 "official_split": _split(values["split"], place) if "split" in values else split,
             }
             row_number += 1
@@ -124,10 +125,15 @@ def _split(value: str, place: str) -> str:
         ) from None
 
 
-def _string(value: Any) -> str:
+def _string(value: Any, place: str) -> str:
     """Return a cell as text; an absent one is "", and 1.0 (an integer column with gaps) is "1"."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
+    if isinstance(value, bytes):  # some writers of Parquet do not say that a column is text
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise StudyError(f"{place} is not in UTF-8 ({error}): convert it.") from error
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).encode("utf-8", "replace").decode("utf-8")  # JSON can hold lone surrogates, Parquet cannot
