@@ -76,6 +76,16 @@ def test_folder_reads_every_table_in_it_and_takes_splits_from_their_names(tmp_pa
     assert documents["id"].is_unique
 
 
+def test_folder_with_a_file_name_that_is_not_in_utf_8_is_explained(tmp_path):
+    """Its name would begin the ids of its documents, which Parquet stores as UTF-8."""
+    try:
+        write(tmp_path, "train.csv").rename(tmp_path / "caf\udce9.csv")
+    except OSError:
+        pytest.skip("the file system takes names in UTF-8 only")
+    with pytest.raises(StudyError, match=r"'caf\\udce9.csv' in .* is not in UTF-8: rename"):
+        table.read(tmp_path, COLUMNS)
+
+
 def test_folder_of_a_resource_reads_what_its_manifest_lists(tmp_path):
     write(tmp_path, "now.csv", ROWS[:2])
     write(tmp_path, "earlier.csv", ROWS[2:])

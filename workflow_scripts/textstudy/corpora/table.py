@@ -136,7 +136,12 @@ def _string(value: Any, place: str) -> str:
             raise StudyError(f"{place} is not in UTF-8 ({error}): convert it.") from error
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).encode("utf-8", "replace").decode("utf-8")  # JSON can hold lone surrogates, Parquet cannot
+    return _storable(str(value))
+
+
+def _storable(text: str) -> str:
+    """Return the text with "?" for lone surrogates, which JSON and file names can hold and Parquet cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _location(source: Path | None, settings: Mapping[str, Any]) -> Path:
@@ -158,8 +163,11 @@ def _file_tables(path: Path, *, fetched: bool) -> Iterator[tuple[str, str, str, 
     if not files:
         raise StudyError(f"{path} holds no file of the kinds {', '.join(FORMATS)} (each also as .gz).")
     for file in files:
+        name = file.relative_to(path).as_posix()
+        if _storable(name) != name:
+            raise StudyError(f"the file name {name!r} in {path} is not in UTF-8: rename the file.")
         first_word = re.match("[a-z]*", file.name.lower()).group()
-        yield str(file), f"{file.relative_to(path).as_posix()}/", SPLITS.get(first_word, ""), _batches(file)
+        yield str(file), f"{name}/", SPLITS.get(first_word, ""), _batches(file)
 
 
 def _format(path: Path) -> str | None:
