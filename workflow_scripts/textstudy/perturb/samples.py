@@ -31,12 +31,12 @@ def make_samples(split: pd.DataFrame, *, corpus: str, settings: Mapping[str, Any
     test = split[split["split"] == "test"]
     if test.empty:
         raise StudyError("The split has no test document to perturb: set `split.test` to a share to draw.")
+    if (test["id"] == SENTENCE).any():  # with or without a sentence: what reads the samples knows it by this id
+        raise StudyError(f"A test document has the id {SENTENCE!r}, which is kept for the single sentence: rename it.")
     rows: list[tuple] = []
     for document, label, text in sample(test, corpus=corpus, documents=settings["documents"]):
         rows += _versions(document, label, text, corpus, settings, settings["shares"], settings["variants"])
     if settings["sentence"] is not None:
-        if (test["id"] == SENTENCE).any():
-            raise StudyError(f"A test document has the id {SENTENCE!r}, which the single sentence takes: rename it.")
         sentence = settings["sentence"]
         rows += _versions(
             SENTENCE, sentence["label"], sentence["text"], corpus, settings, [sentence["share"]], sentence["variants"]
