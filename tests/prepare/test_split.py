@@ -105,6 +105,19 @@ def test_copies_that_stay_inside_train_are_drawn_together():
     assert ledger["by_split"] == {"test": 20, "train": 96, "validation": 24}
 
 
+@pytest.mark.parametrize("within_splits", [True, False])
+def test_the_order_of_a_corpus_with_duplicates_does_not_matter(within_splits):
+    """100 texts and copies of the first 40, of which either row may come first."""
+    texts = [f"word{i} phrase{i} sentence{i}" for i in range(100)]
+    clean = table("xy" * 70, ["train"] * 140).drop(columns="cluster").assign(text=texts + texts[:40])
+    chosen = {"near_threshold": 0.7, "within_splits": within_splits}
+    one, other = (
+        split(deduplicate(rows, chosen)[0], SETTINGS | {"test": 0.2})[0].sort_values("id", ignore_index=True)
+        for rows in (clean, clean.sample(frac=1, random_state=3))
+    )
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_a_label_with_one_document_stays_in_train(caplog):
     divided, _ = split(table("x" * 20 + "y" * 20 + "z"), SETTINGS | {"test": 0.2})
     assert divided["split"].iloc[-1] == "train"

@@ -32,7 +32,7 @@ def deduplicate(
     is a word. (Of a text of fewer than five words all its words are one such 5-gram, so it has exact duplicates only.)
 
     Clusters are the connected components of both relations. With `within_splits`, one document of each is kept: of
-    train before validation before test (with `keep: held_out`, the reverse), then the first in row order. Without,
+    train before validation before test (with `keep: held_out`, the reverse), then the first by id. Without,
     duplicates inside one split stay; in the same order of preference, each split loses the documents that are
     duplicates of one kept in a split before it. Either way no two documents kept in different splits are duplicates.
 
@@ -49,7 +49,7 @@ def deduplicate(
     Raises:
         StudyError: `within_splits` is False and a document has no official split.
     """
-    frame = clean.reset_index(drop=True)
+    frame = clean.reset_index(drop=True).sort_values("id")  # so that the order of the rows decides nothing
     within_splits = settings.get("within_splits", True)
     if not within_splits:
         _check_splits(frame)
@@ -60,8 +60,7 @@ def deduplicate(
     rows = np.arange(len(frame))
     kind = np.select([kept == rows, keys[kept] == keys], ["kept", "exact"], "near")
 
-    unique = frame[kept == rows].reset_index(drop=True)
-    unique["cluster"] = frame["id"].iloc[head[kept == rows]].reset_index(drop=True)
+    unique = frame.assign(cluster=frame["id"].array[head])[kept == rows].sort_index().reset_index(drop=True)
     where = "" if within_splits else " in another split"
     return unique, _duplicates(frame, kept, kind, keys, texts), _ledger(frame["official_split"], kind, where)
 
