@@ -1,6 +1,7 @@
 """The audit finds what was planted, counts it as one would by hand, and fails on nothing else."""
 
 import json
+from itertools import permutations
 
 import pandas as pd
 import pytest
@@ -107,6 +108,20 @@ def test_near_duplicates_may_stay_where_the_study_says_so_but_exact_ones_may_not
 def test_empty_texts_and_unknown_labels_fail_together():
     with pytest.raises(StudyError, match=r"1 documents have no text; test has labels that train lacks \(green\)"):
         check(run(small((" ", "red", "train"), ("grass is green", "green", "test"))))
+
+
+def test_a_single_label_to_train_on_fails():
+    divided = rows(("apples are red", "red", "train"), ("cherries too", "red", "train"), ("tomatoes", "red", "test"))
+    with pytest.raises(StudyError, match=r"failed: train has fewer than two labels \(red\); mend"):
+        check(run(divided))
+
+
+@pytest.mark.parametrize("texts", ["😀🎉👍🍎🐳", "今天气好我"])
+def test_texts_without_words_for_a_linear_model_have_no_features(texts):
+    """Of signs and of single characters that stand apart, words of two characters cannot be read."""
+    result = run(rows(*[(" ".join(text), "xy"[i % 2], "train") for i, text in enumerate(permutations(texts))]))
+    check(result)
+    assert (result["top_features"], result["suspects"]) == ({}, [])
 
 
 def test_label_conflicts_are_listed_from_the_most_similar():

@@ -7,7 +7,7 @@ import pytest
 from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean, clean_text
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.prepare.leakage import _row, price_of_leakage
+from textstudy.prepare.leakage import MODEL, _row, price_of_leakage
 from textstudy.prepare.split import split
 
 CLEAN = {
@@ -110,6 +110,27 @@ def test_texts_without_headers_have_no_variant_but_duplicates():
     result = price_of_leakage(raw, divided, settings, clean_text, duplicates=duplicates)
     assert list(by_name(result)) == ["clean", "duplicates left in"]
     assert {row["documents"] for row in result["variants"]} == {50}  # train lost them, so test is as before
+
+
+@pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
+def test_nothing_is_measured_on_texts_without_words(alphabet):
+    """Each text is a word of its own, or none: what the simple model would learn is nothing, with and without leaks."""
+    generator = np.random.default_rng(5)
+    texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
+    header = "From: someone@example.org\nSubject: none\n\n"
+    raw = documents([header + text for text in texts], official=["train"] * 30 + ["test"] * 10)
+    settings = CLEAN | {"signatures": False}  # which takes such a line for the name of a sender
+    divided, duplicates = prepared(raw, settings)
+    assert divided["text"].tolist() == texts
+    result = price_of_leakage(raw, divided, settings, clean_text, duplicates=duplicates)
+    assert result == {"model": MODEL, "variants": []}
+
+
+def test_a_single_label_is_always_right(gossip):
+    """The audit refuses such a corpus with a sentence, which a failure here would hide."""
+    divided, duplicates = prepared(gossip.assign(label="left"))
+    result = price_of_leakage(gossip.assign(label="left"), divided, CLEAN, clean_text, duplicates=duplicates)
+    assert {row["accuracy"] for row in result["variants"]} == {1}
 
 
 def test_every_variant_is_cut_to_the_same_number_of_words(gossip):

@@ -71,7 +71,7 @@ def audit(
 
 
 def check(result: Mapping[str, Any]) -> None:
-    """Raise where an audit found a leak between the final splits, an empty text or a label that train does not have.
+    """Raise where an audit found a leak between the final splits, an empty text, or labels that cannot be learned.
 
     Raises:
         StudyError: names everything that was found.
@@ -86,8 +86,11 @@ def check(result: Mapping[str, Any]) -> None:
             )
     if result["empties"]:
         faults.append(f"{result['empties']} documents have no text")
+    labels = result["label_counts"]["train"]
+    if len(labels) < 2:
+        faults.append(f"train has fewer than two labels ({', '.join(labels) or 'none'})")
     for name in HELD_OUT:
-        unknown = sorted(set(result["label_counts"][name]) - set(result["label_counts"]["train"]))
+        unknown = sorted(set(result["label_counts"][name]) - set(labels))
         if unknown:
             faults.append(f"{name} has labels that train lacks ({', '.join(unknown)})")
     if faults:

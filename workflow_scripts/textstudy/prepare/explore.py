@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.feature_selection import chi2
 
+from textstudy.prepare.vocabulary import fitted_features
 from textstudy.tables import SPLITS
 
 FREQUENT_WORDS = 30
@@ -18,10 +19,12 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
 
     Lengths are over all splits; words are counted on the training split, stop words left out. The words of a class
     are those with the largest chi-squared statistic against the rest that occur more often in the class than elsewhere.
+    Both lists are empty where no word stands in two training documents.
     """
     words = split["text"].str.split().str.len().to_numpy()
     train = split[split["split"] == "train"]
-    counts, vocabulary = _count_words(train["text"])
+    vectorizer = CountVectorizer(stop_words=sorted(ENGLISH_STOP_WORDS), min_df=2, token_pattern=r"(?u)\b[^\W\d_]{3,}\b")
+    counts, vocabulary = fitted_features(vectorizer, train["text"])
     totals = np.asarray(counts.sum(axis=0)).ravel()
     order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
     edges = np.unique(np.linspace(0, max(words.max(), 1), 41).round().astype(int))
@@ -43,14 +46,9 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _count_words(texts: pd.Series):
-    """Return (documents × words counts, words)."""
-    vectorizer = CountVectorizer(stop_words=sorted(ENGLISH_STOP_WORDS), min_df=2, token_pattern=r"(?u)\b[^\W\d_]{3,}\b")
-    counts = vectorizer.fit_transform(texts)
-    return counts, vectorizer.get_feature_names_out()
-
-
 def _class_words(counts, vocabulary: np.ndarray, labels: np.ndarray) -> dict[str, list[dict[str, Any]]]:
+    if not len(vocabulary):
+        return {str(label): [] for label in sorted(set(labels))}
     present = (counts > 0).astype(np.int32)
     result = {}
     for label in sorted(set(labels)):

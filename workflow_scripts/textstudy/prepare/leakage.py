@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import ComplementNB
-from sklearn.pipeline import make_pipeline
 
 from textstudy.prepare.clean import truncate
 from textstudy.prepare.content_words import needed_stop_words
+from textstudy.prepare.vocabulary import fitted_features
 from textstudy.tables import SPLITS
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
@@ -53,7 +53,8 @@ def price_of_leakage(
     Returns:
         `model`, and `variants`, the first of which is "clean": each with `variant`, `accuracy`, its 95 % bootstrap
         interval over documents (`low`, `high`), `difference` to the clean variant with its interval from the same
-        resamples (`difference_low`, `difference_high`), and `documents`, those tested.
+        resamples (`difference_low`, `difference_high`), and `documents`, those tested. There are no variants where the
+        clean text leaves the model no word to read, so that nothing can be measured.
     """
     generator = np.random.default_rng(seed)
     stop_words = needed_stop_words(settings, stop_words)
@@ -66,9 +67,13 @@ def price_of_leakage(
     raw = documents.set_index("id")[["text", "label", "official_split"]]
     train, test = split[split["split"] == "train"], split[split["split"] == "test"]
     clean_correct = _correct(_Variant("clean", train, test))
+    if clean_correct is None:
+        return {"model": MODEL, "variants": []}
     rows = [_row("clean", clean_correct, clean_correct, generator)]
     for variant in _variants(raw, train, test, settings, cleaned):
-        rows.append(_row(variant.name, _correct(variant), clean_correct, generator))
+        correct = _correct(variant)
+        if correct is not None:  # a quote before the text may take all of its words over the limit
+            rows.append(_row(variant.name, correct, clean_correct, generator))
     if duplicates is not None and (duplicates["kind"] != "kept").any():
         removed = raw.loc[duplicates["id"][duplicates["kind"] != "kept"]]
         removed = removed.assign(text=cleaned(removed["text"]))
@@ -109,12 +114,15 @@ def _with_duplicates(removed: pd.DataFrame, split: pd.DataFrame, generator: np.r
     return _Variant("duplicates left in", train, test)
 
 
-def _correct(variant: _Variant) -> np.ndarray:
-    """Return whether the model, trained on the variant, is right about each of its test documents."""
+def _correct(variant: _Variant) -> np.ndarray | None:
+    """Return whether the model, trained on the variant, is right on each of its test documents; None without words."""
     # Words of one document are dropped: they cannot be recognised again, and there are four times as many of them.
-    features = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    model = make_pipeline(features, ComplementNB(alpha=0.1)).fit(variant.train["text"], variant.train["label"])
-    return model.predict(variant.test["text"]) == variant.test["label"].to_numpy()
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    features, words = fitted_features(vectorizer, variant.train["text"])
+    if not len(words):
+        return None
+    model = ComplementNB(alpha=0.1).fit(features, variant.train["label"])
+    return model.predict(vectorizer.transform(variant.test["text"])) == variant.test["label"].to_numpy()
 
 
 def _row(name: str, correct: np.ndarray, clean_correct: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
+from textstudy.prepare.vocabulary import fitted_features
+
 STRONGEST = 50  # features listed per label
 REMOVED = 0.9  # share removed from which a feature is suspect
 _LOOKS = 0.5  # share of a word's occurrences that make it a name or part of a host
@@ -26,14 +28,16 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
 
     Returns:
         label → [{`feature`, `weight`, `removed_share`}], the strongest first. `removed_share` is the share of the
-        word's occurrences in the raw training documents that cleaning removed.
+        word's occurrences in the raw training documents that cleaning removed. Nothing where there is a single label
+        or no word.
     """
     train = split[split["split"] == "train"]
     if train["label"].nunique() < 2:
         return {}
     vectorizer = CountVectorizer(token_pattern=_WORD.pattern)
-    counts = vectorizer.fit_transform(train["text"])
-    words = vectorizer.get_feature_names_out()
+    counts, words = fitted_features(vectorizer, train["text"])
+    if not len(words):
+        return {}
     model = LinearSVC(random_state=0).fit(TfidfTransformer(sublinear_tf=True).fit_transform(counts), train["label"])
     weights = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_])  # (classes, words)
     strongest = np.argsort(-weights, axis=1, kind="stable")[:, :STRONGEST]

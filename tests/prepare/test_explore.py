@@ -1,0 +1,59 @@
+"""The corpus part of a report, by hand, and of corpora that have no words to tell."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from textstudy.prepare.explore import explore
+
+
+def table(*rows):
+    """A SPLIT table of (text, label, split)."""
+    frame = pd.DataFrame(rows, columns=["text", "label", "split"])
+    identifiers = [f"d{number}" for number in range(len(frame))]
+    return frame.assign(id=identifiers, cluster=identifiers)
+
+
+def test_by_hand():
+    divided = table(
+        ("apples ripen and apples fall", "red", "train"),
+        ("apples ripen", "red", "train"),
+        ("whales swim in the sea", "blue", "train"),
+        ("whales sing", "blue", "train"),
+        ("apples", "red", "validation"),
+        ("whales and whales", "blue", "test"),
+    )
+    result = explore(divided)
+    assert result["labels"] == ["blue", "red"]
+    assert result["documents"] == {"train": 4, "validation": 1, "test": 1}
+    assert result["by_label"]["train"] == {"blue": 2, "red": 2}
+    assert (result["words"]["total"], result["words"]["median"], result["words"]["maximum"]) == (18, 2.5, 5)
+    # Of the training documents, without stop words and what stands in one of them only; `and` is a stop word.
+    assert result["frequent_words"] == [
+        {"word": "apples", "count": 3}, {"word": "ripen", "count": 2}, {"word": "whales", "count": 2},
+    ]  # fmt: skip
+    assert [word["word"] for word in result["class_words"]["red"]] == ["apples", "ripen"]
+    assert [word["word"] for word in result["class_words"]["blue"]] == ["whales"]
+
+
+@pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
+def test_a_corpus_without_words_has_none_to_list(alphabet):
+    """Of unsegmented Chinese each text is a word of its own, which no other holds."""
+    generator = np.random.default_rng(5)
+    texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
+    divided = table(
+        *[(text, "xy"[i % 2], ("train", "train", "validation", "test")[i % 4]) for i, text in enumerate(texts)]
+    )
+    result = explore(divided)
+    assert result["frequent_words"] == []
+    assert result["class_words"] == {"x": [], "y": []}
+    assert result["characters"] == {"total": 480}
+    json.dumps(result, allow_nan=False)
+
+
+def test_a_single_label_is_described():
+    result = explore(table(("one two three", "x", "train"), ("one two", "x", "train"), ("one", "x", "test")))
+    assert result["labels"] == ["x"] and result["class_words"] == {"x": []}
+    json.dumps(result, allow_nan=False)
