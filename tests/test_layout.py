@@ -8,12 +8,10 @@ import yaml
 
 from paths import ROOT
 from textstudy.catalog import load_catalog
-from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.layout import Layout, resource_folder
 from textstudy.overlay import merged
 from textstudy.report_layout import command, report_parts
-from textstudy.table_files import is_table
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -222,12 +220,6 @@ def test_a_corpus_in_a_folder_is_read_from_each_of_its_files(tmp_path):
     assert table_study(tmp_path, folder).corpus_source("mine") == [str(folder / name) for name in names]
     assert table_study(tmp_path, folder / "train.CSV").corpus_source("mine") == str(folder / "train.CSV")
     assert table_study(tmp_path, folder / "gone.csv").corpus_source("mine") == str(folder / "gone.csv")
-
-
-@pytest.mark.parametrize("name", ["a.csv", "a.TSV.gz", "a.jsonl", "a.v2.parquet", "a.txt", "a.gz", "a.csv.bak", "csv"])
-def test_the_workflow_watches_what_the_corpus_reads(name):
-    """Said twice: the reading imports pandas, which the parsing of the workflow must not."""
-    assert is_table(Path(name)) == bool(table._format(Path(name)))
 
 
 def test_a_file_with_braces_in_the_folder_of_a_corpus_is_refused(tmp_path):

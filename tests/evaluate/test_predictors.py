@@ -8,6 +8,7 @@ import pytest
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
+from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.model_settings import EmbeddingRecurrentModel, LinearModel, PretrainedModel, RecurrentModel
@@ -35,6 +36,12 @@ OF_AN_ENCODER = {
 def split(frame):
     """The nine documents as a SPLIT table."""
     return frame.assign(cluster=frame["id"])
+
+
+def test_texts_without_a_word_are_one_sentence_to_a_linear_model(split, tmp_path):
+    settings = LinearModel(architecture="linear").model_dump(mode="json")
+    with pytest.raises(StudyError, match="finds nothing to learn from here .*leave it out"):
+        train_linear(split.assign(text="🙂 🙃"), settings, seed=1, folder=tmp_path, code_digest="x")
 
 
 def trained(split, kind: str, tmp_path: Path, encoder_of) -> dict:

@@ -127,7 +127,8 @@ class Deduplicate(Settings):
 
     near_threshold: Annotated[float, Field(gt=0, le=1)] | None = Field(
         0.7,
-        description="Jaccard similarity of word 5-grams from which two documents are near-duplicates; null: exact only",
+        description="Jaccard similarity of word 5-grams (of characters, in scripts without spaces) from which two "
+        "documents are near-duplicates; null: exact only",
     )
     within_splits: bool = Field(
         True, description="drop duplicates inside one split too; false: only what stands in two official splits"

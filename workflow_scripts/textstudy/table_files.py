@@ -7,10 +7,10 @@ from textstudy.errors import StudyError
 FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
 
-def is_table(path: Path) -> bool:
-    """Whether a file's name says that it holds a table, perhaps gzipped."""
+def table_format(path: Path) -> str | None:
+    """Return which of FORMATS the name of a file, perhaps gzipped, says that it has; None for another."""
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    return bool(suffixes) and suffixes[-1] in FORMATS
+    return suffixes[-1] if suffixes and suffixes[-1] in FORMATS else None
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -19,7 +19,7 @@ def table_files(folder: Path) -> list[Path]:
     Raises:
         StudyError: Snakemake would take a part of a name for a wildcard.
     """
-    files = sorted(path for path in folder.rglob("*") if is_table(path) and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if table_format(path) and path.is_file())
     for file in files:
         if "{" in str(file):
             raise StudyError(f"{file} cannot be read, as braces are wildcards to Snakemake: rename the file or folder.")

@@ -18,12 +18,12 @@ from textstudy.corpora.rows import Row, json_rows, separated_rows
 from textstudy.corpora.samples import stratified_sample
 from textstudy.errors import StudyError
 from textstudy.files import read_json
+from textstudy.table_files import FORMATS, table_format
 
 SPLITS = {
     "": "", "train": "train", "training": "train", "validation": "validation", "valid": "validation",
     "val": "validation", "dev": "validation", "test": "test", "testing": "test",
 }  # fmt: skip
-FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
 _CHUNK = 10_000  # rows; bounds the memory of a file that is sampled
 _DAMAGE = (pyarrow.ArrowException, EOFError, zlib.error, OSError)
@@ -159,7 +159,7 @@ def _file_tables(path: Path, *, fetched: bool) -> Iterator[tuple[str, str, str, 
         return
     # Beside the files of a fetched resource may lie those of an earlier source: its manifest says which are meant.
     inside = [path / name for name in read_json(path / "manifest.json")["files"]] if fetched else path.rglob("*")
-    files = sorted(file for file in inside if _format(file) and file.is_file())
+    files = sorted(file for file in inside if table_format(file) and file.is_file())
     if not files:
         raise StudyError(f"{path} holds no file of the kinds {', '.join(FORMATS)} (each also as .gz).")
     for file in files:
@@ -170,14 +170,9 @@ def _file_tables(path: Path, *, fetched: bool) -> Iterator[tuple[str, str, str, 
         yield str(file), f"{name}/", SPLITS.get(first_word, ""), _batches(file)
 
 
-def _format(path: Path) -> str | None:
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    return suffixes[-1] if suffixes and suffixes[-1] in FORMATS else None
-
-
 def _batches(path: Path) -> Iterator[list[Row]]:
     """Yield the rows of a file in lists of at most _CHUNK."""
-    kind = _format(path)
+    kind = table_format(path)
     if kind is None:
         raise StudyError(f"{path} is of no kind that can be read: use one of {', '.join(FORMATS)} (each also as .gz).")
     try:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from textstudy.energy import EnergyMeter
+from textstudy.errors import StudyError
 from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ def train_linear(
     model = classifier(settings)
     start, meter = time.monotonic(), EnergyMeter()
     if base is None:
-        model.fit(train["text"], train["label"], validation["text"], validation["label"])
+        try:
+            model.fit(train["text"], train["label"], validation["text"], validation["label"])
+        except ValueError as error:  # of scikit-learn, where no n-gram is left
+            raise StudyError(f"a linear model finds nothing to learn from here ({error}): leave it out.") from error
     else:
         both = pd.concat([train, validation])
         model.refit(both["text"], both["label"], like=classifier.load(base))
