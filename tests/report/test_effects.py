@@ -52,6 +52,14 @@ def test_a_difference_that_is_shown():
     )
 
 
+def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_once_more():
+    found = report()
+    found["models"]["again"] = {**found["models"]["deep"], "title": "the same again"}
+    found["pairs"].append({**found["pairs"][0], "first": "again"})
+    (effect,) = findings(found)
+    assert effect["evidence"]["pairs"] == [["shallow", "deep"]] and "again" not in effect["text"]
+
+
 def test_a_choice_of_several_settings_shows_no_value_that_both_have():
     found = report()
     for name, dropped in (("shallow", 0.0), ("deep", 0.2)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from textstudy.report.comparisons import Finding, Report, finding, outcome
 from textstudy.report.ensembles import settings_read
-from textstudy.report.formats import p_value
+from textstudy.report.formats import counted, p_value
 from textstudy.report.reading import ENSEMBLE, named, paired, scored
 from textstudy.report.tables import flattened
 
@@ -20,6 +20,9 @@ def findings(report: Report) -> list[Finding]:
     """Return for each setting in which some models alone differ what the paired tests of these models show."""
     by_setting: dict[str, list[tuple[str, str]]] = {}
     names = [name for name in report["models"] if name in scored(report) and not report["models"][name].get("refits")]
+    # A model that extends a winner may change nothing of it: once is enough.
+    first_of = {_identity(report["models"][name]): name for name in reversed(names)}
+    names = [name for name in names if name in first_of.values()]
     for first, second in combinations(names, 2):
         setting = only_difference(report["models"][first], report["models"][second])
         if setting and setting not in ELSEWHERE and paired(report, first, second):
@@ -40,6 +43,10 @@ def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str 
         return None
     differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
     return differing.pop() if len(differing) == 1 else None
+
+
+def _identity(model: Mapping[str, Any]) -> tuple:
+    return model["architecture"], *sorted(flattened(_settings(model)).items())
 
 
 def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Find
     unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
     if unclear:
         named_two = [" and ".join(called[two]) for two in unclear[:CLAUSES]]
-        more = f", nor of {len(unclear) - CLAUSES} more pairs" if len(unclear) > CLAUSES else ""
+        more = f", nor of {counted(len(unclear) - CLAUSES, 'more pair')}" if len(unclear) > CLAUSES else ""
         least = p_value(min(tests[two]["adjusted_p_value"] for two in unclear))
         between = ", nor between ".join(named_two)
         shown.append(f"no difference could be shown between {between}{more} (corrected p from {least})")
