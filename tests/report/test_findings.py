@@ -66,15 +66,21 @@ def test_equal_accuracies_have_no_highest():
     assert "highest" not in text and "no difference" in text
 
 
-@pytest.mark.parametrize(("difference", "claim"), [(0.05, "1 of 1"), (-0.05, "none of 1")])
+@pytest.mark.parametrize(("difference", "claim"), [(0.05, "more"), (-0.05, "less")])
 def test_networks_against_the_baseline(difference, claim):
     report = two_models(difference, significant=True, architectures=("recurrent", "linear"))
     (text,) = texts(report, "baseline")
-    assert f"{claim} network is shown to be more accurate" in text
-    assert ("shown to be less accurate: alpha" in text) == (difference < 0)
+    assert f"on test), shown to be {claim} accurate: alpha." in text
     report = two_models(difference, significant=False, architectures=("recurrent", "linear"))
     (text,) = texts(report, "baseline")
-    assert "none of 1" in text and "no difference could be shown: alpha" in text
+    assert "no difference could be shown: alpha" in text and "shown to be" not in text.replace("could be shown", "")
+
+
+def test_several_networks_are_counted():
+    report = sample(models={"linear_nb": ("linear", 0.6), "gru": ("recurrent", 0.7), "lstm": ("recurrent", 0.7)})
+    for tested in report["pairs"]:
+        tested["significant"] = True
+    assert "2 of 2 networks are shown to be more accurate" in texts(report, "baseline")[0]
 
 
 @pytest.mark.parametrize("difference", [0.05, -0.05])

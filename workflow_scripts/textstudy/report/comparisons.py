@@ -75,12 +75,12 @@ def baseline(report: Report) -> list[Finding]:
     score = report["models"][base]["test"]["accuracy"]
     found = verdicts(report, dict.fromkeys(networks, base))
     shown = {verdict: [named(report, name) for name in names] for verdict, names in found.items()}
-    better, plural = len(found["better"]), "s" * (len(networks) > 1)
-    text = (
-        f"Against the simple baseline {named(report, base)} ({stated(score)} on test), {better or 'none'} of "
-        f"{len(networks)} network{plural} {'are' if better > 1 else 'is'} shown to be more accurate. "
-        f"By paired test, {told(shown)}."
-    )
+    text = f"Against the simple baseline {named(report, base)} ({stated(score)} on test), "
+    if len(networks) > 1:
+        better = len(found["better"])
+        are = "are" if better > 1 else "is"
+        text += f"{better or 'none'} of {len(networks)} networks {are} shown to be more accurate. By paired test, "
+    text += f"{told(shown)}."
     return [finding("baseline", text, model=base, **found)]
 
 

@@ -21,7 +21,7 @@ from textstudy.report import (
     word_vectors,
 )
 from textstudy.report.comparisons import Finding, Report, finding
-from textstudy.report.formats import count, listing, percent, points, stated
+from textstudy.report.formats import count, counted, listing, percent, points, stated
 from textstudy.report.reading import COLLAPSE_RULE, named, reported_rows, scored, substituted
 
 OVERFITTING = 0.10  # train − validation accuracy from which a gap is stated
@@ -98,7 +98,8 @@ def _overfitting(report: Report) -> list[Finding]:
         which = listing([f"{named(report, name)} ({points(gaps[name])})" for name in wide[:5]])
         text = (
             f"At the chosen epoch the training accuracy exceeds the validation accuracy by {limit} or more in "
-            f"{len(wide)} of {len(gaps)} networks; the widest gap{'s are' if len(wide) > 1 else ' is'} in {which}."
+            f"{len(wide)} of {counted(len(gaps), 'network')}; the widest gap{'s are' if len(wide) > 1 else ' is'} "
+            f"in {which}."
         )
     else:
         text = f"At the chosen epoch no network's training accuracy exceeds its validation accuracy by {limit} or more."
