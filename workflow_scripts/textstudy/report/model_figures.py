@@ -100,7 +100,7 @@ def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
         axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
                   color="white" if share > 55 else INK)  # fmt: skip
     middles = [place + 0.5 for place in range(count)]
-    wide = every if count < 100 else math.ceil(1.5 * ROOM / square)  # numbers of three digits
+    wide = 1 if every == 1 else math.ceil(1.6 * ROOM / square)  # a number is wider than high
     axes.set_xticks(middles[::wide], range(1, count + 1, wide))
     numbered = [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)]
     axes.set_yticks(middles[::every], numbered[::every])
