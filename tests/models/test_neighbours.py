@@ -32,7 +32,7 @@ def test_what_is_compared_at_once_is_bounded_and_changes_no_vote(monkeypatch):
     model = build(SETTINGS, classes=CLASSES)
     model.remember(states, labels)
     whole = model.vote(7, 0.1)(new)
-    monkeypatch.setattr(neighbours, "COSINES", 5 * 200)
+    monkeypatch.setattr(neighbours, "AT_ONCE", 5 * 200)
     torch.testing.assert_close(model(new), whole)
 
 

@@ -1,6 +1,5 @@
 """From study files to what the workflow computes: loads, checks and joins the studies; errors are one sentence."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from textstudy.config import Config, Phase, Study
 from textstudy.data_settings import Encoding, Preparation
 from textstudy.errors import StudyError
+from textstudy.hints import did_you_mean
 from textstudy.model_settings import DefinedModel, Model
 from textstudy.overlay import merged
 from textstudy.perturbation_settings import Explanations, Perturbations
@@ -71,10 +71,9 @@ def _check_names(names: Iterable[str], known: Iterable[str], place: str, what: s
     """Check that what a place of the configuration names is known."""
     known = sorted(known)
     for name in sorted({str(name) for name in names} - set(known)):
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
         raise StudyError(
-            f"configuration: {place} names {name!r}, which is no {what}: {hint}there are: {', '.join(known)}."
+            f"configuration: {place} names {name!r}, which is no {what}: {did_you_mean(name, known)}"
+            f"there are: {', '.join(known)}."
         )
 
 

@@ -3,7 +3,6 @@
 Light to import: the workflow asks it for names while it is read.
 """
 
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.files import sha256, write_json
+from textstudy.hints import did_you_mean
 from textstudy.sources import ENCODER_FILES, Wanted, obtain
 from textstudy.transport import Patience, Unavailable
 
@@ -139,11 +139,9 @@ def resolve(name: str) -> Resource:
     elif re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
         source, licence = f"hub:{name}", f"stated at https://huggingface.co/{name}"
     else:
-        near = difflib.get_close_matches(name, REGISTRY, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
         raise StudyError(
-            f"There is no resource {name!r}: {hint}use {', '.join(sorted(REGISTRY))}, a model of the hub as "
-            "owner/name, or a local folder that begins with ./ or /."
+            f"There is no resource {name!r}: {did_you_mean(name, REGISTRY)}use "
+            f"{', '.join(sorted(REGISTRY))}, a model of the hub as owner/name, or a local folder that begins with ./ or /."
         )
     return Resource(
         name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"

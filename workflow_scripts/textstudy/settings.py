@@ -1,10 +1,11 @@
 """What every settings model shares: unknown keys are errors, and errors are sentences."""
 
-import difflib
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from textstudy.hints import did_you_mean
 
 
 def problem(message: str) -> PydanticCustomError:
@@ -23,8 +24,7 @@ class Settings(BaseModel):
         unknown = sorted(set(data) - set(cls.model_fields), key=str) if isinstance(data, dict) else []
         if unknown:
             allowed = ", ".join(sorted(cls.model_fields))
-            near = difflib.get_close_matches(str(unknown[0]), cls.model_fields, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            hint = did_you_mean(str(unknown[0]), cls.model_fields)
             raise problem(f"{unknown[0]!r} is not a known key; {hint}allowed are: {allowed}")
         return data
 

@@ -13,7 +13,9 @@ from torch import Tensor, nn
 
 from textstudy.models.pretrained import PretrainedClassifier, attach_pooling
 
-COSINES = 20_000_000  # computed at once at most, so that memory does not grow with what is remembered
+AT_ONCE = (
+    20_000_000  # cosines or votes at most, so that memory grows neither with the batch nor with what is remembered
+)
 DOUBT = 0.01  # share of the probability that is spread over all classes: no neighbour of a class is no proof against it
 LEARNING = ("frozen_layers", "unfreeze_every", "gradient_checkpointing", "layer_rates", "layer_decay")
 
@@ -47,7 +49,7 @@ class NearestNeighbours(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the logarithms of the probabilities, (batch, classes), for pooled states, (batch, hidden)."""
-        rows = max(1, COSINES // max(1, len(self.states)))
+        rows = max(1, AT_ONCE // max(len(self.states), int(self.neighbours) * self.classes))
         return torch.cat([self._vote_on(block) for block in features.split(rows)])
 
     def _vote_on(self, features: Tensor) -> Tensor:

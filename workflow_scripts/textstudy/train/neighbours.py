@@ -18,7 +18,6 @@ from textstudy.train.networks import encoder_parameters, load_documents
 from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)
-BLOCK = 512  # documents compared with all the others at once
 
 
 def train_neighbours(
@@ -73,5 +72,5 @@ def _chosen(model: nn.Module, validation: Documents, settings: Mapping[str, Any]
 
 def _log_loss(model: nn.Module, documents: Documents) -> float:
     with torch.inference_mode():
-        logits = torch.cat([model(block) for block in documents.features.split(BLOCK)])  # (documents, classes)
+        logits = model(documents.features)  # (documents, classes)
     return float(nn.functional.cross_entropy(logits, documents.labels))
