@@ -141,7 +141,8 @@ def resolve(name: str) -> Resource:
     else:
         raise StudyError(
             f"There is no resource {name!r}: {did_you_mean(name, REGISTRY)}use "
-            f"{', '.join(sorted(REGISTRY))}, a model of the hub as owner/name, or a local folder that begins with ./ or /."
+            f"{', '.join(sorted(REGISTRY))}, a model of the hub as owner/name, or a local "
+            "folder that begins with ./ or /."
         )
     return Resource(
         name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"
