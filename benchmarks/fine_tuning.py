@@ -56,19 +56,19 @@ from transformers.trainer_callback import PrinterCallback
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.corpora import newsgroups
-from textstudy.data_settings import Preparation
-from textstudy.devices import PRECISIONS, choose_device, resolve_precision
 from textstudy.encode.encoders import load_encoder, load_tokenizer
 from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
-from textstudy.files import read_json
-from textstudy.model_settings import PretrainedModel
+from textstudy.fetch.resources import fetch
+from textstudy.machine.devices import PRECISIONS, choose_device, resolve_precision
 from textstudy.models import pretrained
 from textstudy.prepare.clean import clean
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
-from textstudy.resources import fetch
+from textstudy.settings.data import Preparation
+from textstudy.settings.models import PretrainedModel
+from textstudy.storage.files import read_json
 from textstudy.train.batches import Documents
 from textstudy.train.loop import fit
 from textstudy.train.networks import as_documents, build_network

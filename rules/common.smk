@@ -1,19 +1,17 @@
 # What all rules share: the catalogue of what the configured studies compute, and the digests of code. Nothing heavy.
 import os
-import sys
 from functools import partial
 from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
-sys.path.insert(0, str(SCRIPTS))
 
-from textstudy.card_layout import card_parts, cards, described_run
-from textstudy.catalog import canonical, canonical_without_title, load_catalog
+from textstudy.workflow.card import card_parts, cards, described_run
+from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.errors import StudyError
-from textstudy.examinations import examination_data, examined_folders, examined_runs, explanation_modules
-from textstudy.layout import Layout, manifest, perturbed, prepared
-from textstudy.report_layout import command, figures, kept_predictions, report_parts, report_settings, report_steps
-from textstudy.staleness import code_digest
+from textstudy.workflow.examinations import examination_data, examined_folders, examined_runs, explanation_modules
+from textstudy.workflow.paths import Layout, manifest, perturbed, prepared
+from textstudy.workflow.report import command, figures, kept_predictions, report_parts, report_settings, report_steps
+from textstudy.workflow.digests import code_digest
 
 try:
     CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")
@@ -44,7 +42,7 @@ wildcard_constraints:
     encoding="[a-z][a-z0-9_]*",
     model="[a-z][a-z0-9_]*",
     phase="[a-z][a-z0-9_]*",
-    module="[a-z_]+",
+    chapter="[a-z_]+",
     seed=r"\d+",
     dimension=r"\d+",
 

@@ -1,9 +1,12 @@
 # From results to a report. Nothing here imports torch; a change of a template or a figure costs seconds.
 
-TEMPLATES = SCRIPTS / "textstudy" / "report" / "templates"
-# How any page looks, and the templates that are no part of a study's report.
-PAGE = [TEMPLATES / name for name in ("page.html", "page.css", "page.js", "report.lua")]
-INDEX, CARD = TEMPLATES / "index.md.j2", TEMPLATES / "card.md.j2"
+from textstudy.report.chapters import CHAPTERS, chapters_with, templates
+
+PAGES = SCRIPTS / "textstudy" / "report" / "page"
+# How any page looks: of the report and of the page of all studies.
+PAGE = [PAGES / name for name in ("page.html", "page.css", "page.js", "report.lua")]
+REPORT = [*templates(), *PAGE, *PAGES.glob("*.j2"), PAGES / "page.typ"]
+INDEX, CARD = PAGES.parent / "index" / "index.md.j2", PAGES.parent / "card" / "card.md.j2"
 
 
 # Every number of the report, and its findings, in one documented file.
@@ -28,28 +31,28 @@ rule collect:
         study=lambda wildcards: report_settings(LAYOUT, wildcards.study),
         steps=lambda wildcards: {step: code(f"{step}.py") for step in report_steps(LAYOUT, wildcards.study)},
         command=report_command,
-        code=code("collect.py"),
+        code=code("collect.py", [chapter.module("findings") for chapter in chapters_with("findings")]),
     script:
         "../workflow_scripts/collect.py"
 
 
-# The figures of one module, as vector drawings.
+# The figures of one chapter, as vector drawings.
 rule figures:
     input:
         report=f"{STUDY}/report.json",
     output:
         figures=report(
-            directory(f"{STUDY}/figures/{{module}}"),
+            directory(f"{STUDY}/figures/{{chapter}}"),
             patterns=["{figure}.svg"],
             category="{study}",
             subcategory="Figures",
-            labels={"figure": "{figure}", "module": "{module}"},
+            labels={"figure": "{figure}", "chapter": "{chapter}"},
             caption="captions/figures.rst",
         ),
     log:
-        "results/logs/figures/{study}-{module}.log",
+        "results/logs/figures/{study}-{chapter}.log",
     benchmark:
-        "results/benchmarks/figures/{study}-{module}.tsv"
+        "results/benchmarks/figures/{study}-{chapter}.tsv"
     conda:
         "../envs/report.yaml"
     threads: 1
@@ -57,7 +60,7 @@ rule figures:
         mem_mb=2000,
         runtime=10,
     params:
-        code=lambda wildcards: code("figures.py", [f"textstudy.report.{wildcards.module}"]),
+        code=lambda wildcards: code("figures.py", [f"textstudy.report.sections.{wildcards.chapter}.figures"]),
     script:
         "../workflow_scripts/figures.py"
 
@@ -83,7 +86,7 @@ rule render:
         mem_mb=2000,
         runtime=10,
     params:
-        code=code("render.py", files=sorted({*TEMPLATES.iterdir()} - {INDEX, CARD})),
+        code=code("render.py", [chapter.module("chapter") for chapter in CHAPTERS], REPORT),
     script:
         "../workflow_scripts/render.py"
 

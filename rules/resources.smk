@@ -1,6 +1,6 @@
 # Resources: what is fetched from outside, verified, with a manifest.
 
-from textstudy.resources import local_files
+from textstudy.fetch.resources import local_files
 
 
 # One resource: from the mirror, the network, the hub or an installed distribution.

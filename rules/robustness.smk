@@ -27,7 +27,7 @@ rule perturb:
 
 
 # What a trained run makes of all of them, in one load.
-rule robustness:
+rule score_robustness:
     input:
         unpack(examined("perturbations")),
         weights=f"{RUN}/weights.safetensors",
@@ -35,9 +35,9 @@ rule robustness:
     output:
         scores=f"{RUN}/robustness.parquet",
     log:
-        "results/logs/robustness/{preparation}-{model}-{seed}.log",
+        "results/logs/score_robustness/{preparation}-{model}-{seed}.log",
     benchmark:
-        "results/benchmarks/robustness/{preparation}-{model}-{seed}.tsv"
+        "results/benchmarks/score_robustness/{preparation}-{model}-{seed}.tsv"
     conda:
         "../envs/torch.yaml"
     # One thread: the same bits whatever --cores says; models side by side use the cores.

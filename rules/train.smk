@@ -53,7 +53,7 @@ for MODEL, LEARNER in sorted({(name, LAYOUT.learner(where, name)) for where, nam
 
 
 # The model of a phase that goes on, by validation in this run, and the ranking that shows it.
-rule select:
+rule select_winner:
     input:
         trainings=lambda wildcards: phase_runs(wildcards, "training.json"),
         histories=lambda wildcards: phase_runs(wildcards, "history.json"),
@@ -62,9 +62,9 @@ rule select:
         winner=f"{PHASE}/winner.json",
         ranking=f"{PHASE}/ranking.json",
     log:
-        "results/logs/select/{preparation}-{phase}.log",
+        "results/logs/select_winner/{preparation}-{phase}.log",
     benchmark:
-        "results/benchmarks/select/{preparation}-{phase}.tsv"
+        "results/benchmarks/select_winner/{preparation}-{phase}.tsv"
     conda:
         "../envs/data.yaml"
     threads: 1

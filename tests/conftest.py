@@ -25,3 +25,7 @@ def mirror() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be read in the diff")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from paths import ROOT
-from textstudy.staleness import import_closure
+from textstudy.workflow.digests import import_closure
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)$")
 

@@ -19,15 +19,15 @@ from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 from transformers import AutoConfig, AutoModel, PretrainedConfig  # noqa: E402
 
-from textstudy.catalog import canonical, load_catalog  # noqa: E402
-from textstudy.config import Study  # noqa: E402
 from textstudy.corpora.demo import GROUPS  # noqa: E402
 from textstudy.corpora.sst import LABELS  # noqa: E402
 from textstudy.encode.encoders import load_configuration  # noqa: E402
-from textstudy.encoder_use import holds_encoder  # noqa: E402
 from textstudy.errors import StudyError  # noqa: E402
-from textstudy.model_settings import DefinedModel, EnsembleModel  # noqa: E402
 from textstudy.models.parameters import count_parameters  # noqa: E402
+from textstudy.settings.encoder_use import holds_encoder  # noqa: E402
+from textstudy.settings.models import DefinedModel, EnsembleModel  # noqa: E402
+from textstudy.settings.study import Study  # noqa: E402
+from textstudy.workflow.catalog import canonical, load_catalog  # noqa: E402
 
 BASES = {"bert-base-uncased": "bert", "distilbert-base-uncased": "distilbert"}
 UNKNOWN = {"total": None, "trainable": None, "frozen": None}

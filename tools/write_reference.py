@@ -2,27 +2,26 @@
 
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "workflow_scripts"))
+from textstudy.report.schema.report import Report
+from textstudy.settings.config import Config
+from textstudy.settings.study import Study
 
-from textstudy.config import Config, Study  # noqa: E402
-from textstudy.report.schema import Report  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 Schema = Mapping[str, Any]
 SETTINGS = """# Every setting
 
-Made by `make docs` from the settings models (`config.py`, `*_settings.py`); do not edit. Models, encodings and phases
+Made by `make docs` from the settings models in `textstudy/settings`; do not edit. Models, encodings and phases
 are named in lower case with `_`, studies and preparations with `-` as well.
 """
 REPORT = """# report.json
 
-Made by `make docs` from the models in `textstudy/report/schema.py`; do not edit.
+Made by `make docs` from the models in `textstudy/report/schema`; do not edit.
 
 `results/studies/STUDY/report.json` holds every number of a report. Shares are in 0..1, times and sizes are in the unit
 that the key names. The rule `collect` refuses to write one with a key missing, unknown or of another type; a key that
@@ -40,7 +39,10 @@ These keys, and those below them, keep their names and meaning.
 def schemas() -> dict[Path, str]:
     """Return path → text of the JSON schemas of a study file, of the configuration and of report.json."""
     return {
-        ROOT / "docs" / f"{name}.schema.json": json.dumps(model.model_json_schema(), indent=2) + "\n"
+        ROOT / "docs" / f"{name}.schema.json": json.dumps(
+            model.model_json_schema(), separators=(",", ":"), ensure_ascii=False
+        )
+        + "\n"
         for name, model in (("study", Study), ("config", Config), ("report", Report))
     }
 

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.audit import audit, check
-from textstudy.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
 
 
 def main(snakemake):

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from job import run
-from textstudy.files import read_json
-from textstudy.report.cards import write_card
+from textstudy.report.card.card import write_card
+from textstudy.storage.files import read_json
 
 
 def main(snakemake):

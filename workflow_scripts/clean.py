@@ -1,10 +1,10 @@
 """Clean the documents of a corpus."""
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.clean import clean
 from textstudy.prepare.content_words import stop_words_of
-from textstudy.tables import CLEAN, DOCUMENTS, read_table, write_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import CLEAN, DOCUMENTS, read_table, write_table
 
 
 def main(snakemake):

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from job import run
-from textstudy.files import write_json
-from textstudy.report.collect import collect
+from textstudy.report.collect.collect import collect
+from textstudy.storage.files import write_json
 
 
 def main(snakemake):

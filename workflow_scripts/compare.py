@@ -3,7 +3,7 @@
 from job import run
 from run_files import predictions_by_model
 from textstudy.evaluate.comparison import compare
-from textstudy.files import atomic_path
+from textstudy.storage.files import atomic_path
 
 
 def main(snakemake):

@@ -5,7 +5,7 @@ from pathlib import Path
 from job import run
 from run_files import predictions_by_model
 from textstudy.evaluate.baseline import compare_with_baseline
-from textstudy.files import write_json
+from textstudy.storage.files import write_json
 
 
 def main(snakemake):

@@ -1,9 +1,9 @@
 """Keep one document of each cluster of duplicates."""
 
 from job import run
-from textstudy.files import atomic_path, write_json
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.tables import CLEAN, UNIQUE, read_table, write_table
+from textstudy.storage.files import atomic_path, write_json
+from textstudy.storage.tables import CLEAN, UNIQUE, read_table, write_table
 
 
 def main(snakemake):

@@ -3,7 +3,7 @@
 from job import run
 from run_files import run_sources
 from textstudy.describe.describe import describe_run
-from textstudy.files import read_json, write_json
+from textstudy.storage.files import read_json, write_json
 
 
 def main(snakemake):

@@ -5,7 +5,7 @@ from pathlib import Path
 from job import run
 from textstudy.encode.copies import perturbed_copies
 from textstudy.encode.words import encode_words
-from textstudy.tables import SPLIT, read_table
+from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):

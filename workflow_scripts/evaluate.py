@@ -3,9 +3,9 @@
 from job import run
 from run_files import run_sources
 from textstudy.evaluate.runs import evaluate_run
-from textstudy.files import write_json
-from textstudy.gpu_lease import leased_gpu
-from textstudy.tables import PREDICTIONS, SPLIT, read_table, write_table
+from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table, write_table
 
 
 def main(snakemake):

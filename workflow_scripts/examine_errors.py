@@ -3,8 +3,8 @@
 from job import run
 from run_files import predictions_by_model
 from textstudy.evaluate.errors import examine_errors
-from textstudy.files import write_json
-from textstudy.tables import SPLIT, read_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):

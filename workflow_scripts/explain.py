@@ -3,9 +3,9 @@
 from job import run
 from run_files import run_sources
 from textstudy.explain.explain import explain_run
-from textstudy.files import write_json
-from textstudy.gpu_lease import leased_gpu
-from textstudy.tables import PERTURBED, PREDICTIONS, ROBUSTNESS, SPLIT, read_table
+from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import PERTURBED, PREDICTIONS, ROBUSTNESS, SPLIT, read_table
 
 
 def main(snakemake):

@@ -1,9 +1,9 @@
 """Describe the prepared corpus."""
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.explore import explore
-from textstudy.tables import SPLIT, read_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):

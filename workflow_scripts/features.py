@@ -6,7 +6,7 @@ import torch
 
 from job import run
 from textstudy.encode.features import write_features
-from textstudy.gpu_lease import leased_gpu
+from textstudy.machine.gpu_lease import leased_gpu
 
 
 def main(snakemake):

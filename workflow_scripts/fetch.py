@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from job import run
-from textstudy.resources import fetch
+from textstudy.fetch.resources import fetch
 
 
 def main(snakemake):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from job import run
 from textstudy.encode.glove import load_glove
-from textstudy.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 
 
 def main(snakemake):

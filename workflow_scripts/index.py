@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from job import run
-from textstudy.files import read_json
-from textstudy.report.index import write_index
+from textstudy.report.index.index import write_index
+from textstudy.storage.files import read_json
 
 
 def main(snakemake):

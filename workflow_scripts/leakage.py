@@ -3,11 +3,11 @@
 import pandas as pd
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.clean import clean_text
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.leakage import price_of_leakage
-from textstudy.tables import DOCUMENTS, SPLIT, read_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import DOCUMENTS, SPLIT, read_table
 
 
 def main(snakemake):

@@ -4,9 +4,9 @@ from importlib import import_module
 from pathlib import Path
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.ledger import entry
-from textstudy.tables import DOCUMENTS, write_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import DOCUMENTS, write_table
 
 
 def main(snakemake):

@@ -2,7 +2,7 @@
 
 from job import run
 from textstudy.perturb.samples import make_samples
-from textstudy.tables import PERTURBED, SPLIT, read_table, write_table
+from textstudy.storage.tables import PERTURBED, SPLIT, read_table, write_table
 
 
 def main(snakemake):

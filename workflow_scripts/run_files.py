@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from textstudy.files import read_json
-from textstudy.tables import PREDICTIONS, read_table
+from textstudy.storage.files import read_json
+from textstudy.storage.tables import PREDICTIONS, read_table
 
 
 def run_sources(files: Any) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from job import run
 from run_files import run_sources
-from textstudy.gpu_lease import leased_gpu
+from textstudy.machine.gpu_lease import leased_gpu
 from textstudy.robustness.score import score_run
-from textstudy.tables import PERTURBED, ROBUSTNESS, SPLIT, read_table, write_table
+from textstudy.storage.tables import PERTURBED, ROBUSTNESS, SPLIT, read_table, write_table
 
 
 def main(snakemake):

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from job import run
-from textstudy.files import write_json
-from textstudy.phases import rank
+from textstudy.storage.files import write_json
+from textstudy.train.phases import rank
 
 
 def main(snakemake):

@@ -1,9 +1,9 @@
 """Divide the documents into train, validation and test."""
 
 from job import run
-from textstudy.files import write_json
 from textstudy.prepare.split import split
-from textstudy.tables import SPLIT, UNIQUE, read_table, write_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import SPLIT, UNIQUE, read_table, write_table
 
 
 def main(snakemake):

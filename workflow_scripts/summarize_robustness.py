@@ -1,9 +1,9 @@
 """What typos cost each model of a study: from the predictions of its runs to intervals, worst cases and a ranking."""
 
 from job import run
-from textstudy.files import write_json
 from textstudy.robustness.summary import summarize
-from textstudy.tables import PERTURBED, ROBUSTNESS, read_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import PERTURBED, ROBUSTNESS, read_table
 
 
 def main(snakemake):

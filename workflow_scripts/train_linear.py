@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from job import run
-from textstudy.files import read_json
-from textstudy.tables import SPLIT, read_table
+from textstudy.storage.files import read_json
+from textstudy.storage.tables import SPLIT, read_table
 from textstudy.train.linear import train_linear
 
 

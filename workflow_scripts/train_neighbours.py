@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from job import run
-from textstudy.files import read_json
+from textstudy.storage.files import read_json
 from textstudy.train.neighbours import train_neighbours
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 
 from job import run
-from textstudy.files import read_json
-from textstudy.gpu_lease import leased_gpu
-from textstudy.phases import resolve
+from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.storage.files import read_json
+from textstudy.train.phases import resolve
 from textstudy.train.runs import train_network
 
 

@@ -19,7 +19,7 @@ from textstudy.corpora import demo, demo_grammar
 from textstudy.corpora.demo_topics import PAIRS, TOPICS
 from textstudy.corpora.messages import FIELDS, split_message
 from textstudy.errors import StudyError
-from textstudy.tables import DOCUMENTS
+from textstudy.storage.tables import DOCUMENTS
 
 SETTINGS = {"documents": 2400, "seed": 1993}
 QUOTE = re.compile(r"^\s*(?:\w{1,3})?[>|]")

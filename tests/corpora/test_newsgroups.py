@@ -13,7 +13,7 @@ from textstudy.corpora import newsgroups
 from textstudy.corpora.messages import header_fields, split_message
 from textstudy.corpora.samples import stratified_sample
 from textstudy.errors import StudyError
-from textstudy.tables import DOCUMENTS
+from textstudy.storage.tables import DOCUMENTS
 
 MESSAGES = {
     "20news-bydate-train/sci.space/2": b"From: ann@moon.edu\nSubject: Orbit\n\nCaf\xe9 in orbit\n",

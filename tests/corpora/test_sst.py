@@ -10,7 +10,7 @@ from nltk.tree import Tree
 
 from textstudy.corpora import sst
 from textstudy.errors import StudyError
-from textstudy.tables import DOCUMENTS
+from textstudy.storage.tables import DOCUMENTS
 
 TREES = {
     "train.txt": [

@@ -9,8 +9,8 @@ import pytest
 
 from textstudy.corpora import table
 from textstudy.errors import StudyError
-from textstudy.resources import fetch
-from textstudy.tables import DOCUMENTS
+from textstudy.fetch.resources import fetch
+from textstudy.storage.tables import DOCUMENTS
 
 COLUMNS = {"text": "review", "label": "stars"}
 ROWS = pd.DataFrame(

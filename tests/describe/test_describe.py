@@ -7,8 +7,8 @@ import torch
 
 from textstudy.describe.describe import describe_linear, describe_run
 from textstudy.describe.networks import SIZES, _size
-from textstudy.files import write_json
-from textstudy.model_settings import NeighboursModel, RecurrentModel, TransformerModel
+from textstudy.settings.models import NeighboursModel, RecurrentModel, TransformerModel
+from textstudy.storage.files import write_json
 from tiny_encoders import FINE_TUNING
 
 CLASSES = 3

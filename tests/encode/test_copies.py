@@ -7,7 +7,7 @@ from textstudy.encode.copies import perturbed_copies
 from textstudy.encode.table import read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
-from textstudy.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors
 
 AUGMENTATION = {"kinds": ["deletion", "qwerty"], "share": 0.5, "copies": 2}
 WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 8, "lowercase": True}

@@ -15,7 +15,7 @@ from textstudy.encode.features import encoder_states, frozen_states, plan_batche
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors
 
 KINDS = ["bert", "distilbert", "electra", "roberta"]
 

@@ -6,7 +6,7 @@ from textstudy.encode import wordpieces
 from textstudy.encode.table import read_encoding
 from textstudy.encode.wordpieces import WordpieceEncoder, encode_wordpieces
 from textstudy.errors import StudyError
-from textstudy.files import read_json
+from textstudy.storage.files import read_json
 
 
 @pytest.mark.parametrize("kind", ["bert", "roberta"])

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from textstudy.encode.table import read_encoding
 from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency, tokenize
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors
 
 SETTINGS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 8, "lowercase": True}
 

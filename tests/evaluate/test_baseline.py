@@ -5,7 +5,7 @@ import pytest
 from made_up_predictions import predictions
 from run_files import predictions_by_model
 from textstudy.evaluate.baseline import compare_with_baseline
-from textstudy.tables import PREDICTIONS, write_table
+from textstudy.storage.tables import PREDICTIONS, write_table
 
 
 def test_statuses():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from textstudy.evaluate.ensembles import summed_costs
-from textstudy.files import read_json
-from textstudy.tables import PREDICTIONS, read_table
+from textstudy.storage.files import read_json
+from textstudy.storage.tables import PREDICTIONS, read_table
 from train.members import COST, MODEL, random_members, table, write_member
 from train_ensemble import main
 

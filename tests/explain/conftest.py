@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from textstudy.encode.encoders import load_encoder
-from textstudy.model_settings import AS_MODEL
+from textstudy.settings.models import AS_MODEL
 
 TRAINING = {"epochs": 1, "batch_size": 4}
 COMMON = {"training": TRAINING, "embedding_size": 6, "embeddings": "random", "word_dropout": 0.1, "layers": 2}

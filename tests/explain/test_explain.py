@@ -15,12 +15,12 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain import explain
 from textstudy.explain.explain import explain_run, sampled
-from textstudy.files import write_json, write_tensors
-from textstudy.model_settings import AS_MODEL
-from textstudy.staleness import import_closure
+from textstudy.settings.models import AS_MODEL
+from textstudy.storage.files import write_json, write_tensors
 from textstudy.train.linear import train_linear
 from textstudy.train.networks import build_network
 from textstudy.train.runs import train_network
+from textstudy.workflow.digests import import_closure
 
 TRAINING = {"epochs": 6, "batch_size": 16, "learning_rate": 0.02}
 SPORT, COMPUTER = ["ball", "pitcher", "crowd", "fence"], ["disk", "drive", "cable", "controller"]

@@ -6,10 +6,10 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from textstudy.encode.encoders import load_encoder
-from textstudy.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.models import neighbours
 from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import neighbours as training
 from textstudy.train.batches import Documents
 from textstudy.train.predict import predict

@@ -14,7 +14,7 @@ from textstudy.perturb.augment import augmented
 from textstudy.perturb.kinds import KINDS
 from textstudy.perturb.samples import make_samples, sample
 from textstudy.perturb.words import Edit, replay
-from textstudy.tables import PERTURBED, read_table, write_table
+from textstudy.storage.tables import PERTURBED, read_table, write_table
 
 TEXTS = [f"It is number {n} of those that don't work, 5* for a cheap strap. שלום 👍" for n in range(30)]
 IDS = [f"d{n}" for n in range(30)]

@@ -12,7 +12,7 @@ from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean, clean_text, normalise_whitespace, truncate
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.signatures import strip_signature
-from textstudy.tables import CLEAN
+from textstudy.storage.tables import CLEAN
 
 ALL = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
 NONE = dict.fromkeys(ALL, False)

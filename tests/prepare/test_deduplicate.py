@@ -12,7 +12,7 @@ from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.overlap import jaccard
 from textstudy.prepare.words import exact_key
-from textstudy.tables import UNIQUE
+from textstudy.storage.tables import UNIQUE
 
 RANK = {"train": 0, "": 0, "validation": 1, "test": 2}
 RANKS = {"train": RANK, "held_out": {"test": 0, "validation": 1, "train": 2, "": 2}}

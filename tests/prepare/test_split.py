@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
-from textstudy.tables import SPLIT
+from textstudy.storage.tables import SPLIT
 
 SETTINGS = {"validation": 0.2, "test": "official", "seed": 13}
 

@@ -1,14 +1,12 @@
-"""Draws the figures of every module for a made-up report, as the rule does module by module."""
+"""Draws the figures of every chapter for a made-up report, as the rule does chapter by chapter."""
 
 from importlib import import_module
 from pathlib import Path
 
-from textstudy import report as package
-from textstudy.report.figures import draw
-
-MODULES = sorted(path.stem for path in Path(package.__path__[0]).glob("*.py") if "\ndef charts(" in path.read_text())
+from textstudy.report.chapters import chapters_with
+from textstudy.report.drawing.draw import draw
 
 
 def draw_all(report, folder: Path) -> list[str]:
-    charts = [import_module(f"textstudy.report.{module}").charts for module in MODULES]
+    charts = [import_module(chapter.module("figures")).charts for chapter in chapters_with("figures")]
     return [name for each in charts for name in draw(each, report, folder)]

@@ -7,10 +7,12 @@ import pytest
 from sample import pair, sample
 
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
-from textstudy.report.comparisons import best as compare_best
-from textstudy.report.findings import findings
-from textstudy.report.prices import pareto_front
-from textstudy.report.reading import COLLAPSE_RULE, DIAGNOSIS_RULES, paired
+from textstudy.report.findings import make_findings
+from textstudy.report.language.collapse import COLLAPSE_RULE
+from textstudy.report.language.costs import pareto_front
+from textstudy.report.language.ranks import paired
+from textstudy.report.sections.curves.diagnosis import DIAGNOSIS_RULES
+from textstudy.report.sections.results.findings import best as compare_best
 from textstudy.train import diagnosis
 
 FIRST, SECOND = "alpha", "beta"
@@ -29,7 +31,7 @@ def two_models(
 
 
 def texts(report, kind):
-    return [item["text"] for item in findings(report) if item["kind"] == kind]
+    return [item["text"] for item in make_findings(report) if item["kind"] == kind]
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -97,7 +99,7 @@ def test_no_sentence_ranks_models_when_no_test_is_significant():
     report = sample()
     for tested in report["pairs"]:
         tested["significant"] = False
-    for item in findings(report):
+    for item in make_findings(report):
         assert not re.search(r"\b(beats|is more accurate|outperforms|better than)\b", item["text"]), item["text"]
         assert "shown to be more accurate: " not in item["text"]
 
@@ -267,8 +269,8 @@ def test_pairs_read_the_same_from_both_sides():
 def test_findings_leave_the_report_alone_and_need_no_optional_part():
     report = sample()
     before = copy.deepcopy(report)
-    findings(report)
+    make_findings(report)
     assert report == before
     report.update(audit={}, leakage={}, reported=None, pairs=[], confusions={}, ledger=[], encodings={})
-    assert {item["kind"] for item in findings(report)} >= {"best", "baseline"}
+    assert {item["kind"] for item in make_findings(report)} >= {"best", "baseline"}
     assert compare_best({**report, "models": {}}) == []

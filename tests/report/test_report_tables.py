@@ -3,8 +3,15 @@
 import pytest
 from sample import sample
 
-from textstudy.report import audit_tables, context_tables, formats, tables
-from textstudy.report.reading import measure
+from textstudy.report.language import numbers as formats
+from textstudy.report.language import tables
+from textstudy.report.sections.data import audit_tables
+from textstudy.report.sections.data import tables as data_tables
+from textstudy.report.sections.models import tables as models_tables
+from textstudy.report.sections.pairs import tables as pairs_tables
+from textstudy.report.sections.reported import tables as reported_tables
+from textstudy.report.sections.reported.rows import measure
+from textstudy.report.sections.summary import tables as summary_tables
 
 
 def rows(table):
@@ -12,7 +19,7 @@ def rows(table):
 
 
 def test_models_stand_in_the_order_of_their_test_accuracy_with_links_to_their_runs():
-    found = rows(tables.summary(sample(), lambda folder: f"../../../{folder}"))
+    found = rows(summary_tables.summary(sample(), lambda folder: f"../../../{folder}"))
     assert [row["Model"] for row in found] == ["TF-IDF + naive Bayes", "DistilBERT, frozen", "BiLSTM + attention"]
     assert found[0]["Test accuracy"] == "71.0 [69.0, 73.0]"
     assert found[2]["Runs"] == (
@@ -22,7 +29,7 @@ def test_models_stand_in_the_order_of_their_test_accuracy_with_links_to_their_ru
 
 
 def test_reported_beside_measured():
-    found = {row["Figure"]: row for row in rows(tables.reported(sample()))}
+    found = {row["Figure"]: row for row in rows(reported_tables.reported(sample()))}
     accuracy = found["test accuracy"]
     assert accuracy["Reported"] == "62.90" and accuracy["Measured"] == "63.00 [61.00, 65.00]"
     assert accuracy["Difference"] == "+0.10" and accuracy["Reported lies"] == "inside"
@@ -42,12 +49,12 @@ def test_metrics_as_published_reports_name_them(metric, measured):
 def test_a_figure_reported_for_a_model_that_did_not_run():
     report = sample()
     report["reported"]["models"] = {"bert_full": {"test_accuracy": 0.74}}
-    (row,) = rows(tables.reported(report))
+    (row,) = rows(reported_tables.reported(report))
     assert (row["Model"], row["Reported"], row["Measured"]) == ("bert_full", "74.00", "—")
 
 
 def test_paired_tests_put_the_higher_score_first():
-    found = rows(tables.pairs(sample()))
+    found = rows(pairs_tables.pairs(sample()))
     assert all(row["Difference"].startswith("+") for row in found)
     best = next(row for row in found if row["Second"] == "BiLSTM + attention" and row["First"] != "DistilBERT, frozen")
     assert best["First"] == "TF-IDF + naive Bayes" and best["Difference"] == "+8.0" and best["Shown"] == "yes"
@@ -81,21 +88,21 @@ def test_overlaps_follow_each_two_splits_through_the_stages():
 def test_coverage_of_two_encodings_stands_side_by_side():
     report = sample()
     report["encodings"]["words"]["coverage"] = {"train": {"tokens": 0.91}, "test": {"tokens": 0.85213}}
-    found = rows(context_tables.coverage(report))
+    found = rows(data_tables.coverage(report))
     assert found[-1] == {"Split": "test", "words": "85.21", "wordpieces": "97.00"}
     assert [row["Split"] for row in found] == ["train", "validation", "test"] and found[1]["words"] == "—"
     del report["encodings"]["wordpieces"]
-    assert not context_tables.coverage(report)
+    assert not data_tables.coverage(report)
 
 
 def test_settings_shared_by_all_are_told_from_those_of_one():
     report = sample()
-    shared = dict(context_tables.shared_settings(report).rows)
+    shared = dict(models_tables.shared_settings(report).rows)
     assert shared["training.epochs"] == "4" and "cell" not in shared
-    own = {row["Model"]: row["Settings"] for row in rows(context_tables.own_settings(report))}
+    own = {row["Model"]: row["Settings"] for row in rows(models_tables.own_settings(report))}
     assert "cell = lstm" in own["BiLSTM + attention"] and "training.epochs" not in own["BiLSTM + attention"]
     report["models"]["bilstm_attention"]["settings"]["training"]["epochs"] = 5
-    assert "training.epochs" not in dict(context_tables.shared_settings(report).rows)
+    assert "training.epochs" not in dict(models_tables.shared_settings(report).rows)
 
 
 def test_a_table_is_a_pipe_table_with_one_line_per_row():

@@ -7,7 +7,7 @@ import pandas as pd
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
-from textstudy.model_settings import LinearModel, PretrainedModel, RecurrentModel
+from textstudy.settings.models import LinearModel, PretrainedModel, RecurrentModel
 from textstudy.train.linear import train_linear
 from textstudy.train.runs import train_network
 

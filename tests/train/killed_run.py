@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from textstudy.files import write_json, write_tensors
+from textstudy.storage.files import write_json, write_tensors
 from textstudy.train import loop
 from train.small_network import CLASSES, EVENTFUL, corpus, network
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from textstudy.files import write_json
-from textstudy.tables import PREDICTIONS, write_table
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import PREDICTIONS, write_table
 from train.small_network import CLASSES, SETTINGS
 
 REGULARIZATION = [0.01, 0.1, 1.0]

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors
 from textstudy.train import loop
 from textstudy.train.checkpoints import FILE_NAME, restore_checkpoint, save_checkpoint
 from textstudy.train.loop import fit

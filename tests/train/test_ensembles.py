@@ -10,8 +10,8 @@ import pytest
 
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors, write_json
-from textstudy.tables import PREDICTIONS, read_table, write_table
+from textstudy.storage.files import read_json, read_tensors, write_json
+from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.alignment import Aligned, align
 from textstudy.train.combiners import stratified_folds
 from textstudy.train.ensembles import apply_ensemble, cross_fit, method, shared_labels, train_ensemble

@@ -9,7 +9,7 @@ import torch
 
 from textstudy.encode.table import write_encoding
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import loop, runs
 from textstudy.train.networks import load_documents, load_network
 from textstudy.train.predict import predict

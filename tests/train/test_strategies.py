@@ -10,9 +10,9 @@ import torch
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors
-from textstudy.model_settings import PretrainedModel
 from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.settings.models import PretrainedModel
+from textstudy.storage.files import read_json, read_tensors
 from textstudy.train import loop, lower_layers
 from textstudy.train.loop import fit
 from textstudy.train.networks import build_network, load_documents

@@ -60,7 +60,7 @@ class Project:
     def snakemake(self, *arguments: str, check: bool = True) -> str:
         """Run Snakemake and return all it printed."""
         command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2"]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(self.folder / "workflow_scripts")}
         done = subprocess.run(
             [*command, "--config", "studies=[tiny]"],
             cwd=self.folder,

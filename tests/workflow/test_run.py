@@ -12,8 +12,8 @@ import yaml
 from huggingface_hub import ModelCard
 
 from paths import ROOT
-from textstudy.files import read_json
-from textstudy.tables import PREDICTIONS, SPLIT, read_table
+from textstudy.storage.files import read_json
+from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table
 
 pytestmark = pytest.mark.workflow
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from textstudy.layout import resource_folder
+from textstudy.workflow.paths import resource_folder
 
 pytestmark = pytest.mark.workflow
 

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from textstudy.errors import StudyError
-from textstudy.tables import SPLITS
+from textstudy.storage.tables import SPLITS
 
 Document = dict[str, Any]
 Strata = dict[tuple[str, str], list["Entry"]]  # by official split and label

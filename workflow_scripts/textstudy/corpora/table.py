@@ -17,8 +17,8 @@ from tqdm import tqdm
 from textstudy.corpora.rows import Row, json_rows, separated_rows
 from textstudy.corpora.samples import stratified_sample
 from textstudy.errors import StudyError
-from textstudy.files import read_json
-from textstudy.table_files import FORMATS, table_format
+from textstudy.storage.files import read_json
+from textstudy.storage.table_files import FORMATS, table_format
 
 SPLITS = {
     "": "", "train": "train", "training": "train", "validation": "validation", "valid": "validation",

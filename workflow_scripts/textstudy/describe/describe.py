@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from textstudy.files import read_json
+from textstudy.storage.files import read_json
 
 CLASSIFIERS = {
     "complement_nb": "complement naive Bayes",

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from textstudy.encoder_use import holds_encoder
 from textstudy.models.parameters import count_parameters
+from textstudy.settings.encoder_use import holds_encoder
 from textstudy.train.networks import build_network
 
 # Two batches tell which sizes are those of the batch and of the time, and which are the network's own.

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from textstudy.devices import choose_device, resolve_precision
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
-from textstudy.energy import EnergyMeter
 from textstudy.errors import StudyError
-from textstudy.files import read_json, write_json, write_tensors
+from textstudy.machine.devices import choose_device, resolve_precision
+from textstudy.machine.energy import EnergyMeter
+from textstudy.storage.files import read_json, write_json, write_tensors
 
 if TYPE_CHECKING:
     import torch

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from textstudy.errors import StudyError
-from textstudy.files import atomic_path
+from textstudy.storage.files import atomic_path
 
 _SCHEMA = {
     "id": pa.string(),

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from textstudy.encode.encoders import load_configuration, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import length_figures, write_encoding
 from textstudy.errors import StudyError
-from textstudy.files import read_json, write_json
+from textstudy.storage.files import read_json, write_json
 
 _BATCH = 1000  # documents tokenized in one call; the tokenizer spreads them over the cores
 

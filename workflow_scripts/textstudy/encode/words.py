@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from textstudy.encode.table import length_figures, write_encoding
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 
 PADDING, UNKNOWN = 0, 1
 _SPECIAL = ["<pad>", "<unk>"]  # never the result of `tokenize`, which sets every angle bracket apart

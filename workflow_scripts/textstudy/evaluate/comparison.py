@@ -18,7 +18,7 @@ from textstudy.evaluate.significance import (
     patterns,
     sign_flip_p,
 )
-from textstudy.tables import HELD_OUT
+from textstudy.storage.tables import HELD_OUT
 
 SIGNIFICANCE = 0.05
 

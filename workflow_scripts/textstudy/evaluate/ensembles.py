@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.metrics import evaluate
-from textstudy.files import read_json, write_json
-from textstudy.tables import HELD_OUT, PREDICTIONS, write_table
+from textstudy.storage.files import read_json, write_json
+from textstudy.storage.tables import HELD_OUT, PREDICTIONS, write_table
 
 
 def evaluate_ensemble(

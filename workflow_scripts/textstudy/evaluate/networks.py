@@ -13,8 +13,8 @@ from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
-from textstudy.encoder_use import holds_encoder
 from textstudy.evaluate.predictors import Predict
+from textstudy.settings.encoder_use import holds_encoder
 from textstudy.train.batches import Documents
 from textstudy.train.networks import load_documents, load_network, pooled
 from textstudy.train.predict import predict

@@ -11,8 +11,8 @@ import pandas as pd
 from textstudy.evaluate.efficiency import measure
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.predictors import load_predictor
-from textstudy.tables import HELD_OUT
-from textstudy.threads import limited_threads
+from textstudy.machine.threads import limited_threads
+from textstudy.storage.tables import HELD_OUT
 
 THREADS = 1  # latencies of different machines and schedulers compare best on one thread
 

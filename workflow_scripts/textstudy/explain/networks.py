@@ -12,14 +12,14 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from textstudy.devices import choose_device
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder, look_up, tokenize
-from textstudy.encoder_use import holds_encoder
 from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
 from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
-from textstudy.files import read_json, read_tensors
+from textstudy.machine.devices import choose_device
+from textstudy.settings.encoder_use import holds_encoder
+from textstudy.storage.files import read_json, read_tensors
 from textstudy.train.networks import build_network, load_network
 
 POINTS = 2  # of each document behind the top words

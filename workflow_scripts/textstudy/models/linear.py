@@ -20,7 +20,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 from sklearn.utils.class_weight import compute_sample_weight
 
-from textstudy.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 
 
 class LinearTextClassifier:

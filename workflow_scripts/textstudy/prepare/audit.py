@@ -17,7 +17,7 @@ from textstudy.errors import StudyError
 from textstudy.prepare.overlap import compare
 from textstudy.prepare.suspects import strongest_features, suspects
 from textstudy.prepare.words import exact_key
-from textstudy.tables import HELD_OUT, SPLITS
+from textstudy.storage.tables import HELD_OUT, SPLITS
 
 NEAR_THRESHOLD = 0.7  # Jaccard similarity counted where a study looks for exact duplicates only
 CONTAINED_SHARE = 0.8  # of a document's 5-grams within one other document

@@ -8,7 +8,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.feature_selection import chi2
 
 from textstudy.prepare.vocabulary import fitted_features
-from textstudy.tables import SPLITS
+from textstudy.storage.tables import SPLITS
 
 FREQUENT_WORDS = 30
 CLASS_WORDS = 8

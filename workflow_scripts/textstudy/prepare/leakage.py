@@ -11,7 +11,7 @@ from sklearn.naive_bayes import ComplementNB
 from textstudy.prepare.clean import truncate
 from textstudy.prepare.content_words import needed_stop_words
 from textstudy.prepare.vocabulary import fitted_features
-from textstudy.tables import SPLITS
+from textstudy.storage.tables import SPLITS
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
 RESAMPLES = 10_000

@@ -1,56 +1,31 @@
 """From report.json to one HTML file and one PDF: Jinja templates make Markdown, pandoc and Typst do the rest.
 
-Every value that a template prints is escaped (see `templating`), and pandoc reads plain Markdown only (see `pages`).
+Every value that a template prints is escaped (see `page.templating`), and pandoc reads plain Markdown only (see
+`page.pandoc`).
 """
 
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from textstudy.files import atomic_path
-
-# Templates call each of these by its own name.
-from textstudy.report import (  # noqa: F401
-    abridged,
-    architectures,
-    audit_tables,
-    background,
-    changes,
-    confusions,
-    context_tables,
-    cost_table,
-    defence,
-    ensembles,
-    errors,
-    explanations,
-    formats,
-    memory,
-    phases,
-    protocol,
-    reading,
-    refits,
-    robustness,
-    robustness_findings,
-    strategies,
-    tables,
-    worked_examples,
-)
-from textstudy.report.escape import Markdown, identifier, markdown
-from textstudy.report.pages import document, typeset
-from textstudy.report.templating import address_from, environment
-
-HERE = __name__.rpartition(".")[0]
-LONG = 24  # rows or sentences beyond which a page keeps them folded up
+from textstudy.report.chapters import CHAPTERS
+from textstudy.report.language.escaping import Markdown, identifier, markdown
+from textstudy.report.language.types import Report
+from textstudy.report.page.citations import Citations
+from textstudy.report.page.pandoc import document, typeset
+from textstudy.report.page.templating import address_from, environment
+from textstudy.storage.files import atomic_path
 
 
-def render(report: Mapping[str, Any], figures: Iterable[Path], html: Path, pdf: Path) -> None:
+def render(report: Report, figures: Iterable[Path], html: Path, pdf: Path) -> None:
     """Write the report as one self-contained HTML file and as PDF.
 
     Args:
         report: the contents of report.json.
-        figures: the folders that `figures.draw` filled from the same report.
+        figures: the folders that `drawing.draw` filled from the same report.
         html: the file to write; links to runs are relative to its folder.
         pdf: the file to write.
 
@@ -63,41 +38,57 @@ def render(report: Mapping[str, Any], figures: Iterable[Path], html: Path, pdf: 
         for drawing in (drawing for folder in figures for drawing in Path(folder).glob("*.svg")):
             shutil.copy(drawing, gathered)
         text = compose(report, figures={drawing.stem for drawing in gathered.iterdir()}, base=html.parent)
-        with atomic_path(html) as page:
+        # pandoc runs as a process of its own and Typst releases Python's lock, so both make their file at once.
+        with ThreadPoolExecutor() as pool, atomic_path(html) as page, atomic_path(pdf) as print_page:
+            paper = pool.submit(lambda: typeset(convert(text, report, "typst", gathered), gathered))
             page.write_text(convert(text, report, "html5", gathered), encoding="utf-8")
-        source = convert(text, report, "typst", gathered)
-        with atomic_path(pdf) as page:
-            page.write_bytes(typeset(source, gathered))
+            print_page.write_bytes(paper.result())
 
 
-def compose(report: Mapping[str, Any], *, figures: set[str], base: Path) -> str:
+def compose(report: Report, *, figures: set[str], base: Path) -> str:
     """Return the report as Markdown.
 
     Args:
         figures: stems of the figures that exist; a figure without a file is left out.
         base: the folder that relative links start from.
     """
+    chapters = compose_chapters(report, figures=figures, base=base).values()
+    page = environment(report=report).get_template("page/report.md.j2")
+    return page.render(chapters=[Markdown(chapter) for chapter in chapters])
+
+
+def compose_chapters(report: Report, *, figures: set[str], base: Path) -> dict[str, str]:
+    """Return chapter → its Markdown, in the order of the page; arguments as for `compose`."""
+    address = address_from(base)
+    templates = environment(report=report, figure=_figures(figures), cite=Citations())
+    return {
+        chapter.name: templates.get_template(chapter.template).render(
+            import_module(chapter.module("chapter")).values(report, address)
+        )
+        for chapter in CHAPTERS
+    }
+
+
+def _figures(names: set[str]):
+    """Return what puts a figure into a template: its drawing, its caption and the words that stand in for it."""
 
     def figure(
         name: str, caption: str, alternative: str, *, series: Mapping[str, str] | None = None, paper: bool = False
     ) -> Markdown:
         stem = identifier(name)
-        if stem not in figures:
+        if stem not in names:
             return Markdown("")
         image = f"![{markdown(alternative)}]({stem}.svg)"
-        names = [f'[{markdown(shown)}]{{series="{identifier(each)}"}}' for each, shown in (series or {}).items()]
-        parts = [image, markdown(caption), *([" ".join(names)] if names else [])]
+        lines = [f'[{markdown(title)}]{{series="{identifier(each)}"}}' for each, title in (series or {}).items()]
+        parts = [image, markdown(caption), *([" ".join(lines)] if lines else [])]
         body = "\n\n".join(parts)
         kind = ".figure .paper" if paper else ".figure"
         return Markdown(f"::: {{{kind} #figure-{stem}}}\n{body}\n:::\n")
 
-    modules = {name: part for name, part in globals().items() if getattr(part, "__package__", "") == HERE}
-    named = {"report": report, "figure": figure, "address": address_from(base), "context": context_tables,
-             "cite": background.Citations(), "LONG": LONG}  # fmt: skip
-    return environment(**modules, **named).get_template("report.md.j2").render()
+    return figure
 
 
-def convert(text: str, report: Mapping[str, Any], target: str, figures: Path) -> str:
+def convert(text: str, report: Report, target: str, figures: Path) -> str:
     """Return the Markdown of a report as a whole document; `target` and `figures` as for `document`."""
     study = report["study"]
     subtitle = f"Study {study['name']} on the corpus {report['corpus']['name']}"

@@ -14,8 +14,8 @@ from tqdm import tqdm
 
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, load_predictor
+from textstudy.machine.threads import limited_threads
 from textstudy.robustness.tokens import CountTokens, load_token_counter
-from textstudy.threads import limited_threads
 
 PORTION = 1024  # texts predicted in one call; a network cuts it further, by its tokens
 _LOGGER = logging.getLogger(__name__)
@@ -117,6 +117,6 @@ def _pool(settings: Mapping[str, Any]) -> ThreadPoolExecutor:
     if settings["architecture"] == "linear":
         return ThreadPoolExecutor(1)  # and torch is never imported
     torch = import_module("torch")
-    on_cpu = import_module("textstudy.devices").choose_device().type == "cpu"
+    on_cpu = import_module("textstudy.machine.devices").choose_device().type == "cpu"
     cores = torch.get_num_threads() if on_cpu else 1
     return ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,))

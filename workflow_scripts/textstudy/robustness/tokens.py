@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from textstudy.files import read_json
+from textstudy.storage.files import read_json
 
 CountTokens = Callable[[Sequence[str]], np.ndarray]
 _BATCH = 1000  # texts tokenized in one call: the tokens of all of them need not be in memory at once

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.tables import HELD_OUT
+from textstudy.storage.tables import HELD_OUT
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
-from textstudy.files import atomic_path
+from textstudy.storage.files import atomic_path
 
 logger = logging.getLogger(__name__)
 FILE_NAME = "checkpoint.safetensors"

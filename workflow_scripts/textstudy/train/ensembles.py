@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textstudy.energy import EnergyMeter
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors, sha256, write_json, write_tensors
-from textstudy.tables import HELD_OUT, PREDICTIONS, SPLITS, read_table
-from textstudy.threads import limited_threads
+from textstudy.machine.energy import EnergyMeter
+from textstudy.machine.memory import peak_memory_mb
+from textstudy.machine.threads import limited_threads
+from textstudy.storage.files import read_json, read_tensors, sha256, write_json, write_tensors
+from textstudy.storage.tables import HELD_OUT, PREDICTIONS, SPLITS, read_table
 from textstudy.train.alignment import Aligned, align
 from textstudy.train.combiners import METHODS, Arrays, Fitted, stratified_folds
-from textstudy.train.memory import peak_memory_mb
 
 logger = logging.getLogger(__name__)
 Fit = Callable[..., Fitted]

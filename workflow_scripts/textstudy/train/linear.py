@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from textstudy.energy import EnergyMeter
 from textstudy.errors import StudyError
+from textstudy.machine.energy import EnergyMeter
 from textstudy.train.without_epochs import write_run
 
 logger = logging.getLogger(__name__)

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from textstudy.devices import resolve_precision
-from textstudy.energy import EnergyMeter, Joules
 from textstudy.errors import StudyError
+from textstudy.machine.devices import resolve_precision
+from textstudy.machine.energy import EnergyMeter, Joules
+from textstudy.machine.memory import peak_memory_mb
 from textstudy.train.batches import Documents, epoch_batches
 from textstudy.train.checkpoints import restore_checkpoint, save_checkpoint
 from textstudy.train.diagnosis import diagnose
-from textstudy.train.memory import peak_memory_mb
 from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
 from textstudy.train.precision import Precision
 from textstudy.train.predict import predict_logits

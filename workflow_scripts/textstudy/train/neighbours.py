@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from textstudy.energy import EnergyMeter
-from textstudy.files import read_json, write_tensors
+from textstudy.machine.energy import EnergyMeter
+from textstudy.storage.files import read_json, write_tensors
 from textstudy.train.batches import Documents
 from textstudy.train.networks import encoder_parameters, load_documents
 from textstudy.train.without_epochs import write_run

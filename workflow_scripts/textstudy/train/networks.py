@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from textstudy.devices import choose_device
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
-from textstudy.files import read_json, read_tensors
+from textstudy.machine.devices import choose_device
+from textstudy.storage.files import read_json, read_tensors
 from textstudy.train.batches import Documents
 
 

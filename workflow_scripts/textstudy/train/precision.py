@@ -20,7 +20,7 @@ class Precision:
     are the plain ones.
 
     Args:
-        name: as `textstudy.devices.resolve_precision` returns it.
+        name: as `textstudy.machine.devices.resolve_precision` returns it.
         device: where the model is.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textstudy.energy import Joules, added
+from textstudy.machine.energy import Joules, added
 
 SUMS = ("loss", "weight", "correct", "documents", "norm", "steps")
 

@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from textstudy.devices import choose_device, resolve_precision
-from textstudy.energy import added
-from textstudy.files import read_json, sha256, write_json, write_tensors
+from textstudy.machine.devices import choose_device, resolve_precision
+from textstudy.machine.energy import added
 from textstudy.models.parameters import count_parameters
+from textstudy.storage.files import read_json, sha256, write_json, write_tensors
 from textstudy.train.loop import FitResult, fit
 from textstudy.train.networks import build_network, encoder_parameters, load_documents
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from textstudy.files import write_json
-from textstudy.train.memory import peak_memory_mb
+from textstudy.machine.memory import peak_memory_mb
+from textstudy.storage.files import write_json
 
 
 def write_run(

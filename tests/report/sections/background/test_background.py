@@ -1,0 +1,81 @@
+"""Background pages: only what the study's models need, works numbered as they are cited, diagrams where they belong."""
+
+import re
+
+import pytest
+from drawing import draw_all
+from matplotlib import pyplot
+from sample import sample
+
+from textstudy.report.drawing.style import house_style
+from textstudy.report.page.citations import WORKS, Citations
+from textstudy.report.render import compose
+from textstudy.report.sections.background import figures as diagrams
+from textstudy.report.sections.background.subjects import subjects
+
+CASES = {
+    "linear": ({"architecture": "linear"}, {"linear"}),
+    "one direction": (
+        {"architecture": "recurrent", "settings": {"cell": "rnn", "bidirectional": False}},
+        {"recurrent"},
+    ),
+    "gru": (
+        {"architecture": "recurrent", "settings": {"cell": "gru", "bidirectional": True, "pooling": "dot_attention"}},
+        {"recurrent", "gru", "bidirectional", "attention"},
+    ),
+    "encoder-decoder": (
+        {"architecture": "encoder_decoder", "settings": {"attention": True}},
+        {"recurrent", "lstm", "bidirectional", "attention"},
+    ),
+    "transformer": ({"architecture": "transformer", "settings": {}}, {"attention", "transformer"}),
+    "distilled": (
+        {"architecture": "pretrained", "settings": {}, "encoder": {"role": "distilbert-base-uncased"}},
+        {"attention", "transformer", "pretraining", "distillation"},
+    ),
+    "neighbours": (
+        {"architecture": "neighbours", "settings": {"pooling": "mean"}},
+        {"neighbours", "attention", "transformer", "pretraining"},
+    ),
+    "ensemble": ({"architecture": "ensemble", "settings": {"method": "pool"}}, set()),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_model_asks_a_reader_to_know(name):
+    model, expected = CASES[name]
+    assert subjects({"models": {"m": model}}) == expected
+
+
+def test_works_are_numbered_in_the_order_of_their_first_citation():
+    cite = Citations()
+    assert cite("sanh", "cho") == r"[\[1\]](#reference-1), [\[2\]](#reference-2)"
+    assert cite("cho") == r"[\[2\]](#reference-2)"
+    assert [re.search(r"reference-\d", entry).group() for entry in cite.listed()] == ["reference-1", "reference-2"]
+
+
+def test_every_citation_has_its_entry_and_every_work_is_cited(tmp_path):
+    report = sample()
+    report["models"]["bilstm_attention"]["settings"] |= {"cell": "gru", "pooling": "attention", "bidirectional": True}
+    report["models"]["lstm"] = {**report["models"]["bilstm_attention"], "architecture": "encoder_decoder"}
+    report["models"]["distilbert_freeze"]["encoder"] = {"role": "distilbert-base-uncased", "resource": "minilm"}
+    report["models"]["near"] = {**report["models"]["distilbert_freeze"], "architecture": "neighbours"}
+    text = compose(report, figures=set(), base=tmp_path)
+    cited = {int(number) for number in re.findall(r"\(#reference-(\d+)\)", text)}
+    listed = [int(number) for number in re.findall(r"\{#reference-(\d+)\}", text)]
+    assert listed == sorted(cited) == list(range(1, len(WORKS) + 1))
+
+
+def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
+    text = compose(sample(models={"linear_nb": ("linear", 0.7)}), figures=set(), base=tmp_path)
+    assert "{#linear-models}" in text and "{#recurrent-networks}" not in text and "{#attention}" not in text
+
+
+def test_diagrams_are_drawn_where_their_subject_is_explained(tmp_path):
+    assert not [name for name in draw_all(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
+    everything = {"models": {name: case[0] for name, case in CASES.items()}}
+    charts = (diagrams.recurrence, diagrams.lstm_cell, diagrams.attention, diagrams.transformer_layer)
+    with house_style():
+        for chart in charts:
+            figure = chart(everything)
+            assert figure is not None
+            pyplot.close(figure)

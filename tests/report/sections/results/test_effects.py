@@ -1,0 +1,99 @@
+"""What one setting does: found where it differs alone, told as the paired test tells it, reversed with the numbers."""
+
+import pytest
+from sample import sample
+
+from textstudy.report.sections.results.effects import findings, only_difference
+
+
+def model(architecture="recurrent", **settings):
+    return {"architecture": architecture, "settings": {"layers": 1, "training": {"epochs": 3}, **settings}}
+
+
+ALONE = {"cell": "lstm", "bidirectional": True, "pooling": "final", "tfidf_weighting": False}
+CASES = {
+    "one setting": (model(), model(layers=2), "layers"),
+    "a nested setting": (model(), model(training={"epochs": 4}), "training.epochs"),
+    "nothing": (model(), model(), None),
+    "two settings": (model(), model(layers=2, attention=True), None),
+    "two kinds of dropout are one choice": (model(), model(dropout=0.3, word_dropout=0.1), "dropout"),
+    "another title": (model(title="a"), model(title="b"), None),
+    "a decoder": (model(**ALONE), model("encoder_decoder", attention=False), "decoder"),
+    "a decoder that attends": (model(**ALONE), model("encoder_decoder", attention=True), "decoder"),
+    "a decoder and another size": (model(**ALONE, hidden_size=3), model("encoder_decoder", attention=False), None),
+    "another cell": (model(**ALONE | {"cell": "gru"}), model("encoder_decoder", attention=True), None),
+    "another architecture": (model(), model("transformer", layers=2), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_alone_differs(name):
+    first, second, expected = CASES[name]
+    assert only_difference(first, second) == only_difference(second, first) == expected
+
+
+def report(difference=0.03, significant=True):
+    found = sample(models={"shallow": ("recurrent", 0.6), "deep": ("recurrent", 0.63)})
+    for name, layers in (("shallow", 1), ("deep", 4)):
+        found["models"][name]["settings"] = {"layers": layers}
+    found["pairs"] = [
+        {"first": "deep", "second": "shallow", "metric": "accuracy", "difference": difference, "low": difference - 0.02,
+         "high": difference + 0.02, "p_value": 0.001, "adjusted_p_value": 0.004, "significant": significant,
+         "test": "McNemar mid-p", "documents": 400}
+    ]  # fmt: skip
+    return found
+
+
+def test_a_difference_that_is_shown():
+    (said,) = findings(report())
+    assert said["text"] == (
+        "Of models that differ in layers alone: deep (4) is more accurate on test than shallow (1) by 3.0 points "
+        "[+1.0, +5.0] (McNemar mid-p, corrected p = 0.004)."
+    )
+
+
+def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_once_more():
+    found = report()
+    found["models"]["again"] = {**found["models"]["deep"], "title": "the same again"}
+    found["pairs"].append({**found["pairs"][0], "first": "again"})
+    (effect,) = findings(found)
+    assert effect["evidence"]["pairs"] == [["shallow", "deep"]] and "again" not in effect["text"]
+
+
+def test_a_choice_of_several_settings_shows_no_value_that_both_have():
+    found = report()
+    for name, dropped in (("shallow", 0.0), ("deep", 0.2)):
+        found["models"][name]["settings"] = {"dropout": 0.65, "word_dropout": dropped}
+    (said,) = findings(found)
+    assert said["text"].startswith("Of models that differ in dropout alone: deep is more accurate on test than shallow")
+
+
+def test_what_a_decoder_does():
+    found = report()
+    found["models"]["shallow"].update(model(**ALONE))
+    found["models"]["deep"].update(model("encoder_decoder", attention=False))
+    (said,) = findings(found)
+    assert "in decoder alone: deep (without attention) is more accurate on test than shallow (none) by" in said["text"]
+
+
+def test_reversed_numbers_reverse_the_sentence():
+    (said,) = findings(report(difference=-0.03))
+    assert "shallow (1) is more accurate on test than deep (4)" in said["text"]
+
+
+def test_a_difference_that_is_not_shown_is_not_claimed():
+    (said,) = findings(report(significant=False))
+    assert said["text"] == (
+        "Of models that differ in layers alone: no difference could be shown between shallow (1) and deep (4) "
+        "(corrected p from 0.004)."
+    )
+
+
+def test_refits_and_settings_with_findings_of_their_own_are_left_out():
+    found = report()
+    found["models"]["deep"]["refits"] = "shallow"
+    assert findings(found) == []
+    found = report()
+    for name, embeddings in (("shallow", "random"), ("deep", "glove")):
+        found["models"][name]["settings"] = {"embeddings": embeddings}
+    assert findings(found) == []

@@ -1,0 +1,34 @@
+"""Settings in words: flattened, compared, and those that a model reads."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textstudy.report.language.numbers import setting
+
+
+def flattened(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested settings as dotted names with values as words: {"training.epochs": "20"}."""
+    flat = {}
+    for key in sorted(settings):
+        value = settings[key]
+        if isinstance(value, Mapping) and value:
+            flat.update(flattened(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = setting(value) if not isinstance(value, Mapping) else "none"
+    return flat
+
+
+READ = {"average": (), "pool": ("fitted_on",), "stacked": ("fitted_on", "regularization"),
+        "learned": ("fitted_on", "training")}  # fmt: skip
+
+
+def settings_read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of an ensemble's settings that its method reads."""
+    return {key: settings[key] for key in ("architecture", "members", "method", *READ[settings["method"]])}
+
+
+def differing(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the dotted names of the settings that are not the same in all; how a model is called is none."""
+    flat = [flattened(each) for each in settings]
+    keys = sorted(set().union(*flat) - {"title"})
+    return [key for key in keys if len({each.get(key) for each in flat}) > 1]

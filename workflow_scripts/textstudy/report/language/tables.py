@@ -1,0 +1,35 @@
+"""The tables of a report: pure functions from report.json to rows, and one way to write rows as Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from textstudy.report.language.escaping import Markdown, identifier, markdown
+
+ALIGNMENTS = {"l": ":---", "r": "---:", "c": ":---:"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; `alignment` holds one of l, r, c per column; cells are escaped unless `Markdown`."""
+
+    identifier: str
+    caption: str
+    headers: Sequence[str]
+    alignment: str
+    rows: Sequence[Sequence[Any]] = field(default_factory=list)
+    kind: str = ""  # a class for report.lua
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def markdown(self) -> Markdown:
+        """Return the table as a pandoc pipe table."""
+        lines = [self._line(map(markdown, self.headers)), self._line(ALIGNMENTS[each] for each in self.alignment)]
+        lines += [self._line(markdown(cell) for cell in row) for row in self.rows]
+        attributes = f"#{identifier(self.identifier)}" + (f" .{self.kind}" if self.kind else "")
+        return Markdown("\n".join([*lines, "", f": {markdown(self.caption)} {{{attributes}}}"]))
+
+    @staticmethod
+    def _line(cells: Any) -> str:
+        return f"| {' | '.join(cells)} |"

@@ -1,0 +1,34 @@
+"""The Jinja environment of all pages: it escapes every value that a template prints, so none can be forgotten."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from textstudy.report.language.escaping import Markdown, identifier, markdown
+from textstudy.report.language.numbers import count, counted
+
+REPORT = Path(__file__).parent.parent  # templates are named from here: sections/data/data.md.j2
+
+
+def environment(**names: Any) -> Environment:
+    """Return the environment of the templates, which know `table`, `identifier` and what `names` gives them."""
+    made = Environment(
+        loader=FileSystemLoader(REPORT), undefined=StrictUndefined, finalize=markdown, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
+    )  # fmt: skip
+    made.globals |= {"identifier": identifier, "table": _table, **names}
+    made.filters |= {"number": count, "counted": counted}
+    return made
+
+
+def address_from(base: Path) -> Callable[[str], str]:
+    """Return what turns a path into a link that starts from the folder `base`."""
+    return lambda target: os.path.relpath(target, base).replace(os.sep, "/")
+
+
+def _table(content: Any) -> Markdown:
+    """A table as Markdown; nothing where it has no rows."""
+    return Markdown(content.markdown() + "\n") if content else Markdown("")

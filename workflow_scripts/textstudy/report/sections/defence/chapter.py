@@ -1,0 +1,17 @@
+"""Models trained with perturbed copies beside the same models without."""
+
+from typing import Any
+
+from textstudy.report.language.links import Address
+from textstudy.report.language.types import Report, findings_of
+from textstudy.report.sections.defence import tables
+from textstudy.report.sections.defence.findings import defences
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {
+        "findings": findings_of(report, "defence"),
+        "defences": tables.table(report),
+        "by_kind": [tables.by_kind(report, defended, base) for defended, base in defences(report)],
+    }

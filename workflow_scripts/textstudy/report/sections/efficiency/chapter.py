@@ -1,0 +1,13 @@
+"""What each model costs, and what accuracy that buys."""
+
+from typing import Any
+
+from textstudy.report.language.costs import built_on
+from textstudy.report.language.links import Address
+from textstudy.report.language.types import Report
+from textstudy.report.sections.efficiency.tables import efficiency
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {"costs": efficiency(report), "built_on": built_on(report)}

@@ -1,0 +1,62 @@
+"""Accuracy against cost: training time, latency, parameters, memory."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.transforms import Bbox
+
+from textstudy.report.drawing.style import GREY, Charts, canvas, label_points, series_styles, wrapped_titles
+from textstudy.report.language.costs import pareto_front
+
+
+def charts(report: Mapping[str, Any]) -> Charts:
+    """Yield a figure for each cost."""
+    for cost in COSTS:
+        yield f"accuracy_{cost}", partial(efficiency, cost=cost)
+
+
+def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
+    """Test accuracy against a cost on a logarithmic axis; the models that no other beats on both are joined."""
+    front, points = pareto_front(report, cost)
+    if len(points) < 2:
+        return None
+    shown, styles = wrapped_titles(report["models"], 26), series_styles(list(report["models"]))
+    figure, axes = canvas(3.0 + 0.06 * len(points))
+    axes.set_xscale("log")
+    bars = []
+    for name, (x, y) in points.items():
+        test, look = report["models"][name]["test"]["accuracy"], styles[name]
+        if test.get("low") is not None and test.get("high") is not None:
+            axes.plot([x, x], [100 * test["low"], 100 * test["high"]], color=look["color"], linewidth=1)
+            bars.append(Bbox.from_extents(x, 100 * test["low"], x, 100 * test["high"]))
+        axes.plot([x], [100 * y], color=look["color"], marker=look["marker"], linestyle="none", markersize=5.5)
+    line = [(points[name][0], 100 * points[name][1]) for name in front]
+    axes.plot(*zip(*line, strict=True), color=GREY, linewidth=1, linestyle=(0, (3, 2)), zorder=0,
+              drawstyle="steps-post")  # fmt: skip
+    axes.margins(x=0.22, y=0.12)
+    axes.grid(axis="y")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(COSTS[cost])
+    axes.set_ylabel("test accuracy (%)")
+    label_points(axes, {shown[name]: (x, 100 * y) for name, (x, y) in points.items()}, bars)
+    return figure
+
+
+COSTS = {
+    "training_time": "training time of one run (s)",
+    "latency": "median latency of one document (ms)",
+    "parameters": "parameters, frozen ones included",
+    "memory": "peak memory of a training (MB)",
+}
+
+
+def _short(value: float) -> str:
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:g}{unit}"
+    return f"{value:g}"

@@ -1,0 +1,38 @@
+"""Explanations: which words decided, in documents and over all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.explanations import explained
+from textstudy.report.language.links import Address
+from textstudy.report.language.ranks import title
+from textstudy.report.language.types import Report, findings_of
+from textstudy.report.sections.explanations import tables
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {
+        "findings": findings_of(report, "explanations"),
+        "faithfulness": tables.faithfulness(report),
+        "models": [
+            {
+                "name": name,
+                "title": title(report, name),
+                "top_words": tables.top_words(report, name),
+                "documents": [_document(each) for each in found["documents"]],
+                **{key: found[key] for key in ("method", "seed", "attention")},
+            }
+            for name, found in explained(report).items()
+        ],
+    }
+
+
+def _document(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": document["id"],
+        "heading": tables.heading(document),
+        "highlighted": tables.highlighted(document, "attribution"),
+        "strongest": tables.strongest(document),
+        "attended": tables.highlighted(document, "attention"),
+    }

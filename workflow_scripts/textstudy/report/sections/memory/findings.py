@@ -1,0 +1,37 @@
+"""How much memory the steps took: read from Snakemake's benchmarks, shown, and held against the study's limit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.collect.memory import MB_IN_GB
+from textstudy.report.language.numbers import decimal
+from textstudy.report.language.types import Finding, Report, finding
+
+
+def findings(report: Report) -> list[Finding]:
+    """Each step above the study's limit, or one sentence that all stayed below; none without a limit."""
+    found = report.get("memory") or {}
+    limit, steps = found.get("limit_gb"), found.get("steps") or []
+    if limit is None or not steps:
+        return []
+    above = [row for row in steps if row["limit_exceeded"]]
+    if above:
+        return [
+            finding(
+                "memory",
+                f"The step {row['step']} exceeds the memory limit of {decimal(limit)} GB: its largest job, "
+                f"{row['job']}, took {_gigabytes(row)}.",
+                limit_gb=limit, **row,
+            )
+            for row in above
+        ]  # fmt: skip
+    highest = max(steps, key=lambda row: row["peak_mb"])
+    text = (
+        f"All {len(steps)} steps measured stayed below the memory limit of {decimal(limit)} GB; the highest peak is "
+        f"{_gigabytes(highest)}, in the step {highest['step']} (job {highest['job']})."
+    )
+    return [finding("memory", text, limit_gb=limit, **highest)]
+
+
+def _gigabytes(row: Mapping[str, Any]) -> str:
+    return f"{decimal(row['peak_mb'] / MB_IN_GB)} GB"

@@ -1,0 +1,20 @@
+"""The models: architectures as built, and settings."""
+
+from typing import Any
+
+from textstudy.report.language.links import Address
+from textstudy.report.language.ranks import sharing, substituted
+from textstudy.report.language.types import Report
+from textstudy.report.sections.models import tables
+from textstudy.report.sections.models.architectures import alike, described
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {
+        "models": tables.models(report),
+        "substituted": any(substituted(report, name) for name in report["models"]),
+        "architectures": [(names[0], sharing(report, names), described(report, names[0])) for names in alike(report)],
+        "own_settings": tables.own_settings(report),
+        "shared_settings": tables.shared_settings(report),
+    }

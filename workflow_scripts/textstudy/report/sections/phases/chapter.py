@@ -1,0 +1,27 @@
+"""Phases: models ranked on validation, and the winner of each."""
+
+from typing import Any
+
+from textstudy.report.language.links import Address
+from textstudy.report.language.phases import heading
+from textstudy.report.language.types import Report, findings_of
+from textstudy.report.sections.phases import tables
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    sentences = {
+        finding["evidence"]["phase"]: finding["text"]
+        for finding in findings_of(report, "phases") if finding["kind"] == "phase"
+    }  # fmt: skip
+    return {
+        "phases": [
+            {
+                "name": phase["name"],
+                "heading": heading(report, phase),
+                "sentence": sentences[phase["name"]],
+                "ranking": tables.phase_table(report, phase),
+            }
+            for phase in report["phases"]
+        ]
+    }

@@ -1,0 +1,37 @@
+"""What learning from the validation documents too changed on test."""
+
+
+from textstudy.report.language.claims import outcome, told, verdicts
+from textstudy.report.language.numbers import points
+from textstudy.report.language.ranks import named, paired
+from textstudy.report.language.refits import refits
+from textstudy.report.language.types import Finding, Report, finding
+
+
+
+def findings(report: Report) -> list[Finding]:
+    """What learning from the validation documents too changed on test, each refit by its own paired test."""
+    bases = refits(report)
+    if not bases:
+        return []
+    found = verdicts(report, bases)
+    if len(bases) == 1:
+        ((name, base),) = bases.items()
+        said = outcome(paired(report, name, base), named(report, name), named(report, base))
+        text = f"Refitting on training and validation documents together: {said}."
+        return [finding("refits", text, bases=bases, **found)]
+    shown = {verdict: [_changed(report, name, bases[name]) for name in names] for verdict, names in found.items()}
+    better = len(found["better"])
+    text = (
+        f"{better or 'None'} of {len(bases)} refits, which learned from training and validation documents together, "
+        f"{'are' if better > 1 else 'is'} shown to be more accurate on test than the model refitted. By paired test, "
+        f"{told(shown)}."
+    )
+    return [finding("refits", text, bases=bases, **found)]
+
+
+
+def _changed(report: Report, name: str, base: str) -> str:
+    pair = paired(report, name, base)
+    return f"{named(report, name)} ({points(pair['difference'])} points)" if pair else named(report, name)
+

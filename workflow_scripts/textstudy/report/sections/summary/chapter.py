@@ -1,0 +1,23 @@
+"""The summary: findings and the table of models."""
+
+from typing import Any
+
+from textstudy.report.chapters import CHAPTERS
+from textstudy.report.language.links import Address
+from textstudy.report.language.perturbations import measured
+from textstudy.report.language.refits import refits
+from textstudy.report.language.types import Report
+from textstudy.report.sections.summary import tables
+from textstudy.report.sections.summary.coverage import coverage
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    summarised = {chapter.name for chapter in CHAPTERS if chapter.summarised}
+    return {
+        "findings": [finding for finding in report["findings"] if finding["chapter"] in summarised],
+        "coverage": coverage(report),
+        "perturbed": bool(measured(report)),
+        "refitted": bool(refits(report)),
+        "models": tables.summary(report, address),
+    }

@@ -1,0 +1,225 @@
+"""Settings of the pipeline and of a study: the single source of defaults, of the JSON schema and of the reference page.
+
+Light on purpose: Snakemake imports this module each time it parses the workflow.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from textstudy.settings.base import Distinct, RuleName, Settings, problem
+from textstudy.settings.data import Encoding, Preparation
+from textstudy.settings.models import AS_MODEL, DefinedModel, Model
+from textstudy.settings.overlay import merged
+from textstudy.settings.perturbations import Explanations, Perturbations
+
+
+class Reported(Settings):
+    """Figures that a published report states, to be printed beside the measured ones."""
+
+    source: str = Field(description="where the figures stand")
+    models: dict[str, dict[str, float]] = Field(
+        default_factory=dict, description="model → metric → value, shares in 0..1"
+    )
+    notes: list[str] = Field(default_factory=list)
+
+
+class Phase(Settings):
+    """Models among which one is selected, on validation, for later phases to extend."""
+
+    name: RuleName
+    title: str = Field("", description="name shown in the report")
+    models: list[RuleName] = Field(min_length=1)
+
+
+def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `changes` with the values that they have in the settings `after` them: YAML takes 1e-3 for text.
+
+    A part that was not there `before` is whole, with its defaults.
+    """
+    return {
+        key: _converted(value, before[key], after[key])
+        if isinstance(value, Mapping) and isinstance(before.get(key), Mapping)
+        else after[key]
+        for key, value in changes.items()
+    }
+
+
+class Study(Settings):
+    """One study file: what is prepared, which models run with which seeds, and what the report states."""
+
+    title: str
+    description: str = ""
+    preparation: Preparation
+    encodings: dict[RuleName, Encoding] = Field(default_factory=dict)
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Distinct] = Field(
+        (1, 2, 3), min_length=1, description="one run of each random model per seed"
+    )
+    memory_limit_gb: float | None = Field(
+        None, gt=0, description="train one model at a time, and report each step whose peak is above this"
+    )
+    models: dict[RuleName, Model] = Field(min_length=1)
+    phases: list[Phase] = Field(default_factory=list, description="in their order; each selects a winner")
+    perturbations: Perturbations | None = Field(None, description="typos that the models are put to; null: none")
+    explanations: Explanations | None = Field(None, description="why the models decided so; null: not asked")
+    reported: Reported | None = None
+
+    @model_validator(mode="after")
+    def _phases_are_of_networks(self) -> "Study":
+        for phase in self.phases:
+            for name in phase.models:
+                if name not in self.models:
+                    raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
+                kind = self.models[name].architecture
+                if kind in ("linear", "neighbours", "ensemble", "refit"):
+                    raise problem(
+                        f"phase {phase.name!r} names {name!r}, a model of architecture {kind!r}: a phase selects among "
+                        f"networks, which are validated after each epoch"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _phases_fit(self) -> "Study":
+        place: dict[str, int] = {}
+        for number, phase in enumerate(self.phases):
+            for name in phase.models:
+                if place.setdefault(name, number) != number:
+                    raise problem(f"model {name!r} is in two phases: leave it in one")
+        order = [phase.name for phase in self.phases]
+        for name, model in self.models.items():
+            if model.architecture != "winner":
+                continue
+            earlier = order[: place.get(name, len(order))]
+            if model.winner not in earlier:
+                raise problem(
+                    f"model {name!r} extends the winner of {model.winner!r}; phases before it: "
+                    f"{', '.join(earlier) or 'none'}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _members_exist(self) -> "Study":
+        for name, model in self.models.items():
+            refit = model.architecture == "refit"
+            for other in [model.model] if refit else getattr(model, "members", []):
+                if other not in self.models:
+                    raise problem(f"model {name!r} names {other!r}, which is not among the models")
+                kind = self.models[other].architecture
+                if kind == "refit" or (kind == "ensemble" and not refit):
+                    raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
+                if refit:
+                    self._check_refit(name, other)
+        return self
+
+    @model_validator(mode="after")
+    def _examined_models_read_texts(self) -> "Study":
+        for key in ("perturbations", "explanations"):
+            part = getattr(self, key)
+            unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
+            if unknown:
+                raise problem(
+                    f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _encodings_exist(self) -> "Study":
+        for name in self.models:
+            candidates = self.candidates(name)
+            for model in candidates:
+                self._check_encoding(name, model)
+            read = ("architecture", "strategy", "encoding", "embedding_size")  # which files it reads hangs on these
+            if len({tuple(getattr(model, key, None) for key in read) for model in candidates}) > 1:
+                raise problem(
+                    f"model {name!r} extends a winner among models of different architectures, strategies, encodings "
+                    f"or sizes of word vectors: give the models of that phase the same"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _changes_are_of_the_settings_types(self) -> "Study":
+        for name, model in self.models.items():
+            if model.architecture == "winner":
+                phase = next(phase for phase in self.phases if phase.name == model.winner)
+                before, after = (self.candidates(each)[0].model_dump(mode="json") for each in (phase.models[0], name))
+                self.models[name] = model.model_copy(update={"changes": _converted(model.changes, before, after)})
+        return self
+
+    def _check_refit(self, name: str, other: str) -> None:
+        for each in self.candidates(other):
+            if getattr(each, "strategy", None) == "hybrid":
+                raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
+            if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
+                raise problem(
+                    f"model {name!r} refits {other!r}, whose schedule plateau watches the validation loss: a refit has "
+                    f"none, choose another schedule"
+                )
+
+    def _check_encoding(self, name: str, model: DefinedModel) -> None:
+        wanted = getattr(model, "encoding", None)
+        if wanted is None:
+            return
+        of_encoder = model.architecture in ("pretrained", "neighbours", "embedding_recurrent")
+        tokenizers = {"wordpieces"} if of_encoder else {"words", "wordpieces"}
+        if getattr(model, "embeddings", "random") != "random" or getattr(model, "tfidf_weighting", False):
+            tokenizers = {"words"}  # word vectors and TF-IDF weights are those of words
+        fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer in tokenizers)
+        if wanted not in fitting:
+            raise problem(
+                f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {' or '.join(sorted(tokenizers))} "
+                f"here: {', '.join(fitting) or 'none'}"
+            )
+        longest = self.encodings[wanted].maximum_length
+        if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
+            raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
+
+    def candidates(self, name: str) -> list[DefinedModel]:
+        """Return what a model may turn out to be: itself, what it refits, or each model of the phase it extends."""
+        model = self.models[name]
+        if model.architecture == "refit":
+            return self.candidates(model.model)
+        if model.architecture != "winner":
+            return [model]
+        phase = next(phase for phase in self.phases if phase.name == model.winner)
+        found = []
+        for other in phase.models:
+            for candidate in self.candidates(other):
+                settings = merged(candidate.model_dump(mode="json"), {**model.changes, "title": model.title})
+                try:
+                    found.append(AS_MODEL.validate_python(settings))
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    raise problem(f"model {name!r}, if {other!r} wins {phase.name!r}: {first['msg']}") from None
+        return found
+
+    def members(self, name: str) -> list[str]:
+        """Return the members of an ensemble; those of a refitted one are their own refits, where the study has any."""
+        model = self.models[name]
+        if model.architecture != "refit":
+            return model.members
+        refits = {other.model: key for key, other in self.models.items() if other.architecture == "refit"}
+        return [refits.get(member, member) for member in self.models[model.model].members]
+
+    def reading_texts(self) -> list[str]:
+        """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
+        return [name for name, model in self.models.items() if model.architecture not in ("ensemble", "refit")]
+
+    def examined(self, key: str) -> list[str]:
+        """Return the models that `perturbations` or `explanations` are about."""
+        part = getattr(self, key)
+        if part is None:
+            return []
+        return [name for name in self.reading_texts() if part.models is None or name in part.models]
+
+    def encodings_read(self) -> list[str]:
+        """Return the encodings that some model reads."""
+        read = {getattr(model, "encoding", None) for name in self.models for model in self.candidates(name)}
+        return [name for name in self.encodings if name in read]
+
+    def deterministic(self, name: str) -> bool:
+        """Whether every seed would give the same run of a model."""
+        model = self.candidates(name)[0]
+        if model.architecture == "ensemble":
+            return model.method != "learned" and all(map(self.deterministic, model.members))
+        return model.architecture in ("linear", "neighbours")

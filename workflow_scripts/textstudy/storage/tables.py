@@ -1,0 +1,98 @@
+"""Schemas of the Parquet tables, checked where a table is written and where it is read."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow
+from pandera.errors import SchemaError, SchemaErrors
+
+from textstudy.errors import StudyError
+from textstudy.storage.files import atomic_path
+
+SPLITS = ("train", "validation", "test")
+HELD_OUT = SPLITS[1:]
+_OFFICIAL = pa.Column(str, pa.Check.isin(["", *SPLITS]))
+_BASE = {"id": pa.Column(str, unique=True), "text": pa.Column(str), "label": pa.Column(str)}
+
+DOCUMENTS = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="documents", strict=False)
+CLEAN = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="clean", strict=True)
+UNIQUE = pa.DataFrameSchema(
+    {**_BASE, "official_split": _OFFICIAL, "cluster": pa.Column(str)}, name="unique", strict=True
+)
+SPLIT = pa.DataFrameSchema(
+    {**_BASE, "split": pa.Column(str, pa.Check.isin(SPLITS)), "cluster": pa.Column(str)}, name="split", strict=True
+)
+PREDICTIONS = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str),
+        "split": pa.Column(str, pa.Check.isin(SPLITS)),
+        "label": pa.Column("int32"),
+        "predicted": pa.Column("int32"),
+        "probabilities": pa.Column(object),  # (classes,) float32 per document
+    },
+    name="predictions",
+    strict=True,
+)
+_VERSION = {  # one perturbed version of a document; perturbation "none" is the document itself
+    "perturbation": pa.Column(str),
+    "share": pa.Column("float64", pa.Check.in_range(0, 1)),
+    "variant": pa.Column("int32"),
+}
+PERTURBED = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str),
+        "label": pa.Column(str),
+        **_VERSION,
+        "text": pa.Column(str),
+        "words": pa.Column("int32"),  # of the original text
+        "edits": pa.Column(object),  # list of {start, end, before, after} per version, by offsets in the original text
+    },
+    name="perturbed",
+    strict=True,
+    unique=["id", *_VERSION],
+)
+ROBUSTNESS = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str),
+        "label": pa.Column("int32"),
+        **_VERSION,
+        "predicted": pa.Column("int32"),
+        "probabilities": pa.Column(object),  # (classes,) float32 per version
+        "tokens": pa.Column("int32"),
+        "unknown": pa.Column("int32"),  # of these tokens
+    },
+    name="robustness",
+    strict=True,
+    unique=["id", *_VERSION],
+)
+
+
+def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) -> pd.DataFrame:
+    try:
+        return schema.validate(frame)
+    except (SchemaError, SchemaErrors) as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise StudyError(f"{path} does not hold a valid {schema.name} table: {first_line}.") from error
+
+
+def write_table(frame: pd.DataFrame, path: Path | str, schema: pa.DataFrameSchema) -> None:
+    """Check `frame` against `schema` and write it as Parquet without its index."""
+    checked = _check(frame, schema, path)
+    with atomic_path(path) as temporary:
+        checked.to_parquet(temporary, index=False)
+
+
+def read_table(path: Path | str, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return a Parquet table that satisfies `schema`.
+
+    Raises:
+        StudyError: the file is missing, truncated, or does not satisfy the schema.
+    """
+    try:
+        frame = pd.read_parquet(path)
+    except FileNotFoundError as error:
+        raise StudyError(f"{path} is missing: rerun the step that makes it.") from error
+    except (pyarrow.ArrowInvalid, OSError) as error:
+        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and rerun.") from error
+    return _check(frame, schema, path)

@@ -1,0 +1,82 @@
+"""What a model card is made of: the files it reads, and what the studies say of its run."""
+
+from pathlib import Path
+from typing import Any
+
+from textstudy.errors import StudyError
+from textstudy.fetch.resources import resolve
+from textstudy.workflow.catalog import canonical
+from textstudy.workflow.paths import Layout, manifest, prepared
+from textstudy.workflow.report import encoder_of, ledger, made_from
+
+# File that an evaluation reads → argument of `load_predictor`.
+ARGUMENTS = {
+    "encoding": "encoding_folder",
+    "features": "features_path",
+    "glove": "glove_path",
+    "encoder": "encoder_folder",
+}
+
+
+def cards(layout: Layout) -> list[str]:
+    """Return the model card of every run of the configured studies."""
+    return sorted({f"{run}/README.md" for study in layout.catalog.studies for run in layout.runs(study)})
+
+
+def card_parts(layout: Layout, preparation: str, model: str) -> dict[str, str | list[str]]:
+    """Return what a model card reads beside the files of its run; an ensemble is made from what its members are."""
+    everything = [model, *_members(layout, preparation, model)]
+    resources = set().union(*(made_from(layout, preparation, each) for each in everything))
+    return {
+        "corpus": prepared(preparation, "corpus.json"),
+        "ledger": ledger(layout, preparation),
+        "manifests": sorted(map(manifest, resources)),
+    }
+
+
+def described_run(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
+    """Return what a model card says of a run that its files do not: where it comes from and what it goes with.
+
+    `study` is the first of the configured studies that the run belongs to: its command makes the run again.
+    """
+    settings, files = layout.catalog.models[preparation, model], layout.evaluation_data(preparation, model)
+    encoding = getattr(layout.catalog.candidates[preparation, model][0], "encoding", None)
+    run = f"results/models/{preparation}/{model}/{seed}"
+    return {
+        "model": model,
+        "seed": int(seed),
+        "title": settings.title or model,
+        "refits": getattr(settings, "model", None),
+        "phase": getattr(settings, "winner", None),
+        "study": next(study for study in layout.catalog.studies if run in layout.runs(study)),
+        "preparation": canonical(layout.catalog.preparations[preparation]),
+        "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
+        "encoder": _encoder(layout, preparation, files),
+        "sources": {
+            argument: Path(files[kind]).parent.as_posix() if argument.endswith("folder") else files[kind]
+            for kind, argument in ARGUMENTS.items()
+            if kind in files
+        },
+        "members": {
+            member: Path(layout.run_file(preparation, member, seed, "README.md")).parent.as_posix()
+            for member in _members(layout, preparation, model)
+        },
+    }
+
+
+def _members(layout: Layout, preparation: str, model: str) -> list[str]:
+    return layout.members(preparation, model) if layout.learner(preparation, model) == "ensemble" else []
+
+
+def _encoder(layout: Layout, preparation: str, files: dict[str, str]) -> dict[str, Any] | None:
+    """An encoder as the study names it, the resource that ran, and that one's name on the hub, where it has one."""
+    if "encoder" not in files:
+        return None
+    resource = encoder_of(layout, preparation, files)
+    try:
+        sources = resolve(resource).sources
+    except StudyError:  # the step that fetches it says so in one sentence
+        sources = ()
+    on_hub = (source.removeprefix("hub:") for source in sources if source.startswith("hub:"))
+    role = layout.catalog.encodings[preparation, Path(files["encoding"]).parent.name].encoder
+    return {"role": role, "resource": resource, "hub": next(on_hub, None)}

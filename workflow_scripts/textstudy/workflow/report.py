@@ -1,0 +1,155 @@
+"""What a report is made of: every file whose numbers stand in it, and the command that makes it again."""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from textstudy.report.chapters import chapters_with
+from textstudy.workflow.catalog import canonical
+from textstudy.workflow.examinations import examined_runs
+from textstudy.workflow.paths import Layout, encoded, manifest, prepared, ranking
+
+NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
+RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
+
+
+def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
+    """Return every file whose numbers stand in a study's report, by kind."""
+    settings = layout.catalog.studies[study].study
+    name = settings.preparation.name
+    summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
+    resources: set[str] = set()
+    for model in settings.models:
+        files = layout.evaluation_data(name, model)
+        summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files}
+        resources |= made_from(layout, name, model)
+    return {
+        "ledger": ledger(layout, name),
+        **{kind: [prepared(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
+        "encodings": sorted(summaries),
+        "manifests": sorted(map(manifest, resources)),
+        "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
+        "architectures": described(layout, study),
+        "phases": [ranking(name, phase.name) for phase in settings.phases],
+        "errors": [f"results/studies/{study}/errors.json"],
+        "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
+        "explanations": [
+            layout.run_file(name, model, str(seed), "explanations.json")
+            for model, seed in examined_runs(layout, study, "explanations")
+        ],
+        "benchmarks": benchmarks(layout, study),
+        **_baseline(study),
+    }
+
+
+def ledger(layout: Layout, preparation: str) -> list[str]:
+    """Return what says which documents each step of a preparation kept, in the order of the steps."""
+    corpus = layout.catalog.preparations[preparation].corpus.name
+    steps = [prepared(preparation, f"{step}.json") for step in ("clean", "unique", "split")]
+    return [f"results/corpora/{corpus}/parse.json", *steps]
+
+
+def made_from(layout: Layout, preparation: str, model: str) -> set[str]:
+    """Return the resources that a model was made from: of its corpus, its word vectors, its encoder."""
+    files = layout.evaluation_data(preparation, model)
+    found = {getattr(layout.catalog.preparations[preparation].corpus, "resource", None)} - {None}
+    found |= {"glove.6B"} if "glove" in files else set()
+    return found | ({encoder_of(layout, preparation, files)} if "encoder" in files else set())
+
+
+def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:
+    """Return the resource that is the encoder among the files of a model."""
+    return layout.encoders()[preparation, Path(files["encoding"]).parent.name]
+
+
+def report_steps(layout: Layout, study: str) -> list[str]:
+    """Return the scripts that decide what a study's runs read and how they are measured; trainings name their own."""
+    settings = layout.catalog.studies[study].study
+    examinations = ["perturb", "score_robustness"] if settings.perturbations else []
+    files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
+    read = [step for step in ("glove", "features") if any(step in each for each in files)]
+    encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
+    return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "compare",
+            *examinations]  # fmt: skip
+
+
+def report_settings(layout: Layout, study: str) -> dict[str, Any]:
+    """Return the study as it ran, with what an overlay scaled and which encoder fills each role."""
+    loaded = layout.catalog.studies[study]
+    roles = {each.encoder for each in loaded.study.encodings.values() if each.tokenizer == "wordpieces"}
+    return {
+        "encoders": {role: layout.catalog.encoder(role) for role in sorted(roles)},
+        "name": study,
+        "scaled": canonical(loaded.scaled),
+        "settings": canonical(loaded.study),
+    }
+
+
+def command(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path) -> str:
+    """Return what makes a study's report again: with the overlays and the settings that this call was given.
+
+    Args:
+        configfiles: the overlays; those below `folder`, where the workflow stands, are named from there.
+        given: settings given one by one.
+    """
+    files = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in configfiles]
+    overlays = ["--configfile", *map(str, files)] if files else []
+    others = [f"{key}={json.dumps(given[key])}" for key in sorted(given.keys() - NO_MATTER)]
+    return shlex.join(["snakemake", "--cores", "all", "report", *overlays, "--config", f"studies=[{study}]", *others])
+
+
+def figures(layout: Layout, study: str) -> list[str]:
+    """Return the folders of a study's figures: one for each chapter that draws some."""
+    settings = layout.catalog.studies[study].study
+    drawn = [
+        chapter.name for chapter in chapters_with("figures") if not chapter.needs or getattr(settings, chapter.needs)
+    ]
+    return [f"results/studies/{study}/figures/{chapter}" for chapter in drawn]
+
+
+def kept_predictions(study: str) -> list[str]:
+    """Return the predictions that were kept of a study's baseline; none without one."""
+    return sorted(path.as_posix() for path in Path(f"results/baseline/{study}").glob("predictions/*/*.parquet"))
+
+
+def _baseline(study: str) -> dict[str, list[str]]:
+    if not kept_predictions(study):
+        return {}
+    return {
+        "baseline": [f"results/baseline/{study}/report.json"],
+        "changes": [f"results/studies/{study}/changes.json"],
+    }
+
+
+def described(layout: Layout, study: str) -> list[str]:
+    """Return what each model of a study is made of, from its first run; a refit is made as what it refits."""
+    settings = layout.catalog.studies[study].study
+    name = settings.preparation.name
+    first = {model: seed for model, seed in reversed(layout.catalog.runs(study))}
+    return [
+        layout.run_file(name, model, str(seed), "architecture.json")
+        for model, seed in sorted(first.items())
+        if layout.learner(name, model) != "ensemble" and settings.models[model].architecture != "refit"
+    ]
+
+
+def benchmarks(layout: Layout, study: str) -> list[str]:
+    """Return what Snakemake measured of each step of a study before the comparison: time and peak memory."""
+    settings = layout.catalog.studies[study].study
+    name, corpus = settings.preparation.name, settings.preparation.corpus.name
+    steps = ("clean", "deduplicate", "split", "audit", "leakage", "explore")
+    files = {f"parse/{corpus}", *(f"{step}/{name}" for step in steps)}
+    files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
+    for model in settings.models:
+        data = layout.model_data(name, model)
+        files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
+    for model, seed in layout.catalog.runs(study):
+        files.add(f"train/{name}-{model}-{seed}")
+        if layout.learner(name, model) != "ensemble":
+            files.add(f"evaluate/{name}-{model}-{seed}")
+    files |= {f"perturb/{name}"} if settings.perturbations else set()
+    for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
+        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in examined_runs(layout, study, key)}
+    return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]
