@@ -67,7 +67,7 @@ from textstudy.prepare.clean import clean
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
 from textstudy.settings.data import Preparation
-from textstudy.settings.models import PretrainedModel
+from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.storage.files import read_json
 from textstudy.train.batches import Documents
 from textstudy.train.loop import fit

@@ -10,7 +10,7 @@ from textstudy.workflow.catalog import canonical, canonical_without_title, load_
 from textstudy.errors import StudyError
 from textstudy.workflow.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.workflow.paths import Layout, manifest, perturbed, prepared
-from textstudy.workflow.report import command, figures, kept_predictions, report_parts, report_settings, report_steps
+from textstudy.workflow.report import collect_modules, command, figures, kept_predictions, report_parts, report_settings, report_steps
 from textstudy.workflow.digests import code_digest
 
 try:
@@ -104,7 +104,7 @@ def model_code(script, modules=LAYOUT.model_modules):
 
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
-    return int(LAYOUT.is_network(wildcards.preparation, wildcards.model))
+    return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
 
 
 def phase_runs(wildcards, file):

@@ -17,7 +17,7 @@ rule evaluate:
     benchmark:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
-        model=one_of({name for where, name in CATALOG.models if LAYOUT.learner(where, name) != "ensemble"}),
+        model=one_of({name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner != "ensemble"}),
     conda:
         "../envs/torch.yaml"
     # Latencies are measured here, so on a machine of one's own an evaluation has all its cores to itself.

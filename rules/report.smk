@@ -1,6 +1,6 @@
 # From results to a report. Nothing here imports torch; a change of a template or a figure costs seconds.
 
-from textstudy.report.chapters import CHAPTERS, chapters_with, templates
+from textstudy.report.chapters import CHAPTERS, templates
 
 PAGES = SCRIPTS / "textstudy" / "report" / "page"
 # How any page looks: of the report and of the page of all studies.
@@ -31,7 +31,7 @@ rule collect:
         study=lambda wildcards: report_settings(LAYOUT, wildcards.study),
         steps=lambda wildcards: {step: code(f"{step}.py") for step in report_steps(LAYOUT, wildcards.study)},
         command=report_command,
-        code=code("collect.py", [chapter.module("findings") for chapter in chapters_with("findings")]),
+        code=lambda wildcards: code("collect.py", collect_modules(LAYOUT, wildcards.study)),
     script:
         "../workflow_scripts/collect.py"
 

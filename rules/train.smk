@@ -14,7 +14,7 @@ LEARNED = {
     },
 }
 
-for MODEL, LEARNER in sorted({(name, LAYOUT.learner(where, name)) for where, name in CATALOG.models}):
+for MODEL, LEARNER in sorted({(name, LAYOUT.kind(where, name).learner) for where, name in CATALOG.models}):
 
     rule:
         name:

@@ -25,7 +25,8 @@ from textstudy.encode.encoders import load_configuration  # noqa: E402
 from textstudy.errors import StudyError  # noqa: E402
 from textstudy.models.parameters import count_parameters  # noqa: E402
 from textstudy.settings.encoder_use import holds_encoder  # noqa: E402
-from textstudy.settings.models import DefinedModel, EnsembleModel  # noqa: E402
+from textstudy.settings.models import DefinedModel  # noqa: E402
+from textstudy.settings.models.ensemble import EnsembleModel  # noqa: E402
 from textstudy.settings.study import Study  # noqa: E402
 from textstudy.workflow.catalog import canonical, load_catalog  # noqa: E402
 

@@ -7,7 +7,9 @@ import torch
 
 from textstudy.describe.describe import describe_linear, describe_run
 from textstudy.describe.networks import SIZES, _size
-from textstudy.settings.models import NeighboursModel, RecurrentModel, TransformerModel
+from textstudy.settings.models.neighbours import NeighboursModel
+from textstudy.settings.models.recurrent import RecurrentModel
+from textstudy.settings.models.transformer import TransformerModel
 from textstudy.storage.files import write_json
 from tiny_encoders import FINE_TUNING
 

@@ -11,7 +11,10 @@ from textstudy.encode.words import encode_words
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.runs import evaluate_run
-from textstudy.settings.models import EmbeddingRecurrentModel, LinearModel, PretrainedModel, RecurrentModel
+from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
+from textstudy.settings.models.linear import LinearModel
+from textstudy.settings.models.pretrained import PretrainedModel
+from textstudy.settings.models.recurrent import RecurrentModel
 from textstudy.train.linear import train_linear
 from textstudy.train.networks import load_documents, load_network
 from textstudy.train.predict import predict

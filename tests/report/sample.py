@@ -6,6 +6,7 @@ from typing import Any
 
 from textstudy.report.findings import make_findings
 from textstudy.report.schema.report import check
+from textstudy.settings.models import AS_MODEL
 
 LABELS = ("comp.graphics", "rec.autos", "sci.space", "talk.religion.misc")
 MODELS = {
@@ -25,11 +26,23 @@ HEAD_EPOCHS = 3  # of a hybrid, before everything learns
 VERSION = {"pandoc": "3.9", "python": "3.11.9", "torch": "2.13.0"}
 
 
+def choice(**made: Any) -> dict[str, Any]:
+    """What a run chose on validation, with every key that report.json has for it."""
+    return {"regularization": None, "weights": None, "neighbours": None, "temperature": None, **made}
+
+
+def restate(*models: dict[str, Any]) -> None:
+    """Let models of a report state what kind they are, by their settings as they now stand."""
+    for model in models:
+        kind = AS_MODEL.validate_python(model["settings"])
+        model.update(architecture=kind.architecture, **kind.facts())
+
+
 def finished(report: dict[str, Any]) -> dict[str, Any]:
     """Return a report with its findings, as `collect` leaves it: it has passed the schema."""
+    report = check({**report, "findings": []})
     report["findings"] = make_findings(report)
-    check(report)
-    return report
+    return check(report)
 
 
 def sample(
@@ -38,7 +51,7 @@ def sample(
     """Return a report of `models` (name → architecture, test accuracy) with `support` test documents a label."""
     models = models or MODELS
     runs = {name: _model(name, kind, accuracy, labels, support) for name, (kind, accuracy) in models.items()}
-    return {
+    return check({
         "study": {
             "name": "sample", "title": "A made-up study", "description": "Which of these models reads best?",
             "synthetic": False, "scaled": [], "encoders": {"distilbert-base-uncased": "packaged-encoder"},
@@ -61,7 +74,7 @@ def sample(
         },
         "findings": [],
         "provenance": _provenance(),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def memory(*, limit_gb: float | None, train_mb: float = 3104.0) -> dict[str, Any]:
@@ -85,6 +98,7 @@ def joined(**options: Any) -> dict[str, Any]:
     found = report["models"]
     hybrid = found["distilbert_hybrid"]
     hybrid["settings"] |= {"strategy": "hybrid", "head_training": {"epochs": HEAD_EPOCHS, "learning_rate": 5e-5}}
+    restate(hybrid)
     hybrid["parameters"] |= {"trainable": hybrid["parameters"]["total"], "frozen": 0}
     hybrid["devices"] = [{"device": "cuda", "precision": "bfloat16"}]
     for run in hybrid["history"]:
@@ -94,7 +108,7 @@ def joined(**options: Any) -> dict[str, Any]:
     make_ensemble(report, "product", ["linear_nb", "bilstm_attention", "distilbert_hybrid"], method="pool")
     weights = {"linear_nb": 0.5, "bilstm_attention": 0.125, "distilbert_hybrid": 0.375}
     found["product"]["chosen"] = [
-        {"weights": {name: weight + change for name, weight in weights.items()}} for change in (-0.02, 0.02)
+        choice(weights={name: weight + change for name, weight in weights.items()}) for change in (-0.02, 0.02)
     ]
     return report
 
@@ -103,12 +117,13 @@ def make_ensemble(report: dict[str, Any], name: str, members: list[str], *, meth
     """Turn a model of a report into an ensemble of others."""
     read = {"fitted_on": "validation", "regularization": [0.001, 0.01, 0.1, 1.0], "training": {"epochs": 30}}
     size = 0 if method == "average" else len(members)
-    report["models"][name].update(
-        architecture="ensemble", encoder=None, history=[], gap=None, diagnosis=[],
-        settings={"architecture": "ensemble", "members": members, "method": method, **read, **settings},
+    made = {"architecture": "ensemble", "members": members, "method": method, **read, **settings}
+    report["models"][name].update( encoder=None, history=[], gap=None, diagnosis=[],
+        settings=AS_MODEL.validate_python(made).settings_read,
         members={member: report["models"][member]["parameters"]["total"] for member in members},
         parameters={"total": size, "trainable": size, "frozen": 0}, seconds={"train": 0.02, "epoch": None},
     )  # fmt: skip
+    restate(report["models"][name])
 
 
 def phased(*, gains: dict[str, float] | None = None, attention: float = 0.02, significant: bool = True):
@@ -270,7 +285,8 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
     total = 1_200_000 * (1 + len(name) % 5)
     return {
         "architecture": architecture, "title": TITLES.get(name, name),
-        "settings": _settings(architecture), "seeds": seeds, "deterministic": not network,
+        **AS_MODEL.validate_python(_settings(architecture)).facts(), "settings": _settings(architecture),
+        "seeds": seeds, "deterministic": not network,
         "encoder": {"role": "distilbert-base-uncased", "resource": "packaged-encoder"}
         if architecture == "pretrained" else None,
         "validation": _scores(accuracy + 0.04, 0.02, len(seeds)), "test": _scores(accuracy, 0.02, len(seeds)),
@@ -286,7 +302,7 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
         "history": [_history(seed, accuracy) for seed in seeds] if network else [],
         "diagnosis": ["the gradient norm fell below 1e-6 in epoch 3"] if architecture == "recurrent" else [],
         "gap": 0.21 if network else None, "extends": None, "collapsed": [], "refits": None, "members": None,
-        "chosen": [] if network else [{"regularization": 0.03}],
+        "chosen": [] if network else [choice(regularization=0.03)],
         "devices": [{"device": "cpu", "precision": "float32"}],
         "runs": [{"seed": seed, "folder": f"results/models/plain/{name}/{seed}", "code": "0f" * 32} for seed in seeds],
     }  # fmt: skip
@@ -295,11 +311,12 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
 def _settings(architecture: str) -> dict[str, Any]:
     if architecture == "linear":
         return {"architecture": "linear", "classifier": "complement_nb", "word_ngrams": [1, 2], "sublinear": True}
-    extra = (
-        {"cell": "lstm", "layers": 2}
-        if architecture == "recurrent"
-        else {"pooling": "cls", "strategy": "freeze", "encoding": "wordpieces"}
-    )
+    if architecture == "ensemble":
+        return {"architecture": "ensemble", "members": ["one", "two"], "method": "average"}
+    extra = {
+        "recurrent": {"cell": "lstm", "layers": 2, "pooling": "final", "bidirectional": False},
+        "pretrained": {"pooling": "cls", "strategy": "freeze", "encoding": "wordpieces"},
+    }.get(architecture, {})
     return {
         "architecture": architecture, **extra, "dropout": 0.3,
         "training": {"epochs": 4, "learning_rate": 1e-3, "optimizer": "adam", "batch_size": 16},

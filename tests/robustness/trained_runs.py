@@ -7,7 +7,9 @@ import pandas as pd
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
-from textstudy.settings.models import LinearModel, PretrainedModel, RecurrentModel
+from textstudy.settings.models.linear import LinearModel
+from textstudy.settings.models.pretrained import PretrainedModel
+from textstudy.settings.models.recurrent import RecurrentModel
 from textstudy.train.linear import train_linear
 from textstudy.train.runs import train_network
 

@@ -11,7 +11,7 @@ from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
 from textstudy.models.pretrained import PretrainedClassifier
-from textstudy.settings.models import PretrainedModel
+from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.storage.files import read_json, read_tensors
 from textstudy.train import loop, lower_layers
 from textstudy.train.loop import fit

@@ -10,6 +10,7 @@ import yaml
 from huggingface_hub import ModelCard
 
 from textstudy.report.card.card import write_card
+from textstudy.settings.data import Preparation
 
 HOSTILE = "---\nx: y\n``` <script>alert(1)</script> |a| [b](javascript:c) {{ 7*7 }} #d"
 PREPARATION = {
@@ -22,6 +23,7 @@ CORPUS = {"name": "20newsgroups", "licence": "none stated; research", "source": 
 ENCODER = {"name": "minilm", "licence": "Apache-2.0", "source": "hub:x/y", "citation": "Wang"}
 DESCRIBED = {
     "model": "bert_frozen", "seed": 2, "title": "BERT, frozen", "refits": None, "phase": None, "study": "first",
+    "corpus": {"origin": None, "language": "en", "synthetic": False},
     "preparation": PREPARATION, "encoding": {"tokenizer": "wordpieces", "maximum_length": 256},
     "encoder": {"role": "bert-base-uncased", "resource": "minilm", "hub": "sentence-transformers/all-MiniLM-L6-v2"},
     "sources": {"encoding_folder": "results/encoded/plain/pieces", "encoder_folder": "resources/minilm"},
@@ -40,8 +42,13 @@ def scores(accuracy: float) -> dict:
     }  # fmt: skip
 
 
-def run_files(**settings) -> dict:
-    settings = {"architecture": "pretrained", "strategy": "freeze", "dropout": 0.3, **settings}
+def facts(preparation: dict) -> dict:
+    """What the workflow hands on of a preparation's corpus."""
+    return Preparation.model_validate({"name": "plain", "corpus": preparation["corpus"]}).corpus.facts()
+
+
+def run_files(made: dict | None = None, **settings) -> dict:
+    settings = made or {"architecture": "pretrained", "strategy": "freeze", "dropout": 0.3, **settings}
     return {
         "metrics": {"validation": scores(0.75), "test": scores(0.7)},
         "training": {"best_epoch": 3, "device": "cpu", "precision": "float32", "seconds": 75.0,
@@ -95,17 +102,19 @@ def test_the_block_at_the_top_is_plain_yaml_that_the_hub_knows(make):
 
 def test_one_licence_is_stated_as_the_hub_names_it(make):
     demo = {**PREPARATION, "corpus": {"kind": "demo", "name": "demo"}}
-    assert make({"preparation": demo}, manifests=()).data.license == "mit"
-    assert make({"preparation": demo}, manifests=[ENCODER]).data.license == "other", "two of them"
+    assert make({"preparation": demo, "corpus": facts(demo)}, manifests=()).data.license == "mit"
+    assert make({"preparation": demo, "corpus": facts(demo)}, manifests=[ENCODER]).data.license == "other", (
+        "two of them"
+    )
     own = {**PREPARATION, "corpus": {"kind": "table", "name": "mine", "path": "x.csv"}}
-    card = make({"preparation": own}, manifests=[])
+    card = make({"preparation": own, "corpus": facts(own)}, manifests=[])
     assert card.data.license == "other" and card.data.language is None
     assert "as the owner of the texts states" in card.text
 
 
 def test_a_data_set_of_the_hub_is_named(make):
     corpus = {"kind": "table", "name": "mine", "hub": "someone/texts", "path": None, "resource": None}
-    card = make({"preparation": {**PREPARATION, "corpus": corpus}}, manifests=[])
+    card = make({"preparation": {**PREPARATION, "corpus": corpus}, "corpus": facts({"corpus": corpus})}, manifests=[])
     assert card.data.datasets == ["someone/texts"] and card.data.eval_results[0].dataset_type == "someone/texts"
 
 
@@ -146,7 +155,7 @@ def test_the_code_names_what_the_run_needs(make):
 
 def test_an_ensemble_names_its_members_and_joins_them(make):
     described = {"members": {"linear_nb": "results/models/plain/linear_nb/1"}, "encoder": None, "sources": {}}
-    card = make(described, run=run_files(architecture="ensemble", strategy=None))
+    card = make(described, run=run_files(made={"architecture": "ensemble", "members": ["linear_nb", "other"]}))
     assert "[linear\\_nb](<../../linear_nb/1/README.md>)" in card.text
     ast.parse(code(card))
     assert "combine(weights" in code(card) and "load_predictor" not in code(card)
@@ -154,7 +163,7 @@ def test_an_ensemble_names_its_members_and_joins_them(make):
 
 
 def test_hostile_titles_labels_and_licences_stay_text(make):
-    run = run_files(pooling=HOSTILE)
+    run = run_files(title=HOSTILE)
     run["metrics"]["test"]["per_class"][0]["label"] = run["metrics"]["test"]["best_class"] = HOSTILE
     run["training"]["diagnosis"] = [HOSTILE]
     hostile = {key: HOSTILE for key in CORPUS}

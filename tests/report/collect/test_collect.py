@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from robust import explained
-from sample import sample
+from sample import choice, sample
 
 from textstudy.errors import StudyError
 from textstudy.report.collect.collect import collect
+from textstudy.settings.models import AS_MODEL
 
-BASE = {"architecture": "recurrent", "title": "", "cell": "lstm", "encoding": "words", "dropout": 0.3}
+BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "dropout": 0.3}).model_dump(mode="json")
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
 SETTINGS = {
@@ -72,7 +73,8 @@ def arguments(tmp_path):
         [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None}
          for model in resolved for split in ("validation", "test")]
     )  # fmt: skip
-    study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {}}
+    study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {},
+             "corpus": {"synthetic": True}}  # fmt: skip
     return {
         "study": study,
         "parts": parts,
@@ -120,7 +122,7 @@ def test_an_ensemble_and_a_refit_bring_what_they_are_made_of(arguments):
     models = SETTINGS["models"] | {"both": settings, "again": {"architecture": "refit", "title": "", "model": "base"}}
     arguments["study"]["settings"] |= {"models": models}
     found = collect(**arguments)["models"]
-    assert found["both"]["members"] == {"base": 5, "dropped": 5} and found["both"]["chosen"] == [weights]
+    assert found["both"]["members"] == {"base": 5, "dropped": 5} and found["both"]["chosen"] == [choice(**weights)]
     assert found["both"]["refits"] is None and found["base"]["members"] is None
     assert found["again"]["refits"] == "base" and found["again"]["architecture"] == "recurrent"
     assert found["again"]["devices"] == [{"device": "cuda", "precision": "bfloat16"}]

@@ -2,104 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from textstudy.settings.base import FileName, Name, Settings, Share, problem
+from textstudy.settings.base import FileName, Name, Settings, Share
+from textstudy.settings.corpora import Corpus
 from textstudy.settings.perturbations import Augmentation
 
 AUGMENTED = "perturbed copies among the training documents; the vocabulary stays that of the documents themselves"
-
-
-class Parts(Settings):
-    """How many documents each split of a sample has."""
-
-    train: int = Field(gt=0)
-    validation: int = Field(gt=0)
-    test: int = Field(gt=0)
-
-
-class Sample(Settings):
-    """A stratified sample of a corpus."""
-
-    size: int | None = Field(None, gt=0, description="documents in the sample, in the shares of the official splits")
-    parts: Parts | None = Field(
-        None,
-        description="documents of each split, instead of `size`: train and validation from the official training part, "
-        "test from the official test part",
-    )
-    seed: int = Field(13, description="seed of the draw")
-
-    @model_validator(mode="after")
-    def _one_size(self) -> "Sample":
-        if (self.size is None) == (self.parts is None):
-            raise problem("exactly one of size and parts must be given")
-        return self
-
-
-class NewsgroupsCorpus(Settings):
-    """20 Newsgroups, the bydate version with headers, as published (archive or extracted tree)."""
-
-    kind: Literal["newsgroups"]
-    name: Name = Field("newsgroups", description="folder of the corpus under results/corpora")
-    resource: str = Field("20newsgroups", description="resource that holds the messages")
-    groups: dict[str, list[str]] | None = Field(
-        None, description="label → groups, to recast the task; default: each group a label"
-    )
-    sample: Sample | None = Field(None, description="stratified sample of the messages; default: all")
-
-
-class SstCorpus(Settings):
-    """Stanford Sentiment Treebank: sentences of film reviews, or all their phrases, with five labels."""
-
-    kind: Literal["sst"]
-    name: Name = Field("sst", description="folder of the corpus under results/corpora")
-    resource: str = Field("sst", description="resource that holds the trees")
-    phrases: bool = Field(
-        False, description="train on every phrase of the training trees; validation and test are always sentences"
-    )
-
-
-class TableCorpus(Settings):
-    """Your own texts: a CSV, TSV, JSONL or Parquet file, or a data set of the Hugging Face hub."""
-
-    kind: Literal["table"]
-    name: Name = Field(description="folder of the corpus under results/corpora")
-    path: FileName | None = Field(
-        None,
-        description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped), or a folder of such "
-        "files, whose names (train…, dev…, test…) tell the official split; counted from the checkout",
-    )
-    resource: str | None = Field(None, description="registered resource that holds the file, instead of `path`")
-    hub: str | None = Field(None, description="data set of the Hugging Face hub (owner/name), instead of `path`")
-    text: str | list[str] = Field("text", description="column of the text; of several names the first that is there")
-    label: str = Field("label", description="column of the label")
-    split: str | None = Field(
-        None,
-        description="column of the official split, if there is one: train, training, validation, valid, val, dev, "
-        "test, testing or empty",
-    )
-    identifier: str | None = Field(None, description="column of a unique id; default: the row number")
-    title: str | None = Field(None, description="column put before the text, if there is one")
-    labels: dict[str, str] | None = Field(None, description="value of the label column → name shown; default: itself")
-    sample: Sample | None = Field(None, description="stratified sample of the documents; default: all")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "TableCorpus":
-        if sum(source is not None for source in (self.path, self.resource, self.hub)) != 1:
-            raise problem("exactly one of path, resource and hub must be given")
-        return self
-
-
-class DemoCorpus(Settings):
-    """The embedded corpus: synthetic newsgroup messages from a seeded generator."""
-
-    kind: Literal["demo"]
-    name: Name = Field("demo", description="folder of the corpus under results/corpora")
-    documents: int = Field(2400, ge=200, description="messages to generate")
-    seed: int = Field(1993, description="seed of the generator")
-
-
-Corpus = Annotated[NewsgroupsCorpus | SstCorpus | TableCorpus | DemoCorpus, Field(discriminator="kind")]
 
 
 class Clean(Settings):

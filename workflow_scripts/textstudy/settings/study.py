@@ -11,6 +11,9 @@ from pydantic import Field, ValidationError, model_validator
 from textstudy.settings.base import Distinct, RuleName, Settings, problem
 from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
+from textstudy.settings.models.ensemble import EnsembleModel
+from textstudy.settings.models.refit import RefitModel
+from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import merged
 from textstudy.settings.perturbations import Explanations, Perturbations
 
@@ -71,11 +74,11 @@ class Study(Settings):
             for name in phase.models:
                 if name not in self.models:
                     raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
-                kind = self.models[name].architecture
-                if kind in ("linear", "neighbours", "ensemble", "refit"):
+                model = self.models[name]
+                if not isinstance(model, WinnerModel) and getattr(model, "learner", None) != "network":
                     raise problem(
-                        f"phase {phase.name!r} names {name!r}, a model of architecture {kind!r}: a phase selects among "
-                        f"networks, which are validated after each epoch"
+                        f"phase {phase.name!r} names {name!r}, a model of architecture {model.architecture!r}: a phase "
+                        f"selects among networks, which are validated after each epoch"
                     )
         return self
 
@@ -88,7 +91,7 @@ class Study(Settings):
                     raise problem(f"model {name!r} is in two phases: leave it in one")
         order = [phase.name for phase in self.phases]
         for name, model in self.models.items():
-            if model.architecture != "winner":
+            if not isinstance(model, WinnerModel):
                 continue
             earlier = order[: place.get(name, len(order))]
             if model.winner not in earlier:
@@ -101,12 +104,12 @@ class Study(Settings):
     @model_validator(mode="after")
     def _members_exist(self) -> "Study":
         for name, model in self.models.items():
-            refit = model.architecture == "refit"
+            refit = isinstance(model, RefitModel)
             for other in [model.model] if refit else getattr(model, "members", []):
                 if other not in self.models:
                     raise problem(f"model {name!r} names {other!r}, which is not among the models")
-                kind = self.models[other].architecture
-                if kind == "refit" or (kind == "ensemble" and not refit):
+                named = self.models[other]
+                if isinstance(named, RefitModel) or (isinstance(named, EnsembleModel) and not refit):
                     raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
                 if refit:
                     self._check_refit(name, other)
@@ -140,7 +143,7 @@ class Study(Settings):
     @model_validator(mode="after")
     def _changes_are_of_the_settings_types(self) -> "Study":
         for name, model in self.models.items():
-            if model.architecture == "winner":
+            if isinstance(model, WinnerModel):
                 phase = next(phase for phase in self.phases if phase.name == model.winner)
                 before, after = (self.candidates(each)[0].model_dump(mode="json") for each in (phase.models[0], name))
                 self.models[name] = model.model_copy(update={"changes": _converted(model.changes, before, after)})
@@ -148,7 +151,7 @@ class Study(Settings):
 
     def _check_refit(self, name: str, other: str) -> None:
         for each in self.candidates(other):
-            if getattr(each, "strategy", None) == "hybrid":
+            if getattr(each, "encoder_strategy", None) == "hybrid":
                 raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
             if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
                 raise problem(
@@ -160,10 +163,7 @@ class Study(Settings):
         wanted = getattr(model, "encoding", None)
         if wanted is None:
             return
-        of_encoder = model.architecture in ("pretrained", "neighbours", "embedding_recurrent")
-        tokenizers = {"wordpieces"} if of_encoder else {"words", "wordpieces"}
-        if getattr(model, "embeddings", "random") != "random" or getattr(model, "tfidf_weighting", False):
-            tokenizers = {"words"}  # word vectors and TF-IDF weights are those of words
+        tokenizers = model.encodings
         fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer in tokenizers)
         if wanted not in fitting:
             raise problem(
@@ -177,9 +177,9 @@ class Study(Settings):
     def candidates(self, name: str) -> list[DefinedModel]:
         """Return what a model may turn out to be: itself, what it refits, or each model of the phase it extends."""
         model = self.models[name]
-        if model.architecture == "refit":
+        if isinstance(model, RefitModel):
             return self.candidates(model.model)
-        if model.architecture != "winner":
+        if not isinstance(model, WinnerModel):
             return [model]
         phase = next(phase for phase in self.phases if phase.name == model.winner)
         found = []
@@ -196,14 +196,14 @@ class Study(Settings):
     def members(self, name: str) -> list[str]:
         """Return the members of an ensemble; those of a refitted one are their own refits, where the study has any."""
         model = self.models[name]
-        if model.architecture != "refit":
+        if not isinstance(model, RefitModel):
             return model.members
-        refits = {other.model: key for key, other in self.models.items() if other.architecture == "refit"}
+        refits = {other.model: key for key, other in self.models.items() if isinstance(other, RefitModel)}
         return [refits.get(member, member) for member in self.models[model.model].members]
 
     def reading_texts(self) -> list[str]:
         """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
-        return [name for name, model in self.models.items() if model.architecture not in ("ensemble", "refit")]
+        return [name for name, model in self.models.items() if not isinstance(model, (EnsembleModel, RefitModel))]
 
     def examined(self, key: str) -> list[str]:
         """Return the models that `perturbations` or `explanations` are about."""
@@ -220,6 +220,6 @@ class Study(Settings):
     def deterministic(self, name: str) -> bool:
         """Whether every seed would give the same run of a model."""
         model = self.candidates(name)[0]
-        if model.architecture == "ensemble":
+        if isinstance(model, EnsembleModel):
             return model.method != "learned" and all(map(self.deterministic, model.members))
-        return model.architecture in ("linear", "neighbours")
+        return model.deterministic

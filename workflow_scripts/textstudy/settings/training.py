@@ -1,6 +1,7 @@
 """Settings of how a network learns."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,7 +18,9 @@ class Training(Settings):
         description="tokens in a padded batch; documents of like length share one; a step is the mean over its "
         "documents, so long ones, of which fewer fit, weigh more than short ones",
     )
-    batch_size: int | None = Field(None, gt=0, description="documents in a batch, instead of batch_tokens")
+    batch_size: int | None = Field(
+        None, gt=0, description="documents in a batch, instead of batch_tokens; 32 where neither is given"
+    )
     learning_rate: float = Field(1e-3, gt=0)
     optimizer: Literal["adam", "adamw"] = "adam"
     weight_decay: float = Field(
@@ -52,8 +55,15 @@ class Training(Settings):
         description="of the arithmetic; auto: bfloat16 where the hardware computes in it, float16 on older GPUs",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _default_batch(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and data.get("batch_tokens") is None and data.get("batch_size") is None:
+            return {**data, "batch_size": 32}
+        return data
+
     @model_validator(mode="after")
     def _one_batch_rule(self) -> "Training":
-        if (self.batch_tokens is None) == (self.batch_size is None):
-            raise problem("exactly one of batch_tokens and batch_size must be given")
+        if self.batch_tokens is not None and self.batch_size is not None:
+            raise problem("batch_tokens and batch_size exclude each other")
         return self

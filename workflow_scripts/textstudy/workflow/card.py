@@ -40,7 +40,7 @@ def described_run(layout: Layout, preparation: str, model: str, seed: str) -> di
     `study` is the first of the configured studies that the run belongs to: its command makes the run again.
     """
     settings, files = layout.catalog.models[preparation, model], layout.evaluation_data(preparation, model)
-    encoding = getattr(layout.catalog.candidates[preparation, model][0], "encoding", None)
+    encoding = getattr(layout.kind(preparation, model), "encoding", None)
     run = f"results/models/{preparation}/{model}/{seed}"
     return {
         "model": model,
@@ -49,6 +49,7 @@ def described_run(layout: Layout, preparation: str, model: str, seed: str) -> di
         "refits": getattr(settings, "model", None),
         "phase": getattr(settings, "winner", None),
         "study": next(study for study in layout.catalog.studies if run in layout.runs(study)),
+        "corpus": layout.catalog.preparations[preparation].corpus.facts(),
         "preparation": canonical(layout.catalog.preparations[preparation]),
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
         "encoder": _encoder(layout, preparation, files),
@@ -65,7 +66,7 @@ def described_run(layout: Layout, preparation: str, model: str, seed: str) -> di
 
 
 def _members(layout: Layout, preparation: str, model: str) -> list[str]:
-    return layout.members(preparation, model) if layout.learner(preparation, model) == "ensemble" else []
+    return layout.members(preparation, model) if layout.kind(preparation, model).learner == "ensemble" else []
 
 
 def _encoder(layout: Layout, preparation: str, files: dict[str, str]) -> dict[str, Any] | None:

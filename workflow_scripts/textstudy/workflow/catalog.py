@@ -15,6 +15,7 @@ from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.files import read_yaml
 from textstudy.settings.hints import did_you_mean
 from textstudy.settings.models import DefinedModel, Model
+from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import merged
 from textstudy.settings.perturbations import Explanations, Perturbations
 from textstudy.settings.study import Phase, Study
@@ -147,7 +148,7 @@ class Catalog:
     def phase_depth(self, preparation: str, phase: str) -> int:
         """Return how many selections lead to a phase, its own included."""
         models = (self.models[preparation, name] for name in self.phases[preparation, phase].models)
-        extended = {model.winner for model in models if model.architecture == "winner"}
+        extended = {model.winner for model in models if isinstance(model, WinnerModel)}
         return 1 + max((self.phase_depth(preparation, earlier) for earlier in extended), default=0)
 
 
@@ -197,9 +198,9 @@ def _add_models(catalog: Catalog, loaded: LoadedStudy, kinds: dict[tuple[str, st
         key = (study.preparation.name, name)
         _add(catalog.models, key, model, "model", loaded.name)
         catalog.candidates[key] = study.candidates(name)
-        architecture = catalog.candidates[key][0].architecture
-        _one_kind(kinds, ("Model", name), architecture, loaded.name)
-        if architecture == "ensemble":
+        first = catalog.candidates[key][0]
+        _one_kind(kinds, ("Model", name), first.architecture, loaded.name)
+        if first.learner == "ensemble":
             _add(catalog.members, key, study.members(name), "members of", loaded.name)
         if study.memory_limit_gb is not None:
             catalog.memory_limited.add(key)

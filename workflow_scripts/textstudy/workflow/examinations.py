@@ -36,5 +36,5 @@ def examination_data(layout: Layout, preparation: str, name: str, seed: str, key
 
 def explanation_modules(layout: Layout, preparation: str, name: str) -> list[str]:
     """Return the modules that an explanation resolves by name: the evaluation's, and those of its kind of model."""
-    kind = "linear" if layout.learner(preparation, name) == "linear" else "networks"
-    return [*layout.evaluation_modules(preparation, name), f"textstudy.explain.{kind}"]
+    explainer = "networks" if layout.kind(preparation, name).uses_torch else "linear"
+    return [*layout.evaluation_modules(preparation, name), f"textstudy.explain.{explainer}"]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textstudy.fetch.resources import REGISTRY
-from textstudy.settings.data import Corpus
-from textstudy.settings.encoder_use import holds_encoder
+from textstudy.settings.corpora import Corpus
 from textstudy.settings.models import DefinedModel
+from textstudy.settings.models.ensemble import EnsembleModel
+from textstudy.settings.models.refit import RefitModel
+from textstudy.settings.models.winner import WinnerModel
 from textstudy.storage.table_files import table_files
 from textstudy.workflow.catalog import Catalog
 
@@ -55,11 +57,6 @@ def ranking(preparation: str, phase: str) -> str:
     return f"results/phases/{preparation}/{phase}/ranking.json"
 
 
-def _attends(model: DefinedModel) -> bool:
-    """Whether a model resolves the attention by name at run time."""
-    return "attention" in str(getattr(model, "pooling", "")) or getattr(model, "attention", False)
-
-
 @dataclass(frozen=True)
 class Layout:
     """Paths, by what the configured studies hold."""
@@ -73,9 +70,9 @@ class Layout:
     def corpus_source(self, name: str) -> str | list[str]:
         """Return what a corpus is read from: a resource, the user's files, or nothing (generated, or streamed)."""
         corpus = self.corpus(name)
-        if getattr(corpus, "resource", None):
+        if corpus.resource:
             return manifest(corpus.resource)
-        path = getattr(corpus, "path", None)
+        path = corpus.files
         if path and Path(path).is_dir():  # its own time stamp does not say that a file in it was edited
             return list(map(str, table_files(Path(path))))
         return path or []
@@ -101,74 +98,51 @@ class Layout:
 
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
-        corpora = {getattr(p.corpus, "resource", None) for p in self.catalog.preparations.values()}
+        corpora = {p.corpus.resource for p in self.catalog.preparations.values()}
         names = {*corpora, *self.encoders().values(), "glove.6B", STOP_WORDS} - {None}
         return {Path(resource_folder(name)).name: name for name in sorted(names)}
 
+    def kind(self, preparation: str, name: str) -> DefinedModel:
+        """Return settings that state what kind of model an entry is; the candidates of a winner share one kind."""
+        return self.catalog.candidates[preparation, name][0]
+
     def model_modules(self, preparation: str, name: str) -> list[str]:
-        """Return the modules that a run resolves by name: its architecture's, and the attention if it attends."""
+        """Return the modules that a run imports by name, whichever candidate it turns out to be."""
         candidates = self.catalog.candidates[preparation, name]
-        if candidates[0].architecture == "ensemble":
-            return ["textstudy.train.meta_model"] if candidates[0].method == "learned" else []
-        modules = {model.architecture for model in candidates}
-        modules |= {"attention"} if any(map(_attends, candidates)) else set()
-        named = [f"textstudy.models.{module}" for module in sorted(modules)]
-        if "encoder" in self.model_data(preparation, name):
-            named.append("textstudy.encode.encoders")
-        if any(getattr(model, "frozen_layers", 0) for model in candidates):
-            named.append("textstudy.train.lower_layers")
-        return named
+        return sorted({module for model in candidates for module in model.modules})
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
-        """Return the modules that an evaluation resolves by name: the run's, and for networks how they predict."""
-        network = self.is_network(preparation, name)
+        """Return the modules that an evaluation imports by name: the run's, and for networks how they predict."""
+        network = self.kind(preparation, name).uses_torch
         return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
 
     def description_modules(self, preparation: str, name: str) -> list[str]:
-        """Return the modules that a description resolves by name: the run's, and for networks how they are traced."""
-        network = self.is_network(preparation, name)
+        """Return the modules that a description imports by name: the run's, and for networks how they are traced."""
+        network = self.kind(preparation, name).uses_torch
         return self.model_modules(preparation, name) + (["textstudy.describe.networks"] if network else [])
 
-    def architecture(self, preparation: str, name: str) -> str:
-        """Return the architecture of a model; the candidates of a winner share one."""
-        return self.catalog.candidates[preparation, name][0].architecture
-
-    def learner(self, preparation: str, name: str) -> str:
-        """Return how a model learns: as linear, network, neighbours or ensemble."""
-        architecture = self.architecture(preparation, name)
-        return architecture if architecture in ("linear", "neighbours", "ensemble") else "network"
-
-    def is_network(self, preparation: str, name: str) -> bool:
-        """Whether a model predicts with torch, however it has learned."""
-        return self.learner(preparation, name) not in ("linear", "ensemble")
-
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
-        """Return what a training reads of the data: texts; token ids with word vectors, an encoder or its states."""
-        candidates = self.catalog.candidates[preparation, name]
-        model = candidates[0]
-        if model.architecture == "linear":
-            return {"split": prepared(preparation, "split.parquet")}
-        if model.architecture == "ensemble":
-            return {}
-        files = {"encoding": encoded(preparation, model.encoding, "encoding.arrow")}
-        if any(getattr(candidate, "embeddings", None) == "glove" for candidate in candidates):
-            files["glove"] = encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors")
-        strategy = getattr(model, "strategy", None)
-        if strategy in ("freeze", "hybrid"):
-            files["features"] = encoded(preparation, model.encoding, "features.safetensors")
-        if holds_encoder({"architecture": model.architecture, "strategy": strategy}):
-            files["encoder"] = manifest(self.encoders()[preparation, model.encoding])
-        return files
+        """Return what a training reads of the data, under the names that its kind of model gives it."""
+        model = self.kind(preparation, name)
+        inputs = set().union(*(candidate.inputs for candidate in self.catalog.candidates[preparation, name]))
+        paths = {
+            "split": lambda: prepared(preparation, "split.parquet"),
+            "encoding": lambda: encoded(preparation, model.encoding, "encoding.arrow"),
+            "glove": lambda: encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
+            "features": lambda: encoded(preparation, model.encoding, "features.safetensors"),
+            "encoder": lambda: manifest(self.encoders()[preparation, model.encoding]),
+        }
+        return {name: path() for name, path in paths.items() if name in inputs}
 
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
         """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
         model = self.catalog.models[preparation, name]
         files: dict[str, str | list[str]] = {}
-        if model.architecture == "winner":
+        if isinstance(model, WinnerModel):
             files["winner"] = winner(preparation, model.winner)
-        if model.architecture == "refit":
+        if isinstance(model, RefitModel):
             files["base"] = self.run_file(preparation, model.model, seed, "training.json")
-        if self.architecture(preparation, name) == "ensemble":
+        if self.kind(preparation, name).learner == "ensemble":
             files |= self.base_predictions(preparation, name, seed)
             files["members"] = [
                 self.run_file(preparation, member, seed, "predictions.parquet")
@@ -179,7 +153,7 @@ class Layout:
     def base_predictions(self, preparation: str, name: str, seed: str) -> dict[str, str]:
         """Return the predictions of the run that a refit refits; a training of its own has no use for them."""
         model = self.catalog.models[preparation, name]
-        if model.architecture != "refit":
+        if not isinstance(model, RefitModel):
             return {}
         return {"base_predictions": self.run_file(preparation, model.model, seed, "predictions.parquet")}
 
@@ -188,7 +162,7 @@ class Layout:
         fitted = (
             model.members
             for (where, _), model in self.catalog.models.items()
-            if where == preparation and model.architecture == "ensemble" and model.fitted_on == "train"
+            if where == preparation and isinstance(model, EnsembleModel) and model.fitted_on == "train"
         )
         return [*(["train"] if any(name in members for members in fitted) else []), "validation", "test"]
 
@@ -207,9 +181,7 @@ class Layout:
         files = {**self.model_data(preparation, name), "split": prepared(preparation, "split.parquet")}
         if "encoder" in files:  # it is part of the trained network, which needs no cached states
             files.pop("features", None)
-        encoder = self.encoders().get(
-            (preparation, getattr(self.catalog.candidates[preparation, name][0], "encoding", ""))
-        )
+        encoder = self.encoders().get((preparation, getattr(self.kind(preparation, name), "encoding", "")))
         return files | ({"encoder": manifest(encoder)} if encoder else {})
 
     def encoding_modules(self, preparation: str, encoding: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textstudy.report.chapters import chapters_with
+from textstudy.settings.models.refit import RefitModel
 from textstudy.workflow.catalog import canonical
 from textstudy.workflow.examinations import examined_runs
 from textstudy.workflow.paths import Layout, encoded, manifest, prepared, ranking
@@ -44,6 +45,16 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     }
 
 
+def collect_modules(layout: Layout, study: str) -> list[str]:
+    """Return the modules that the collection of a report imports by name: findings, and the kinds of its models."""
+    settings = layout.catalog.studies[study].study
+    kinds = {layout.kind(settings.preparation.name, model).architecture for model in settings.models}
+    return [
+        *(chapter.module("findings") for chapter in chapters_with("findings")),
+        *(f"textstudy.settings.models.{kind}" for kind in sorted(kinds)),
+    ]
+
+
 def ledger(layout: Layout, preparation: str) -> list[str]:
     """Return what says which documents each step of a preparation kept, in the order of the steps."""
     corpus = layout.catalog.preparations[preparation].corpus.name
@@ -54,7 +65,7 @@ def ledger(layout: Layout, preparation: str) -> list[str]:
 def made_from(layout: Layout, preparation: str, model: str) -> set[str]:
     """Return the resources that a model was made from: of its corpus, its word vectors, its encoder."""
     files = layout.evaluation_data(preparation, model)
-    found = {getattr(layout.catalog.preparations[preparation].corpus, "resource", None)} - {None}
+    found = {layout.catalog.preparations[preparation].corpus.resource} - {None}
     found |= {"glove.6B"} if "glove" in files else set()
     return found | ({encoder_of(layout, preparation, files)} if "encoder" in files else set())
 
@@ -80,6 +91,7 @@ def report_settings(layout: Layout, study: str) -> dict[str, Any]:
     loaded = layout.catalog.studies[study]
     roles = {each.encoder for each in loaded.study.encodings.values() if each.tokenizer == "wordpieces"}
     return {
+        "corpus": loaded.study.preparation.corpus.facts(),
         "encoders": {role: layout.catalog.encoder(role) for role in sorted(roles)},
         "name": study,
         "scaled": canonical(loaded.scaled),
@@ -131,7 +143,7 @@ def described(layout: Layout, study: str) -> list[str]:
     return [
         layout.run_file(name, model, str(seed), "architecture.json")
         for model, seed in sorted(first.items())
-        if layout.learner(name, model) != "ensemble" and settings.models[model].architecture != "refit"
+        if layout.kind(name, model).learner != "ensemble" and not isinstance(settings.models[model], RefitModel)
     ]
 
 
@@ -147,7 +159,7 @@ def benchmarks(layout: Layout, study: str) -> list[str]:
         files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
-        if layout.learner(name, model) != "ensemble":
+        if layout.kind(name, model).learner != "ensemble":
             files.add(f"evaluate/{name}-{model}-{seed}")
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):

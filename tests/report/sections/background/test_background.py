@@ -5,45 +5,44 @@ import re
 import pytest
 from drawing import draw_all
 from matplotlib import pyplot
-from sample import sample
+from sample import restate, sample
 
 from textstudy.report.drawing.style import house_style
 from textstudy.report.page.citations import WORKS, Citations
 from textstudy.report.render import compose
 from textstudy.report.sections.background import figures as diagrams
 from textstudy.report.sections.background.subjects import subjects
+from textstudy.settings.models import AS_MODEL
 
 CASES = {
     "linear": ({"architecture": "linear"}, {"linear"}),
     "one direction": (
-        {"architecture": "recurrent", "settings": {"cell": "rnn", "bidirectional": False}},
+        {"architecture": "recurrent", "cell": "rnn", "bidirectional": False, "pooling": "final"},
         {"recurrent"},
     ),
     "gru": (
-        {"architecture": "recurrent", "settings": {"cell": "gru", "bidirectional": True, "pooling": "dot_attention"}},
+        {"architecture": "recurrent", "cell": "gru", "pooling": "dot_attention"},
         {"recurrent", "gru", "bidirectional", "attention"},
     ),
-    "encoder-decoder": (
-        {"architecture": "encoder_decoder", "settings": {"attention": True}},
-        {"recurrent", "lstm", "bidirectional", "attention"},
-    ),
-    "transformer": ({"architecture": "transformer", "settings": {}}, {"attention", "transformer"}),
-    "distilled": (
-        {"architecture": "pretrained", "settings": {}, "encoder": {"role": "distilbert-base-uncased"}},
-        {"attention", "transformer", "pretraining", "distillation"},
-    ),
-    "neighbours": (
-        {"architecture": "neighbours", "settings": {"pooling": "mean"}},
-        {"neighbours", "attention", "transformer", "pretraining"},
-    ),
-    "ensemble": ({"architecture": "ensemble", "settings": {"method": "pool"}}, set()),
+    "encoder-decoder": ({"architecture": "encoder_decoder"}, {"recurrent", "lstm", "bidirectional", "attention"}),
+    "transformer": ({"architecture": "transformer"}, {"attention", "transformer"}),
+    "distilled": ({"architecture": "pretrained"}, {"attention", "transformer", "pretraining", "distillation"}),
+    "neighbours": ({"architecture": "neighbours"}, {"neighbours", "attention", "transformer", "pretraining"}),
+    "ensemble": ({"architecture": "ensemble", "members": ["one", "two"]}, set()),
 }
+
+
+def made(name):
+    """A model of a report, as far as its topics go."""
+    encoder = {"role": "distilbert-base-uncased", "resource": "minilm"} if name == "distilled" else None
+    model = {"settings": AS_MODEL.validate_python(CASES[name][0]).model_dump(mode="json"), "encoder": encoder}
+    restate(model)
+    return model
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_model_asks_a_reader_to_know(name):
-    model, expected = CASES[name]
-    assert subjects({"models": {"m": model}}) == expected
+    assert subjects({"models": {"m": made(name)}}) == CASES[name][1]
 
 
 def test_works_are_numbered_in_the_order_of_their_first_citation():
@@ -55,10 +54,8 @@ def test_works_are_numbered_in_the_order_of_their_first_citation():
 
 def test_every_citation_has_its_entry_and_every_work_is_cited(tmp_path):
     report = sample()
-    report["models"]["bilstm_attention"]["settings"] |= {"cell": "gru", "pooling": "attention", "bidirectional": True}
-    report["models"]["lstm"] = {**report["models"]["bilstm_attention"], "architecture": "encoder_decoder"}
-    report["models"]["distilbert_freeze"]["encoder"] = {"role": "distilbert-base-uncased", "resource": "minilm"}
-    report["models"]["near"] = {**report["models"]["distilbert_freeze"], "architecture": "neighbours"}
+    whole = report["models"]["bilstm_attention"]
+    report["models"] |= {name: {**whole, **made(name)} for name in CASES if name != "ensemble"}
     text = compose(report, figures=set(), base=tmp_path)
     cited = {int(number) for number in re.findall(r"\(#reference-(\d+)\)", text)}
     listed = [int(number) for number in re.findall(r"\{#reference-(\d+)\}", text)]
@@ -72,7 +69,7 @@ def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
 
 def test_diagrams_are_drawn_where_their_subject_is_explained(tmp_path):
     assert not [name for name in draw_all(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
-    everything = {"models": {name: case[0] for name, case in CASES.items()}}
+    everything = {"models": {name: made(name) for name in CASES}}
     charts = (diagrams.recurrence, diagrams.lstm_cell, diagrams.attention, diagrams.transformer_layer)
     with house_style():
         for chart in charts:

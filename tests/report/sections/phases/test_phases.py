@@ -40,7 +40,7 @@ def test_a_phase_says_what_was_changed_and_by_how_much(attention):
     _, text, last = texts(phased(attention=attention))
     assert "against “LSTM, GloVe”, selected before (50.0 % on validation)" in text
     gain = "+2.0" if attention > 0 else "−2.0"
-    assert f"{gain} for winner attention (pooling none → dot_attention)" in text
+    assert f"{gain} for winner attention (pooling final → dot_attention)" in text
     assert "−1.0 for winner frozen (freeze_embeddings no → yes)" in text
     if attention > 0:
         assert "winner attention is selected" in text

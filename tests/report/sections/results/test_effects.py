@@ -1,13 +1,17 @@
 """What one setting does: found where it differs alone, told as the paired test tells it, reversed with the numbers."""
 
 import pytest
-from sample import sample
+from sample import restate, sample
 
 from textstudy.report.sections.results.effects import findings, only_difference
+from textstudy.settings.models import AS_MODEL
 
 
 def model(architecture="recurrent", **settings):
-    return {"architecture": architecture, "settings": {"layers": 1, "training": {"epochs": 3}, **settings}}
+    settings = {"architecture": architecture, "layers": 1, "training": {"epochs": 3}, **settings}
+    made = {"settings": AS_MODEL.validate_python(settings).model_dump(mode="json")}
+    restate(made)
+    return made
 
 
 ALONE = {"cell": "lstm", "bidirectional": True, "pooling": "final", "tfidf_weighting": False}
@@ -15,8 +19,8 @@ CASES = {
     "one setting": (model(), model(layers=2), "layers"),
     "a nested setting": (model(), model(training={"epochs": 4}), "training.epochs"),
     "nothing": (model(), model(), None),
-    "two settings": (model(), model(layers=2, attention=True), None),
-    "two kinds of dropout are one choice": (model(), model(dropout=0.3, word_dropout=0.1), "dropout"),
+    "two settings": (model(), model(layers=2, hidden_size=3), None),
+    "two kinds of dropout are one choice": (model(), model(dropout=0.4, word_dropout=0.1), "dropout"),
     "another title": (model(title="a"), model(title="b"), None),
     "a decoder": (model(**ALONE), model("encoder_decoder", attention=False), "decoder"),
     "a decoder that attends": (model(**ALONE), model("encoder_decoder", attention=True), "decoder"),
@@ -35,7 +39,7 @@ def test_what_alone_differs(name):
 def report(difference=0.03, significant=True):
     found = sample(models={"shallow": ("recurrent", 0.6), "deep": ("recurrent", 0.63)})
     for name, layers in (("shallow", 1), ("deep", 4)):
-        found["models"][name]["settings"] = {"layers": layers}
+        found["models"][name].update(model(layers=layers))
     found["pairs"] = [
         {"first": "deep", "second": "shallow", "metric": "accuracy", "difference": difference, "low": difference - 0.02,
          "high": difference + 0.02, "p_value": 0.001, "adjusted_p_value": 0.004, "significant": significant,
@@ -63,7 +67,7 @@ def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_once_more():
 def test_a_choice_of_several_settings_shows_no_value_that_both_have():
     found = report()
     for name, dropped in (("shallow", 0.0), ("deep", 0.2)):
-        found["models"][name]["settings"] = {"dropout": 0.65, "word_dropout": dropped}
+        found["models"][name].update(model(dropout=0.65, word_dropout=dropped))
     (said,) = findings(found)
     assert said["text"].startswith("Of models that differ in dropout alone: deep is more accurate on test than shallow")
 
@@ -95,5 +99,5 @@ def test_refits_and_settings_with_findings_of_their_own_are_left_out():
     assert findings(found) == []
     found = report()
     for name, embeddings in (("shallow", "random"), ("deep", "glove")):
-        found["models"][name]["settings"] = {"embeddings": embeddings}
+        found["models"][name].update(model(embeddings=embeddings))
     assert findings(found) == []

@@ -16,10 +16,10 @@ from textstudy.report.collect.provenance import provenance
 from textstudy.report.findings import make_findings
 from textstudy.report.language.collapse import collapse
 from textstudy.report.schema.report import check
+from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
 
 STRONGEST_CONFUSIONS = 10
-SEEDLESS = ("linear", "neighbours")  # every seed would give the same
 
 
 def collect(
@@ -34,7 +34,7 @@ def collect(
     """Return the report of a study; `docs/report-json.md` documents its keys.
 
     Args:
-        study: {"name", "settings", "scaled", "encoders"} as the study ran.
+        study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs; and where a study
             has them, architectures, phases (rankings), errors, robustness, explanations, benchmarks, and of a
             baseline its report and the changes since.
@@ -57,7 +57,7 @@ def collect(
             "name": study["name"],
             "title": settings["title"],
             "description": settings["description"],
-            "synthetic": settings["preparation"]["corpus"]["kind"] == "demo",
+            "synthetic": study["corpus"]["synthetic"],
             "settings": settings,
             "scaled": study["scaled"],
             "encoders": study["encoders"],
@@ -81,9 +81,9 @@ def collect(
     }
     kept, since = (only(parts.get(kind, ())) for kind in ("baseline", "changes"))
     report["changes"] = changes(report, kept, since)
+    report = check({**report, "findings": []})
     report["findings"] = make_findings(report)
-    check(report)
-    return report
+    return check(report)
 
 
 def only(paths: Iterable[Path | str]) -> Any:
@@ -110,13 +110,14 @@ def _model(
     winners: Mapping[str, str],
 ) -> dict[str, Any]:
     shown, extends, refits = settings["title"] or name, None, None
-    if settings["architecture"] == "winner":
+    if "winner" in settings:
         phase = settings["winner"]
         extends = {"phase": phase, "model": winners.get(phase), "changes": settings["changes"]}
-    if settings["architecture"] == "refit":
+    if "model" in settings:
         refits = settings["model"]
     if extends or refits:  # what it turned out to be, only its runs know
         settings = next(iter(runs.values()))["settings"]["settings"]
+    kind = AS_MODEL.validate_python(settings)
     trainings = [run["training"] for run in runs.values()]
     tests = [run["metrics"]["test"] for run in runs.values()]
     per_class = _mean_per_class(tests)
@@ -131,11 +132,12 @@ def _model(
     return {
         "architecture": settings["architecture"],
         "title": shown,
-        "settings": settings,
+        **kind.facts(),
+        "settings": kind.settings_read,
         "extends": extends,
         "refits": refits,
         "seeds": list(runs),
-        "deterministic": settings["architecture"] in SEEDLESS or len(runs) < len(study["settings"]["seeds"]),
+        "deterministic": kind.deterministic or len(runs) < len(study["settings"]["seeds"]),
         "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
         **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
         "parameters": trainings[0]["parameters"],

@@ -7,7 +7,6 @@ from typing import Any
 
 from textstudy.report.language.devices import devices
 from textstudy.report.language.escaping import Markdown, link, markdown
-from textstudy.report.language.kinds import KINDS, kind
 from textstudy.report.language.numbers import (
     MISSING,
     bounds,
@@ -19,7 +18,7 @@ from textstudy.report.language.numbers import (
     points,
     seconds,
 )
-from textstudy.report.language.ranks import SIMPLE, by_validation, estimate, paired, title
+from textstudy.report.language.ranks import by_validation, estimate, learner, paired, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.page.pandoc import document
@@ -95,7 +94,7 @@ def best(reports: Reports) -> Table:
     for report in reports.values():
         names = _contenders(report)
         first = next(iter(names), None)
-        simple = next((name for name in names if report["models"][name]["architecture"] == SIMPLE), None)
+        simple = next((name for name in names if learner(report, name) == "linear"), None)
         rows.append([
             report["study"]["name"], title(report, first) if first else MISSING,
             _accuracy(report, first, "validation"), _accuracy(report, first, "test"),
@@ -127,9 +126,8 @@ def kinds(reports: Reports) -> Table:
     chosen: dict[str, dict[Path, str]] = {}
     for folder, report in reports.items():
         for name in _contenders(report):
-            chosen.setdefault(kind(report["models"][name]["settings"]), {}).setdefault(folder, name)
-    known = list(KINDS.values())
-    order = sorted(chosen, key=lambda each: (known.index(each) if each in known else len(known), each))
+            chosen.setdefault(report["models"][name]["name_in_sentence"], {}).setdefault(folder, name)
+    order = sorted(chosen)
     cells = [[_best_of(reports[folder], chosen[each].get(folder)) for folder in reports] for each in order]
     return Table(
         "table-kinds",

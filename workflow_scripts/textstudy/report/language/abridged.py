@@ -1,7 +1,7 @@
 """What is printed on paper where a report has many models."""
 
 from textstudy.report.language.curves import TOGETHER
-from textstudy.report.language.ranks import SIMPLE, by_validation
+from textstudy.report.language.ranks import by_validation, learner
 from textstudy.report.language.types import Report
 
 
@@ -10,5 +10,5 @@ def printed(report: Report) -> list[str]:
     if len(report["models"]) <= TOGETHER:
         return list(report["models"])
     names = by_validation(report)
-    simple = [name for name in names if report["models"][name]["architecture"] == SIMPLE]
+    simple = [name for name in names if learner(report, name) == "linear"]
     return list(dict.fromkeys([*names[:1], *simple[:1]]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from textstudy.report.language.ranks import ENSEMBLE, mean, scored, states_read
+from textstudy.report.language.ranks import mean, scored, states_read
 from textstudy.report.language.refits import refits
 from textstudy.report.language.types import Report
 
@@ -10,7 +10,7 @@ from textstudy.report.language.types import Report
 def built_on(report: Report) -> str:
     """Return the sentence on the costs of models that build on others or on cached states, after a space, if any."""
     parts = []
-    if any(model["architecture"] == ENSEMBLE for model in report["models"].values()):
+    if any(model["learner"] == "ensemble" for model in report["models"].values()):
         parts.append("of an ensemble, time and parameters include those of its members")
     if refits(report):
         parts.append("of a refit, time includes that of the model it refits")

@@ -6,9 +6,10 @@ from typing import Any
 from textstudy.report.language.numbers import listing
 from textstudy.report.language.types import Report
 
-SIMPLE = "linear"  # the architecture that is no network
-ENSEMBLE = "ensemble"  # and the one that is made from others
-NO_NETWORKS = {SIMPLE, ENSEMBLE, "neighbours"}
+
+def learner(report: Report, name: str) -> str:
+    """Return how a model learns: linear, network, neighbours or ensemble."""
+    return report["models"][name]["learner"]
 
 
 def title(report: Report, name: str) -> str:
@@ -69,12 +70,12 @@ def by_validation(report: Report) -> list[str]:
 
 def states_read(report: Report, name: str) -> dict[str, float]:
     """Return {encoding: seconds of its encoder's one pass} where a model reads the states of a frozen encoder."""
-    model = report["models"].get(name, {})
-    settings = model.get("settings") or {}
-    if model.get("architecture") != "neighbours" and settings.get("strategy") not in ("freeze", "hybrid"):
+    model = report["models"][name]
+    if not model["reads_states"]:
         return {}
-    states = ((report.get("encodings") or {}).get(settings["encoding"]) or {}).get("features")
-    return {settings["encoding"]: states["seconds"]} if states else {}
+    encoding = model["settings"]["encoding"]
+    states = report["encodings"][encoding]["features"]
+    return {encoding: states["seconds"]} if states else {}
 
 
 def substituted(report: Report, name: str) -> dict[str, str] | None:
@@ -94,7 +95,7 @@ def score(report: Report, name: str, split: str, metric: str) -> Mapping[str, An
 
 def ensembles(report: Report) -> list[str]:
     """Return the names of the ensembles, highest test accuracy first."""
-    return [name for name in ranked(report) if report["models"][name]["architecture"] == ENSEMBLE]
+    return [name for name in ranked(report) if learner(report, name) == "ensemble"]
 
 
 def sharing(report: Report, names: list[str]) -> str:

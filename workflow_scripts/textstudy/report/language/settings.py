@@ -18,15 +18,6 @@ def flattened(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-READ = {"average": (), "pool": ("fitted_on",), "stacked": ("fitted_on", "regularization"),
-        "learned": ("fitted_on", "training")}  # fmt: skip
-
-
-def settings_read(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of an ensemble's settings that its method reads."""
-    return {key: settings[key] for key in ("architecture", "members", "method", *READ[settings["method"]])}
-
-
 def differing(settings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the dotted names of the settings that are not the same in all; how a model is called is none."""
     flat = [flattened(each) for each in settings]

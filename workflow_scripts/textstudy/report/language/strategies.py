@@ -20,8 +20,8 @@ def groups(report: Report) -> dict[str, dict[str, list[str]]]:
     for name in by_validation(report):
         model = report["models"][name]
         settings = model.get("settings") or {}
-        if model["architecture"] == "pretrained" and settings.get("strategy") in ORDER:
-            found.setdefault(settings["encoding"], {}).setdefault(settings["strategy"], []).append(name)
+        if model["encoder_strategy"]:
+            found.setdefault(settings["encoding"], {}).setdefault(model["encoder_strategy"], []).append(name)
     return {
         encoding: {strategy: found[encoding][strategy] for strategy in ORDER if strategy in found[encoding]}
         for encoding in sorted(found) if len(found[encoding]) > 1

@@ -124,8 +124,21 @@ class Model(Part):
     """One model of the study, over its seeds."""
 
     architecture: str
+    learner: Literal["linear", "network", "neighbours", "ensemble"] = key("how it learns")
+    name_in_sentence: str = key("what the report calls this kind of model")
+    encoder_strategy: Literal["freeze", "full", "hybrid"] | None = key(
+        "which part of a pretrained encoder learns; null where the model offers no choice"
+    )
+    reads_states: bool = key("whether it reads the cached states of a frozen encoder")
+    topics: list[str] = key("what a reader must know to understand it")
+    comparable_settings: dict[str, Any] | None = key(
+        "its settings in terms that a related architecture shares; null where there is none"
+    )
     title: str
-    settings: dict[str, Any] = key("as they ran: of a model that extends a winner, what it turned out to be")
+    settings: dict[str, Any] = key(
+        "as they ran: of a model that extends a winner, what it turned out to be; of an ensemble, those that its "
+        "method reads"
+    )
     extends: Extension | None = key("null, or for a model that extends the winner of a phase, what it changes")
     refits: str | None = key(
         "null, or the model that this one is, trained on training and validation documents together; its `validation` "

@@ -37,14 +37,14 @@ class Report(Part):
     provenance: Provenance
 
 
-def check(report: Mapping[str, Any]) -> None:
-    """Hold a report against its schema.
+def check(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report that obeys the schema, with every optional key that it lacks filled in.
 
     Raises:
         StudyError: a key is missing, unknown or of another type; the first such key is named.
     """
     try:
-        Report.model_validate(report)
+        return Report.model_validate(report).model_dump(mode="json")
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""

@@ -86,7 +86,7 @@ def _encoders(report: Report) -> list[Finding]:
         chosen: dict[str, str] = {}  # what ran → its best model on validation
         for name in by_validation(report):
             model = report["models"][name]
-            if model["architecture"] == "pretrained" and model["settings"].get("strategy") == strategy:
+            if model["encoder_strategy"] == strategy:
                 chosen.setdefault(model["encoder"]["resource"], name)
         names = sorted(chosen.values(), key=lambda name: report["models"][name]["parameters"]["total"])
         for small, large in combinations(names, 2):

@@ -4,8 +4,8 @@ from typing import Any
 
 from textstudy.report.language.claims import outcome
 from textstudy.report.language.numbers import MISSING, percent, stated
-from textstudy.report.language.ranks import ENSEMBLE, by_validation, ensembles, estimate, mean, named, paired
-from textstudy.report.language.settings import flattened, settings_read
+from textstudy.report.language.ranks import by_validation, ensembles, estimate, learner, mean, named, paired
+from textstudy.report.language.settings import flattened
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -15,7 +15,7 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _best(report: Report) -> list[Finding]:
-    names = [name for name in by_validation(report) if report["models"][name]["architecture"] == ENSEMBLE]
+    names = [name for name in by_validation(report) if learner(report, name) == "ensemble"]
     if not names:
         return []
     first = names[0]
@@ -58,7 +58,7 @@ def fitted_both_ways(report: Report) -> list[tuple[str, str]]:
     """Return (fitted on validation, fitted on train) of the ensembles that differ in nothing else."""
     alike: dict[tuple[Any, ...], dict[str, str]] = {}
     for name in _fitted(report):
-        settings = flattened(settings_read(report["models"][name]["settings"]))
+        settings = flattened(report["models"][name]["settings"])
         way = settings.pop("fitted_on")
         alike.setdefault(tuple(settings.items()), {}).setdefault(way, name)
     return [(ways["validation"], ways["train"]) for ways in alike.values() if len(ways) > 1]

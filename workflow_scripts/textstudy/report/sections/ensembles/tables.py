@@ -48,7 +48,7 @@ def table(report: Report) -> Table:
 def _members(report: Report, name: str) -> str:
     """The members in the order of the study; those of a weighted product that was fitted here with their weights."""
     model = report["models"][name]
-    weights = [run["weights"] for run in model.get("chosen") or [] if "weights" in run]
+    weights = [run["weights"] for run in model["chosen"] if run["weights"]]
     if not weights or model.get("refits"):
         return "; ".join(title(report, member) for member in in_order(report, name))
     return "; ".join(
@@ -70,7 +70,7 @@ def in_order(report: Report, name: str) -> list[str]:
 
 
 def _method(model: Mapping[str, Any]) -> str:
-    strengths = sorted({run["regularization"] for run in model.get("chosen") or [] if "regularization" in run})
+    strengths = sorted({run["regularization"] for run in model["chosen"] if run["regularization"]})
     shown = METHODS[model["settings"]["method"]]
     return f"{shown}, C {listing([f'{strength:g}' for strength in strengths])}" if strengths else shown
 

@@ -50,7 +50,7 @@ def asked(report: Report) -> str:
     names = report["errors"]["asked"]
     others = [
         name for name, model in report["models"].items()
-        if name not in names and model["architecture"] != "ensemble" and not model.get("refits")
+        if name not in names and model["learner"] != "ensemble" and not model.get("refits")
     ]  # fmt: skip
     text = f"Asked: {listing([named(report, name) for name in names])}; each answers with the mean of its seeds."
     if others:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from textstudy.report.language.numbers import MISSING, count
-from textstudy.report.language.ranks import ENSEMBLE, title
+from textstudy.report.language.ranks import title
 from textstudy.report.language.types import Report
 
 DEPTH = 2  # how many modules within one another are shown
@@ -26,7 +26,7 @@ class Row(NamedTuple):
 def steps(report: Report, name: str) -> list[dict[str, Any]]:
     """Return the steps of a model in order, with the pooling and an ensemble's join, which are no modules."""
     model = report["models"][name]
-    if model["architecture"] == ENSEMBLE:
+    if model["learner"] == "ensemble":
         return _joined(report, model)
     found = ((report.get("architectures") or {}).get(name) or {}).get("steps") or []
     pooling = model["settings"].get("pooling")

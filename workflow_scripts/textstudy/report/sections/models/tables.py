@@ -1,9 +1,9 @@
 """Tables of the models and of their settings."""
 
 from textstudy.report.language.numbers import MISSING, setting
-from textstudy.report.language.ranks import ENSEMBLE, ranked, title
+from textstudy.report.language.ranks import ranked, title
 from textstudy.report.language.refits import refits
-from textstudy.report.language.settings import flattened, settings_read
+from textstudy.report.language.settings import flattened
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -52,7 +52,7 @@ def _divided(report: Report) -> tuple[dict[str, str], dict[str, dict[str, str]]]
     A refit has the settings of the model it refits, which count once, and an ensemble those that its method reads.
     """
     flat = {
-        name: flattened(settings_read(model["settings"]) if model["architecture"] == ENSEMBLE else model["settings"])
+        name: flattened(model["settings"])
         for name, model in report["models"].items() if not model.get("refits")
     }  # fmt: skip
     for settings in flat.values():

@@ -6,9 +6,8 @@ from typing import Any
 
 from textstudy.report.language.claims import outcome
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.language.settings import settings_read
 from textstudy.report.language.numbers import counted, p_value
-from textstudy.report.language.ranks import ENSEMBLE, named, paired, scored
+from textstudy.report.language.ranks import named, paired, scored
 from textstudy.report.language.settings import flattened
 
 # These have findings of their own, which say more.
@@ -34,12 +33,12 @@ def findings(report: Report) -> list[Finding]:
 def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str | None:
     """Return the one setting in which two models differ; None where it is none or several.
 
-    The models have one architecture, or one is an encoder alone and the other the same encoder with a decoder.
+    The models have one architecture, or settings that both architectures share.
     """
     if first["architecture"] == second["architecture"]:
         one, other = (flattened(_settings(model)) for model in (first, second))
-    elif {first["architecture"], second["architecture"]} == {"recurrent", "encoder_decoder"}:
-        one, other = (flattened(_by_decoder(model)) for model in (first, second))
+    elif first["comparable_settings"] and second["comparable_settings"]:
+        one, other = (flattened(_comparable(model)) for model in (first, second))
     else:
         return None
     differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
@@ -51,21 +50,11 @@ def _identity(model: Mapping[str, Any]) -> tuple:
 
 
 def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
-    settings = model["settings"]
-    read = settings_read(settings) if model["architecture"] == ENSEMBLE else settings
-    return {key: value for key, value in read.items() if key != "title"}
+    return {key: value for key, value in model["settings"].items() if key != "title"}
 
 
-def _by_decoder(model: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a recurrent network, with or without a decoder, in the terms of the one without."""
-    settings = _settings(model)
-    if model["architecture"] == "recurrent":
-        return {**settings, "architecture": "recurrent", "decoder": "none"}
-    attention = settings.pop("attention")
-    # What the encoder of an encoder-decoder always is.
-    always = {"cell": "lstm", "bidirectional": True, "pooling": "final", "tfidf_weighting": False}
-    decoder = f"with{'' if attention else 'out'} attention"
-    return {**settings, **always, "architecture": "recurrent", "decoder": decoder}
+def _comparable(model: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in model["comparable_settings"].items() if key != "title"}
 
 
 def _choice(key: str) -> str:
@@ -97,7 +86,7 @@ def _called(report: Report, two: tuple[str, str], setting: str) -> list[str]:
     values = []
     for name in two:
         model = report["models"][name]
-        values.append(flattened(_by_decoder(model) if setting == "decoder" else model["settings"]).get(setting))
+        values.append(flattened(model["settings"] | (model["comparable_settings"] or {})).get(setting))
     names = [named(report, name) for name in two]
     if None in values or values[0] == values[1]:
         return names

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from textstudy.report.language.claims import by, evidence_of, outcome, shortened, told, verdicts
 from textstudy.report.language.numbers import percent, stated
-from textstudy.report.language.ranks import NO_NETWORKS, SIMPLE, by_validation, mean, named, paired, scored
+from textstudy.report.language.ranks import by_validation, learner, mean, named, paired, scored
 from textstudy.report.language.types import Finding, Report, finding
 from typing import Any
 from textstudy.report.sections.results import effects, refits
@@ -58,10 +58,10 @@ def baseline(report: Report) -> list[Finding]:
 
     An ensemble is no network, and may hold the baseline itself; a refit learned from more documents than the baseline.
     """
-    simple = [name for name in _contenders(report) if _family(report, name) == SIMPLE]
+    simple = [name for name in _contenders(report) if learner(report, name) == "linear"]
     networks = [
         name for name in scored(report)
-        if name in by_validation(report) and _family(report, name) not in NO_NETWORKS
+        if name in by_validation(report) and learner(report, name) == "network"
     ]  # fmt: skip
     if not simple or not networks:
         return []
@@ -83,7 +83,7 @@ def architectures(report: Report) -> list[Finding]:
     """The best network of each architecture on validation, against that of every other; an ensemble is none."""
     chosen: dict[str, str] = {}
     for name in _contenders(report):
-        if _family(report, name) not in NO_NETWORKS:
+        if learner(report, name) == "network":
             chosen.setdefault(_family(report, name), name)
     result = []
     families = sorted(chosen)

@@ -1,0 +1,61 @@
+"""Settings of ensembles."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from textstudy.settings.base import RuleName, problem
+from textstudy.settings.models.base import Input, Learner, TrainedModel
+
+
+class EnsembleModel(TrainedModel):
+    """Members' predictions joined; it reads their prediction files and never loads a model."""
+
+    learner: ClassVar[Learner] = "ensemble"
+    uses_torch: ClassVar[bool] = False
+
+    architecture: Literal["ensemble"]
+    members: list[RuleName] = Field(min_length=2)
+    method: Literal["average", "pool", "stacked", "learned"] = Field(
+        "pool",
+        description="mean of the probabilities; their weighted product; logistic regression on them; a small network",
+    )
+    fitted_on: Literal["validation", "train"] = Field(
+        "validation", description="documents the members were not trained on, or those they were"
+    )
+    regularization: tuple[float, ...] = Field(
+        (0.001, 0.01, 0.1, 1.0), min_length=1, description="values of C tried for `stacked`; cross-validation chooses"
+    )
+
+    @classmethod
+    def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how the small network of `learned` learns."""
+        return {"epochs": 30, "batch_size": 64, "schedule": "cosine"}
+
+    @model_validator(mode="after")
+    def _nothing_to_watch(self) -> "EnsembleModel":
+        if self.training.schedule == "plateau":
+            raise problem("schedule plateau watches the validation loss, and an ensemble has no validation left")
+        return self
+
+    @property
+    def inputs(self) -> set[Input]:
+        """It reads the predictions of its members only."""
+        return set()
+
+    @property
+    def modules(self) -> list[str]:
+        """Only a learned ensemble has a network."""
+        return ["textstudy.train.meta_model"] if self.method == "learned" else []
+
+    @property
+    def settings_read(self) -> dict[str, Any]:
+        """Its settings, without those of other methods."""
+        unread = {
+            "average": {"fitted_on", "regularization", "training"},
+            "pool": {"regularization", "training"},
+            "stacked": {"training"},
+            "learned": {"regularization"},
+        }[self.method]
+        return self.model_dump(mode="json", exclude=unread)

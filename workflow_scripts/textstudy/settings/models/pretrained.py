@@ -1,0 +1,120 @@
+"""Settings of pretrained encoders with a head."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from textstudy.settings.base import RuleName, Settings, Share, problem
+from textstudy.settings.models.base import Strategy, TrainedModel
+from textstudy.settings.training import Training
+
+FINE_TUNING = {
+    "epochs": 3, "batch_size": 16, "learning_rate": 5e-5, "optimizer": "adamw", "weight_decay": 0.01,
+    "schedule": "linear", "warmup_share": 0.1,
+}  # fmt: skip
+
+
+class LayerRates(Settings):
+    """Learning rates of an encoder's parts; layers between the first and the last lie on a geometric scale."""
+
+    embeddings: float = Field(gt=0)
+    first: float = Field(gt=0, description="first encoder layer")
+    last: float = Field(gt=0, description="last encoder layer; the head learns at `training.learning_rate`")
+
+
+class PretrainedModel(TrainedModel):
+    """A pretrained encoder with a head; with `freeze`, the head reads states computed once per document."""
+
+    tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
+
+    architecture: Literal["pretrained"]
+    encoding: RuleName = "wordpieces"
+    strategy: Literal["freeze", "full", "hybrid"] = Field(
+        "freeze", description="what learns: the head; everything; the head first, then everything"
+    )
+    pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
+        "auto", description="auto: the pooler where the encoder has one, else the state of [CLS]"
+    )
+    head: Literal["linear", "two_layer"] = "two_layer"
+    head_size: int | None = Field(None, ge=1, description="width of the two-layer head; default: the encoder's width")
+    activation: Literal["relu", "gelu", "tanh"] = Field("relu", description="between the two layers of the head")
+    standardize: bool = Field(False, description="scale each document's states to mean 0 and variance 1 first")
+    dropout: float = Field(0.3, ge=0, lt=1)
+    attention_dropout: float | None = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="of the encoder's attention weights in training; without, fused kernels run on a CPU too; null: as "
+        "the encoder was trained",
+    )
+    layer_rates: LayerRates | None = Field(None, description="learning rates of the encoder's parts")
+    layer_decay: Share | None = Field(
+        None, description="factor from each layer's learning rate to that of the layer below; instead of layer_rates"
+    )
+    unfreeze_every: int | None = Field(
+        None, ge=1, description="epochs after which one layer more begins to learn, from the top; null: all at once"
+    )
+    frozen_layers: int = Field(0, ge=0, description="lower layers that never learn, the embeddings with them")
+    reinitialize_layers: int = Field(0, ge=0, description="upper layers that start from random weights")
+    gradient_checkpointing: bool = Field(False, description="less memory for about a third more arithmetic")
+    head_training: Training | None = Field(None, description="how the head learns before the rest; for `hybrid`")
+
+    @classmethod
+    def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the authors of BERT use (arXiv:1810.04805) where the encoder learns, else a head's settings."""
+        return {} if settings.get("strategy", "freeze") == "freeze" else FINE_TUNING
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_a_hybrid_its_head_training(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and data.get("strategy") == "hybrid" and data.get("head_training") is None:
+            return {**data, "head_training": {}}
+        return data
+
+    @model_validator(mode="after")
+    def _settings_fit_the_strategy(self) -> "PretrainedModel":
+        if self.head_training is not None and self.strategy != "hybrid":
+            raise problem("head_training belongs to strategy hybrid")
+        if self.layer_rates and self.layer_decay:
+            raise problem("layer_rates and layer_decay exclude each other")
+        of_the_encoder = {
+            "layer_rates", "layer_decay", "unfreeze_every", "frozen_layers", "reinitialize_layers",
+            "gradient_checkpointing",
+        }  # fmt: skip
+        idle = sorted(name for name in of_the_encoder if getattr(self, name))
+        if self.strategy == "freeze" and idle:
+            raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose strategy full or hybrid")
+        if self.strategy == "hybrid" and self.reinitialize_layers:
+            raise problem("reinitialize_layers would draw anew what a hybrid's head has learned to read: choose full")
+        return self
+
+    @property
+    def name_in_sentence(self) -> str:
+        """What the report calls this kind of model."""
+        return f"pretrained encoder, {'frozen' if self.strategy == 'freeze' else 'fine-tuned'}"
+
+    @property
+    def encoder_strategy(self) -> Strategy:
+        """Which part of the encoder learns."""
+        return self.strategy
+
+    @property
+    def holds_encoder(self) -> bool:
+        """A head that learns alone reads the encoder's states instead."""
+        return self.strategy != "freeze"
+
+    @property
+    def reads_states(self) -> bool:
+        """A head that learns alone, or first, reads cached states."""
+        return self.strategy != "full"
+
+    @property
+    def modules(self) -> list[str]:
+        """With lower layers that never learn, their outputs are computed once."""
+        return [*super().modules, *(["textstudy.train.lower_layers"] if self.frozen_layers else [])]
+
+    @property
+    def topics(self) -> set[str]:
+        """Sections of the background chapter."""
+        return {"attention", "transformer", "pretraining"}

@@ -1,0 +1,33 @@
+"""What every network that reads token ids has in common."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from textstudy.settings.base import RuleName
+from textstudy.settings.models.base import Input, TrainedModel
+
+
+class WordVectors(TrainedModel):
+    """What every network that reads token ids has in common: the vectors of its tokens, and how it learns."""
+
+    tokenizers: ClassVar[frozenset[str]] = frozenset({"words", "wordpieces"})
+
+    encoding: RuleName = "words"
+    embedding_size: int = Field(300, ge=1)
+    embeddings: Literal["random", "glove"] = Field(
+        "glove", description="random, or GloVe's vectors of English words, of 50, 100, 200 or 300 dimensions"
+    )
+    freeze_embeddings: bool = False
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the elements of the word vectors")
+    word_dropout: float = Field(0.0, ge=0, lt=1, description="share of words whose vector is left out in training")
+
+    @property
+    def encodings(self) -> frozenset[str]:
+        """GloVe's vectors are those of words."""
+        return frozenset({"words"}) if self.embeddings == "glove" else self.tokenizers
+
+    @property
+    def inputs(self) -> set[Input]:
+        """Token ids, and GloVe's vectors where it starts from them."""
+        return super().inputs | ({"glove"} if self.embeddings == "glove" else set())
