@@ -132,7 +132,7 @@ def ensembles() -> Layout:
 
 def test_an_ensemble_reads_its_members_predictions_and_nothing_else(ensembles):
     run = "newsgroups", "ensemble_all"
-    assert ensembles.learner(*run) == "ensemble"
+    assert ensembles.kind(*run).learner == "ensemble"
     assert ensembles.model_data(*run) == {} and ensembles.model_modules(*run) == []
     folder = "results/models/newsgroups"
     # A member that runs once for all seeds stands for each of them.
@@ -147,7 +147,7 @@ def test_an_ensemble_reads_its_members_predictions_and_nothing_else(ensembles):
 
 def test_the_refit_of_an_ensemble_joins_the_refits_of_its_members(ensembles):
     run = "newsgroups", "ensemble_all_refit"
-    assert ensembles.learner(*run) == "ensemble"
+    assert ensembles.kind(*run).learner == "ensemble"
     assert ensembles.members(*run) == [
         "linear_nb_refit",
         "linear_svm_refit",
