@@ -33,8 +33,8 @@ def test_naming_the_words_that_matter_passes():
     assert curves["by_attribution"][0] == curves["random"][0] == pytest.approx(1 / (1 + np.exp(-2)))
     assert curves["by_attribution"][2] == pytest.approx(1 / (1 + np.e), abs=1e-6)  # five words of 24: no good is left
     gaps = np.subtract(curves["random"], curves["by_attribution"])
-    assert curves["difference"]["value"] == pytest.approx(np.trapezoid(gaps, FRACTIONS) / FRACTIONS[-1])
-    assert curves["difference"]["low"] < curves["difference"]["value"] < curves["difference"]["high"]
+    assert curves["difference"]["mean"] == pytest.approx(np.trapezoid(gaps, FRACTIONS) / FRACTIONS[-1])
+    assert curves["difference"]["low"] < curves["difference"]["mean"] < curves["difference"]["high"]
 
 
 def test_naming_words_by_chance_or_the_wrong_ones_does_not_pass():

@@ -27,7 +27,7 @@ EDITS = {
 
 
 def estimate(value: float, half: float = 0.02) -> dict[str, float]:
-    return {"value": value, "low": value - half, "high": value + half}
+    return {"mean": value, "low": value - half, "high": value + half}
 
 
 def perturbed(
@@ -55,7 +55,7 @@ def perturbed(
     report["confusions"]["bilstm_augmented"] = report["confusions"]["bilstm_attention"]
     fragility = fragility or FRAGILITY
     measured = {name: _measured(report, name, loss, kinds, shares) for name, loss in fragility.items()}
-    rank = sorted(measured, key=lambda name: -measured[name]["relative"]["value"])
+    rank = sorted(measured, key=lambda name: -measured[name]["relative"]["mean"])
     report["robustness"] = {
         "settings": {"kinds": list(kinds), "shares": list(shares), "documents": 400, "variants": 1,
                      "as_published": False},
@@ -86,7 +86,7 @@ def _pair(measured: dict[str, Any], first: str, second: str) -> dict[str, Any]:
     return {
         "first": first,
         "second": second,
-        **{key: estimate(one[key]["value"] - other[key]["value"], 0.01) for key in ("accuracy", "drop")},
+        **{key: estimate(one[key]["mean"] - other[key]["mean"], 0.01) for key in ("accuracy", "drop")},
     }
 
 
@@ -112,8 +112,8 @@ def _measured(report, name: str, loss: float, kinds, shares) -> dict[str, Any]:
                 "tokens_added": 0.0 if words else 1.1 * share * (COSTS[kind] > 0.05),
                 "unknown_added": 0.8 * share * (COSTS[kind] > 0.05) if words else 0.0,
             })  # fmt: skip
-    mean = sum(row["drop"]["value"] for row in rows) / len(rows)
-    worst = max((row for row in rows if row["share"] == max(shares)), key=lambda row: row["drop"]["value"])
+    mean = sum(row["drop"]["mean"] for row in rows) / len(rows)
+    worst = max((row for row in rows if row["share"] == max(shares)), key=lambda row: row["drop"]["mean"])
     return {
         "clean": {"accuracy": estimate(clean), "confidence": 0.8, "calibration_error": 0.05},
         "perturbed": rows,
@@ -160,7 +160,7 @@ def _explanation(method: str, labels, *, attention: bool, difference, documents:
         for word, strength in zip(words, strengths, strict=True)
     ]
     fractions = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
-    gain = difference["value"]
+    gain = difference["mean"]
     return {
         "seed": 1, "method": method, "attention": "weights of the attention" if attention else None,
         "sample": 100, "completeness": {"residual": 0.02, "largest_residual": 0.05, "difference": 2.0, "steps": 64.0,

@@ -10,7 +10,7 @@ from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.findings import make_findings
 from textstudy.report.language.collapse import COLLAPSE_RULE
 from textstudy.report.language.costs import pareto_front
-from textstudy.report.language.ranks import paired
+from textstudy.report.language.ranks import paired_test
 from textstudy.report.sections.curves.diagnosis import DIAGNOSIS_RULES
 from textstudy.report.sections.results.findings import best as compare_best
 from textstudy.train import diagnosis
@@ -263,7 +263,7 @@ def test_pareto_front_drops_what_another_model_beats_on_both():
 
 def test_pairs_read_the_same_from_both_sides():
     report = two_models(0.05, significant=True)
-    seen = paired(report, SECOND, FIRST)
+    seen = paired_test(report, SECOND, FIRST)
     assert seen["verdict"] == "worse"
     assert (seen["difference"], seen["low"], seen["high"]) == pytest.approx((-0.05, -0.08, -0.02))
 

@@ -121,8 +121,8 @@ def test_a_table_is_a_pipe_table_with_one_line_per_row():
         (formats.seconds, 0.4519, "0.452 s"), (formats.seconds, 59.99, "60 s"), (formats.seconds, 245.0, "4 min 05 s"),
         (formats.seconds, 3720.0, "1 h 02 min"), (formats.p_value, 0.0004, "< 0.001"),
         (formats.p_value, 0.0321, "0.032"),
-        (formats.setting, True, "yes"), (formats.setting, None, "none"), (formats.setting, [1, 2.5], "1, 2.5"),
-        (formats.listing, ["a", "b", "c"], "a, b and c"), (formats.listing, ["a"], "a"), (formats.percent, None, "—"),
+        (formats.setting_in_words, True, "yes"), (formats.setting_in_words, None, "none"), (formats.setting_in_words, [1, 2.5], "1, 2.5"),
+        (formats.join_items, ["a", "b", "c"], "a, b and c"), (formats.join_items, ["a"], "a"), (formats.percent, None, "—"),
     ],
 )  # fmt: skip
 def test_numbers_as_words(function, value, text):

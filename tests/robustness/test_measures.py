@@ -123,7 +123,7 @@ def test_the_same_documents_are_drawn_for_every_row():
 
 def width(drawn: np.ndarray) -> float:
     found = estimate(drawn)
-    assert found["low"] <= found["value"] <= found["high"]
+    assert found["low"] <= found["mean"] <= found["high"]
     return found["high"] - found["low"]
 
 

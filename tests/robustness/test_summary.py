@@ -49,10 +49,10 @@ def test_figures_by_hand():
         for share in (0.1, 0.4)
     ]
     model = found["models"]["only"]
-    assert model["clean"]["accuracy"]["value"] == 0.75
+    assert model["clean"]["accuracy"]["mean"] == 0.75
     rows = {(row["perturbation"], row["share"]): row for row in model["perturbed"]}
-    assert [rows[key]["accuracy"]["value"] for key in rows] == [1, 0.5, 1, 0.25]
-    assert [rows[key]["drop"]["value"] for key in rows] == [-0.25, 0.25, -0.25, 0.5]
+    assert [rows[key]["accuracy"]["mean"] for key in rows] == [1, 0.5, 1, 0.25]
+    assert [rows[key]["drop"]["mean"] for key in rows] == [-0.25, 0.25, -0.25, 0.5]
     # Small shares mend the one clean mistake. At 0.4 it stays, and one or two of the other documents turn wrong.
     assert [rows[key]["flip_rate"] for key in rows] == [0.25, 0.25, 0.25, 0.5]
     strongest = rows["insertion", 0.4]
@@ -61,10 +61,10 @@ def test_figures_by_hand():
     assert strongest["confidence"] == pytest.approx(0.8)
     assert strongest["calibration_error"] == pytest.approx(0.8 - 0.25)
     assert model["worst"] == {"perturbation": "insertion", "share": 0.4, "drop": strongest["drop"]}
-    assert model["overall"]["accuracy"]["value"] == pytest.approx(0.6875)
-    assert model["overall"]["drop"]["value"] == pytest.approx(0.0625)
+    assert model["overall"]["accuracy"]["mean"] == pytest.approx(0.6875)
+    assert model["overall"]["drop"]["mean"] == pytest.approx(0.0625)
     assert model["overall"]["flip_rate"] == pytest.approx(0.3125)
-    assert model["relative"]["value"] == pytest.approx(0.6875 / 0.75)
+    assert model["relative"]["mean"] == pytest.approx(0.6875 / 0.75)
 
 
 def test_a_brittle_model_is_found_brittle(study):
@@ -87,11 +87,11 @@ def test_two_models_are_compared_on_the_same_draws(study):
     assert (pair["first"], pair["second"]) == ("brittle", "robust")
     one, other = (found["models"][pair[place]]["overall"] for place in ("first", "second"))
     for figure in ("accuracy", "drop"):
-        assert pair[figure]["value"] == pytest.approx(one[figure]["value"] - other[figure]["value"])
+        assert pair[figure]["mean"] == pytest.approx(one[figure]["mean"] - other[figure]["mean"])
         widths = [estimate["high"] - estimate["low"] for estimate in (pair[figure], one[figure], other[figure])]
         assert widths[0] < widths[1] + widths[2]
     twins = summarize({"a": runs["robust"], "b": runs["robust"]}, table, settings=options)["pairs"][0]
-    assert twins["accuracy"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert twins["accuracy"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 
 def test_the_published_protocol_keeps_apart(study):
@@ -144,7 +144,7 @@ def test_a_model_that_gets_no_clean_text_right_has_no_relative_robustness():
 
 
 def interval(value: float, half: float) -> dict:
-    return {"value": value, "low": value - half, "high": value + half}
+    return {"mean": value, "low": value - half, "high": value + half}
 
 
 def test_ranks_are_shared_where_intervals_overlap():

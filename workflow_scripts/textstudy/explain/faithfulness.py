@@ -51,7 +51,7 @@ def deletion_curves(explained: Sequence[Explained], names: Sequence[str], predic
         "fractions": list(FRACTIONS),
         "by_attribution": ours.mean(axis=0).tolist(),
         "random": chance.mean(axis=0).tolist(),
-        "difference": {"value": float(areas.mean()), "low": low, "high": high},
+        "difference": {"mean": float(areas.mean()), "low": low, "high": high},
         "smallest_difference": SMALLEST_DIFFERENCE,
         "faithful": low > SMALLEST_DIFFERENCE,
         "random_orders": RANDOM_ORDERS,

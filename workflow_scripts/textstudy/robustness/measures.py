@@ -116,4 +116,4 @@ def drawn_sums(counts: np.ndarray, *, draws: int = DRAWS, seed: int = 0) -> np.n
 def estimate(drawn: np.ndarray) -> dict[str, float]:
     """Return value, low and high of a figure: the first of its draws, and the 95 % interval of the others."""
     low, high = interval(drawn[1:])
-    return {"value": float(drawn[0]), "low": low, "high": high}
+    return {"mean": float(drawn[0]), "low": low, "high": high}

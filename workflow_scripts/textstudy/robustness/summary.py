@@ -88,7 +88,7 @@ def _model(measured: Measures, accuracy: np.ndarray, grid: Grid) -> dict[str, An
         for column, (kind, share) in enumerate(grid.conditions, start=1)
     ]
     largest = max(share for _, share in grid.conditions)
-    worst = max((row for row in rows if row["share"] == largest), key=lambda row: row["drop"]["value"])
+    worst = max((row for row in rows if row["share"] == largest), key=lambda row: row["drop"]["mean"])
     return {
         "clean": {"accuracy": estimate(clean), **_certainty(measured, 0)},
         "perturbed": rows,
@@ -162,7 +162,7 @@ def ranking(relative: Mapping[str, Mapping[str, float] | None]) -> list[dict[str
         }
         for model, figure in known.items()
     ]
-    rows.sort(key=lambda row: (row["rank"], -row["relative"]["value"], row["model"]))
+    rows.sort(key=lambda row: (row["rank"], -row["relative"]["mean"], row["model"]))
     last = len(known) + 1
     return rows + [
         {"model": model, "rank": last, "relative": None, "ties": []} for model in sorted(set(relative) - set(known))

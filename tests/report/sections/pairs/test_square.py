@@ -34,13 +34,13 @@ def test_only_many_pairs_become_a_square():
 
 def test_of_many_models_the_best_on_validation_and_the_simple_baseline_are_printed():
     few = joined()
-    assert abridged.printed(few) == list(few["models"])
+    assert abridged.models_on_paper(few) == list(few["models"])
     models = {f"m{number}": ("recurrent", 0.5 + 0.01 * number) for number in range(9)}
     many = sample(models={**models, "svm": ("linear", 0.4), "nb": ("linear", 0.3)})
-    assert abridged.printed(many) == ["m8", "svm"]
+    assert abridged.models_on_paper(many) == ["m8", "svm"]
     many["models"]["m8"]["refits"] = "m7"
-    assert abridged.printed(many) == ["m7", "svm"], "validation does not choose a refit"
-    assert abridged.printed(sample(models=models)) == ["m8"]
+    assert abridged.models_on_paper(many) == ["m7", "svm"], "validation does not choose a refit"
+    assert abridged.models_on_paper(sample(models=models)) == ["m8"]
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -6,7 +6,7 @@ import pytest
 from sample import phased
 
 from textstudy.report.collect.phases import read_phases
-from textstudy.report.language.phases import changes
+from textstudy.report.language.phases import changed_settings
 from textstudy.report.sections.phases import word_vectors as phases_word_vectors
 from textstudy.report.sections.phases.findings import findings
 from textstudy.report.sections.phases.tables import phase_table
@@ -63,7 +63,7 @@ def test_without_a_significant_test_no_phase_claims_more_than_validation():
 def test_a_change_to_what_already_was_is_no_change():
     report = phased()
     report["models"]["winner_frozen"]["extends"]["changes"] = {"embeddings": "glove", "freeze_embeddings": False}
-    assert changes(report, "winner_frozen") == "nothing changed"
+    assert changed_settings(report, "winner_frozen") == "nothing changed"
 
 
 def test_the_table_marks_the_winner_and_keeps_validation_from_test():

@@ -6,7 +6,7 @@ import pytest
 from sample import joined, pair, sample
 
 from textstudy.report.language import claims, refits
-from textstudy.report.language.ranks import by_validation, ranked
+from textstudy.report.language.ranks import rank_by_validation, rank_models
 from textstudy.report.render import compose
 from textstudy.report.sections.models import tables as models_tables
 from textstudy.report.sections.results import findings as results_findings
@@ -64,11 +64,11 @@ def test_validation_chooses_the_model_and_never_its_refit():
     models["a_refit"] = models.pop("linear_nb_refit")  # a name that comes first among equal scores
     report["pairs"] = [{**each, "first": "a_refit"} if each["first"] == "linear_nb_refit" else each
                        for each in report["pairs"]]  # fmt: skip
-    assert ranked(report, split="validation").index("a_refit") < ranked(report, split="validation").index("linear_nb")
-    assert "a_refit" not in by_validation(report)
+    assert rank_models(report, split="validation").index("a_refit") < rank_models(report, split="validation").index("linear_nb")
+    assert "a_refit" not in rank_by_validation(report)
     (found,) = results_findings.baseline(report)
     assert found["evidence"]["model"] == "linear_nb"
-    compared = {name for key in claims.SAID for name in found["evidence"][key]}
+    compared = {name for key in claims.VERDICTS for name in found["evidence"][key]}
     assert compared == {"bilstm_attention", "distilbert_freeze", "distilbert_hybrid"}, "neither refits nor ensembles"
 
 
@@ -105,4 +105,4 @@ def test_a_refit_is_named_as_such_and_its_settings_count_once():
 
 
 def test_a_study_without_refits_says_nothing_of_them():
-    assert results_refits.findings(sample()) == [] and refits.refits(sample()) == {}
+    assert results_refits.findings(sample()) == [] and refits.refitted_models(sample()) == {}

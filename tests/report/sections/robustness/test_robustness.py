@@ -18,7 +18,7 @@ from textstudy.report.collect.collect import only
 from textstudy.report.drawing.style import house_style
 from textstudy.report.findings import make_findings
 from textstudy.report.language import perturbations
-from textstudy.report.language.escaping import piece, plain
+from textstudy.report.language.escaping import markdown_span, plain
 from textstudy.report.render import compose
 from textstudy.report.sections.protocol import findings as protocol_findings
 from textstudy.report.sections.protocol import tables as protocol_tables
@@ -53,7 +53,7 @@ def test_the_table_of_models_shows_clean_beside_perturbed_text():
     row = rows(robustness_tables.models(report))[0]
     found = report["robustness"]["models"]["linear_nb"]
     assert row["Model"] == "TF-IDF + naive Bayes" and row["Clean"] == "71.0 [69.0, 73.0]"
-    assert row["Drop"].startswith(f"{100 * found['overall']['drop']['value']:.1f} [")
+    assert row["Drop"].startswith(f"{100 * found['overall']['drop']['mean']:.1f} [")
     assert row["Confidence"] == f"80.0 → {100 * found['overall']['confidence']:.1f}"
     assert row["Worst perturbation"] == "homoglyph swap: 4.5"
 
@@ -83,12 +83,12 @@ def test_the_ranking_names_ties_and_survives_a_model_that_is_never_right():
 
 def test_models_of_one_encoding_share_their_tokens_and_perturbed_copies_are_no_other_encoding():
     report = perturbed(sample())
-    assert perturbations.readers(report) == {
+    assert perturbations.models_by_encoding(report) == {
         "TF-IDF + naive Bayes": "linear_nb", "encoding wordpieces": "distilbert_freeze",
         "encoding words": "bilstm_augmented",
     }  # fmt: skip
     report["study"]["settings"]["encodings"]["typos"]["maximum_length"] = 99
-    assert "encoding typos" in perturbations.readers(report)
+    assert "encoding typos" in perturbations.models_by_encoding(report)
     row = next(row for row in rows(robustness_tables.tokens(report)) if row["Perturbation"] == "deletion")
     assert row["encoding wordpieces: more tokens"] == "+44.0" and row["encoding wordpieces: more unknown"] == "+0.0"
 
@@ -111,7 +111,7 @@ def test_the_figure_told_is_that_of_a_model_that_keeps_less():
     models = report["robustness"]["models"]
     models["distilbert_freeze"]["relative"]["high"] = models["bilstm_augmented"]["relative"]["high"]
     (text,) = texts(report, "robustness")
-    kept = 100 * models["linear_nb"]["relative"]["value"]
+    kept = 100 * models["linear_nb"]["relative"]["mean"]
     assert f"TF-IDF + naive Bayes keeps less, {kept:.1f} %" in text and "down to" not in text
 
 
@@ -203,10 +203,10 @@ def test_what_a_sentence_has_nothing_of_is_not_asked_of_it():
 
 def test_intervals_are_widened_for_many_comparisons():
     """One loss of 18 a little outside its own interval is what chance gives; alone it is a difference."""
-    low, high = protocol_findings._widened({"value": 0.10, "low": 0.08, "high": 0.13}, 18)
+    low, high = protocol_findings._widened({"mean": 0.10, "low": 0.08, "high": 0.13}, 18)
     assert low == pytest.approx(0.10 - 0.02 * 2.99 / 1.96, abs=1e-4)
     assert high == pytest.approx(0.10 + 0.03 * 2.99 / 1.96, abs=1e-4)
-    assert protocol_findings._widened({"value": 0.10, "low": 0.08, "high": 0.13}, 1) == pytest.approx((0.08, 0.13))
+    assert protocol_findings._widened({"mean": 0.10, "low": 0.08, "high": 0.13}, 1) == pytest.approx((0.08, 0.13))
 
 
 def test_what_the_protocol_hides():
@@ -271,7 +271,7 @@ UNSLASHED = st.text(st.characters(exclude_characters="\\"), max_size=40)
 @given(UNSLASHED, UNSLASHED)
 def test_pieces_put_together_show_the_whole_text(first, second):
     """With a letter at the seam: what white space and combining marks do there is a matter of their neighbours."""
-    together = (piece(first) + "x" + piece(second)).replace("\\", "")
+    together = (markdown_span(first) + "x" + markdown_span(second)).replace("\\", "")
     assert plain(together) == plain(f"{first}x{second}").replace("\\", "")
 
 

@@ -85,7 +85,7 @@ def test_each_encoder_has_its_own_comparison_and_a_refit_has_no_part_in_it():
         settings = {**models[name]["settings"], "encoding": "bert_wordpieces"}
         models[f"bert_{name}"] = {**models[name], "settings": settings, "title": f"bert {name}",
                                   "encoder": {"role": "bert", "resource": "bert"}}  # fmt: skip
-    found = strategies.groups(report)
+    found = strategies.models_by_strategy(report)
     assert {key: list(value) for key, value in found.items()} == {
         "bert_wordpieces": ["freeze", "full"], "wordpieces": ["freeze", "full", "hybrid"],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from textstudy.report.language.collapse import collapse
+from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
 from textstudy.report.language.numbers import count, decimal, percent, seconds
 from textstudy.report.page.templating import address_from, environment
@@ -136,7 +136,7 @@ def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
     """What a user of the model must know, chosen by the numbers."""
     test, encoder = run["metrics"]["test"], described["encoder"]
     found = []
-    if fallen := collapse(test):
+    if fallen := describe_collapse(test):
         share = percent(fallen["share"])
         found.append(f"This run has collapsed: it answers {fallen['label']} for {share} % of the test documents.")
     if described["corpus"]["synthetic"]:

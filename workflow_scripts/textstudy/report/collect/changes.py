@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from textstudy.report.language.numbers import count
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Report
 
 WORDS = ("title", "description")  # of a study and of its models: they change no number
@@ -37,7 +37,7 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
 
 
 def _settings(report: Report) -> dict[str, str]:
-    flat = flattened(report["study"]["settings"])
+    flat = flatten_settings(report["study"]["settings"])
     return {key: value for key, value in flat.items() if key.rpartition(".")[2] not in WORDS}
 
 

@@ -14,7 +14,7 @@ from textstudy.report.collect.memory import read_memory
 from textstudy.report.collect.phases import read_phases
 from textstudy.report.collect.provenance import provenance
 from textstudy.report.findings import make_findings
-from textstudy.report.language.collapse import collapse
+from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.schema.report import check
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
@@ -164,7 +164,9 @@ def _model(
             f"seed {seed}: {sentence}" for seed, run in runs.items() for sentence in run["training"]["diagnosis"]
         ],
         "collapsed": [
-            {"seed": seed, **fallen} for seed, test in zip(runs, tests, strict=True) if (fallen := collapse(test))
+            {"seed": seed, **fallen}
+            for seed, test in zip(runs, tests, strict=True)
+            if (fallen := describe_collapse(test))
         ],
         "gap": _mean(gaps),
         "chosen": [training.get("chosen") for training in trainings if training.get("chosen")],

@@ -23,7 +23,7 @@ def mean_curve(history: Sequence[Mapping[str, Any]], key: str, scale: float = 1.
     return [(epoch, scale * sum(values[epoch]) / len(values[epoch])) for epoch in sorted(values)]
 
 
-def seeds(
+def draw_seeds(
     axes: Axes, history: Sequence[Mapping[str, Any]], key: str, scale: float, colour: str, name: str = ""
 ) -> None:
     for run in history:
@@ -33,17 +33,17 @@ def seeds(
                       gid=series(name, f"seed-{run['seed']}") if name else None)  # fmt: skip
 
 
-def second_parts(axes: Axes, history: Sequence[Mapping[str, Any]]) -> None:
+def mark_second_parts(axes: Axes, history: Sequence[Mapping[str, Any]]) -> None:
     """Mark where a hybrid, whose head learned alone so far, goes on with everything."""
     for epochs in head_epochs(history):
         axes.axvline(epochs + 0.5, color=GREY, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0)
 
 
-def every(line: Line) -> int:
+def marker_spacing(line: Line) -> int:
     return max(1, len(line) // 8)
 
 
-def whole_epochs(axes: Axes, key: str) -> None:
+def use_whole_epochs(axes: Axes, key: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=2))
     if key == "train_loss":
         axes.set_ylim(bottom=0)

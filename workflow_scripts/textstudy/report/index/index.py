@@ -5,20 +5,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from textstudy.report.language.devices import devices
+from textstudy.report.language.devices import device_names
 from textstudy.report.language.escaping import Markdown, link, markdown
 from textstudy.report.language.numbers import (
     MISSING,
-    bounds,
     count,
-    counted,
+    count_of,
     decimal,
     interval,
-    listing,
+    join_items,
     points,
     seconds,
+    signed_interval,
 )
-from textstudy.report.language.ranks import by_validation, estimate, learner, paired, title
+from textstudy.report.language.ranks import learner, paired_test, rank_by_validation, score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.page.pandoc import document
@@ -60,7 +60,7 @@ def introduced(folder: Path, report: Report, address: Address) -> Markdown:
             "run": sum(len(model["runs"]) for model in models)}  # fmt: skip
     changed = len(study.get("scaled") or [])
     notes = ["The corpus is synthetic."] if study.get("synthetic") else []
-    notes += [f"Not as in the study file: {counted(changed, 'setting')}."] if changed else []
+    notes += [f"Not as in the study file: {count_of(changed, 'setting')}."] if changed else []
     said = [f"study {study['name']} on the corpus {corpus['name']},", f"{_sized(size)}.", *notes]
     shown = link(study["title"] or study["name"], address(folder / "report.html"))
     return Markdown(f"{shown} ({', '.join(forms)}): {markdown(' '.join(said))}")
@@ -72,20 +72,20 @@ def _extent(reports: Reports) -> str:
 
 
 def _sized(numbers: Mapping[str, int]) -> str:
-    return listing([counted(number, thing) for thing, number in numbers.items()])
+    return join_items([count_of(number, thing) for thing, number in numbers.items()])
 
 
 def _contenders(report: Report) -> list[str]:
     """The models that validation can choose among and test can judge, best on validation first."""
     splits = ("validation", "test")
     return [
-        name for name in by_validation(report)
-        if all(estimate(report, name, split=split, metric="accuracy") for split in splits)
+        name for name in rank_by_validation(report)
+        if all(score(report, name, split=split, metric="accuracy") for split in splits)
     ]  # fmt: skip
 
 
 def _accuracy(report: Report, name: str | None, split: str) -> str:
-    return interval(estimate(report, name, split=split, metric="accuracy")) if name else MISSING
+    return interval(score(report, name, split=split, metric="accuracy")) if name else MISSING
 
 
 def best(reports: Reports) -> Table:
@@ -114,10 +114,10 @@ def best(reports: Reports) -> Table:
 
 
 def _difference(report: Report, first: str | None, simple: str | None) -> str:
-    pair = paired(report, first, simple) if first and simple else None
+    pair = paired_test(report, first, simple) if first and simple else None
     if pair is None:
         return MISSING
-    within = f" {bounds(pair['low'], pair['high'])}" if pair.get("low") is not None else ""
+    within = f" {signed_interval(pair['low'], pair['high'])}" if pair.get("low") is not None else ""
     return f"{points(pair['difference'])}{within}{'' if pair['significant'] else ', not shown'}"
 
 
@@ -203,10 +203,10 @@ def machines(reports: Reports) -> Table:
             model["seconds"]["train"] * len(model["runs"]) for model in models
             if (model.get("seconds") or {}).get("train") is not None
         ]  # fmt: skip
-        used = sorted({shown for model in models if (shown := devices(model)) != MISSING})
+        used = sorted({shown for model in models if (shown := device_names(model)) != MISSING})
         rows.append([
             report["study"]["name"], machine.get("processor"), count(machine.get("cores")), machine.get("system"),
-            listing([f"{name} {versions[name]}" for name in ("python", "torch") if name in versions]) or MISSING,
+            join_items([f"{name} {versions[name]}" for name in ("python", "torch") if name in versions]) or MISSING,
             "; ".join(used) or MISSING,
             seconds(sum(spent) if spent else None),
         ])  # fmt: skip

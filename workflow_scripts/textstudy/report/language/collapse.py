@@ -10,7 +10,7 @@ COLLAPSE_RULE = (
 )
 
 
-def collapse(test: Mapping[str, Any]) -> dict[str, Any] | None:
+def describe_collapse(test: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the class that a collapsed run answers, with its shares of the answers and of the truth; else None."""
     if not test["collapsed"]:
         return None

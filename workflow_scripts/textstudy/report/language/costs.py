@@ -2,70 +2,62 @@
 
 from collections.abc import Callable, Iterable
 
-from textstudy.report.language.ranks import mean, scored, states_read
-from textstudy.report.language.refits import refits
+from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_with_test_score
+from textstudy.report.language.refits import refitted_models
 from textstudy.report.language.types import Report
 
 
-def built_on(report: Report) -> str:
-    """Return the sentence on the costs of models that build on others or on cached states, after a space, if any."""
+def cost_note(report: Report) -> str:
+    """Return the sentences on what the costs of some models include, after a space; nothing where they include nothing."""
     parts = []
     if any(model["learner"] == "ensemble" for model in report["models"].values()):
-        parts.append("of an ensemble, time and parameters include those of its members")
-    if refits(report):
-        parts.append("of a refit, time includes that of the model it refits")
+        parts.append("The time and parameters of an ensemble include those of its members.")
+    if refitted_models(report):
+        parts.append("The time of a refit includes that of the model that it refits.")
     if encoder_passes(report, report["models"]):
-        parts.append("of a model that reads the states of a frozen encoder, time includes the encoder's pass")
-    sentence = "; ".join(parts)
-    return f" {sentence[0].upper()}{sentence[1:]}." if parts else ""
+        parts.append("The time of a model that reads the states of a frozen encoder includes the encoder's pass.")
+    return "".join(f" {part}" for part in parts)
 
 
 def foundations(report: Report, name: str) -> list[str]:
     """Return the models that a model is built on: an ensemble's members, what a refit refits, and theirs in turn."""
-    model = report["models"].get(name, {})
-    direct = [*(model.get("members") or {}), *filter(None, [model.get("refits")])]
+    model = report["models"][name]
+    direct = [*(model["members"] or {}), *filter(None, [model["refits"]])]
     return sorted({*direct, *(deeper for each in direct for deeper in foundations(report, each))})
 
 
-def training_seconds(report: Report, name: str) -> float | None:
-    """Return the time of one training run with all it builds on; None where a part is not known.
+def training_seconds(report: Report, name: str) -> float:
+    """Return the time of one training run with all that it is built on.
 
-    That is one run of each model it is built on, and the pass of each frozen encoder whose states they read.
+    That is one run of each model that it is built on, and the pass of each frozen encoder whose states they read.
     """
-    found = _of_foundations(report, name, "seconds", "train")
-    passes = encoder_passes(report, [name, *foundations(report, name)])
-    return None if None in found else sum(found) + sum(passes.values())
+    parts = [name, *foundations(report, name)]
+    own = sum(report["models"][part]["seconds"]["train"] for part in parts)
+    return own + sum(encoder_passes(report, parts).values())
 
 
 def encoder_passes(report: Report, names: Iterable[str]) -> dict[str, float]:
-    """Return {encoding: seconds of its encoder's one pass}, each once, of the states that some models read."""
-    return {encoding: taken for name in names for encoding, taken in states_read(report, name).items()}
+    """Return encoding → seconds of its encoder's one pass, each once, for the states that some models read."""
+    return {encoding: taken for name in names for encoding, taken in encoder_pass_seconds(report, name).items()}
 
 
-def training_memory(report: Report, name: str) -> float | None:
-    """Return the peak MB of one training run, or of one of a model it is built on; None where one is not known."""
-    found = _of_foundations(report, name, "memory_mb", "peak")
-    return None if None in found else max(found)
+def training_memory(report: Report, name: str) -> float:
+    """Return the peak MB of one training run, or of one of a model that it is built on."""
+    return max(report["models"][part]["memory_mb"]["peak"] for part in (name, *foundations(report, name)))
 
 
-def _of_foundations(report: Report, name: str, group: str, key: str) -> list[float | None]:
-    """A figure of a model, then of all that it is built on."""
-    return [(report["models"].get(part, {}).get(group) or {}).get(key) for part in (name, *foundations(report, name))]
+def latency(report: Report, name: str) -> float:
+    """Return the median milliseconds to classify a document; an ensemble's includes its members."""
+    return report["models"][name]["inference"]["latency_ms_median"]
 
 
-def latency(report: Report, name: str) -> float | None:
-    """Return the median milliseconds to classify a document; an ensemble's was measured with its members."""
-    return (report["models"][name].get("inference") or {}).get("latency_ms_median")
-
-
-def parameters(report: Report, name: str) -> int | None:
+def parameters(report: Report, name: str) -> int:
     """Return how many parameters a prediction needs: the model's, frozen ones too, and those of its members."""
     model = report["models"][name]
-    own = (model.get("parameters") or {}).get("total")
-    return None if own is None else own + sum((model.get("members") or {}).values())
+    return model["parameters"]["total"] + sum((model["members"] or {}).values())
 
 
-COSTS: dict[str, Callable[[Report, str], float | None]] = {
+COSTS: dict[str, Callable[[Report, str], float]] = {
     "training_time": training_seconds,
     "latency": latency,
     "parameters": parameters,
@@ -76,9 +68,9 @@ COSTS: dict[str, Callable[[Report, str], float | None]] = {
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
     """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all."""
     points = {
-        name: (price, mean(report, name))
-        for name in scored(report)
-        if (price := COSTS[cost](report, name)) is not None and price > 0
+        name: (price, mean_score(report, name))
+        for name in models_with_test_score(report)
+        if (price := COSTS[cost](report, name)) > 0
     }
     front: list[str] = []
     for name in sorted(points, key=lambda each: (points[each][0], -points[each][1], each)):

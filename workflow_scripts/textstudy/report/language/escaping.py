@@ -46,7 +46,7 @@ def markdown(value: Any, limit: int | None = None) -> Markdown:
     return Markdown(escaped or r"\(empty\)")
 
 
-def piece(value: Any) -> Markdown:
+def markdown_span(value: Any) -> Markdown:
     """Return a part of a text as Markdown: as `markdown` does, but white space at its ends stays, and nothing is ""."""
     text = str(value)
     ends = [" " if end.isspace() else "" for end in (text[:1], text[-1:])]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.ranks import ranked
+from textstudy.report.language.ranks import rank_models
 from textstudy.report.language.types import Report
 
 
-def explained(report: Report) -> dict[str, Mapping[str, Any]]:
+def explained_models(report: Report) -> dict[str, Mapping[str, Any]]:
     """Return model → its explanations, highest test accuracy first."""
-    found = report.get("explanations") or {}
-    return {name: found[name] for name in ranked(report) if name in found}
+    found = report["explanations"]
+    return {name: found[name] for name in rank_models(report) if name in found}

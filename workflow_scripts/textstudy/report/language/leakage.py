@@ -7,4 +7,4 @@ from textstudy.report.language.types import Report
 
 def leakage_variants(report: Report) -> list[dict[str, Any]]:
     """Return what leakage.json measured: the clean variant first, then those with something left in."""
-    return (report.get("leakage") or {}).get("variants") or []
+    return report["leakage"]["variants"]

@@ -17,7 +17,7 @@ def points(difference: float | None, digits: int = 1) -> str:
     return MISSING if difference is None else f"{_rounded(difference, digits):+.{digits}f}".replace("-", "−")
 
 
-def bounds(low: float, high: float) -> str:
+def signed_interval(low: float, high: float) -> str:
     """Return the interval of a difference of shares in signed percentage points: "[−2.0, +0.4]"."""
     return f"[{points(low)}, {points(high)}]"
 
@@ -29,15 +29,14 @@ def _rounded(share: float, digits: int) -> float:
 
 def interval(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
     """Return {"mean", "low", "high"} as per cent with its interval: "62.9 [61.8, 64.0]"."""
-    if not estimate or estimate.get("mean") is None:
+    if not estimate:
         return MISSING
-    mean = percent(estimate["mean"], digits)
-    if estimate.get("low") is None or estimate.get("high") is None:
-        return mean
-    return f"{mean} [{percent(estimate['low'], digits)}, {percent(estimate['high'], digits)}]"
+    return (
+        f"{percent(estimate['mean'], digits)} [{percent(estimate['low'], digits)}, {percent(estimate['high'], digits)}]"
+    )
 
 
-def stated(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
+def interval_in_sentence(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
     """Return a score as a sentence states it: "62.9 % [61.8, 64.0]"."""
     mean, _, bounds = interval(estimate, digits).partition(" ")
     return f"{mean} % {bounds}".rstrip()
@@ -48,7 +47,7 @@ def count(number: float | None) -> str:
     return MISSING if number is None else f"{number:,.0f}"
 
 
-def counted(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
     """Return a number of things: "1 model", "1,200 documents"."""
     return f"{count(number)} {thing if number == 1 else PLURALS.get(thing, f'{thing}s')}"
 
@@ -82,7 +81,7 @@ def p_value(probability: float | None) -> str:
     return "< 0.001" if probability < 0.001 else f"{probability:.3f}"
 
 
-def setting(value: Any) -> str:
+def setting_in_words(value: Any) -> str:
     """Return a setting as a reader writes it: true as yes, null as none, lists with commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -91,10 +90,10 @@ def setting(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(setting, value)) or "none"
+        return ", ".join(map(setting_in_words, value)) or "none"
     return str(value)
 
 
-def listing(items: list[str]) -> str:
+def join_items(items: list[str]) -> str:
     """Return items as a sentence lists them: "a, b and c"."""
     return ", ".join(items[:-1]) + " and " + items[-1] if len(items) > 1 else "".join(items)

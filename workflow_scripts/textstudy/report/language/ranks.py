@@ -1,9 +1,8 @@
-"""What findings, tables and figures share: ranks, paired tests, costs, published figures."""
+"""The models of a report: what they are called, how they rank, and what the paired tests say of two of them."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import listing
+from textstudy.report.language.numbers import join_items
 from textstudy.report.language.types import Report
 
 
@@ -13,63 +12,74 @@ def learner(report: Report, name: str) -> str:
 
 
 def title(report: Report, name: str) -> str:
-    """Return what a model is called in the report: its title, or its name in the study."""
-    return report["models"].get(name, {}).get("title") or name
+    """Return what a model is called in the report: its title, or its name where it did not run."""
+    return report["models"][name]["title"] if name in report["models"] else name
 
 
-def named(report: Report, name: str) -> str:
-    """Return what a sentence calls a model: its title, in quotation marks where that holds a comma."""
-    shown = title(report, name)
-    return f"“{shown}”" if "," in shown else shown
+def quoted_title(report: Report, name: str) -> str:
+    """Return what a sentence calls a model: its title, in quotation marks where it holds a comma."""
+    text = title(report, name)
+    return f"“{text}”" if "," in text else text
 
 
-def estimate(report: Report, name: str, *, split: str, metric: str) -> dict[str, Any] | None:
-    """Return {"mean", "low", "high", "spread"} of a model's score, or None where there is none."""
-    found = (report["models"].get(name, {}).get(split) or {}).get(metric)
-    return found if found and found.get("mean") is not None else None
+def list_titles(report: Report, names: list[str]) -> str:
+    """Return several models as a sentence lists them."""
+    return join_items([quoted_title(report, name) for name in names])
 
 
-def mean(report: Report, name: str, *, split: str = "test", metric: str = "accuracy") -> float:
-    """Return a model's score, or minus infinity where there is none, so that it ranks last."""
-    found = estimate(report, name, split=split, metric=metric)
+def score(report: Report, name: str, *, split: str, metric: str) -> dict[str, Any] | None:
+    """Return {"mean", "low", "high", "spread"} of a model's score, or None where the model has none."""
+    return report["models"][name][split].get(metric)
+
+
+def mean_score(report: Report, name: str, *, split: str = "test", metric: str = "accuracy") -> float:
+    """Return a model's score, or minus infinity where it has none, so that it ranks last."""
+    found = score(report, name, split=split, metric=metric)
     return found["mean"] if found else float("-inf")
 
 
-def ranked(report: Report, *, split: str = "test", metric: str = "accuracy") -> list[str]:
+def rank_models(report: Report, *, split: str = "test", metric: str = "accuracy") -> list[str]:
     """Return the names of the models, highest score first; equal scores by name."""
-    return sorted(report["models"], key=lambda name: (-mean(report, name, split=split, metric=metric), name))
+    return sorted(report["models"], key=lambda name: (-mean_score(report, name, split=split, metric=metric), name))
 
 
-def scored(report: Report) -> list[str]:
-    """Return the models that have a test accuracy, highest first."""
-    return [name for name in ranked(report) if estimate(report, name, split="test", metric="accuracy")]
+def rank_by_validation(report: Report) -> list[str]:
+    """Return the models among which validation chooses, best first.
 
-
-def paired(report: Report, first: str, second: str, *, metric: str = "accuracy") -> dict[str, Any] | None:
-    """Return the paired test of two models seen from `first`, with its verdict, or None if none was made.
-
-    `verdict` is "better" or "worse" only if the test is significant and the difference has that sign; else "unclear".
+    Refits are left out: their validation figures are those of the models that they refit.
     """
-    for pair in report.get("pairs") or []:
+    return [name for name in rank_models(report, split="validation") if not report["models"][name]["refits"]]
+
+
+def models_with_test_score(report: Report) -> list[str]:
+    """Return the models that have a test accuracy, highest first."""
+    return [name for name in rank_models(report) if score(report, name, split="test", metric="accuracy")]
+
+
+def ensemble_names(report: Report) -> list[str]:
+    """Return the ensembles, highest test accuracy first."""
+    return [name for name in rank_models(report) if learner(report, name) == "ensemble"]
+
+
+def paired_test(report: Report, first: str, second: str, *, metric: str = "accuracy") -> dict[str, Any] | None:
+    """Return the paired test of two models as seen from `first`, with its verdict, or None if none was made.
+
+    `verdict` is "better" or "worse" only where the test is significant; else it is "unclear".
+    """
+    for pair in report["pairs"]:
         if pair["metric"] != metric or {pair["first"], pair["second"]} != {first, second}:
             continue
         seen = dict(pair)
         if pair["first"] != first:
-            seen.update(first=first, second=second, difference=-pair["difference"])
-            low, high = pair.get("low"), pair.get("high")
-            seen.update(low=None if high is None else -high, high=None if low is None else -low)
-        signed = "better" if seen["difference"] > 0 else "worse" if seen["difference"] < 0 else "unclear"
-        return {**seen, "verdict": signed if pair["significant"] else "unclear"}
+            seen.update(first=first, second=second, difference=-pair["difference"], low=-pair["high"],
+                        high=-pair["low"])  # fmt: skip
+        sign = "better" if seen["difference"] > 0 else "worse" if seen["difference"] < 0 else "unclear"
+        return {**seen, "verdict": sign if pair["significant"] else "unclear"}
     return None
 
 
-def by_validation(report: Report) -> list[str]:
-    """Return the models among which validation chooses, best first: no refit, whose figures there are another's."""
-    return [name for name in ranked(report, split="validation") if not report["models"][name].get("refits")]
-
-
-def states_read(report: Report, name: str) -> dict[str, float]:
-    """Return {encoding: seconds of its encoder's one pass} where a model reads the states of a frozen encoder."""
+def encoder_pass_seconds(report: Report, name: str) -> dict[str, float]:
+    """Return encoding → seconds of its encoder's one pass, where a model reads the states of a frozen encoder."""
     model = report["models"][name]
     if not model["reads_states"]:
         return {}
@@ -78,26 +88,13 @@ def states_read(report: Report, name: str) -> dict[str, float]:
     return {encoding: states["seconds"]} if states else {}
 
 
-def substituted(report: Report, name: str) -> dict[str, str] | None:
-    """Return {"role", "resource"} where another encoder than the one named ran, else None."""
-    encoder = report["models"].get(name, {}).get("encoder")
+def replaced_encoder(report: Report, name: str) -> dict[str, str] | None:
+    """Return {"role", "resource"} where another encoder ran than the one that the study names, else None."""
+    encoder = report["models"][name]["encoder"]
     return encoder if encoder and encoder["role"] != encoder["resource"] else None
 
 
-def examined(report: Report, part: str) -> Mapping[str, Any]:
-    """Return a part of what the examination of errors found (shared, label_issues, reliability, confusions), or {}."""
-    return (report.get("errors") or {}).get(part) or {}
-
-
-def score(report: Report, name: str, split: str, metric: str) -> Mapping[str, Any] | None:
-    return (report["models"][name].get(split) or {}).get(metric)
-
-
-def ensembles(report: Report) -> list[str]:
-    """Return the names of the ensembles, highest test accuracy first."""
-    return [name for name in ranked(report) if learner(report, name) == "ensemble"]
-
-
-def sharing(report: Report, names: list[str]) -> str:
-    """Return the models of a group as a sentence lists them."""
-    return listing([named(report, name) for name in names])
+def errors_part(report: Report, part: str) -> dict[str, Any]:
+    """Return a part of what was found about errors (shared, label_issues, reliability, confusions), or {}."""
+    errors = report["errors"]
+    return (errors[part] if errors else None) or {}

@@ -1,22 +1,22 @@
-"""Refits: models that learned from training and validation documents together, and what that changed on test."""
+"""Refits: models that learned from training and validation documents together."""
 
 from textstudy.report.language.numbers import MISSING
-from textstudy.report.language.ranks import ranked
+from textstudy.report.language.ranks import rank_models
 from textstudy.report.language.types import Report
 
 MARK = "†"
 NOTE = (
-    f"{MARK} A refit has learned from the validation documents too; its validation figures are those of the model it "
-    "refits, made before."
+    f"{MARK} A refit has learned from the validation documents too. Its validation figures are those of the model that "
+    "it refits."
 )
 
 
-def refits(report: Report) -> dict[str, str]:
-    """Return refit → the model it refits, the refit with the highest test accuracy first."""
-    found = {name: report["models"][name].get("refits") for name in ranked(report)}
+def refitted_models(report: Report) -> dict[str, str]:
+    """Return refit → the model that it refits; the refit with the highest test accuracy comes first."""
+    found = {name: report["models"][name]["refits"] for name in rank_models(report)}
     return {name: base for name, base in found.items() if base}
 
 
-def marked(report: Report, name: str, figure: str) -> str:
-    """Return a validation figure as a table shows it: a refit's, which is not its own, with a mark."""
-    return f"{figure} {MARK}" if report["models"][name].get("refits") and figure != MISSING else figure
+def mark_refit(report: Report, name: str, figure: str) -> str:
+    """Return a validation figure for a table; that of a refit gets a mark, because it is another model's."""
+    return f"{figure} {MARK}" if report["models"][name]["refits"] and figure != MISSING else figure

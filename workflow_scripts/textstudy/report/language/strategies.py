@@ -1,35 +1,34 @@
 """Fine-tuning strategies: their names, and the models of each."""
 
-from textstudy.report.language.ranks import by_validation, substituted
+from textstudy.report.language.ranks import rank_by_validation, replaced_encoder
 from textstudy.report.language.types import Report
 
 STRATEGIES = {
-    "freeze": "freeze: the head alone",
-    "full": "full: encoder and head together",
-    "hybrid": "hybrid: the head, then both",
+    "freeze": "freeze: only the head learns",
+    "full": "full: encoder and head learn together",
+    "hybrid": "hybrid: first the head, then both",
 }
 ORDER = tuple(STRATEGIES)
 
 
-def groups(report: Report) -> dict[str, dict[str, list[str]]]:
+def models_by_strategy(report: Report) -> dict[str, dict[str, list[str]]]:
     """Return encoding → strategy → models on its encoder, best on validation first; with two strategies at least.
 
     Models that read the encoder's tokens cut at another length have another encoding, and stand apart.
     """
     found: dict[str, dict[str, list[str]]] = {}
-    for name in by_validation(report):
+    for name in rank_by_validation(report):
         model = report["models"][name]
-        settings = model.get("settings") or {}
         if model["encoder_strategy"]:
-            found.setdefault(settings["encoding"], {}).setdefault(model["encoder_strategy"], []).append(name)
+            found.setdefault(model["settings"]["encoding"], {}).setdefault(model["encoder_strategy"], []).append(name)
     return {
         encoding: {strategy: found[encoding][strategy] for strategy in ORDER if strategy in found[encoding]}
         for encoding in sorted(found) if len(found[encoding]) > 1
     }  # fmt: skip
 
 
-def encoder(report: Report, encoding: str) -> str:
+def encoder_title(report: Report, encoding: str) -> str:
     """The encoder that the study names, and the one that ran where that is another."""
-    name = next(names[0] for names in groups(report)[encoding].values())
-    other = substituted(report, name)
+    name = next(names[0] for names in models_by_strategy(report)[encoding].values())
+    other = replaced_encoder(report, name)
     return report["models"][name]["encoder"]["role"] + (f" ({other['resource']} ran in its place)" if other else "")

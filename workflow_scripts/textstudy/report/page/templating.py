@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textstudy.report.language.escaping import Markdown, identifier, markdown
-from textstudy.report.language.numbers import count, counted
+from textstudy.report.language.numbers import count, count_of
 
 REPORT = Path(__file__).parent.parent  # templates are named from here: sections/data/data.md.j2
 
@@ -20,7 +20,7 @@ def environment(**names: Any) -> Environment:
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
     )  # fmt: skip
     made.globals |= {"identifier": identifier, "table": _table, **names}
-    made.filters |= {"number": count, "counted": counted}
+    made.filters |= {"number": count, "counted": count_of}
     return made
 
 

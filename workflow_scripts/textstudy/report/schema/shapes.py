@@ -27,7 +27,7 @@ def key(meaning: str = "", *, names: str = "", public: bool = False, default: An
 class Estimate(Part):
     """A figure with its 95 % bootstrap interval over documents."""
 
-    value: float
+    mean: float
     low: float
     high: float
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, listing
-from textstudy.report.language.ranks import named
+from textstudy.report.language.numbers import MISSING, join_items
+from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 STATUS = {
@@ -38,10 +38,12 @@ def findings(report: Report) -> list[Finding]:
         "added": "new: {}", "removed": "no longer there: {}",
     }  # fmt: skip
     parts = [
-        text.format(listing([named(report, name) for name in by_status[status]]))
+        text.format(join_items([quoted_title(report, name) for name in by_status[status]]))
         for status, text in said.items() if status in by_status
     ]  # fmt: skip
     causes = [kind for kind in ("settings", "data", "code", "software") if found[kind]]
     text = f"Since the baseline of {found['kept'][:10]}: {'; '.join(parts)}."
-    text += f" What differs is in {listing(causes)}." if causes else " Settings, data, code and software are the same."
+    text += (
+        f" What differs is in {join_items(causes)}." if causes else " Settings, data, code and software are the same."
+    )
     return [finding("changes", text, models=by_status, causes=causes)]

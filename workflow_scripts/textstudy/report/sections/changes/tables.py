@@ -1,6 +1,6 @@
 """Tables of what changed since the baseline."""
 
-from textstudy.report.language.numbers import MISSING, bounds, p_value, percent, points
+from textstudy.report.language.numbers import MISSING, p_value, percent, points, signed_interval
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -17,7 +17,7 @@ def models(report: Report) -> Table:
         verdict = "no change shown"
         if row["significant"]:
             verdict = "better" if row["difference"] > 0 else "worse"
-        between = f"{points(row['difference'])} {bounds(row['low'], row['high'])}"
+        between = f"{points(row['difference'])} {signed_interval(row['low'], row['high'])}"
         rows.append([title(report, name), percent(row["before"]), percent(row["after"]), between,
                      p_value(row["adjusted_p_value"]), verdict])  # fmt: skip
     return Table(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from textstudy.report.language.collapse import COLLAPSE_RULE
-from textstudy.report.language.curves import TOGETHER, head_epochs, together
+from textstudy.report.language.curves import TOGETHER, head_epochs, models_in_one_plot
 from textstudy.report.language.links import Address
 from textstudy.report.language.ranks import title
 from textstudy.report.language.types import Report
@@ -22,7 +22,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     return {
         "drawn": bool(histories),
         "behind": behind,
-        "series": together(report),
+        "series": models_in_one_plot(report),
         "collapse": f"{COLLAPSE_RULE} {collapsed_models(report)}",
         "rules": DIAGNOSIS_RULES,
         "diagnosis": diagnosis,

@@ -1,7 +1,7 @@
 """The diagnosis of training runs, with the rules that it follows."""
 
-from textstudy.report.language.numbers import listing
-from textstudy.report.language.ranks import named, ranked
+from textstudy.report.language.numbers import join_items
+from textstudy.report.language.ranks import quoted_title, rank_models
 from textstudy.report.language.types import Report
 
 # The rules of textstudy.train.diagnosis, whose thresholds a test holds these to.
@@ -18,10 +18,10 @@ DIAGNOSIS_RULES = (
 
 def diagnosed(report: Report) -> list[tuple[str, list[str]]]:
     """Return (model, sentences) of the models of which the diagnosis of a training run says something."""
-    return [(name, found) for name in ranked(report) if (found := report["models"][name].get("diagnosis"))]
+    return [(name, found) for name in rank_models(report) if (found := report["models"][name].get("diagnosis"))]
 
 
 def collapsed_models(report: Report) -> str:
     """Return the sentence that names the models of which a run has collapsed."""
-    names = [named(report, name) for name in ranked(report) if report["models"][name].get("collapsed")]
-    return f"That holds of a run of {listing(names)}." if names else "That holds of no run here."
+    names = [quoted_title(report, name) for name in rank_models(report) if report["models"][name].get("collapsed")]
+    return f"That holds of a run of {join_items(names)}." if names else "That holds of no run here."

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.curves import Line, every, mean_curve, second_parts, seeds, whole_epochs
+from textstudy.report.drawing.curves import (
+    Line,
+    draw_seeds,
+    mark_second_parts,
+    marker_spacing,
+    mean_curve,
+    use_whole_epochs,
+)
 from textstudy.report.drawing.style import (
     BLUE,
     LIGHT,
@@ -54,13 +61,15 @@ def _curves(report: Report, key: str, axis: str, scale: float) -> Figure | None:
     ends = {}
     for name, line in lines.items():
         look = styles[name]
-        seeds(axes, report["models"][name]["history"], key, scale, look["color"], name)
-        axes.plot(*zip(*line, strict=True), **look, markersize=3.5, markevery=every(line), gid=series(name, "mean"))
+        draw_seeds(axes, report["models"][name]["history"], key, scale, look["color"], name)
+        axes.plot(
+            *zip(*line, strict=True), **look, markersize=3.5, markevery=marker_spacing(line), gid=series(name, "mean")
+        )
         ends[name] = (shown[name], *line[-1], look["color"])
-    second_parts(axes, [run for name in lines for run in report["models"][name]["history"]])
+    mark_second_parts(axes, [run for name in lines for run in report["models"][name]["history"]])
     axes.set_xlabel("epoch")
     axes.set_ylabel(axis)
-    whole_epochs(axes, key)
+    use_whole_epochs(axes, key)
     label_ends(axes, ends)
     return figure
 
@@ -73,12 +82,12 @@ def _panels(report: Report, lines: Mapping[str, Line], key: str, axis: str, scal
     for axes, name in zip(grid.flat, lines, strict=False):
         for other in lines.values():
             axes.plot(*zip(*other, strict=True), color=LIGHT, linewidth=0.6, zorder=1)
-        seeds(axes, report["models"][name]["history"], key, scale, BLUE)
+        draw_seeds(axes, report["models"][name]["history"], key, scale, BLUE)
         axes.plot(*zip(*lines[name], strict=True), color=BLUE, marker="o", markersize=2.5, linewidth=1.6,
-                  markevery=every(lines[name]))  # fmt: skip
-        second_parts(axes, report["models"][name]["history"])
+                  markevery=marker_spacing(lines[name]))  # fmt: skip
+        mark_second_parts(axes, report["models"][name]["history"])
         axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
-        whole_epochs(axes, key)
+        use_whole_epochs(axes, key)
     blank(grid, len(lines))
     figure.supxlabel("epoch", fontsize=8)
     figure.supylabel(axis, fontsize=8)

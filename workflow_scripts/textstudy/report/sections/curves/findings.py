@@ -1,8 +1,8 @@
 """What the training curves say: collapsed runs and overfitting."""
 
 from textstudy.report.language.collapse import COLLAPSE_RULE
-from textstudy.report.language.numbers import counted, listing, percent, points
-from textstudy.report.language.ranks import named
+from textstudy.report.language.numbers import count_of, join_items, percent, points
+from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -22,7 +22,7 @@ def collapse(report: Report) -> list[Finding]:
         if runs:
             worst = max(runs, key=lambda run: run["share"])
             text = (
-                f"{named(report, name)} has collapsed in {len(runs)} of {len(model['seeds'])} runs: with seed "
+                f"{quoted_title(report, name)} has collapsed in {len(runs)} of {len(model['seeds'])} runs: with seed "
                 f"{worst['seed']} it answers {worst['label']} for {percent(worst['share'])} % of the test documents, "
                 f"of which {percent(worst['true_share'])} % carry that label. {COLLAPSE_RULE}"
             )
@@ -37,10 +37,10 @@ def overfitting(report: Report) -> list[Finding]:
     wide = sorted((name for name in gaps if gaps[name] >= OVERFITTING), key=lambda name: (-gaps[name], name))
     limit = f"{100 * OVERFITTING:.0f} points"
     if wide:
-        which = listing([f"{named(report, name)} ({points(gaps[name])})" for name in wide[:5]])
+        which = join_items([f"{quoted_title(report, name)} ({points(gaps[name])})" for name in wide[:5]])
         text = (
             f"At the chosen epoch the training accuracy exceeds the validation accuracy by {limit} or more in "
-            f"{len(wide)} of {counted(len(gaps), 'network')}; the widest gap{'s are' if len(wide) > 1 else ' is'} "
+            f"{len(wide)} of {count_of(len(gaps), 'network')}; the widest gap{'s are' if len(wide) > 1 else ' is'} "
             f"in {which}."
         )
     else:

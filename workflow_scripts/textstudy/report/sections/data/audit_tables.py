@@ -1,7 +1,7 @@
 """Tables of what happened to the documents on their way, and of what the audit found."""
 
 from textstudy.report.language.leakage import leakage_variants
-from textstudy.report.language.numbers import MISSING, bounds, count, decimal, interval, percent, points
+from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points, signed_interval
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -102,7 +102,7 @@ def leakage(report: Report) -> Table:
     """What a simple model scores on clean text and with each leak left in."""
     rows = []
     for place, row in enumerate(leakage_variants(report)):
-        change = f"{points(row['difference'])} {bounds(row['difference_low'], row['difference_high'])}"
+        change = f"{points(row['difference'])} {signed_interval(row['difference_low'], row['difference_high'])}"
         estimate = {**row, "mean": row["accuracy"]}
         rows.append([row["variant"], count(row["documents"]), interval(estimate), change if place else MISSING])
     model = (report.get("leakage") or {}).get("model", "one simple model")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.leakage import leakage_variants
-from textstudy.report.language.numbers import bounds, listing, points, stated
+from textstudy.report.language.numbers import interval_in_sentence, join_items, points, signed_interval
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -19,13 +19,13 @@ def price(report: Report) -> list[Finding]:
     unclear = [row for row in leaking if row not in higher and row not in lower]
     parts = []
     if higher:
-        parts.append(f"the accuracy is higher with {listing([_change(row) for row in higher])}")
+        parts.append(f"the accuracy is higher with {join_items([_change(row) for row in higher])}")
     if lower:
-        parts.append(f"it is lower with {listing([_change(row) for row in lower])}")
+        parts.append(f"it is lower with {join_items([_change(row) for row in lower])}")
     if unclear:
-        parts.append(f"no difference could be shown with {listing([row['variant'] for row in unclear])}")
+        parts.append(f"no difference could be shown with {join_items([row['variant'] for row in unclear])}")
     text = (
-        f"Price of leakage: a simple model ({report['leakage']['model']}) reaches {stated(_estimate(clean))} on clean "
+        f"Price of leakage: a simple model ({report['leakage']['model']}) reaches {interval_in_sentence(_estimate(clean))} on clean "
         f"text; {'; '.join(parts)}."
     )
     return [finding("leakage", text, variants=variants)]
@@ -36,5 +36,5 @@ def _estimate(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    within = bounds(row["difference_low"], row["difference_high"])
+    within = signed_interval(row["difference_low"], row["difference_high"])
     return f"{row['variant']} ({points(row['difference'])} points {within})"

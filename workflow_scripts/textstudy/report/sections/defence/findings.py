@@ -5,11 +5,16 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.perturb.kinds import COMBINED
-from textstudy.report.language.claims import outcome
+from textstudy.report.language.claims import paired_result
 from textstudy.report.language.numbers import percent
-from textstudy.report.language.perturbations import kinds, measured, plain_encoding, shown
-from textstudy.report.language.ranks import named, paired
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.perturbations import (
+    encoding_without_copies,
+    interval_of,
+    measured_models,
+    perturbation_names,
+)
+from textstudy.report.language.ranks import paired_test, quoted_title
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Finding, Report, finding
 
 EPOCHS = "training.epochs"
@@ -21,7 +26,11 @@ def defences(report: Report) -> list[tuple[str, str]]:
     The same is a model whose settings differ in the copies alone; epochs may be fewer by as much as the copies make
     each of them longer, so that both models learn in as many steps.
     """
-    names = [name for name in report["models"] if name in measured(report) and not report["models"][name].get("refits")]
+    names = [
+        name
+        for name in report["models"]
+        if name in measured_models(report) and not report["models"][name].get("refits")
+    ]
     defended = [name for name in names if augmentation(report, name)]
     pairs = [(name, other) for name in defended for other in names if other not in defended]
     same = [(name, other) for name, other in pairs if _same_but_for_copies(report, name, other)]
@@ -43,9 +52,9 @@ def _same_but_for_copies(report: Report, defended: str, base: str) -> bool:
 
 def _settings(report: Report, name: str) -> dict[str, str]:
     """The settings of a model without its title, and with the encoding that it has without copies."""
-    settings = flattened(report["models"][name].get("settings") or {})
+    settings = flatten_settings(report["models"][name].get("settings") or {})
     return {key: value for key, value in settings.items() if key not in {"title", "encoding"}} | {
-        "encoding": str(plain_encoding(report, name))
+        "encoding": str(encoding_without_copies(report, name))
     }
 
 
@@ -53,7 +62,7 @@ def learned_kinds(report: Report, name: str) -> list[str]:
     """Return the measured perturbations that the copies of a model hold; a combination holds those it draws from."""
     learned = set(augmentation(report, name)["kinds"])
     learned |= set(COMBINED) if "combination" in learned else set()
-    return [kind for kind in kinds(report) if kind in learned]
+    return [kind for kind in perturbation_names(report) if kind in learned]
 
 
 def findings(report: Report) -> list[Finding]:
@@ -68,7 +77,7 @@ def difference(report: Report, defended: str, base: str, figure: str) -> dict[st
             return dict(pair[figure])
         if (pair["first"], pair["second"]) == (base, defended):
             found = pair[figure]
-            return {"value": -found["value"], "low": -found["high"], "high": -found["low"]}
+            return {"mean": -found["mean"], "low": -found["high"], "high": -found["low"]}
     raise StudyError(f"robustness.json does not compare {defended!r} with {base!r}: delete it and rerun.")
 
 
@@ -80,7 +89,7 @@ def direction(found: Mapping[str, float]) -> str:
 
 
 def _finding(report: Report, defended: str, base: str) -> Finding:
-    having, without = (measured(report)[name]["overall"] for name in (defended, base))
+    having, without = (measured_models(report)[name]["overall"] for name in (defended, base))
     differences = {key: difference(report, defended, base, key) for key in ("accuracy", "drop")}
     changed = {key: direction(found) for key, found in differences.items()}
     accuracy = {
@@ -91,12 +100,12 @@ def _finding(report: Report, defended: str, base: str) -> Finding:
         "higher": "the drop from clean text grows", "lower": "the drop from clean text shrinks",
         "no change shown": "the drop from clean text is not shown to change",
     }[changed["drop"]]  # fmt: skip
-    pair = paired(report, defended, base)
+    pair = paired_test(report, defended, base)
     text = (
-        f"Training {named(report, base)} with perturbed copies {accuracy} ({percent(without['accuracy']['value'])} → "
-        f"{percent(having['accuracy']['value'])} %, a paired difference of {shown(differences['accuracy'])} points); "
-        f"{drop} ({percent(without['drop']['value'])} → {percent(having['drop']['value'])}, by "
-        f"{shown(differences['drop'])} points). On clean text, "
-        f"{outcome(pair, named(report, defended), named(report, base))}."
+        f"Training {quoted_title(report, base)} with perturbed copies {accuracy} ({percent(without['accuracy']['mean'])} → "
+        f"{percent(having['accuracy']['mean'])} %, a paired difference of {interval_of(differences['accuracy'])} points); "
+        f"{drop} ({percent(without['drop']['mean'])} → {percent(having['drop']['mean'])}, by "
+        f"{interval_of(differences['drop'])} points). On clean text, "
+        f"{paired_result(pair, quoted_title(report, defended), quoted_title(report, base))}."
     )
     return finding("defence", text, model=defended, base=base, verdicts=changed, differences=differences, pair=pair)

@@ -5,10 +5,18 @@ from statistics import fmean
 from typing import Any
 
 from textstudy.report.language.costs import training_seconds
-from textstudy.report.language.numbers import count, listing, percent, seconds
-from textstudy.report.language.perturbations import at, kind_title, kinds, measured, share_title, shares, shown
+from textstudy.report.language.numbers import count, join_items, percent, seconds
+from textstudy.report.language.perturbations import (
+    edited_shares,
+    find_cell,
+    interval_of,
+    measured_models,
+    perturbation_names,
+    perturbation_title,
+    share_title,
+)
 from textstudy.report.language.ranks import title
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.sections.defence.findings import EPOCHS, augmentation, defences, learned_kinds
@@ -19,12 +27,12 @@ def table(report: Report) -> Table:
     rows = []
     for defended, base in defences(report):
         learned = learned_kinds(report, defended)
-        other = [kind for kind in kinds(report) if kind not in learned]
+        other = [kind for kind in perturbation_names(report) if kind not in learned]
         for name in (base, defended):
-            found = measured(report)[name]
+            found = measured_models(report)[name]
             rows.append([
-                title(report, name), _copies(report, name), flattened(report["models"][name]["settings"]).get(EPOCHS),
-                shown(found["clean"]["accuracy"]), shown(found["overall"]["accuracy"]), shown(found["overall"]["drop"]),
+                title(report, name), _copies(report, name), flatten_settings(report["models"][name]["settings"]).get(EPOCHS),
+                interval_of(found["clean"]["accuracy"]), interval_of(found["overall"]["accuracy"]), interval_of(found["overall"]["drop"]),
                 percent(_mean(found, learned)), percent(_mean(found, other)), seconds(training_seconds(report, name)),
             ])  # fmt: skip
     return Table(
@@ -41,23 +49,23 @@ def _copies(report: Report, name: str) -> str:
     found = augmentation(report, name)
     if not found:
         return "none"
-    drawn = listing([kind_title(kind) for kind in found["kinds"]])
+    drawn = join_items([perturbation_title(kind) for kind in found["kinds"]])
     return f"{count(found['copies'])} of each document, {share_title(found['share'])} of the words: {drawn}"
 
 
 def _mean(found: Mapping[str, Any], chosen: Sequence[str]) -> float | None:
-    values = [row["accuracy"]["value"] for row in found["perturbed"] if row["perturbation"] in chosen]
+    values = [row["accuracy"]["mean"] for row in found["perturbed"] if row["perturbation"] in chosen]
     return fmean(values) if values else None
 
 
 def by_kind(report: Report, defended: str, base: str) -> Table:
     """Each perturbation at the largest share, without and with perturbed copies."""
-    largest, learned, rows = max(shares(report)), learned_kinds(report, defended), []
-    for kind in kinds(report):
-        without, having = (at(measured(report)[name], kind, largest) for name in (base, defended))
+    largest, learned, rows = max(edited_shares(report)), learned_kinds(report, defended), []
+    for kind in perturbation_names(report):
+        without, having = (find_cell(measured_models(report)[name], kind, largest) for name in (base, defended))
         if without and having:
-            rows.append([kind_title(kind), "yes" if kind in learned else "no", shown(without["accuracy"]),
-                         shown(having["accuracy"]), verdict(without["accuracy"], having["accuracy"])])  # fmt: skip
+            rows.append([perturbation_title(kind), "yes" if kind in learned else "no", interval_of(without["accuracy"]),
+                         interval_of(having["accuracy"]), verdict(without["accuracy"], having["accuracy"])])  # fmt: skip
     return Table(
         f"table-defence-{defended}",
         f"{title(report, defended)} beside {title(report, base)}, by perturbation at {share_title(largest)} of the "

@@ -1,7 +1,7 @@
 """What the best model confuses, and which class it knows best and worst."""
 
 from textstudy.report.language.numbers import percent
-from textstudy.report.language.ranks import named, scored
+from textstudy.report.language.ranks import models_with_test_score, quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -11,7 +11,7 @@ def findings(report: Report) -> list[Finding]:
 
 
 def confusions(report: Report) -> list[Finding]:
-    names = scored(report)
+    names = models_with_test_score(report)
     best = next((name for name in names if (report.get("confusions") or {}).get(name)), None)
     if best is None:
         return []
@@ -19,7 +19,7 @@ def confusions(report: Report) -> list[Finding]:
     firsts = [report["confusions"][name][0] for name in names if report["confusions"].get(name)]
     same = sum((row["true"], row["predicted"]) == (top["true"], top["predicted"]) for row in firsts)
     text = (
-        f"The most frequent confusion of {named(report, best)} is {top['true']} taken for {top['predicted']}: "
+        f"The most frequent confusion of {quoted_title(report, best)} is {top['true']} taken for {top['predicted']}: "
         f"{percent(top['share'])} % of the documents of {top['true']}."
     )
     if same > 1:
@@ -28,7 +28,7 @@ def confusions(report: Report) -> list[Finding]:
 
 
 def classes(report: Report) -> list[Finding]:
-    names = [name for name in scored(report) if report["models"][name].get("per_class")]
+    names = [name for name in models_with_test_score(report) if report["models"][name].get("per_class")]
     if not names:
         return []
     rows = [row for row in report["models"][names[0]]["per_class"] if row["support"]]  # F1 of no document is none
@@ -38,7 +38,7 @@ def classes(report: Report) -> list[Finding]:
     if easy["f1"] == hard["f1"]:
         return []
     text = (
-        f"{named(report, names[0])} does best on {easy['label']} (F1 {easy['f1']:.2f}) "
+        f"{quoted_title(report, names[0])} does best on {easy['label']} (F1 {easy['f1']:.2f}) "
         f"and worst on {hard['label']} (F1 {hard['f1']:.2f})."
     )
     return [finding("classes", text, model=names[0], best=easy, worst=hard)]

@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.escaping import Markdown, markdown, plain
 from textstudy.report.language.numbers import count, percent
-from textstudy.report.language.ranks import examined, title
+from textstudy.report.language.ranks import errors_part, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -43,7 +43,7 @@ def strongest(report: Report, name: str) -> Table:
 
 def examples(report: Report, name: str) -> Table:
     """The strongest confusions of a model, by the documents it was surest of."""
-    found = examined(report, "confusions").get(name) or []
+    found = errors_part(report, "confusions").get(name) or []
     return Table(
         f"table-confused-{name}",
         f"Documents behind the strongest confusions of {title(report, name)}: those it was surest of.",
@@ -58,7 +58,7 @@ def examples(report: Report, name: str) -> Table:
 def matrix(report: Report, name: str) -> Table:
     """All confusions of a model with a document for each, for a page whose cells can be pointed at."""
     labels, counts = report["corpus"]["labels"], report["models"][name].get("confusion") or []
-    found = examined(report, "confusions").get(name) or []
+    found = errors_part(report, "confusions").get(name) or []
     examples = {(pair["true"], pair["predicted"]): pair["examples"][0] for pair in found}
     rows = []
     for true, row in zip(labels, counts, strict=False):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from textstudy.report.language.costs import built_on
+from textstudy.report.language.costs import cost_note
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
 from textstudy.report.sections.efficiency.tables import efficiency
@@ -10,4 +10,4 @@ from textstudy.report.sections.efficiency.tables import efficiency
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
-    return {"costs": efficiency(report), "built_on": built_on(report)}
+    return {"costs": efficiency(report), "built_on": cost_note(report)}

@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from textstudy.report.language.claims import outcome
+from textstudy.report.language.claims import paired_result
 from textstudy.report.language.costs import COSTS, foundations, pareto_front
-from textstudy.report.language.numbers import count, decimal, listing, percent, seconds
-from textstudy.report.language.ranks import by_validation, mean, named, paired, scored
-from textstudy.report.language.settings import differing
+from textstudy.report.language.numbers import count, decimal, join_items, percent, seconds
+from textstudy.report.language.ranks import (
+    mean_score,
+    models_with_test_score,
+    paired_test,
+    quoted_title,
+    rank_by_validation,
+)
+from textstudy.report.language.settings import differing_settings
 from textstudy.report.language.strategies import ORDER
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -43,8 +49,8 @@ def _nearly_as_good(report: Report) -> list[Finding]:
     if ratio < FASTER:
         return []
     text = (
-        f"{named(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
-        f"{named(report, best)} and trains {decimal(ratio)} times as fast ({_time(report, cheap, prices)} against "
+        f"{quoted_title(report, cheap)} keeps {percent(prices[cheap][1] / prices[best][1])} % of the test accuracy of "
+        f"{quoted_title(report, best)} and trains {decimal(ratio)} times as fast ({_time(report, cheap, prices)} against "
         f"{_time(report, best, prices)})."
     )
     return [finding("efficiency", text, model=cheap, best=best, ratio=ratio)]
@@ -58,7 +64,7 @@ def _time(report: Report, name: str, prices: Mapping[str, tuple[float, float]]) 
 
 def _cheapest(report: Report) -> list[Finding]:
     """The model that costs least of each kind, as measured, with its accuracy; refits are priced as what they refit."""
-    names = [name for name in scored(report) if not report["models"][name].get("refits")]
+    names = [name for name in models_with_test_score(report) if not report["models"][name].get("refits")]
     first: dict[tuple[str, ...], list[str]] = {}
     evidence: dict[str, Any] = {}
     for cost, (does, shown) in CHEAPEST.items():
@@ -69,14 +75,14 @@ def _cheapest(report: Report) -> list[Finding]:
         cheapest = tuple(name for name, price in prices.items() if price == least)
         first.setdefault(cheapest, []).append(f"{does} ({shown(least)}; the most: {shown(most)})")
         evidence[cost] = {"models": list(cheapest), "price": least}
-    parts = [f"{_scored(report, cheapest)} {listing(does)}" for cheapest, does in first.items()]
+    parts = [f"{_scored(report, cheapest)} {join_items(does)}" for cheapest, does in first.items()]
     return [finding("cheapest", f"As measured here: {'; '.join(parts)}.", **evidence)] if parts else []
 
 
 def _scored(report: Report, names: Sequence[str]) -> str:
     """Name models with their test accuracy, ready for a verb in the singular."""
-    shown = [f"{named(report, name)}, {percent(mean(report, name))} % on test," for name in names]
-    return shown[0] if len(shown) == 1 else f"each of {listing(shown)}"
+    shown = [f"{quoted_title(report, name)}, {percent(mean_score(report, name))} % on test," for name in names]
+    return shown[0] if len(shown) == 1 else f"each of {join_items(shown)}"
 
 
 def _encoders(report: Report) -> list[Finding]:
@@ -84,21 +90,23 @@ def _encoders(report: Report) -> list[Finding]:
     result = []
     for strategy in ORDER:
         chosen: dict[str, str] = {}  # what ran → its best model on validation
-        for name in by_validation(report):
+        for name in rank_by_validation(report):
             model = report["models"][name]
             if model["encoder_strategy"] == strategy:
                 chosen.setdefault(model["encoder"]["resource"], name)
         names = sorted(chosen.values(), key=lambda name: report["models"][name]["parameters"]["total"])
         for small, large in combinations(names, 2):
             ratios = {cost: ratio for cost in RATIOS if (ratio := _ratio(report, cost, large, small)) is not None}
-            costs = listing([f"{ratio:.2f} times {RATIOS[cost]}" for cost, ratio in ratios.items()])
-            test = outcome(paired(report, small, large), named(report, small), named(report, large))
-            kept = percent(mean(report, small) / mean(report, large))
-            unlike = differing([_compared(report, name) for name in (small, large)])
+            costs = join_items([f"{ratio:.2f} times {RATIOS[cost]}" for cost, ratio in ratios.items()])
+            test = paired_result(
+                paired_test(report, small, large), quoted_title(report, small), quoted_title(report, large)
+            )
+            kept = percent(mean_score(report, small) / mean_score(report, large))
+            unlike = differing_settings([_compared(report, name) for name in (small, large)])
             text = (
-                f"Of two encoders by strategy {strategy}, {named(report, large)} takes {costs} of "
-                f"{named(report, small)}, which has {kept} % of its test accuracy; {test}."
-                + (f" They also differ in {listing(unlike)}." if unlike else "")
+                f"Of two encoders by strategy {strategy}, {quoted_title(report, large)} takes {costs} of "
+                f"{quoted_title(report, small)}, which has {kept} % of its test accuracy; {test}."
+                + (f" They also differ in {join_items(unlike)}." if unlike else "")
             )
             result.append(finding("encoders", text, strategy=strategy, small=small, large=large, ratios=ratios))
     return result

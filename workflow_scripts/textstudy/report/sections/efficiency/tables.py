@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from textstudy.report.language.costs import encoder_passes, foundations
-from textstudy.report.language.devices import devices
+from textstudy.report.language.devices import device_names
 from textstudy.report.language.numbers import MISSING, count, decimal, seconds, watt_hours
-from textstudy.report.language.ranks import ranked, title
+from textstudy.report.language.ranks import rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -39,13 +39,13 @@ COLUMNS: dict[str, Callable[[Model], str]] = {
     "Parameters": _of("parameters", "total", count),
     "Trainable": _of("parameters", "trainable", count),
     "Frozen": _of("parameters", "frozen", count),
-    "Device": devices,
+    "Device": device_names,
 }
 
 
 def efficiency(report: Report) -> Table:
     """What each model costs, the most accurate first."""
-    names = ranked(report)
+    names = rank_models(report)
     columns = {header: [written(report["models"][name]) for name in names] for header, written in COLUMNS.items()}
     columns = {header: cells for header, cells in columns.items() if header not in OPTIONAL or set(cells) - {MISSING}}
     caption = (

@@ -5,9 +5,9 @@ from statistics import fmean
 from typing import Any
 
 from textstudy.report.language.costs import parameters
-from textstudy.report.language.numbers import count, decimal, interval, listing
-from textstudy.report.language.ranks import ensembles, estimate, title
-from textstudy.report.language.refits import marked
+from textstudy.report.language.numbers import count, decimal, interval, join_items
+from textstudy.report.language.ranks import ensemble_names, score, title
+from textstudy.report.language.refits import mark_refit
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -24,12 +24,12 @@ NOTHING = "nothing"  # what a mean of probabilities is fitted on
 def table(report: Report) -> Table:
     """Each ensemble with its members, how it was fitted, what it reaches and how large it is."""
     rows = []
-    for name in ensembles(report):
+    for name in ensemble_names(report):
         model = report["models"][name]
-        validation, test = (estimate(report, name, split=split, metric="accuracy") for split in ("validation", "test"))
+        validation, test = (score(report, name, split=split, metric="accuracy") for split in ("validation", "test"))
         rows.append([
             title(report, name), _members(report, name), _method(model), _fitted_on(report, model),
-            marked(report, name, interval(validation)), interval(test),
+            mark_refit(report, name, interval(validation)), interval(test),
             count(model["parameters"]["total"]), count(parameters(report, name)),
         ])  # fmt: skip
     return Table(
@@ -72,7 +72,7 @@ def in_order(report: Report, name: str) -> list[str]:
 def _method(model: Mapping[str, Any]) -> str:
     strengths = sorted({run["regularization"] for run in model["chosen"] if run["regularization"]})
     shown = METHODS[model["settings"]["method"]]
-    return f"{shown}, C {listing([f'{strength:g}' for strength in strengths])}" if strengths else shown
+    return f"{shown}, C {join_items([f'{strength:g}' for strength in strengths])}" if strengths else shown
 
 
 def _fitted_on(report: Report, model: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import BLUE, GREY, SMALL, Charts, blank, canvas, wrapped_titles
 from textstudy.report.language.numbers import percent
-from textstudy.report.language.ranks import examined, ranked
+from textstudy.report.language.ranks import errors_part, rank_models
 
 COLUMNS = 4
 
@@ -20,8 +20,8 @@ def charts(report: Mapping[str, Any]) -> Charts:
 
 def reliability(report: Mapping[str, Any]) -> Figure | None:
     """A panel a model: accuracy by confidence in groups of equally many documents; on the line they agree."""
-    found = examined(report, "reliability")
-    names = [name for name in ranked(report) if found.get(name)]
+    found = errors_part(report, "reliability")
+    names = [name for name in rank_models(report) if found.get(name)]
     if not names:
         return None
     shown = wrapped_titles(report["models"], 22)

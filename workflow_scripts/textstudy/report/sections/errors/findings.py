@@ -1,7 +1,7 @@
 """What the models get wrong: errors they share, labels they doubt, confusions by example, and calibration in words."""
 
 from textstudy.report.language.numbers import count, decimal, percent
-from textstudy.report.language.ranks import examined, named, ranked
+from textstudy.report.language.ranks import errors_part, quoted_title, rank_models
 from textstudy.report.language.types import Finding, Report, finding
 
 FAR = 0.05  # expected calibration error from which a model counts as badly calibrated
@@ -13,7 +13,7 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _shared(report: Report) -> list[Finding]:
-    found = examined(report, "shared")
+    found = errors_part(report, "shared")
     if not found:
         return []
     number, documents = found["count"], report["errors"]["documents"]
@@ -30,7 +30,7 @@ def _shared(report: Report) -> list[Finding]:
 
 
 def _label_issues(report: Report) -> list[Finding]:
-    found = examined(report, "label_issues")
+    found = errors_part(report, "label_issues")
     if not found:
         return []
     number, documents = found["count"], report["errors"]["documents"]
@@ -45,7 +45,7 @@ def _label_issues(report: Report) -> list[Finding]:
 def _calibration(report: Report) -> list[Finding]:
     """The range of the expected calibration errors as measured, and which are large; no order of models is tested."""
     scores = {
-        name: score for name in ranked(report)
+        name: score for name in rank_models(report)
         if (score := report["models"][name].get("expected_calibration_error")) is not None
     }  # fmt: skip
     if len(set(scores.values())) < 2:
@@ -53,8 +53,8 @@ def _calibration(report: Report) -> list[Finding]:
     best, worst = (choose(scores, key=lambda name: (scores[name], name)) for choose in (min, max))
     far = [name for name in scores if scores[name] >= FAR]
     text = (
-        f"The expected calibration errors run from {percent(scores[best])} % ({named(report, best)}) to "
-        f"{percent(scores[worst])} % ({named(report, worst)}), as measured, without a test of their order; "
+        f"The expected calibration errors run from {percent(scores[best])} % ({quoted_title(report, best)}) to "
+        f"{percent(scores[worst])} % ({quoted_title(report, worst)}), as measured, without a test of their order; "
         f"{count(len(far)) if far else 'none'} of {len(scores)} models {'is' if len(far) < 2 else 'are'} off by "
         f"{percent(FAR, 0)} points or more."
     )

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from textstudy.report.language.numbers import listing, percent
-from textstudy.report.language.ranks import examined, named
+from textstudy.report.language.numbers import join_items, percent
+from textstudy.report.language.ranks import errors_part, quoted_title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 
 def shared(report: Report) -> Table:
     """Documents that every model asked gets wrong, those with the most agreement first."""
-    found = examined(report, "shared")
+    found = errors_part(report, "shared")
     return Table(
         "table-shared-errors",
         "Test documents that all models get wrong, those on whose wrong class most models agree first.",
@@ -32,7 +32,7 @@ def _answers(answers: Mapping[str, str]) -> str:
 
 def label_issues(report: Report) -> Table:
     """Test documents whose label is in doubt, the most doubtful first."""
-    found = examined(report, "label_issues")
+    found = errors_part(report, "label_issues")
     return Table(
         "table-label-issues",
         "Labels in doubt by confident learning, the most doubtful first; the probability is that of the suggested "
@@ -52,10 +52,12 @@ def asked(report: Report) -> str:
         name for name, model in report["models"].items()
         if name not in names and model["learner"] != "ensemble" and not model.get("refits")
     ]  # fmt: skip
-    text = f"Asked: {listing([named(report, name) for name in names])}; each answers with the mean of its seeds."
+    text = (
+        f"Asked: {join_items([quoted_title(report, name) for name in names])}; each answers with the mean of its seeds."
+    )
     if others:
         text += (
             f" Not asked, because the validation accuracy is not even halfway from the share of the most common class "
-            f"to the best model's: {listing([named(report, name) for name in others])}."
+            f"to the best model's: {join_items([quoted_title(report, name) for name in others])}."
         )
     return text

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.explanations import explained
+from textstudy.report.language.explanations import explained_models
 from textstudy.report.language.links import Address
 from textstudy.report.language.ranks import title
 from textstudy.report.language.types import Report, findings_of
@@ -23,7 +23,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
                 "documents": [_document(each) for each in found["documents"]],
                 **{key: found[key] for key in ("method", "seed", "attention")},
             }
-            for name, found in explained(report).items()
+            for name, found in explained_models(report).items()
         ],
     }
 

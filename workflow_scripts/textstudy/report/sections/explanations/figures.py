@@ -5,7 +5,7 @@ import math
 from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import BLUE, COLOURS, SMALL, Charts, blank, canvas, wrapped_titles
-from textstudy.report.language.explanations import explained
+from textstudy.report.language.explanations import explained_models
 from textstudy.report.language.types import Report
 
 COLUMNS = 4
@@ -23,7 +23,7 @@ def charts(report: Report) -> Charts:
 
 def deletion_curves(report: Report) -> Figure | None:
     """Mean probability of the answer by the share of words taken out: a panel a model, in both orders."""
-    tested = {name: found["faithfulness"] for name, found in explained(report).items()}
+    tested = {name: found["faithfulness"] for name, found in explained_models(report).items()}
     if not tested:
         return None
     columns = min(max(len(tested), 2), COLUMNS - (len(tested) % COLUMNS == 1))  # no panel alone in its row

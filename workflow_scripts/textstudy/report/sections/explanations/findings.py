@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.explanations import explained
-from textstudy.report.language.numbers import bounds, listing, points
-from textstudy.report.language.ranks import named
+from textstudy.report.language.explanations import explained_models
+from textstudy.report.language.numbers import join_items, points, signed_interval
+from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 MORE, UNCLEAR, LESS = "yes", "not shown", "less than chance"
@@ -20,7 +20,7 @@ SAID = {
 
 
 def area(difference: Mapping[str, float]) -> str:
-    return f"{points(difference['value'])} {bounds(difference['low'], difference['high'])}"
+    return f"{points(difference['mean'])} {signed_interval(difference['low'], difference['high'])}"
 
 
 def said(tested: Mapping[str, Any]) -> str:
@@ -32,13 +32,13 @@ def said(tested: Mapping[str, Any]) -> str:
 
 def findings(report: Report) -> list[Finding]:
     """Of which models the attributions tell more than chance; one finding for all of them."""
-    tested = {name: found["faithfulness"] for name, found in explained(report).items()}
+    tested = {name: found["faithfulness"] for name, found in explained_models(report).items()}
     if not tested:
         return []
     groups = {verdict: [name for name in tested if said(tested[name]) == verdict] for verdict in SAID}
     parts = [
         SAID[verdict].format(
-            listing([f"{named(report, name)} ({area(tested[name]['difference'])} points)" for name in names])
+            join_items([f"{quoted_title(report, name)} ({area(tested[name]['difference'])} points)" for name in names])
         )
         for verdict, names in groups.items()
         if names

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from textstudy.report.language.escaping import Markdown, piece, plain
-from textstudy.report.language.explanations import explained
-from textstudy.report.language.numbers import MISSING, count, listing, percent
-from textstudy.report.language.perturbations import kind_title
+from textstudy.report.language.escaping import Markdown, markdown_span, plain
+from textstudy.report.language.explanations import explained_models
+from textstudy.report.language.numbers import MISSING, count, join_items, percent
+from textstudy.report.language.perturbations import perturbation_title
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -24,17 +24,17 @@ KINDS = {"right": "Right", "wrong": "Wrong", "flipped": "Flipped"}
 def faithfulness(report: Report) -> Table:
     """Whether taking out what the attributions name changes the answer more than words at random do."""
     rows = []
-    for name, found in explained(report).items():
+    for name, found in explained_models(report).items():
         tested = found["faithfulness"]
         rows.append([title(report, name), found["method"], _missed(found["completeness"]), count(tested["documents"]),
                      area(tested["difference"]), said(tested)])  # fmt: skip
-    smallest = sorted({found["faithfulness"]["smallest_difference"] for found in explained(report).values()})
+    smallest = sorted({found["faithfulness"]["smallest_difference"] for found in explained_models(report).values()})
     return Table(
         "table-faithfulness",
         "Faithfulness: the mean probability of the answer as words are taken out of the documents, those of the "
         "strongest attribution first, against as many at random. The area between both curves as a mean difference in "
         "points, with a 95 % bootstrap interval over documents; more than chance where the interval lies above "
-        f"{listing([percent(each) for each in smallest])}. Missed: what the attributions leave out of the score that "
+        f"{join_items([percent(each) for each in smallest])}. Missed: what the attributions leave out of the score that "
         "they should sum up to, in per cent of it.",
         ["Model", "Method", "Missed", "Documents", "Area between the curves", "More than chance"], "llrrrl", rows,
     )  # fmt: skip
@@ -47,7 +47,7 @@ def _missed(completeness: Mapping[str, float]) -> str:
 
 def top_words(report: Report, name: str) -> Table:
     """The words that speak most for each class."""
-    found = explained(report)[name]
+    found = explained_models(report)[name]
     over = "" if found["method"] == "weights" else f", mean over {count(found['sample'])} test documents"
     return Table(
         f"table-top-words-{name}",
@@ -64,7 +64,9 @@ def _what(found: Mapping[str, Any]) -> str:
 
 def heading(document: Mapping[str, Any]) -> str:
     """Return what a document is an example of, its class, the answer and how probable that is to the model."""
-    perturbed = f" after the perturbation {kind_title(document['perturbation'])}" if document["perturbation"] else ""
+    perturbed = (
+        f" after the perturbation {perturbation_title(document['perturbation'])}" if document["perturbation"] else ""
+    )
     answer = f"answered {document['predicted']}{perturbed} with a probability of {percent(document['probability'])} %"
     kind = KINDS.get(document["kind"], document["kind"])
     return f"{kind}: the class is {document['label']}, {answer}."
@@ -85,7 +87,7 @@ def highlighted(document: Mapping[str, Any], key: str) -> Markdown | None:
 
 def _shaded(text: str, strength: float, key: str) -> str:
     """A word with the mark of its side and level; the page shows the side by a line as well as by a colour."""
-    shown = piece(plain(text, LONGEST))
+    shown = markdown_span(plain(text, LONGEST))
     if abs(strength) < FAINT or not shown:
         return shown
     side = "attended" if key == "attention" else "towards" if strength > 0 else "against"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.ranks import sharing, substituted
+from textstudy.report.language.ranks import list_titles, replaced_encoder
 from textstudy.report.language.types import Report
 from textstudy.report.sections.models import tables
 from textstudy.report.sections.models.architectures import alike, described
@@ -13,8 +13,10 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     return {
         "models": tables.models(report),
-        "substituted": any(substituted(report, name) for name in report["models"]),
-        "architectures": [(names[0], sharing(report, names), described(report, names[0])) for names in alike(report)],
+        "substituted": any(replaced_encoder(report, name) for name in report["models"]),
+        "architectures": [
+            (names[0], list_titles(report, names), described(report, names[0])) for names in alike(report)
+        ],
         "own_settings": tables.own_settings(report),
         "shared_settings": tables.shared_settings(report),
     }

@@ -1,9 +1,9 @@
 """Tables of the models and of their settings."""
 
-from textstudy.report.language.numbers import MISSING, setting
-from textstudy.report.language.ranks import ranked, title
-from textstudy.report.language.refits import refits
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.numbers import MISSING, setting_in_words
+from textstudy.report.language.ranks import rank_models, title
+from textstudy.report.language.refits import refitted_models
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -11,12 +11,12 @@ from textstudy.report.language.types import Report
 def models(report: Report) -> Table:
     """Each model in a line: architecture, the encoder that really ran, seeds."""
     rows = []
-    for name in ranked(report):
+    for name in rank_models(report):
         model = report["models"][name]
         encoder = model.get("encoder")
         ran = MISSING if not encoder else encoder["resource"]
         stated = MISSING if not encoder else encoder["role"]
-        seeds = setting(model["seeds"]) + (" (deterministic)" if model.get("deterministic") else "")
+        seeds = setting_in_words(model["seeds"]) + (" (deterministic)" if model.get("deterministic") else "")
         base = model.get("refits")
         architecture = model["architecture"] + (f", refit of {title(report, base)}" if base else "")
         rows.append([title(report, name), name, architecture, stated, ran, seeds])
@@ -38,11 +38,11 @@ def shared_settings(report: Report) -> Table:
 def own_settings(report: Report) -> Table:
     """The settings in which models differ."""
     _, own = _divided(report)
-    others = " A refit has those of the model it refits." if refits(report) else ""
+    others = " A refit has those of the model it refits." if refitted_models(report) else ""
     return Table(
         "table-own-settings", f"Settings in which the models differ.{others}", ["Model", "Settings"], "ll",
         [[title(report, name), ", ".join(f"{key} = {value}" for key, value in sorted(own[name].items())) or MISSING]
-         for name in ranked(report) if name in own],
+         for name in rank_models(report) if name in own],
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def _divided(report: Report) -> tuple[dict[str, str], dict[str, dict[str, str]]]
     A refit has the settings of the model it refits, which count once, and an ensemble those that its method reads.
     """
     flat = {
-        name: flattened(model["settings"])
+        name: flatten_settings(model["settings"])
         for name, model in report["models"].items() if not model.get("refits")
     }  # fmt: skip
     for settings in flat.values():

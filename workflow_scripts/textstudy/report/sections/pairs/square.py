@@ -2,7 +2,7 @@
 
 from textstudy.report.language.escaping import Markdown, markdown
 from textstudy.report.language.numbers import MISSING, points
-from textstudy.report.language.ranks import paired, ranked, title
+from textstudy.report.language.ranks import paired_test, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -16,7 +16,7 @@ def many_pairs(report: Report) -> bool:
 
 def differences(report: Report) -> Table:
     """All paired tests in a square: those of the first metric above the diagonal, those of the second below it."""
-    names, metrics = ranked(report), list(dict.fromkeys(pair["metric"] for pair in report.get("pairs") or []))
+    names, metrics = rank_models(report), list(dict.fromkeys(pair["metric"] for pair in report.get("pairs") or []))
     places = zip(("above the diagonal", "below it"), metrics, strict=False)
     sides = ", ".join(f"{where} of {metric.replace('_', ' ').replace('f1', 'F1')}" for where, metric in places)
     rows = []
@@ -36,7 +36,7 @@ def differences(report: Report) -> Table:
 
 def _difference(report: Report, first: str, second: str, metrics: list[str]) -> Markdown:
     """Return the difference of the first of `metrics`, bold where the test shows it."""
-    seen = paired(report, first, second, metric=metrics[0]) if metrics else None
+    seen = paired_test(report, first, second, metric=metrics[0]) if metrics else None
     if seen is None:
         return Markdown(MISSING)
     shown = markdown(points(seen["difference"]))

@@ -1,7 +1,7 @@
 """The table of paired tests."""
 
-from textstudy.report.language.numbers import MISSING, bounds, count, p_value, points
-from textstudy.report.language.ranks import paired, title
+from textstudy.report.language.numbers import MISSING, count, p_value, points, signed_interval
+from textstudy.report.language.ranks import paired_test, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -11,8 +11,10 @@ def pairs(report: Report) -> Table:
     rows = []
     for pair in report.get("pairs") or []:
         first, second = pair["first"], pair["second"]
-        seen = paired(report, *((first, second) if pair["difference"] >= 0 else (second, first)), metric=pair["metric"])
-        between = MISSING if seen.get("low") is None else bounds(seen["low"], seen["high"])
+        seen = paired_test(
+            report, *((first, second) if pair["difference"] >= 0 else (second, first)), metric=pair["metric"]
+        )
+        between = MISSING if seen.get("low") is None else signed_interval(seen["low"], seen["high"])
         rows.append([
             title(report, seen["first"]), title(report, seen["second"]), pair["metric"].replace("_", " "),
             points(seen["difference"]), between, p_value(pair["p_value"]), p_value(pair.get("adjusted_p_value")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.phases import heading
+from textstudy.report.language.phases import phase_heading
 from textstudy.report.language.types import Report, findings_of
 from textstudy.report.sections.phases import tables
 
@@ -18,7 +18,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "phases": [
             {
                 "name": phase["name"],
-                "heading": heading(report, phase),
+                "heading": phase_heading(report, phase),
                 "sentence": sentences[phase["name"]],
                 "ranking": tables.phase_table(report, phase),
             }

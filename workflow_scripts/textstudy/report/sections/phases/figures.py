@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.curves import SHOWN, every, mean_curve, seeds, whole_epochs
+from textstudy.report.drawing.curves import SHOWN, draw_seeds, marker_spacing, mean_curve, use_whole_epochs
 from textstudy.report.drawing.style import BLUE, COLOURS, Charts, canvas, label
 from textstudy.report.language.types import Report
 from textstudy.report.sections.phases.word_vectors import PRETRAINED, RANDOM, twins
@@ -43,10 +43,10 @@ def word_vectors(report: Report, phase: Mapping[str, Any]) -> Figure | None:
             axes.sharey(rows[key][0])
             for source, look in SOURCES.items():
                 history = report["models"][pair[source]]["history"]
-                seeds(axes, history, key, scale, look["color"])
+                draw_seeds(axes, history, key, scale, look["color"])
                 line = mean_curve(history, key, scale)
-                axes.plot(*zip(*line, strict=True), **look, markersize=3, markevery=every(line))
-            whole_epochs(axes, key)
+                axes.plot(*zip(*line, strict=True), **look, markersize=3, markevery=marker_spacing(line))
+            use_whole_epochs(axes, key)
             axes.tick_params(labelleft=place % columns == 0)
             if place % columns == 0:
                 axes.set_ylabel(axis)

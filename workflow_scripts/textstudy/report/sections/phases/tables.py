@@ -5,8 +5,8 @@ from typing import Any
 
 from textstudy.report.language.escaping import Markdown, markdown
 from textstudy.report.language.numbers import MISSING, count, interval, percent
-from textstudy.report.language.phases import heading
-from textstudy.report.language.ranks import estimate, title
+from textstudy.report.language.phases import phase_heading
+from textstudy.report.language.ranks import score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Phase, Report
 
@@ -21,11 +21,11 @@ def phase_table(report: Report, phase: Phase) -> Table:
         rows.append([
             row["rank"], Markdown(f"**{shown}** (winner)") if won else shown, plus_minus(row["validation_accuracy"]),
             MISSING if loss["mean"] is None else f"{loss['mean']:.3f}",
-            interval(estimate(report, name, split="test", metric="accuracy")), count(row["parameters"]["total"]),
+            interval(score(report, name, split="test", metric="accuracy")), count(row["parameters"]["total"]),
         ])  # fmt: skip
     return Table(
         f"table-phase-{phase['name']}",
-        f"{heading(report, phase)}: models in the order of their validation accuracy, which selects. Accuracies in "
+        f"{phase_heading(report, phase)}: models in the order of their validation accuracy, which selects. Accuracies in "
         "per cent: on validation the mean ± the standard deviation over seeds, on test the mean with its 95 % "
         "bootstrap interval over documents. The loss is what a model minimises, with "
         "its label smoothing and class weights.",

@@ -5,11 +5,11 @@ from os.path import commonprefix
 from statistics import fmean
 from typing import Any
 
-from textstudy.report.language.claims import outcome
+from textstudy.report.language.claims import paired_result
 from textstudy.report.language.numbers import points
-from textstudy.report.language.phases import heading, validation
-from textstudy.report.language.ranks import named, paired, title
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.phases import phase_heading, validation_accuracy
+from textstudy.report.language.ranks import paired_test, quoted_title, title
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Finding, Report, finding
 
 RANDOM, PRETRAINED = "random", "glove"
@@ -19,7 +19,7 @@ def twins(report: Report, phase: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return {"title", "random", "glove"} for each two models of a phase that differ in their embeddings only."""
     groups: dict[Any, dict[str, list[str]]] = {}
     for name in report["models"]:
-        settings = flattened(report["models"][name].get("settings") or {})
+        settings = flatten_settings(report["models"][name].get("settings") or {})
         source = settings.pop("embeddings", None)
         settings.pop("title", None)
         if source in {RANDOM, PRETRAINED} and name in {row["model"] for row in phase["ranking"]}:
@@ -43,7 +43,7 @@ def findings(report: Report) -> list[Finding]:
     result = []
     for phase in report.get("phases") or []:
         pairs = twins(report, phase)
-        tests = [paired(report, pair[PRETRAINED], pair[RANDOM]) for pair in pairs]
+        tests = [paired_test(report, pair[PRETRAINED], pair[RANDOM]) for pair in pairs]
         if len(pairs) > 1:
             result.append(_mean_gain(report, phase, pairs, tests))
         result += [_gain(report, pair, test) for pair, test in zip(pairs, tests, strict=True)]
@@ -51,20 +51,22 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _gain(report: Report, pair: Mapping[str, str], test: Mapping[str, Any] | None) -> Finding:
-    first, second = (named(report, pair[source]) for source in (PRETRAINED, RANDOM))
-    gain = validation(report, pair[PRETRAINED]) - validation(report, pair[RANDOM])
+    first, second = (quoted_title(report, pair[source]) for source in (PRETRAINED, RANDOM))
+    gain = validation_accuracy(report, pair[PRETRAINED]) - validation_accuracy(report, pair[RANDOM])
     text = (
-        f"Pretrained against random word vectors: {outcome(test, first, second)}; on validation the difference is "
+        f"Pretrained against random word vectors: {paired_result(test, first, second)}; on validation the difference is "
         f"{points(gain)} points."
     )
     return finding("word_vectors", text, **pair, validation_difference=gain, pair=test)
 
 
 def _mean_gain(report: Report, phase: Mapping[str, Any], pairs: list, tests: list) -> Finding:
-    gains = [validation(report, pair[PRETRAINED]) - validation(report, pair[RANDOM]) for pair in pairs]
+    gains = [
+        validation_accuracy(report, pair[PRETRAINED]) - validation_accuracy(report, pair[RANDOM]) for pair in pairs
+    ]
     made = [test for test in tests if test is not None]
     text = (
-        f"{heading(report, phase)}: over {len(pairs)} pairs of models that differ in their word vectors only, the "
+        f"{phase_heading(report, phase)}: over {len(pairs)} pairs of models that differ in their word vectors only, the "
         f"validation accuracy with pretrained vectors is {_apart(gains)} than with random ones"
     )
     if made:

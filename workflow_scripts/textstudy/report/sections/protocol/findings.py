@@ -5,9 +5,18 @@ from itertools import permutations
 from statistics import NormalDist, fmean
 from typing import Any
 
-from textstudy.report.language.numbers import count, listing
-from textstudy.report.language.perturbations import apart, at, kept, kind_title, loss, measured, shares, shown
-from textstudy.report.language.ranks import named
+from textstudy.report.language.numbers import count, join_items
+from textstudy.report.language.perturbations import (
+    accuracy_kept,
+    edited_shares,
+    find_cell,
+    interval_of,
+    is_clearly_above,
+    loss_in_points,
+    measured_models,
+    perturbation_title,
+)
+from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -25,15 +34,15 @@ def edited(report: Report) -> tuple[int, int]:
 def nearest_share(report: Report) -> float:
     """Return the share of words edited in documents that is nearest to what was edited of the sentence."""
     some, words = edited(report)
-    return min(shares(report), key=lambda share: (abs(share - some / max(words, 1)), share))
+    return min(edited_shares(report), key=lambda share: (abs(share - some / max(words, 1)), share))
 
 
 def findings(report: Report) -> list[Finding]:
     """What the protocol hides: losses that it does not show or exaggerates, and orders that documents turn round."""
     found = sentence(report)
-    names = [name for name in measured(report) if name in found.get("models", {})]
+    names = [name for name in measured_models(report) if name in found.get("models", {})]
     right = [name for name in names if found["models"][name]["clean"] >= 1]
-    if not names or not shares(report):
+    if not names or not edited_shares(report):
         return []
     less, more, cells = _misread(report, right)
     turned, joined = _orders(report, right)
@@ -45,18 +54,18 @@ def findings(report: Report) -> list[Finding]:
     if turned:
         first, second = turned[0]
         said.append(
-            f"It puts {named(report, first)} above {named(report, second)}, of which the documents, over all shares of "
-            f"words, show the reverse ({kept(report, first)} against {kept(report, second)} of the clean accuracy)."
+            f"It puts {quoted_title(report, first)} above {quoted_title(report, second)}, of which the documents, over all shares of "
+            f"words, show the reverse ({accuracy_kept(report, first)} against {accuracy_kept(report, second)} of the clean accuracy)."
         )
     if joined:
         first, second = joined[0]
         said.append(
-            f"It gives {named(report, first)} and {named(report, second)} the same score, which the documents tell "
-            f"apart ({kept(report, first)} against {kept(report, second)} kept)."
+            f"It gives {quoted_title(report, first)} and {quoted_title(report, second)} the same score, which the documents tell "
+            f"apart ({accuracy_kept(report, first)} against {accuracy_kept(report, second)} kept)."
         )
     wrong = [name for name in names if name not in right]
     if wrong:
-        said.append(f"It says nothing of {listing([named(report, name) for name in wrong])}: not every run gets the "
+        said.append(f"It says nothing of {join_items([quoted_title(report, name) for name in wrong])}: not every run gets the "
                     "sentence right even without an edit.")  # fmt: skip
     agreed = (
         f"agrees here with the documents: each of its {cells} losses lies inside their interval, widened for so many "
@@ -80,7 +89,7 @@ def _misread(report: Report, names: list[str]) -> tuple[list[dict[str, Any]], li
     cells = {
         (name, kind): (1.0 - right, cell["drop"]) for name in names
         for kind, right in sentence(report)["models"][name]["accuracies"].items()
-        if edits[kind] > 0 and (cell := at(measured(report)[name], kind, nearest_share(report)))
+        if edits[kind] > 0 and (cell := find_cell(measured_models(report)[name], kind, nearest_share(report)))
     }  # fmt: skip
     less, more = [], []
     for (name, kind), (gone, drop) in cells.items():
@@ -91,7 +100,7 @@ def _misread(report: Report, names: list[str]) -> tuple[list[dict[str, Any]], li
         elif gone > high:
             more.append(row)
     for rows in (less, more):
-        rows.sort(key=lambda row: (-abs(row["loss"] - row["drop"]["value"]), row["model"], row["perturbation"]))
+        rows.sort(key=lambda row: (-abs(row["loss"] - row["drop"]["mean"]), row["model"], row["perturbation"]))
     return less, more, len(cells)
 
 
@@ -99,7 +108,7 @@ def _widened(estimate: Mapping[str, float], comparisons: int) -> tuple[float, fl
     """The 95 % interval as wide as it must be for all of so many to hold together, by a normal distribution's tails."""
     normal = NormalDist()
     factor = normal.inv_cdf(1 - 0.025 / comparisons) / normal.inv_cdf(0.975)
-    value = estimate["value"]
+    value = estimate["mean"]
     return value - factor * (value - estimate["low"]), value + factor * (estimate["high"] - value)
 
 
@@ -108,8 +117,8 @@ def _of(report: Report, rows: list[dict[str, Any]], cells: int) -> str:
     return (
         f"the documents' interval, widened for {cells} comparisons, in {len(rows)} of {cells} pairs of model and "
         f"perturbation (furthest off: "
-        f"{named(report, first['model'])} under {kind_title(first['perturbation'])}, {loss(first['loss'])} points "
-        f"against {shown(first['drop'])})"
+        f"{quoted_title(report, first['model'])} under {perturbation_title(first['perturbation'])}, {loss_in_points(first['loss'])} points "
+        f"against {interval_of(first['drop'])})"
     )
 
 
@@ -118,7 +127,7 @@ def _orders(report: Report, names: list[str]) -> tuple[list[list[str]], list[lis
     scores = {name: fmean(sentence(report)["models"][name]["accuracies"].values()) for name in names}
     pairs = list(permutations(names, 2))
     turned = [[first, second] for first, second in pairs if scores[first] > scores[second]
-              and apart(report, second, first)]  # fmt: skip
+              and is_clearly_above(report, second, first)]  # fmt: skip
     joined = [[first, second] for first, second in pairs if scores[first] == scores[second]
-              and apart(report, first, second)]  # fmt: skip
+              and is_clearly_above(report, first, second)]  # fmt: skip
     return turned, joined

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.escaping import Markdown, link, markdown
-from textstudy.report.language.numbers import MISSING, setting
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.numbers import MISSING, setting_in_words
+from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -13,7 +13,7 @@ from textstudy.report.language.types import Report
 def study_settings(report: Report) -> Table:
     """The resolved settings of the study but for its models, which have their own table."""
     settings = {k: v for k, v in (report["study"].get("settings") or {}).items() if k not in {"models", "reported"}}
-    flat = flattened(settings)
+    flat = flatten_settings(settings)
     for key in ("title", "description"):
         flat.pop(key, None)
     return Table(
@@ -24,7 +24,7 @@ def study_settings(report: Report) -> Table:
 def scaled(report: Report) -> Table:
     """What an overlay changed in the study as published."""
     rows = [
-        [row["setting"], setting(row["full"]), setting(row["used"])] for row in report["study"].get("scaled") or []
+        [row["setting"], setting_in_words(row["full"]), setting_in_words(row["used"])] for row in report["study"].get("scaled") or []
     ]  # fmt: skip
     return Table(
         "table-scaled", "Settings that differ from those of the study file.", ["Setting", "Study file", "Used here"],
@@ -48,7 +48,10 @@ def resources(report: Report) -> Table:
 def versions(report: Report) -> Table:
     """Versions of the software and the machine that it ran on."""
     provenance = report["provenance"]
-    facts = {**flattened(provenance.get("versions") or {}), **flattened(provenance.get("machine") or {}, "machine.")}
+    facts = {
+        **flatten_settings(provenance.get("versions") or {}),
+        **flatten_settings(provenance.get("machine") or {}, "machine."),
+    }
     return Table("table-versions", "Software and machine.", ["What", "Value"], "ll", [*map(list, facts.items())])
 
 

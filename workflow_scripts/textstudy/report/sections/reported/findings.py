@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.claims import by, evidence_of
-from textstudy.report.language.numbers import listing, percent, stated
-from textstudy.report.language.ranks import named, paired, substituted
+from textstudy.report.language.claims import name_of_test, size_of_difference
+from textstudy.report.language.numbers import interval_in_sentence, join_items, percent
+from textstudy.report.language.ranks import paired_test, quoted_title, replaced_encoder
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.reported.rows import reported_rows
 
@@ -24,11 +24,11 @@ def reported_order(report: Report) -> list[Finding]:
     result = []
     for high in stated:
         for low in stated:
-            pair = paired(report, high, low) if stated[high] > stated[low] else None
+            pair = paired_test(report, high, low) if stated[high] > stated[low] else None
             if pair and pair["verdict"] == "worse":
                 text = (
-                    f"The published report puts {named(report, high)} above {named(report, low)}; here "
-                    f"{named(report, low)} is more accurate by {by(pair)} ({evidence_of(pair)})."
+                    f"The published report puts {quoted_title(report, high)} above {quoted_title(report, low)}; here "
+                    f"{quoted_title(report, low)} is more accurate by {size_of_difference(pair)} ({name_of_test(pair)})."
                 )
                 result.append(finding("reported_order", text, higher=high, lower=low, pair=pair))
     return result
@@ -48,16 +48,16 @@ def reported(report: Report) -> list[Finding]:
     for name in dict.fromkeys(row["model"] for row in outside):
         parts = [
             f"{row['metric'].replace('_', ' ')} {percent(row['reported'], 2)} % lies {row['position']} the measured "
-            f"{stated({**row, 'mean': row['measured']}, 2)}"
+            f"{interval_in_sentence({**row, 'mean': row['measured']}, 2)}"
             for row in outside if row["model"] == name
         ]  # fmt: skip
-        encoder = substituted(report, name)
+        encoder = replaced_encoder(report, name)
         other = f" The encoder that ran is {encoder['resource']}, not {encoder['role']}." if encoder else ""
         extended = report["models"][name].get("extends")
-        other += f" Here it extends {named(report, extended['model'])}." if extended else ""
+        other += f" Here it extends {quoted_title(report, extended['model'])}." if extended else ""
         if any(row["setting"].startswith((f"models.{name}.", "preparation.", "encodings.")) for row in _scaled(report)):
             other += " Its settings or its corpus are scaled from those of the study file."
-        text = f"{named(report, name)} differs from its published figures: reported {listing(parts)}.{other}"
+        text = f"{quoted_title(report, name)} differs from its published figures: reported {join_items(parts)}.{other}"
         shown = [row for row in outside if row["model"] == name]
         result.append(finding("reported", text, model=name, rows=shown, encoder=encoder))
     inside = len(rows) - len(outside)

@@ -4,10 +4,10 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.language.refits import NOTE, refits
+from textstudy.report.language.refits import NOTE, refitted_models
 from textstudy.report.sections.results.tables import scores
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
-    return {"scores": scores(report), "note": NOTE if refits(report) else ""}
+    return {"scores": scores(report), "note": NOTE if refitted_models(report) else ""}

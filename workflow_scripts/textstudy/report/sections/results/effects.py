@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from textstudy.report.language.claims import outcome
+from textstudy.report.language.claims import paired_result
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.language.numbers import counted, p_value
-from textstudy.report.language.ranks import named, paired, scored
-from textstudy.report.language.settings import flattened
+from textstudy.report.language.numbers import count_of, p_value
+from textstudy.report.language.ranks import quoted_title, paired_test, models_with_test_score
+from textstudy.report.language.settings import flatten_settings
 
 # These have findings of their own, which say more.
 ELSEWHERE = ("strategy", "embeddings", "encoding", "fitted_on", "members", "model")
@@ -19,13 +19,13 @@ CLAUSES = 4  # pairs without a difference that a sentence names
 def findings(report: Report) -> list[Finding]:
     """Return for each setting in which some models alone differ what the paired tests of these models show."""
     by_setting: dict[str, list[tuple[str, str]]] = {}
-    names = [name for name in report["models"] if name in scored(report) and not report["models"][name].get("refits")]
+    names = [name for name in report["models"] if name in models_with_test_score(report) and not report["models"][name].get("refits")]
     # A model that extends a winner may change nothing of it: once is enough.
     first_of = {_identity(report["models"][name]): name for name in reversed(names)}
     names = [name for name in names if name in first_of.values()]
     for first, second in combinations(names, 2):
         setting = only_difference(report["models"][first], report["models"][second])
-        if setting and setting not in ELSEWHERE and paired(report, first, second):
+        if setting and setting not in ELSEWHERE and paired_test(report, first, second):
             by_setting.setdefault(setting, []).append((first, second))
     return [_finding(report, setting, pairs) for setting, pairs in by_setting.items()]
 
@@ -36,9 +36,9 @@ def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str 
     The models have one architecture, or settings that both architectures share.
     """
     if first["architecture"] == second["architecture"]:
-        one, other = (flattened(_settings(model)) for model in (first, second))
+        one, other = (flatten_settings(_settings(model)) for model in (first, second))
     elif first["comparable_settings"] and second["comparable_settings"]:
-        one, other = (flattened(_comparable(model)) for model in (first, second))
+        one, other = (flatten_settings(_comparable(model)) for model in (first, second))
     else:
         return None
     differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
@@ -46,7 +46,7 @@ def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str 
 
 
 def _identity(model: Mapping[str, Any]) -> tuple:
-    return model["architecture"], *sorted(flattened(_settings(model)).items())
+    return model["architecture"], *sorted(flatten_settings(_settings(model)).items())
 
 
 def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def _choice(key: str) -> str:
 
 
 def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
-    tests = {two: paired(report, *two) for two in pairs}
+    tests = {two: paired_test(report, *two) for two in pairs}
     called = {two: _called(report, two, setting) for two in pairs}
-    shown = [outcome(test, *called[two]) for two, test in tests.items() if test["verdict"] != "unclear"]
+    shown = [paired_result(test, *called[two]) for two, test in tests.items() if test["verdict"] != "unclear"]
     unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
     if unclear:
         named_two = [" and ".join(called[two]) for two in unclear[:CLAUSES]]
-        more = f", nor of {counted(len(unclear) - CLAUSES, 'more pair')}" if len(unclear) > CLAUSES else ""
+        more = f", nor of {count_of(len(unclear) - CLAUSES, 'more pair')}" if len(unclear) > CLAUSES else ""
         least = p_value(min(tests[two]["adjusted_p_value"] for two in unclear))
         between = ", nor between ".join(named_two)
         shown.append(f"no difference could be shown between {between}{more} (corrected p from {least})")
@@ -86,8 +86,8 @@ def _called(report: Report, two: tuple[str, str], setting: str) -> list[str]:
     values = []
     for name in two:
         model = report["models"][name]
-        values.append(flattened(model["settings"] | (model["comparable_settings"] or {})).get(setting))
-    names = [named(report, name) for name in two]
+        values.append(flatten_settings(model["settings"] | (model["comparable_settings"] or {})).get(setting))
+    names = [quoted_title(report, name) for name in two]
     if None in values or values[0] == values[1]:
         return names
     return [f"{name} ({value})" for name, value in zip(names, values, strict=True)]

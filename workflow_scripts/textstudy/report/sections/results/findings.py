@@ -2,9 +2,9 @@
 
 
 from collections.abc import Mapping
-from textstudy.report.language.claims import by, evidence_of, outcome, shortened, told, verdicts
-from textstudy.report.language.numbers import percent, stated
-from textstudy.report.language.ranks import by_validation, learner, mean, named, paired, scored
+from textstudy.report.language.claims import size_of_difference, name_of_test, paired_result, shorten_list, list_verdicts, group_by_verdict
+from textstudy.report.language.numbers import percent, interval_in_sentence
+from textstudy.report.language.ranks import rank_by_validation, learner, mean_score, quoted_title, paired_test, models_with_test_score
 from textstudy.report.language.types import Finding, Report, finding
 from typing import Any
 from textstudy.report.sections.results import effects, refits
@@ -19,20 +19,20 @@ def findings(report: Report) -> list[Finding]:
 
 def best(report: Report) -> list[Finding]:
     """The highest test accuracy, against the next by paired test, and who else cannot be told from it."""
-    names = scored(report)
+    names = models_with_test_score(report)
     if not names:
         return []
     first = names[0]
     score = report["models"][first]["test"]["accuracy"]
-    text = f"{named(report, first)} reaches {stated(score)} accuracy on the test documents"
+    text = f"{quoted_title(report, first)} reaches {interval_in_sentence(score)} accuracy on the test documents"
     if len(names) == 1:
         return [finding("best", f"{text}; it is the only model.", model=first, accuracy=score)]
     second = names[1]
-    pair = paired(report, first, second)
-    if mean(report, second) < mean(report, first):
+    pair = paired_test(report, first, second)
+    if mean_score(report, second) < mean_score(report, first):
         text += f", the highest of {len(names)} models"
     text = f"{text}. {_against_next(report, second, pair)}"
-    tied = [name for name in names[2:] if (other := paired(report, first, name)) and other["verdict"] == "unclear"]
+    tied = [name for name in names[2:] if (other := paired_test(report, first, name)) and other["verdict"] == "unclear"]
     if tied:
         text += f" Between the first and {_listed(report, tied)} no difference could be shown"
         text += " either." if pair and pair["verdict"] == "unclear" else "."
@@ -42,14 +42,14 @@ def best(report: Report) -> list[Finding]:
 
 
 def _against_next(report: Report, second: str, pair: Mapping[str, Any] | None) -> str:
-    runner = f"{named(report, second)} ({percent(mean(report, second))} %)"
+    runner = f"{quoted_title(report, second)} ({percent(mean_score(report, second))} %)"
     if pair is None:
         return f"The next is {runner}; no paired test of the two was made."
     if pair["verdict"] == "better":
-        return f"It beats the next, {runner}, by {by(pair)} ({evidence_of(pair)})."
+        return f"It beats the next, {runner}, by {size_of_difference(pair)} ({name_of_test(pair)})."
     if pair["verdict"] == "worse":
-        return f"The paired test with the next, {runner}, says the opposite ({evidence_of(pair)}): trust neither order."
-    return f"The next is {runner}; no difference between the two could be shown ({evidence_of(pair)})."
+        return f"The paired test with the next, {runner}, says the opposite ({name_of_test(pair)}): trust neither order."
+    return f"The next is {runner}; no difference between the two could be shown ({name_of_test(pair)})."
 
 
 
@@ -60,21 +60,21 @@ def baseline(report: Report) -> list[Finding]:
     """
     simple = [name for name in _contenders(report) if learner(report, name) == "linear"]
     networks = [
-        name for name in scored(report)
-        if name in by_validation(report) and learner(report, name) == "network"
+        name for name in models_with_test_score(report)
+        if name in rank_by_validation(report) and learner(report, name) == "network"
     ]  # fmt: skip
     if not simple or not networks:
         return []
     base = simple[0]
     score = report["models"][base]["test"]["accuracy"]
-    found = verdicts(report, dict.fromkeys(networks, base))
-    shown = {verdict: [named(report, name) for name in names] for verdict, names in found.items()}
-    text = f"Against the simple baseline {named(report, base)} ({stated(score)} on test), "
+    found = group_by_verdict(report, dict.fromkeys(networks, base))
+    shown = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
+    text = f"Against the simple baseline {quoted_title(report, base)} ({interval_in_sentence(score)} on test), "
     if len(networks) > 1:
         better = len(found["better"])
         are = "are" if better > 1 else "is"
         text += f"{better or 'none'} of {len(networks)} networks {are} shown to be more accurate. By paired test, "
-    text += f"{told(shown)}."
+    text += f"{list_verdicts(shown)}."
     return [finding("baseline", text, model=base, **found)]
 
 
@@ -89,11 +89,11 @@ def architectures(report: Report) -> list[Finding]:
     families = sorted(chosen)
     for place, first in enumerate(families):
         for second in families[place + 1 :]:
-            pair = paired(report, chosen[first], chosen[second])
+            pair = paired_test(report, chosen[first], chosen[second])
             if pair is None:
                 continue
-            one, other = (f"{named(report, chosen[family])} ({family.replace('_', '-')})" for family in (first, second))
-            text = f"Of the architectures' best on validation, {outcome(pair, one, other)}."
+            one, other = (f"{quoted_title(report, chosen[family])} ({family.replace('_', '-')})" for family in (first, second))
+            text = f"Of the architectures' best on validation, {paired_result(pair, one, other)}."
             result.append(finding("architecture", text, first=chosen[first], second=chosen[second], pair=pair))
     return result
 
@@ -101,7 +101,7 @@ def architectures(report: Report) -> list[Finding]:
 
 def _contenders(report: Report) -> list[str]:
     """The models with a test accuracy among which validation chooses, best first."""
-    return [name for name in by_validation(report) if name in scored(report)]
+    return [name for name in rank_by_validation(report) if name in models_with_test_score(report)]
 
 
 
@@ -111,7 +111,7 @@ def _family(report: Report, name: str) -> str:
 
 
 def _listed(report: Report, names: list[str]) -> str:
-    return shortened([named(report, name) for name in names])
+    return shorten_list([quoted_title(report, name) for name in names])
 
 
 

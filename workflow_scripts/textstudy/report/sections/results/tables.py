@@ -2,8 +2,8 @@
 
 
 from textstudy.report.language.numbers import interval, percent, points
-from textstudy.report.language.ranks import ranked, score, title
-from textstudy.report.language.refits import marked
+from textstudy.report.language.ranks import rank_models, score, title
+from textstudy.report.language.refits import mark_refit
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -13,13 +13,14 @@ def scores(report: Report) -> Table:
     """Every score of every model, with the spread over seeds."""
     test = ["accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall"]
     rows = []
-    for name in ranked(report):
+    for name in rank_models(report):
         model = report["models"][name]
-        spread = (score(report, name, "test", "accuracy") or {}).get("spread")
+        accuracy = score(report, name, split="test", metric="accuracy")
+        spread = accuracy["spread"] if accuracy else None
         rows.append([
-            title(report, name), len(model["seeds"]), *(interval(score(report, name, "test", each)) for each in test),
+            title(report, name), len(model["seeds"]), *(interval(score(report, name, split="test", metric=each)) for each in test),
             points(spread).lstrip("+"),
-            *(marked(report, name, interval(score(report, name, "validation", each))) for each in test[:2]),
+            *(mark_refit(report, name, interval(score(report, name, split="validation", metric=each))) for each in test[:2]),
             percent(model.get("expected_calibration_error")),
         ])  # fmt: skip
     return Table(

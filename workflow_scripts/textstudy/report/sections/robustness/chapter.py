@@ -3,7 +3,13 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.perturbations import kinds, measured, named_shares, share_title, shares
+from textstudy.report.language.perturbations import (
+    edited_shares,
+    list_shares,
+    measured_models,
+    perturbation_names,
+    share_title,
+)
 from textstudy.report.language.types import Report, findings_of
 from textstudy.report.sections.robustness import tables
 from textstudy.report.sections.robustness.edited_texts import examples
@@ -11,13 +17,13 @@ from textstudy.report.sections.robustness.edited_texts import examples
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
-    if not measured(report):
+    if not measured_models(report):
         return {"measured": False}
     return {
         "measured": True,
-        "kinds": len(kinds(report)),
-        "shares": named_shares(report),
-        "largest_share": share_title(max(shares(report))),
+        "kinds": len(perturbation_names(report)),
+        "shares": list_shares(report),
+        "largest_share": share_title(max(edited_shares(report))),
         "findings": findings_of(report, "robustness"),
         "perturbations": tables.perturbations(report),
         "examples": examples(report),

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textstudy.report.language.escaping import Markdown, markdown, piece, plain
-from textstudy.report.language.perturbations import kind_title
+from textstudy.report.language.escaping import Markdown, markdown, markdown_span, plain
+from textstudy.report.language.perturbations import perturbation_title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -24,7 +24,7 @@ def examples(report: Report) -> Table:
         "point.",
         ["Perturbation", "Text with its edits", "Edits"], "lll",
         [
-            [kind_title(each["perturbation"]), marked(each["text"], each["edits"]), named_edits(each["edits"])]
+            [perturbation_title(each["perturbation"]), marked(each["text"], each["edits"]), named_edits(each["edits"])]
             for each in (report.get("robustness") or {}).get("examples") or []
         ],
     )  # fmt: skip
@@ -44,14 +44,18 @@ def marked(text: str, edits: Sequence[Mapping[str, Any]]) -> Markdown:
 def _stretch(text: str, *, first: bool, last: bool = False) -> str:
     """Text between edits: its middle goes where it is long, of the first and the last stretch the outer end."""
     if first and not last and len(text) > KEPT:
-        return "…" + piece(text[-KEPT:])
+        return "…" + markdown_span(text[-KEPT:])
     if last and len(text) > KEPT:
-        return piece(text[: KEPT * (1 + first)]) + "…"
-    return piece(text) if len(text) <= 2 * KEPT else f"{piece(text[:KEPT])} … {piece(text[-KEPT:])}"
+        return markdown_span(text[: KEPT * (1 + first)]) + "…"
+    return (
+        markdown_span(text)
+        if len(text) <= 2 * KEPT
+        else f"{markdown_span(text[:KEPT])} … {markdown_span(text[-KEPT:])}"
+    )
 
 
 def _span(text: str, mark: str) -> str:
-    return f"[{piece(plain(text, EDITED))}]{{.{mark}}}" if text else ""
+    return f"[{markdown_span(plain(text, EDITED))}]{{.{mark}}}" if text else ""
 
 
 def named_edits(edits: Sequence[Mapping[str, Any]]) -> str:

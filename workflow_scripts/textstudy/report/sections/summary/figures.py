@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import BLUE, GREY, SMALL, Charts, canvas, titles
 from textstudy.report.language.numbers import percent
-from textstudy.report.language.ranks import ranked
+from textstudy.report.language.ranks import rank_models
 
 
 def charts(report: Mapping[str, Any]) -> Charts:
@@ -17,7 +17,7 @@ def charts(report: Mapping[str, Any]) -> Charts:
 
 def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
     """Test accuracy of each model with its interval; validation as a hollow mark beside it."""
-    names = [name for name in ranked(report) if report["models"][name]["test"].get("accuracy")]
+    names = [name for name in rank_models(report) if report["models"][name]["test"].get("accuracy")]
     if not names:
         return None
     shown = titles(report["models"])
