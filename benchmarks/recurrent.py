@@ -10,8 +10,6 @@ take turns batch by batch, so that a busy machine slows both.
 
 import argparse
 import math
-import sys
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -19,8 +17,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.models.recurrent import CELLS, RecurrentEncoder
 from textstudy.train.batches import cut

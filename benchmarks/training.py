@@ -12,7 +12,6 @@ The file has the columns `text` and `label`.
 """
 
 import argparse
-import sys
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,8 +21,6 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.encode.words import build_vocabulary, look_up, tokenize
 from textstudy.models import recurrent, transformer

@@ -5,13 +5,35 @@ from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
+try:
+    import textstudy
+except ImportError:
+    raise WorkflowError(
+        "the package textstudy is not installed here: run `make setup` and use .venv/bin/snakemake, or `pip install -e .`"
+    ) from None
+# Else the rules of one checkout would run with the library of another.
+if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
+    raise WorkflowError(
+        f"the package textstudy of this environment is that of {Path(textstudy.__file__).parents[2]}, not of the "
+        f"checkout {workflow.basedir}: run `make setup` in the checkout and use its .venv, or set "
+        f"PYTHONPATH={SCRIPTS}."
+    )
+
+from textstudy.errors import StudyError
 from textstudy.workflow.card import card_parts, cards, described_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
-from textstudy.errors import StudyError
+from textstudy.workflow.digests import code_digest
 from textstudy.workflow.examinations import examination_data, examined_folders, examined_runs, explanation_modules
 from textstudy.workflow.paths import Layout, manifest, perturbed, prepared
-from textstudy.workflow.report import collect_modules, command, figures, kept_predictions, report_parts, report_settings, report_steps
-from textstudy.workflow.digests import code_digest
+from textstudy.workflow.report import (
+    collect_modules,
+    command,
+    figures,
+    kept_predictions,
+    report_parts,
+    report_settings,
+    report_steps,
+)
 
 try:
     CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")

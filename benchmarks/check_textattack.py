@@ -1,7 +1,7 @@
 """Compare the perturbations `as_published` with the real TextAttack 0.3.10, in the environment of
 benchmarks/requirements-textattack.txt: `make check-textattack`.
 
-    TEXTSTUDY_MIRROR=DIR python tools/check_textattack.py [--reviews 10] [--draws 1000]
+    TEXTSTUDY_MIRROR=DIR python benchmarks/check_textattack.py [--reviews 10] [--draws 1000]
 
 Compared are the words of a text, all texts that one edit can make of a text (exactly), and the distribution of the
 places where the edits of a drawn text begin and end (chi-squared test of two samples). The mirror holds NLTK's stop
@@ -23,8 +23,6 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import chi2_contingency
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow_scripts"))
 
 from textstudy.perturb.characters import PUBLISHED_CHARACTER_EDITS
 from textstudy.perturb.contractions import PUBLISHED_EXPANSIONS
