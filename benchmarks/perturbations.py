@@ -10,6 +10,7 @@ reviews strung together, cut at 200 and at 2,000 words.
 
 import argparse
 import random
+import sys
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
