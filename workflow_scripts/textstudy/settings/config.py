@@ -8,13 +8,19 @@ from textstudy.settings.base import FileName, Name, Settings
 
 
 class Config(Settings):
-    """config.yaml and its overlays: which studies run, from where, and how big."""
+    """config.yaml and the overlays that are laid over it: which studies run, and how they are scaled to a machine."""
 
-    studies: list[Name] = Field(["demo"], min_length=1, description="names of files in config/studies")
+    studies: list[Name] = Field(["demo"], min_length=1, description="Names of study files in config/studies.")
     mirror: str | None = Field(
-        None, description="folder with resources as NAME/FILE and SHA256SUMS, tried before the network"
+        None,
+        description="A folder that holds resources as NAME/FILE with one SHA256SUMS. It is tried before the network.",
     )
-    encoders: dict[str, FileName] = Field(default_factory=dict, description="encoder role → resource that fills it")
+    encoders: dict[str, FileName] = Field(
+        default_factory=dict,
+        description="Which resource stands in for an encoder that studies name, for instance a smaller one: "
+        "name in the study → resource.",
+    )
     overrides: dict[Name, dict[str, Any]] = Field(
-        default_factory=dict, description="study → settings that replace those of its file (said so in its report)"
+        default_factory=dict,
+        description="Settings that replace those of a study file: study → settings. The report lists them.",
     )

@@ -8,27 +8,31 @@ from textstudy.settings.base import FileName, Name, Settings, Share
 from textstudy.settings.corpora import Corpus
 from textstudy.settings.perturbations import Augmentation
 
-AUGMENTED = "perturbed copies among the training documents; the vocabulary stays that of the documents themselves"
+AUGMENTED = "Copies with typos among the training documents. The vocabulary is that of the documents without typos."
 
 
 class Clean(Settings):
-    """What cleaning removes from a message, each step on its own switch."""
+    """What cleaning removes from a text. Each step has its own switch."""
 
     headers: bool = Field(
         True,
-        description="remove a leading block of header fields (two known ones at least), header lines "
-        "pasted into the body and every `Newsgroups:` line",
+        description="Remove a leading block of header fields (at least two that are known), header lines "
+        "inside the body, and every `Newsgroups:` line.",
     )
-    quotes: bool = Field(True, description="remove quoted lines and the attribution lines before them")
-    signatures: bool = Field(True, description="remove signatures, with and without their `-- ` line")
-    blocks: bool = Field(True, description="remove PGP armour and uuencoded, BinHex and base64 data")
+    quotes: bool = Field(
+        True, description="Remove quoted lines, and the lines before them that say who wrote what is quoted."
+    )
+    signatures: bool = Field(True, description="Remove signatures, with and without a `-- ` line before them.")
+    blocks: bool = Field(True, description="Remove PGP armour and data in uuencode, BinHex or base64.")
     content_words: bool = Field(
         False,
-        description="reduce a text to its content words: lower case; markup, addresses, special characters, English "
-        "stop words and words of fewer than 3 characters out",
+        description="Keep only content words: text in lower case without markup, addresses, special "
+        "characters, English stop words and words of one or two characters.",
     )
-    minimum_characters: int = Field(50, ge=0, description="drop documents that are shorter after cleaning")
-    maximum_words: int | None = Field(400, gt=0, description="keep this many words of each document; null keeps all")
+    minimum_characters: int = Field(50, ge=0, description="Drop documents that have fewer characters after cleaning.")
+    maximum_words: int | None = Field(
+        400, gt=0, description="Keep this many words from the start of each document. null: all."
+    )
 
 
 class Deduplicate(Settings):
@@ -36,60 +40,70 @@ class Deduplicate(Settings):
 
     near_threshold: Annotated[float, Field(gt=0, le=1)] | None = Field(
         0.7,
-        description="Jaccard similarity of word 5-grams (of characters, in scripts without spaces) from which two "
-        "documents are near-duplicates; null: exact only",
+        description="Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on "
+        "(character 5-grams in scripts without spaces). null: only exact duplicates count.",
     )
     within_splits: bool = Field(
-        True, description="drop duplicates inside one split too; false: only what stands in two official splits"
+        True, description="Also drop duplicates inside one split. false: only those that stand in two official splits."
     )
     keep: Literal["train", "held_out"] = Field(
-        "train", description="where a text that stands in train and in a held-out split stays"
+        "train", description="Where a text stays that stands in the training set and in a held-out set."
     )
 
 
 class Split(Settings):
-    """How documents are divided; a cluster of duplicates never straddles two splits."""
+    """How documents are divided. Duplicates never stand in two splits."""
 
-    validation: Share = Field(0.2, description="share of the training documents set aside for validation, stratified")
-    test: Literal["official"] | Share = Field(
-        "official", description="`official`, or the share to draw where a corpus has no test part"
+    validation: Share = Field(
+        0.2, description="Share of the training documents that is set aside for validation, stratified by label."
     )
-    seed: int = Field(13, description="seed of the draw")
+    test: Literal["official"] | Share = Field(
+        "official", description="`official`, or the share of documents to draw where a corpus has no test set."
+    )
+    seed: int = Field(13, description="Seed of the draw.")
 
 
 class Preparation(Settings):
     """A corpus cleaned, deduplicated and split."""
 
-    name: Name = Field(description="folder of the preparation under results/prepared")
-    corpus: Corpus
-    clean: Clean = Clean()
-    deduplicate: Deduplicate = Deduplicate()
-    split: Split = Split()
+    name: Name = Field(description="Folder of the preparation under results/prepared.")
+    corpus: Corpus = Field(description="Where the texts come from. `kind` says what kind of corpus it is.")
+    clean: Clean = Field(Clean(), description="What is removed from each text.")
+    deduplicate: Deduplicate = Field(Deduplicate(), description="Which documents count as the same text.")
+    split: Split = Field(Split(), description="How the documents are divided.")
 
 
 class WordsEncoding(Settings):
-    """Word tokens with a vocabulary counted on the training split."""
+    """Words as tokens. The vocabulary is counted on the training set."""
 
     tokenizer: Literal["words"]
     vocabulary_size: int | None = Field(
-        None, gt=2, description="most frequent words kept, padding and unknown included; null keeps all"
+        None,
+        gt=2,
+        description="Keep this many of the most frequent words, with padding and the unknown word among "
+        "them. null: all.",
     )
-    lowercase: bool = Field(True, description="fold words to lower case")
-    minimum_count: int = Field(2, ge=1, description="training occurrences a word needs")
-    maximum_length: int = Field(256, gt=0, description="tokens kept of each document")
+    lowercase: bool = Field(True, description="Fold words to lower case.")
+    minimum_count: int = Field(
+        2, ge=1, description="A word must occur this often in the training set to enter the vocabulary."
+    )
+    maximum_length: int = Field(256, gt=0, description="Tokens kept from the start of each document.")
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
 
 class WordpiecesEncoding(Settings):
-    """WordPiece (or other subword) tokens of a pretrained encoder."""
+    """Subword tokens of a pretrained encoder (WordPiece or another kind)."""
 
     tokenizer: Literal["wordpieces"]
     encoder: FileName = Field(
         "distilbert-base-uncased",
-        description="role or resource of the encoder (config `encoders` says what fills it), a model of the "
-        "hub as owner/name, or a folder that begins with ./ or /",
+        description="The pretrained encoder: a registered resource, a model of the hub as owner/name, or a "
+        "folder that begins with ./ or /. The configuration may put another resource in its "
+        "place.",
     )
-    maximum_length: int = Field(512, gt=2, description="tokens kept of each document, special tokens included")
+    maximum_length: int = Field(
+        512, gt=2, description="Tokens kept from the start of each document, special tokens included."
+    )
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
 

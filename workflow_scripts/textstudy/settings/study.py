@@ -19,21 +19,24 @@ from textstudy.settings.perturbations import Explanations, Perturbations
 
 
 class Reported(Settings):
-    """Figures that a published report states, to be printed beside the measured ones."""
+    """Figures of a published report, printed beside the measured ones."""
 
-    source: str = Field(description="where the figures stand")
+    source: str = Field(description="Where the figures were published.")
     models: dict[str, dict[str, float]] = Field(
-        default_factory=dict, description="model → metric → value, shares in 0..1"
+        default_factory=dict, description="Model → metric → figure. Scores are shares between 0 and 1."
     )
-    notes: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list, description="What a reader must know of the published figures.")
 
 
 class Phase(Settings):
-    """Models among which one is selected, on validation, for later phases to extend."""
+    """A decision: one of its models is selected on validation. Later models may extend it."""
 
-    name: RuleName
-    title: str = Field("", description="name shown in the report")
-    models: list[RuleName] = Field(min_length=1)
+    name: RuleName = Field(description="Name of the phase.")
+    title: str = Field("", description="Name shown in the report.")
+    models: list[RuleName] = Field(
+        min_length=1,
+        description="The models among which the phase selects, by their mean validation accuracy over the seeds.",
+    )
 
 
 def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,23 +53,37 @@ def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Map
 
 
 class Study(Settings):
-    """One study file: what is prepared, which models run with which seeds, and what the report states."""
+    """One study file: the data, the models, the seeds, and what the report says."""
 
-    title: str
-    description: str = ""
-    preparation: Preparation
-    encodings: dict[RuleName, Encoding] = Field(default_factory=dict)
+    title: str = Field(description="Title of the report.")
+    description: str = Field("", description="What the study asks, in a sentence or two. It opens the report.")
+    preparation: Preparation = Field(description="The corpus, and how it is cleaned, deduplicated and split.")
+    encodings: dict[RuleName, Encoding] = Field(
+        default_factory=dict, description="Name → how texts become tokens. Models name the encoding that they read."
+    )
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Distinct] = Field(
-        (1, 2, 3), min_length=1, description="one run of each random model per seed"
+        (1, 2, 3), min_length=1, description="Every model with random parts is trained once with each seed."
     )
     memory_limit_gb: float | None = Field(
-        None, gt=0, description="train one model at a time, and report each step whose peak is above this"
+        None, gt=0, description="Train one model at a time, and report each step whose peak memory is above this limit."
     )
-    models: dict[RuleName, Model] = Field(min_length=1)
-    phases: list[Phase] = Field(default_factory=list, description="in their order; each selects a winner")
-    perturbations: Perturbations | None = Field(None, description="typos that the models are put to; null: none")
-    explanations: Explanations | None = Field(None, description="why the models decided so; null: not asked")
-    reported: Reported | None = None
+    models: dict[RuleName, Model] = Field(
+        min_length=1, description="Name → settings of a model. `architecture` says what kind of model it is."
+    )
+    phases: list[Phase] = Field(
+        default_factory=list,
+        description="Decisions in steps, in their order. Each phase selects one of its models, which later "
+        "models may extend.",
+    )
+    perturbations: Perturbations | None = Field(
+        None, description="Typos that are made in test documents, to measure how robust the models are. null: none."
+    )
+    explanations: Explanations | None = Field(
+        None, description="Which words decided the answers of the models. null: not computed."
+    )
+    reported: Reported | None = Field(
+        None, description="Figures of a published report, printed beside the measured ones."
+    )
 
     @model_validator(mode="after")
     def _phases_are_of_networks(self) -> "Study":

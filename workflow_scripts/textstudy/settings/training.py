@@ -11,48 +11,52 @@ from textstudy.settings.base import Settings, Share, problem
 class Training(Settings):
     """How a network learns."""
 
-    epochs: int = Field(20, ge=1, description="most epochs")
+    epochs: int = Field(20, ge=1, description="Largest number of epochs.")
     batch_tokens: int | None = Field(
         None,
         gt=0,
-        description="tokens in a padded batch; documents of like length share one; a step is the mean over its "
-        "documents, so long ones, of which fewer fit, weigh more than short ones",
+        description="Tokens in a padded batch. Documents of similar length share one. Every batch counts the "
+        "same, so a long document, of which fewer fit, weighs more than a short one.",
     )
     batch_size: int | None = Field(
-        None, gt=0, description="documents in a batch, instead of batch_tokens; 32 where neither is given"
+        None, gt=0, description="Documents in a batch, instead of batch_tokens. 32 where neither is given."
     )
-    learning_rate: float = Field(1e-3, gt=0)
-    optimizer: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = Field(0.001, gt=0, description="Learning rate, before the schedule changes it.")
+    optimizer: Literal["adam", "adamw"] = Field("adam", description="Optimizer.")
     weight_decay: float = Field(
         0.0,
         ge=0,
-        description="adamw leaves biases and normalisation weights out; adam applies it to all, as an L2 penalty",
+        description="adamw: decoupled weight decay, not for biases and normalisation weights. adam: an L2 "
+        "penalty on all parameters.",
     )
-    betas: tuple[float, float] = (0.9, 0.999)
-    epsilon: float = Field(1e-8, gt=0)
+    betas: tuple[float, float] = Field((0.9, 0.999), description="Decay rates of the optimizer's two moments.")
+    epsilon: float = Field(1e-08, gt=0, description="Added to the denominator of the optimizer's step.")
     schedule: Literal["constant", "linear", "cosine", "plateau"] = Field(
-        "constant", description="course of the learning rate"
+        "constant", description="Course of the learning rate."
     )
     warmup_share: float = Field(
-        0.0, ge=0, lt=1, description="share of the steps in which the learning rate rises from 0"
+        0.0, ge=0, lt=1, description="Share of the steps in which the learning rate rises from 0."
     )
-    plateau_patience: int = Field(3, ge=0, description="epochs without a better validation loss before the rate falls")
-    plateau_factor: Share = Field(0.5, description="factor by which the rate falls on a plateau")
-    label_smoothing: float = Field(0.0, ge=0, lt=1)
-    class_weights: bool = Field(
-        False, description="weight the loss by 1 / class count, normalised to sum to the number of classes"
+    plateau_patience: int = Field(
+        3, ge=0, description="plateau: epochs without a better validation loss before the learning rate falls."
     )
-    gradient_clip: float | None = Field(1.0, gt=0, description="largest norm of the gradient; null: no clipping")
-    accumulation: int = Field(1, ge=1, description="batches whose gradients make one step")
+    plateau_factor: Share = Field(0.5, description="plateau: factor by which it falls.")
+    label_smoothing: float = Field(
+        0.0, ge=0, lt=1, description="Probability that is spread evenly over all classes of the target."
+    )
+    class_weights: bool = Field(False, description="Weight the loss of each class by the inverse of its frequency.")
+    gradient_clip: float | None = Field(1.0, gt=0, description="Largest norm of the gradient. null: no clipping.")
+    accumulation: int = Field(1, ge=1, description="Batches whose gradients make one step.")
     patience: int | None = Field(
-        None, ge=1, description="stop after so many epochs without a better validation score; null: never"
+        None, ge=1, description="Stop after this many epochs without a better validation score. null: never."
     )
     select_by: Literal["accuracy", "macro_f1", "loss"] = Field(
-        "accuracy", description="validation score that chooses the epoch"
+        "accuracy", description="The validation score that selects the epoch whose weights are kept."
     )
     precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "float32",
-        description="of the arithmetic; auto: bfloat16 where the hardware computes in it, float16 on older GPUs",
+        description="Precision of the arithmetic. auto: bfloat16 where the hardware supports it, float16 on "
+        "older GPUs, else float32.",
     )
 
     @model_validator(mode="before")

@@ -19,8 +19,8 @@ class CorpusSettings(Settings):
 
     synthetic: ClassVar[bool] = False
 
-    name: Name = Field(description="folder of the corpus under results/corpora")
-    resource: str | None = Field(None, description="registered resource that holds the corpus")
+    name: Name = Field(description="Folder of the corpus under results/corpora.")
+    resource: str | None = Field(None, description="A registered resource that holds the corpus.")
 
     @property
     def files(self) -> str | None:

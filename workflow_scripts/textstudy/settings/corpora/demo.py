@@ -14,10 +14,10 @@ class DemoCorpus(CorpusSettings):
     synthetic: ClassVar[bool] = True
 
     kind: Literal["demo"]
-    name: Name = Field("demo", description="folder of the corpus under results/corpora")
-    resource: None = None
-    documents: int = Field(2400, ge=200, description="messages to generate")
-    seed: int = Field(1993, description="seed of the generator")
+    name: Name = Field("demo", description="Folder of the corpus under results/corpora.")
+    resource: None = Field(None, description="The demo corpus is generated: it has none.")
+    documents: int = Field(2400, ge=200, description="Number of messages to generate.")
+    seed: int = Field(1993, description="Seed of the generator.")
 
     @property
     def classes(self) -> int:

@@ -10,15 +10,15 @@ from textstudy.settings.corpora.sample import Sample
 
 
 class NewsgroupsCorpus(CorpusSettings):
-    """20 Newsgroups, the bydate version with headers, as published (archive or extracted tree)."""
+    """20 Newsgroups: the published bydate version with headers, as an archive or as folders."""
 
     kind: Literal["newsgroups"]
-    name: Name = Field("newsgroups", description="folder of the corpus under results/corpora")
-    resource: str = Field("20newsgroups", description="resource that holds the messages")
+    name: Name = Field("newsgroups", description="Folder of the corpus under results/corpora.")
+    resource: str = Field("20newsgroups", description="The resource that holds the messages.")
     groups: dict[str, list[str]] | None = Field(
-        None, description="label → groups, to recast the task; default: each group a label"
+        None, description="Label → groups, to make another task of the twenty groups. null: each group is a label."
     )
-    sample: Sample | None = Field(None, description="stratified sample of the messages; default: all")
+    sample: Sample | None = Field(None, description="Use a stratified sample of the messages. null: all.")
 
     @property
     def classes(self) -> int:

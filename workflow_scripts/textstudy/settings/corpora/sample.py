@@ -8,21 +8,21 @@ from textstudy.settings.base import Settings, problem
 class Parts(Settings):
     """How many documents each split of a sample has."""
 
-    train: int = Field(gt=0)
-    validation: int = Field(gt=0)
-    test: int = Field(gt=0)
+    train: int = Field(gt=0, description="Training documents.")
+    validation: int = Field(gt=0, description="Validation documents.")
+    test: int = Field(gt=0, description="Test documents.")
 
 
 class Sample(Settings):
     """A stratified sample of a corpus."""
 
-    size: int | None = Field(None, gt=0, description="documents in the sample, in the shares of the official splits")
+    size: int | None = Field(None, gt=0, description="Documents in the sample. The official splits keep their shares.")
     parts: Parts | None = Field(
         None,
-        description="documents of each split, instead of `size`: train and validation from the official training part, "
-        "test from the official test part",
+        description="Documents of each split, instead of `size`. Training and validation documents come from "
+        "the official training set, test documents from the official test set.",
     )
-    seed: int = Field(13, description="seed of the draw")
+    seed: int = Field(13, description="Seed of the draw.")
 
     @model_validator(mode="after")
     def _one_size(self) -> "Sample":

@@ -9,13 +9,13 @@ from textstudy.settings.corpora.base import CorpusSettings
 
 
 class SstCorpus(CorpusSettings):
-    """Stanford Sentiment Treebank: sentences of film reviews, or all their phrases, with five labels."""
+    """Stanford Sentiment Treebank: sentences of film reviews, or all phrases in them, with five labels."""
 
     kind: Literal["sst"]
-    name: Name = Field("sst", description="folder of the corpus under results/corpora")
-    resource: str = Field("sst", description="resource that holds the trees")
+    name: Name = Field("sst", description="Folder of the corpus under results/corpora.")
+    resource: str = Field("sst", description="The resource that holds the trees.")
     phrases: bool = Field(
-        False, description="train on every phrase of the training trees; validation and test are always sentences"
+        False, description="Train on every phrase of the training trees. Validation and test are always sentences."
     )
 
     @property

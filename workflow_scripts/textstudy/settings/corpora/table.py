@@ -15,22 +15,27 @@ class TableCorpus(CorpusSettings):
     kind: Literal["table"]
     path: FileName | None = Field(
         None,
-        description="file with one document a row (.csv, .tsv, .jsonl, .parquet, also gzipped), or a folder of such "
-        "files, whose names (train…, dev…, test…) tell the official split; counted from the checkout",
+        description="A file with one document a row (.csv, .tsv, .jsonl or .parquet, also gzipped), or a "
+        "folder of such files whose names (train…, dev…, test…) say the split. Relative to the "
+        "checkout.",
     )
-    resource: str | None = Field(None, description="registered resource that holds the file, instead of `path`")
-    hub: str | None = Field(None, description="data set of the Hugging Face hub (owner/name), instead of `path`")
-    text: str | list[str] = Field("text", description="column of the text; of several names the first that is there")
-    label: str = Field("label", description="column of the label")
+    resource: str | None = Field(None, description="A registered resource that holds the file, instead of `path`.")
+    hub: str | None = Field(None, description="A data set of the Hugging Face hub (owner/name), instead of `path`.")
+    text: str | list[str] = Field(
+        "text", description="Column of the text. Of several names, the first that the table has."
+    )
+    label: str = Field("label", description="Column of the label.")
     split: str | None = Field(
         None,
-        description="column of the official split, if there is one: train, training, validation, valid, val, dev, "
-        "test, testing or empty",
+        description="Column of the official split, with the values train, training, validation, valid, val, "
+        "dev, test, testing or empty. null: no official split.",
     )
-    identifier: str | None = Field(None, description="column of a unique id; default: the row number")
-    title: str | None = Field(None, description="column put before the text, if there is one")
-    labels: dict[str, str] | None = Field(None, description="value of the label column → name shown; default: itself")
-    sample: Sample | None = Field(None, description="stratified sample of the documents; default: all")
+    identifier: str | None = Field(None, description="Column of a unique id. null: the row number.")
+    title: str | None = Field(None, description="Column that is put before the text. null: none.")
+    labels: dict[str, str] | None = Field(
+        None, description="Value in the label column → name shown. null: the values themselves."
+    )
+    sample: Sample | None = Field(None, description="Use a stratified sample of the documents. null: all.")
 
     @model_validator(mode="after")
     def _one_source(self) -> "TableCorpus":

@@ -33,7 +33,7 @@ class ModelSettings(Settings):
     deterministic: ClassVar[bool] = False
     tokenizers: ClassVar[frozenset[str]] = frozenset()
 
-    title: str = Field("", description="name shown in the report")
+    title: str = Field("", description="Name shown in the report.")
 
     @property
     def name_in_sentence(self) -> str:
@@ -115,7 +115,10 @@ class ModelSettings(Settings):
 class TrainedModel(ModelSettings):
     """A model that learns in epochs. Settings of its training that are not given are those of its kind."""
 
-    training: Training = Field(default_factory=Training, description="how it learns")
+    training: Training = Field(
+        default_factory=Training,
+        description="How the model learns. Settings that are not given have the defaults of its kind of model.",
+    )
 
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:

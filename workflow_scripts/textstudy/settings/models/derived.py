@@ -8,4 +8,4 @@ from textstudy.settings.base import Settings
 class DerivedModel(Settings):
     """A model that turns out to be another one: see `Study.candidates`."""
 
-    title: str = Field("", description="name shown in the report")
+    title: str = Field("", description="Name shown in the report.")

@@ -9,16 +9,16 @@ from textstudy.settings.models.base import TrainedModel
 
 
 class EmbeddingRecurrentModel(TrainedModel):
-    """A BiLSTM over the embeddings of a pretrained encoder, which stay frozen; attention, then a two-layer head."""
+    """A BiLSTM over the frozen embeddings of a pretrained encoder, with attention and a two-layer head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
 
     architecture: Literal["embedding_recurrent"]
-    encoding: RuleName = "wordpieces"
-    layers: int = Field(2, ge=1)
-    hidden_size: int = Field(384, ge=1, description="units a direction")
-    head_size: int = Field(384, ge=1)
-    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and in the head")
+    encoding: RuleName = Field("wordpieces", description="The encoding whose tokens it reads.")
+    layers: int = Field(2, ge=1, description="Recurrent layers on top of one another.")
+    hidden_size: int = Field(384, ge=1, description="Units in each direction.")
+    head_size: int = Field(384, ge=1, description="Width of the layer before the output layer.")
+    dropout: float = Field(0.3, ge=0, lt=1, description="Dropout between layers and before the output layers.")
 
     @property
     def name_in_sentence(self) -> str:

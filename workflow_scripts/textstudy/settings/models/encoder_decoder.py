@@ -8,13 +8,13 @@ from textstudy.settings.models.word_vectors import WordVectors
 
 
 class EncoderDecoderModel(WordVectors):
-    """A bidirectional LSTM encoder, whose final states start an LSTM decoder; the decoder's output is classified."""
+    """A bidirectional LSTM encoder and an LSTM decoder, whose output is classified."""
 
     architecture: Literal["encoder_decoder"]
-    layers: int = Field(1, ge=1)
-    hidden_size: int = Field(128, ge=1, description="units a direction of the encoder")
-    attention: bool = Field(True, description="the decoder attends over the encoder's outputs")
-    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and before the head")
+    layers: int = Field(1, ge=1, description="Layers of the encoder and of the decoder.")
+    hidden_size: int = Field(128, ge=1, description="Units of the encoder in each direction.")
+    attention: bool = Field(True, description="The decoder attends to the outputs of the encoder.")
+    dropout: float = Field(0.3, ge=0, lt=1, description="Dropout between layers and before the output layer.")
 
     @property
     def name_in_sentence(self) -> str:

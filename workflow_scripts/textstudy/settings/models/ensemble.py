@@ -10,22 +10,25 @@ from textstudy.settings.models.base import Input, Learner, TrainedModel
 
 
 class EnsembleModel(TrainedModel):
-    """Members' predictions joined; it reads their prediction files and never loads a model."""
+    """A combination of the predictions of other models. It reads their prediction files and loads no model."""
 
     learner: ClassVar[Learner] = "ensemble"
     uses_torch: ClassVar[bool] = False
 
     architecture: Literal["ensemble"]
-    members: list[RuleName] = Field(min_length=2)
+    members: list[RuleName] = Field(min_length=2, description="Names of the models whose predictions it combines.")
     method: Literal["average", "pool", "stacked", "learned"] = Field(
         "pool",
-        description="mean of the probabilities; their weighted product; logistic regression on them; a small network",
+        description="average: mean of the probabilities; pool: their weighted product; stacked: logistic "
+        "regression on them; learned: a small network.",
     )
     fitted_on: Literal["validation", "train"] = Field(
-        "validation", description="documents the members were not trained on, or those they were"
+        "validation",
+        description="Fit on validation documents, which the members were not trained on, or on their "
+        "training documents.",
     )
     regularization: tuple[float, ...] = Field(
-        (0.001, 0.01, 0.1, 1.0), min_length=1, description="values of C tried for `stacked`; cross-validation chooses"
+        (0.001, 0.01, 0.1, 1.0), min_length=1, description="Values of C that `stacked` tries. Cross-validation chooses."
     )
 
     @classmethod

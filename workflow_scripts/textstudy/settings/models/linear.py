@@ -8,24 +8,32 @@ from textstudy.settings.models.base import Input, Learner, ModelSettings
 
 
 class LinearModel(ModelSettings):
-    """TF-IDF features and a linear classifier; probabilities calibrated on validation."""
+    """TF-IDF features and a linear classifier. Its probabilities are calibrated on validation."""
 
     learner: ClassVar[Learner] = "linear"
     uses_torch: ClassVar[bool] = False
     deterministic: ClassVar[bool] = True
 
     architecture: Literal["linear"]
-    classifier: Literal["complement_nb", "logistic", "svm"] = "complement_nb"
-    word_ngrams: tuple[int, int] = Field((1, 2), description="shortest and longest word n-gram")
-    character_ngrams: tuple[int, int] | None = Field(
-        None, description="shortest and longest character n-gram within words"
+    classifier: Literal["complement_nb", "logistic", "svm"] = Field(
+        "complement_nb", description="Complement naive Bayes, logistic regression or a linear support vector machine."
     )
-    minimum_document_frequency: int = Field(2, ge=1, description="training documents an n-gram must occur in")
-    sublinear: bool = Field(True, description="1 + ln(count) in place of the count")
-    stop_words: Literal["english"] | None = None
-    class_weights: bool = False
+    word_ngrams: tuple[int, int] = Field((1, 2), description="Shortest and longest word n-gram.")
+    character_ngrams: tuple[int, int] | None = Field(
+        None, description="Shortest and longest character n-gram inside words. null: none."
+    )
+    minimum_document_frequency: int = Field(
+        2, ge=1, description="An n-gram must occur in this many training documents."
+    )
+    sublinear: bool = Field(True, description="Count an n-gram that occurs c times as 1 + ln(c).")
+    stop_words: Literal["english"] | None = Field(
+        None, description="Leave out English stop words. null: keep all words."
+    )
+    class_weights: bool = Field(False, description="Weight rare classes more.")
     regularization: tuple[float, ...] = Field(
-        (0.1, 0.3, 1.0), min_length=1, description="values tried (alpha, or C); validation chooses"
+        (0.1, 0.3, 1.0),
+        min_length=1,
+        description="Values that are tried (alpha of naive Bayes, C of the others). Validation chooses.",
     )
 
     @property

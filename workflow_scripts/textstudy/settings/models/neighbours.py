@@ -9,23 +9,25 @@ from textstudy.settings.models.base import Learner, ModelSettings
 
 
 class NeighboursModel(ModelSettings):
-    """The training documents nearest to a document, by the states of a frozen encoder, vote on its class."""
+    """The nearest training documents vote on the class of a document. Documents are compared by a frozen encoder."""
 
     learner: ClassVar[Learner] = "neighbours"
     deterministic: ClassVar[bool] = True
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
 
     architecture: Literal["neighbours"]
-    encoding: RuleName = "wordpieces"
-    strategy: Literal["freeze"] = Field("freeze", description="the encoder is used as it is")
-    pooling: Literal["auto", "cls", "mean", "pooler"] = Field("mean", description="as for `pretrained`")
+    encoding: RuleName = Field("wordpieces", description="The encoding of the encoder whose states are compared.")
+    strategy: Literal["freeze"] = Field("freeze", description="The encoder is used as it is.")
+    pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
+        "mean", description="Which state stands for a document; as for `pretrained`."
+    )
     neighbours: tuple[int, ...] = Field(
-        (20, 50, 100), min_length=1, description="how many vote; validation chooses among these"
+        (20, 50, 100), min_length=1, description="Numbers of neighbours that are tried. Validation chooses."
     )
     temperature: tuple[float, ...] = Field(
         (0.03, 0.05, 0.1),
         min_length=1,
-        description="of the softmax over the neighbours' cosines; validation chooses among these",
+        description="Temperatures of the softmax over the cosines that are tried. Validation chooses.",
     )
 
     @property

@@ -16,41 +16,49 @@ FINE_TUNING = {
 
 
 class LayerRates(Settings):
-    """Learning rates of an encoder's parts; layers between the first and the last lie on a geometric scale."""
+    """Learning rates of the parts of an encoder. Those between the first and the last layer lie on a geometric scale."""
 
-    embeddings: float = Field(gt=0)
-    first: float = Field(gt=0, description="first encoder layer")
-    last: float = Field(gt=0, description="last encoder layer; the head learns at `training.learning_rate`")
+    embeddings: float = Field(gt=0, description="Of the embeddings.")
+    first: float = Field(gt=0, description="Of the first encoder layer.")
+    last: float = Field(gt=0, description="Of the last encoder layer. The head learns at `training.learning_rate`.")
 
 
 class PretrainedModel(TrainedModel):
-    """A pretrained encoder with a head; with `freeze`, the head reads states computed once per document."""
+    """A pretrained encoder with a classification head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
 
     architecture: Literal["pretrained"]
-    encoding: RuleName = "wordpieces"
+    encoding: RuleName = Field("wordpieces", description="The encoding that names the encoder.")
     strategy: Literal["freeze", "full", "hybrid"] = Field(
-        "freeze", description="what learns: the head; everything; the head first, then everything"
+        "freeze",
+        description="freeze: only the head learns, on states that are computed once; full: everything "
+        "learns; hybrid: first the head, then everything.",
     )
     pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
-        "auto", description="auto: the pooler where the encoder has one, else the state of [CLS]"
+        "auto",
+        description="Which state stands for a document. auto: that of the encoder's pooler, or of [CLS] "
+        "where it has none.",
     )
-    head: Literal["linear", "two_layer"] = "two_layer"
-    head_size: int | None = Field(None, ge=1, description="width of the two-layer head; default: the encoder's width")
-    activation: Literal["relu", "gelu", "tanh"] = Field("relu", description="between the two layers of the head")
-    standardize: bool = Field(False, description="scale each document's states to mean 0 and variance 1 first")
-    dropout: float = Field(0.3, ge=0, lt=1)
+    head: Literal["linear", "two_layer"] = Field(
+        "two_layer", description="One linear layer, or two with an activation between them."
+    )
+    head_size: int | None = Field(None, ge=1, description="Width of the two-layer head. null: the encoder's width.")
+    activation: Literal["relu", "gelu", "tanh"] = Field(
+        "relu", description="Activation between the two layers of the head."
+    )
+    standardize: bool = Field(False, description="First scale the state of each document to mean 0 and variance 1.")
+    dropout: float = Field(0.3, ge=0, lt=1, description="Dropout in the head.")
     attention_dropout: float | None = Field(
         0.0,
         ge=0,
         lt=1,
-        description="of the encoder's attention weights in training; without, fused kernels run on a CPU too; null: as "
-        "the encoder was trained",
+        description="Dropout of the encoder's attention weights during training. At 0 a CPU computes "
+        "attention faster. null: as the encoder was pretrained.",
     )
-    layer_rates: LayerRates | None = Field(None, description="learning rates of the encoder's parts")
+    layer_rates: LayerRates | None = Field(None, description="Learning rates of the parts of the encoder.")
     layer_decay: Share | None = Field(
-        None, description="factor from each layer's learning rate to that of the layer below; instead of layer_rates"
+        None, description="Each layer learns at this share of the rate of the layer above it; instead of layer_rates."
     )
     unfreeze_every: int | None = Field(
         None, ge=1, description="epochs after which one layer more begins to learn, from the top; null: all at once"
@@ -58,7 +66,9 @@ class PretrainedModel(TrainedModel):
     frozen_layers: int = Field(0, ge=0, description="lower layers that never learn, the embeddings with them")
     reinitialize_layers: int = Field(0, ge=0, description="upper layers that start from random weights")
     gradient_checkpointing: bool = Field(False, description="less memory for about a third more arithmetic")
-    head_training: Training | None = Field(None, description="how the head learns before the rest; for `hybrid`")
+    head_training: Training | None = Field(
+        None, description="How the head learns before everything does; for `hybrid`."
+    )
 
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:

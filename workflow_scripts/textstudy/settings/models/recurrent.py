@@ -8,21 +8,22 @@ from textstudy.settings.models.word_vectors import WordVectors
 
 
 class RecurrentModel(WordVectors):
-    """Word embeddings, a recurrent network, a pooled state, a linear layer."""
+    """Word vectors, a recurrent network, pooling and a linear layer."""
 
     architecture: Literal["recurrent"]
-    cell: Literal["rnn", "lstm", "gru"] = "lstm"
-    layers: int = Field(2, ge=1)
-    hidden_size: int = Field(128, ge=1, description="units a direction")
-    bidirectional: bool = True
+    cell: Literal["rnn", "lstm", "gru"] = Field("lstm", description="Type of the recurrent cell.")
+    layers: int = Field(2, ge=1, description="Recurrent layers on top of one another.")
+    hidden_size: int = Field(128, ge=1, description="Units in each direction.")
+    bidirectional: bool = Field(True, description="Read each document from both ends.")
     tfidf_weighting: bool = Field(
-        False, description="scale each word vector by the word's TF-IDF weight in its document"
+        False, description="Scale each word vector by the TF-IDF weight that the word has in its document."
     )
     pooling: Literal["final", "attention", "dot_attention"] = Field(
         "attention",
-        description="final states; learned self-attention; or attention by each output's product with the final state",
+        description="What stands for the document: the final states; learned self-attention over all states; "
+        "or attention by the product of each state with the final one.",
     )
-    dropout: float = Field(0.3, ge=0, lt=1, description="between layers and before the head")
+    dropout: float = Field(0.3, ge=0, lt=1, description="Dropout between layers and before the output layer.")
 
     @property
     def name_in_sentence(self) -> str:

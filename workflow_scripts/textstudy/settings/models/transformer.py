@@ -9,23 +9,34 @@ from textstudy.settings.models.word_vectors import WordVectors
 
 
 class TransformerModel(WordVectors):
-    """Word embeddings with positions, Transformer encoder layers, a pooled state, a linear layer."""
+    """Word vectors with positions, Transformer encoder layers, pooling and a linear layer."""
 
     architecture: Literal["transformer"]
-    layers: int = Field(2, ge=1)
-    heads: int = Field(4, ge=1)
-    hidden_size: int = Field(128, ge=1, description="width of the model, a multiple of `heads`")
-    feedforward_size: int = Field(512, ge=1)
-    positions: Literal["sinusoidal", "learned"] = "sinusoidal"
-    maximum_length: int = Field(512, ge=1, description="positions that are learned, where they are")
-    normalisation: Literal["pre", "post"] = Field("post", description="before each block's function, or after its sum")
-    activation: Literal["relu", "gelu"] = "relu"
-    pooling: Literal["mean", "cls", "attention"] = Field(
-        "mean", description="mean of the tokens; a learned class vector before them; or learned self-attention"
+    layers: int = Field(2, ge=1, description="Encoder layers.")
+    heads: int = Field(4, ge=1, description="Attention heads of each layer.")
+    hidden_size: int = Field(128, ge=1, description="Width of the model, a multiple of `heads`.")
+    feedforward_size: int = Field(512, ge=1, description="Width of the feed-forward network in each layer.")
+    positions: Literal["sinusoidal", "learned"] = Field(
+        "sinusoidal", description="Fixed sinusoidal vectors of positions, or learned ones."
     )
-    dropout: float = Field(0.1, ge=0, lt=1, description="on the embedded input, in the layers and before the head")
+    maximum_length: int = Field(512, ge=1, description="Number of positions that are learned.")
+    normalisation: Literal["pre", "post"] = Field(
+        "post", description="Layer normalisation before each block (pre) or after its residual sum (post)."
+    )
+    activation: Literal["relu", "gelu"] = Field("relu", description="Activation in the feed-forward networks.")
+    pooling: Literal["mean", "cls", "attention"] = Field(
+        "mean",
+        description="What stands for the document: the mean of its tokens; a learned class token; or learned "
+        "self-attention.",
+    )
+    dropout: float = Field(
+        0.1, ge=0, lt=1, description="Dropout of the embedded input, inside the layers and before the output layer."
+    )
     attention_dropout: float = Field(
-        0.0, ge=0, lt=1, description="on the attention weights; without, fused kernels run on a CPU too, twice as fast"
+        0.0,
+        ge=0,
+        lt=1,
+        description="Dropout of the attention weights. At 0 a CPU computes attention about twice as fast.",
     )
 
     @model_validator(mode="after")

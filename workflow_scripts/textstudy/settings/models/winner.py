@@ -9,10 +9,10 @@ from textstudy.settings.models.derived import DerivedModel
 
 
 class WinnerModel(DerivedModel):
-    """The model that won a phase, with changes; which one that is, this run decides."""
+    """The model that a phase selected, with changes. Which one that is, is known when the phase has run."""
 
     architecture: Literal["winner"]
-    winner: RuleName = Field(description="the phase whose winner is extended")
+    winner: RuleName = Field(description="The phase whose selected model is extended.")
     changes: dict[str, Any] = Field(
-        default_factory=dict, description="settings that replace the winner's, mapping by mapping"
+        default_factory=dict, description="Settings that replace those of the selected model."
     )

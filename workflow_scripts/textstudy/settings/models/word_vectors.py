@@ -13,14 +13,18 @@ class WordVectors(TrainedModel):
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"words", "wordpieces"})
 
-    encoding: RuleName = "words"
-    embedding_size: int = Field(300, ge=1)
+    encoding: RuleName = Field("words", description="The encoding whose tokens it reads.")
+    embedding_size: int = Field(300, ge=1, description="Dimensions of a word vector.")
     embeddings: Literal["random", "glove"] = Field(
-        "glove", description="random, or GloVe's vectors of English words, of 50, 100, 200 or 300 dimensions"
+        "glove",
+        description="Word vectors start at random, or are GloVe's vectors of English words (50, 100, 200 or "
+        "300 dimensions).",
     )
-    freeze_embeddings: bool = False
-    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="on the elements of the word vectors")
-    word_dropout: float = Field(0.0, ge=0, lt=1, description="share of words whose vector is left out in training")
+    freeze_embeddings: bool = Field(False, description="Keep the word vectors as they are during training.")
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="Dropout of single elements of the word vectors.")
+    word_dropout: float = Field(
+        0.0, ge=0, lt=1, description="Share of the words whose whole vector is left out during training."
+    )
 
     @property
     def encodings(self) -> frozenset[str]:
