@@ -1,8 +1,8 @@
-# From a corpus of texts to a report that can be trusted. The targets:
-#   report   the reports of the configured studies, a page of them all, and a card for each run (the default)
-#   prepared audited corpora, ready to be encoded
-#   data     everything before the first training: encoded corpora as well
-#   phase_1  the winners of the phases that build on no other, phase_2 of those that build on them, and so on
+# Prepares a corpus, trains and compares text classifiers, and writes a report. The targets:
+#   report   the reports of the configured studies, a page that opens them, and a model card for each run (the default)
+#   prepared cleaned, split and audited corpora
+#   data     everything before the first training: the encoded corpora too
+#   phase_1  the selected models of phases that build on no other; phase_2 of those that build on these; and so on
 
 
 configfile: "config.yaml"
@@ -26,22 +26,22 @@ localrules:
     fetch,
 
 
-# The report of every configured study, as HTML, PDF and JSON; the page that opens them; the card of every run.
+# Reports as HTML, PDF and JSON, the page that opens them, and model cards.
 rule report:
     default_target: True
     input:
         expand("results/studies/{study}/report.{kind}", study=CATALOG.studies, kind=["html", "pdf", "json"]),
         "results/report.html",
-        cards(LAYOUT),
+        card_files(LAYOUT),
 
 
-# What is encoded; called before `data`, unchanged texts then cost no pass of an encoder.
+# `textstudy report` calls this before `data`: texts that come out unchanged are then not encoded again.
 rule prepared:
     input:
         LAYOUT.audited(),
 
 
-# Everything that is read by a training; called before `report`, unchanged data then retrains nothing.
+# `textstudy report` calls this before the rest: data that come out unchanged then retrain nothing.
 rule data:
     input:
         LAYOUT.data(),

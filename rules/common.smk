@@ -1,4 +1,4 @@
-# What all rules share: the catalogue of what the configured studies compute, and the digests of code. Nothing heavy.
+# What all rules share: the catalogue of what the configured studies compute, and digests of code. Nothing heavy is imported.
 import os
 from functools import partial
 from pathlib import Path
@@ -20,15 +20,15 @@ if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
     )
 
 from textstudy.errors import StudyError
-from textstudy.workflow.card import card_parts, cards, described_run
+from textstudy.workflow.card import card_files, card_parts, describe_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.workflow.digests import code_digest
-from textstudy.workflow.examinations import examination_data, examined_folders, examined_runs, explanation_modules
-from textstudy.workflow.paths import Layout, manifest, perturbed, prepared
+from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
+from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.report import (
     collect_modules,
-    command,
-    figures,
+    command_line,
+    figure_folders,
     kept_predictions,
     report_parts,
     report_settings,
@@ -42,7 +42,7 @@ except StudyError as error:
 
 LAYOUT = Layout(CATALOG)
 
-# Where a resource came from does not change what it is, so the mirror travels beside the params, not in them.
+# Where a resource came from does not change it, so the mirror is no param: another mirror reruns nothing.
 os.environ["TEXTSTUDY_MIRROR"] = str(CATALOG.config.mirror or os.environ.get("TEXTSTUDY_MIRROR", ""))
 
 
@@ -106,7 +106,7 @@ def encoding_code(script):
 
 def encoder_manifest(wildcards):
     """Input function: the manifest of the encoder behind an encoding."""
-    return manifest(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])
+    return manifest_file(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])
 
 
 def model_of(wildcards):
@@ -148,9 +148,9 @@ def evaluation_data(wildcards):
     return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
 
 
-def examined(key):
-    """Input function: what the examination `key` (perturbations, explanations) of a run reads beside the run."""
-    return lambda wildcards: examination_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
+def analysed(key):
+    """Input function: what an analysis of a run (perturbations, explanations) reads beside the run."""
+    return lambda wildcards: analysis_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
 def study_runs(wildcards):
@@ -166,4 +166,4 @@ def study_predictions(wildcards):
 def report_command(wildcards):
     """Params function: the command that makes a study's report again, overlays and all."""
     given = workflow.config_settings
-    return command(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))
+    return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))

@@ -1,7 +1,7 @@
-# From texts to token ids, word vectors and the states of frozen encoders. The audit comes first: no leak is encoded.
+# From texts to token ids, word vectors and the states of frozen encoders. The audit must pass first.
 
 
-# Word tokens; vocabulary and TF-IDF weights from the training split alone.
+# Words as tokens. The vocabulary and the TF-IDF weights come from the training set alone.
 rule encode_words:
     input:
         split=f"{PREPARED}/split.parquet",
@@ -85,7 +85,7 @@ rule glove:
         "../workflow_scripts/glove.py"
 
 
-# A frozen encoder's pooled states, once per document; every head reads them.
+# The pooled states of a frozen encoder, computed once per document for all models that read them.
 rule features:
     input:
         encoding=f"{ENCODED}/encoding.arrow",

@@ -1,7 +1,7 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# Probabilities per class and document, metrics, and what a prediction costs. Training reads no test labels.
+# The probability of each class for each document, metrics, and the cost of a prediction.
 rule evaluate:
     input:
         unpack(evaluation_data),
@@ -20,7 +20,7 @@ rule evaluate:
         model=one_of({name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner != "ensemble"}),
     conda:
         "../envs/torch.yaml"
-    # Latencies are measured here, so on a machine of one's own an evaluation has all its cores to itself.
+    # Latency is measured here, so on a local machine nothing else runs beside an evaluation.
     threads: lambda wildcards: os.cpu_count() if workflow.local_exec else 2
     resources:
         mem_mb=6000,
@@ -33,7 +33,7 @@ rule evaluate:
         "../workflow_scripts/evaluate.py"
 
 
-# What a model is made of, from one of its runs, for its diagram.
+# The modules of a model, from one of its runs, for the diagram of its architecture.
 rule describe:
     input:
         unpack(evaluation_data),
@@ -57,7 +57,7 @@ rule describe:
         "../workflow_scripts/describe.py"
 
 
-# Means over seeds, bootstrap intervals, paired tests between models.
+# Means over seeds, bootstrap intervals and paired tests between models.
 rule compare:
     input:
         predictions=study_predictions,
@@ -81,11 +81,11 @@ rule compare:
         "../workflow_scripts/compare.py"
 
 
-# What the models get wrong: together, by what they say of the labels, and how sure they are of it.
+# Errors that models share, labels in doubt, confusions with examples, and calibration.
 rule examine_errors:
     input:
         predictions=study_predictions,
-        split=lambda wildcards: prepared(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
+        split=lambda wildcards: prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
     output:
         errors=f"{STUDY}/errors.json",
     log:
@@ -106,7 +106,7 @@ rule examine_errors:
         "../workflow_scripts/examine_errors.py"
 
 
-# Every model against the run that was kept by `make baseline`; without one, no report asks for it.
+# Every model beside the results that `textstudy baseline` kept. Runs only where there are any.
 rule compare_baseline:
     input:
         predictions=study_predictions,

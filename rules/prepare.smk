@@ -25,7 +25,7 @@ rule parse:
         "../workflow_scripts/parse.py"
 
 
-# Headers, quotes, signatures and blocks removed; short documents dropped, long ones cut.
+# Removes headers, quotes, signatures and encoded blocks; drops short documents and cuts long ones.
 rule clean:
     input:
         unpack(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation)),
@@ -49,7 +49,7 @@ rule clean:
         "../workflow_scripts/clean.py"
 
 
-# One document kept of each cluster of exact and near duplicates.
+# Keeps one document of each cluster of exact and near duplicates.
 rule deduplicate:
     input:
         clean=f"{PREPARED}/clean.parquet",
@@ -74,7 +74,7 @@ rule deduplicate:
         "../workflow_scripts/deduplicate.py"
 
 
-# Stratified splits; a cluster of duplicates never straddles two.
+# Stratified splits. A cluster of duplicates never stands in two of them.
 rule split:
     input:
         unique=f"{PREPARED}/unique.parquet",
@@ -98,7 +98,7 @@ rule split:
         "../workflow_scripts/split.py"
 
 
-# Overlaps between splits at every stage, suspicious features; a leak fails the run.
+# Overlaps between splits at every stage, and suspicious features. A leak fails the run.
 rule audit:
     input:
         documents=lambda wildcards: LAYOUT.documents(wildcards.preparation),
@@ -150,7 +150,7 @@ rule leakage:
         "../workflow_scripts/leakage.py"
 
 
-# What the prepared corpus looks like: sizes, lengths, frequent and telling words.
+# What the prepared corpus looks like: sizes, lengths, frequent words, and words that mark a class.
 rule explore:
     input:
         split=f"{PREPARED}/split.parquet",

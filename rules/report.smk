@@ -3,7 +3,7 @@
 from textstudy.report.chapters import CHAPTERS, templates
 
 PAGES = SCRIPTS / "textstudy" / "report" / "page"
-# How any page looks: of the report and of the page of all studies.
+# What every page shares: those of the reports, and the page of all studies.
 PAGE = [PAGES / name for name in ("page.html", "page.css", "page.js", "report.lua")]
 REPORT = [*templates(), *PAGE, *PAGES.glob("*.j2"), PAGES / "page.typ"]
 INDEX, CARD = PAGES.parent / "index" / "index.md.j2", PAGES.parent / "card" / "card.md.j2"
@@ -69,7 +69,7 @@ rule figures:
 rule render:
     input:
         report=f"{STUDY}/report.json",
-        figures=lambda wildcards: figures(LAYOUT, wildcards.study),
+        figures=lambda wildcards: figure_folders(LAYOUT, wildcards.study),
     output:
         html=report(
             f"{STUDY}/report.html", category="{study}", labels={"report": "page"}, caption="captions/report.rst"
@@ -91,7 +91,7 @@ rule render:
         "../workflow_scripts/render.py"
 
 
-# What a user of one run must know, as the Hugging Face hub shows it, beside the weights.
+# The model card of a run, beside its weights, in the format of the Hugging Face hub.
 rule card:
     input:
         unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
@@ -112,13 +112,13 @@ rule card:
         mem_mb=1000,
         runtime=10,
     params:
-        described=lambda wildcards: described_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
+        described=lambda wildcards: describe_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
         code=code("card.py", files=[CARD]),
     script:
         "../workflow_scripts/card.py"
 
 
-# All configured studies on one page, each with its report.
+# One page that opens the reports of all configured studies.
 rule index:
     input:
         reports=expand(f"{STUDY}/report.json", study=CATALOG.studies),

@@ -1,4 +1,4 @@
-# Resources: what is fetched from outside, verified, with a manifest.
+# Resources are fetched from outside, verified, and described by a manifest.
 
 from textstudy.fetch.resources import local_files
 

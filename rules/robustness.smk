@@ -1,13 +1,13 @@
-# Typos, and reasons: test documents perturbed once for all models, what each makes of them, and why it decided so.
+# Robustness and explanations: test documents are perturbed once for all models; then each model is scored and explained.
 
 
-# A sample of the test documents with every kind of typo at every severity.
+# A sample of the test documents with each kind of typo at each share of words.
 rule perturb:
     input:
         split=f"{PREPARED}/split.parquet",
         audit=ancient(f"{PREPARED}/audit.json"),
     output:
-        samples=perturbed("{preparation}"),
+        samples=perturbed_samples("{preparation}"),
     log:
         "results/logs/perturb/{preparation}.log",
     benchmark:
@@ -26,10 +26,10 @@ rule perturb:
         "../workflow_scripts/perturb.py"
 
 
-# What a trained run makes of all of them, in one load.
+# The predictions of a trained run for all perturbed documents.
 rule score_robustness:
     input:
-        unpack(examined("perturbations")),
+        unpack(analysed("perturbations")),
         weights=f"{RUN}/weights.safetensors",
         settings=f"{RUN}/settings.json",
     output:
@@ -40,7 +40,7 @@ rule score_robustness:
         "results/benchmarks/score_robustness/{preparation}-{model}-{seed}.tsv"
     conda:
         "../envs/torch.yaml"
-    # One thread: the same bits whatever --cores says; models side by side use the cores.
+    # One thread, so that results do not depend on --cores. Several models run side by side.
     threads: 1
     resources:
         mem_mb=6000,
@@ -56,9 +56,9 @@ rule score_robustness:
 rule summarize_robustness:
     input:
         scores=lambda wildcards: [
-            f"{run}/robustness.parquet" for run in examined_folders(LAYOUT, wildcards.study, "perturbations")
+            f"{run}/robustness.parquet" for run in analysed_folders(LAYOUT, wildcards.study, "perturbations")
         ],
-        samples=lambda wildcards: perturbed(CATALOG.studies[wildcards.study].study.preparation.name),
+        samples=lambda wildcards: perturbed_samples(CATALOG.studies[wildcards.study].study.preparation.name),
     output:
         summary=f"{STUDY}/robustness.json",
     log:
@@ -72,17 +72,17 @@ rule summarize_robustness:
         mem_mb=4000,
         runtime=30,
     params:
-        runs=lambda wildcards: [list(run) for run in examined_runs(LAYOUT, wildcards.study, "perturbations")],
+        runs=lambda wildcards: [list(run) for run in analysed_runs(LAYOUT, wildcards.study, "perturbations")],
         settings=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.perturbations),
         code=code("summarize_robustness.py"),
     script:
         "../workflow_scripts/summarize_robustness.py"
 
 
-# Attributions of one seed's predictions, documents to look at, and whether the attributions mean something.
+# Which words decided the predictions of one run, example documents, and a test of faithfulness.
 rule explain:
     input:
-        unpack(examined("explanations")),
+        unpack(analysed("explanations")),
         weights=f"{RUN}/weights.safetensors",
         settings=f"{RUN}/settings.json",
     output:

@@ -1,12 +1,12 @@
-# One training rule per model, named train_MODEL; a run is one seed. Phases: the winner of one is what the next extends.
+# One training rule per model, named train_MODEL. A run is one model with one seed.
 
 
-# What a run leaves beside the files that every run leaves.
+# Outputs of a training beside those that every training has.
 LEARNED = {
     "linear": {"vocabulary": f"{RUN}/vocabulary.json", "classifier": f"{RUN}/classifier.json"},
     "network": {},
     "neighbours": {},
-    # An ensemble reads predictions and never a model, so its own are made at once.
+    # An ensemble reads predictions, not models, so it is evaluated at once.
     "ensemble": {
         "predictions": f"{RUN}/predictions.parquet",
         "metrics": f"{RUN}/metrics.json",
@@ -35,8 +35,8 @@ for MODEL, LEARNER in sorted({(name, LAYOUT.kind(where, name).learner) for where
             model=MODEL,
         conda:
             "../envs/torch.yaml"
-        # One thread: the same bits whatever --cores says, and seeds side by side use the cores better than one run does.
-        # Two with an encoder inside, whose epochs are long (its bits are those of two threads, unless --cores is 1).
+        # One thread, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
+        # Two threads with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
         threads: lambda wildcards: 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
         resources:
             mem_mb=6000,
@@ -52,7 +52,7 @@ for MODEL, LEARNER in sorted({(name, LAYOUT.kind(where, name).learner) for where
             "../workflow_scripts/train_{params.learner}.py"
 
 
-# The model of a phase that goes on, by validation in this run, and the ranking that shows it.
+# Selects the model of a phase by its validation accuracy, and writes the ranking.
 rule select_winner:
     input:
         trainings=lambda wildcards: phase_runs(wildcards, "training.json"),

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from paths import ROOT
-from textstudy.workflow.card import card_parts, cards, described_run
+from textstudy.workflow.card import card_files, card_parts, describe_run
 from textstudy.workflow.catalog import load_catalog
 from textstudy.workflow.paths import Layout
 
@@ -18,7 +18,7 @@ def layout() -> Layout:
 
 
 def test_every_run_has_one_card(layout):
-    found = cards(layout)
+    found = card_files(layout)
     runs = {run for study in layout.catalog.studies for run in layout.runs(study)}
     assert len(found) == len(runs) == len(set(found)) and all(path.endswith("/README.md") for path in found)
 
@@ -31,7 +31,7 @@ def test_a_card_reads_the_manifests_of_what_its_run_was_made_from(layout):
 
 
 def test_what_a_study_says_of_a_run(layout):
-    frozen = described_run(layout, "newsgroups", "bert_frozen_refit", "1")
+    frozen = describe_run(layout, "newsgroups", "bert_frozen_refit", "1")
     assert frozen["refits"] == "bert_frozen" and frozen["study"] == "newsgroups-backbones"
     hub = "sentence-transformers/all-MiniLM-L6-v2"
     assert frozen["encoder"] == {"role": "bert-base-uncased", "resource": "minilm", "hub": hub}
@@ -39,7 +39,7 @@ def test_what_a_study_says_of_a_run(layout):
     assert frozen["sources"]["encoder_folder"] == "resources/minilm"
     assert frozen["encoding"]["maximum_length"] == 256
 
-    joined = described_run(layout, "newsgroups", "ensemble_all_refit", "1")
+    joined = describe_run(layout, "newsgroups", "ensemble_all_refit", "1")
     assert joined["members"]["linear_nb_refit"] == "results/models/newsgroups/linear_nb_refit/1"
     assert joined["members"]["bert"] == "results/models/newsgroups/bert/1", "which has no refit"
     assert joined["sources"] == {} and joined["encoding"] is None and joined["encoder"] is None
@@ -48,5 +48,5 @@ def test_what_a_study_says_of_a_run(layout):
 def test_an_encoder_of_ones_own_has_no_name_on_the_hub():
     config = {**CPU, "studies": ["newsgroups-backbones"], "encoders": {"bert-base-uncased": "./mine"}}
     layout = Layout(load_catalog(config, ROOT / "config" / "studies"))
-    encoder = described_run(layout, "newsgroups", "bert", "1")["encoder"]
+    encoder = describe_run(layout, "newsgroups", "bert", "1")["encoder"]
     assert encoder == {"role": "bert-base-uncased", "resource": "./mine", "hub": None}

@@ -1,4 +1,4 @@
-"""A new kind of model, a new corpus and a new chapter: exactly the files that the documentation names, and no others."""
+"""A new kind of model, a new corpus and a new chapter need exactly the files that the documentation names."""
 
 import pytest
 

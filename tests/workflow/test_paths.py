@@ -8,10 +8,10 @@ import yaml
 
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.settings.overlay import merged
+from textstudy.settings.overlay import lay_over
 from textstudy.workflow.catalog import load_catalog
 from textstudy.workflow.paths import Layout, resource_folder
-from textstudy.workflow.report import command, report_parts
+from textstudy.workflow.report import command_line, report_parts
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -29,7 +29,7 @@ def test_an_overlay_fills_the_encoders_role(layout):
 
 def test_the_quick_overlay_fits_over_the_one_for_cpus():
     quick = yaml.safe_load((ROOT / "config" / "quick.yaml").read_text())
-    config = merged(CPU, quick) | {"studies": ["reviews-robustness"]}
+    config = lay_over(CPU, quick) | {"studies": ["reviews-robustness"]}
     catalog = load_catalog(config, ROOT / "config" / "studies")
     study = catalog.studies["reviews-robustness"].study
     assert list(study.seeds) == [1]
@@ -109,11 +109,11 @@ def test_the_command_of_a_report_names_its_overlays_and_what_was_set_beside_them
     folder = Path("/somewhere/textstudy")
     given = {"studies": ["mine", "other"], "mirror": "/mirror", "encoders": {"bert-base-uncased": "my encoder"}}
     files = [folder / "config" / "cpu.yaml", Path("/elsewhere/more.yaml")]
-    assert command("mine", files, given, folder) == (
+    assert command_line("mine", files, given, folder) == (
         "snakemake --cores all report --configfile config/cpu.yaml /elsewhere/more.yaml --config 'studies=[mine]' "
         """'encoders={"bert-base-uncased": "my encoder"}'"""
     )
-    assert command("mine", [], {}, folder) == "snakemake --cores all report --config 'studies=[mine]'"
+    assert command_line("mine", [], {}, folder) == "snakemake --cores all report --config 'studies=[mine]'"
 
 
 def test_what_is_trained_with_its_encoder_reads_it(layout):

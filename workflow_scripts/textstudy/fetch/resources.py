@@ -12,7 +12,7 @@ from typing import Any
 from textstudy.errors import StudyError
 from textstudy.fetch.sources import ENCODER_FILES, Wanted, obtain
 from textstudy.fetch.transport import Patience, Unavailable
-from textstudy.settings.hints import did_you_mean
+from textstudy.settings.hints import suggest_name
 from textstudy.storage.files import sha256, write_json
 
 
@@ -140,7 +140,7 @@ def resolve(name: str) -> Resource:
         source, licence = f"hub:{name}", f"stated at https://huggingface.co/{name}"
     else:
         raise StudyError(
-            f"There is no resource {name!r}: {did_you_mean(name, REGISTRY)}use "
+            f"There is no resource {name!r}: {suggest_name(name, REGISTRY)}use "
             f"{', '.join(sorted(REGISTRY))}, a model of the hub as owner/name, or a local "
             "folder that begins with ./ or /."
         )

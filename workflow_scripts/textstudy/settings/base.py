@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from textstudy.settings.hints import did_you_mean
+from textstudy.settings.hints import suggest_name
 
 
 def problem(message: str) -> PydanticCustomError:
@@ -24,7 +24,7 @@ class Settings(BaseModel):
         unknown = sorted(set(data) - set(cls.model_fields), key=str) if isinstance(data, dict) else []
         if unknown:
             allowed = ", ".join(sorted(cls.model_fields))
-            hint = did_you_mean(str(unknown[0]), cls.model_fields)
+            hint = suggest_name(str(unknown[0]), cls.model_fields)
             raise problem(f"{unknown[0]!r} is not a known key; {hint}allowed are: {allowed}")
         return data
 

@@ -14,7 +14,7 @@ from textstudy.settings.models import AS_MODEL, DefinedModel, Model
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
-from textstudy.settings.overlay import merged
+from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
 
 
@@ -202,7 +202,7 @@ class Study(Settings):
         found = []
         for other in phase.models:
             for candidate in self.candidates(other):
-                settings = merged(candidate.model_dump(mode="json"), {**model.changes, "title": model.title})
+                settings = lay_over(candidate.model_dump(mode="json"), {**model.changes, "title": model.title})
                 try:
                     found.append(AS_MODEL.validate_python(settings))
                 except ValidationError as error:
@@ -222,7 +222,7 @@ class Study(Settings):
         """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
         return [name for name, model in self.models.items() if not isinstance(model, (EnsembleModel, RefitModel))]
 
-    def examined(self, key: str) -> list[str]:
+    def models_analysed(self, key: str) -> list[str]:
         """Return the models that `perturbations` or `explanations` are about."""
         part = getattr(self, key)
         if part is None:

@@ -6,8 +6,8 @@ from typing import Any
 from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.workflow.catalog import canonical
-from textstudy.workflow.paths import Layout, manifest, prepared
-from textstudy.workflow.report import encoder_of, ledger, made_from
+from textstudy.workflow.paths import Layout, manifest_file, prepared_file
+from textstudy.workflow.report import encoder_of, ledger_files, resources_of
 
 # File that an evaluation reads → argument of `load_predictor`.
 ARGUMENTS = {
@@ -18,7 +18,7 @@ ARGUMENTS = {
 }
 
 
-def cards(layout: Layout) -> list[str]:
+def card_files(layout: Layout) -> list[str]:
     """Return the model card of every run of the configured studies."""
     return sorted({f"{run}/README.md" for study in layout.catalog.studies for run in layout.runs(study)})
 
@@ -26,15 +26,15 @@ def cards(layout: Layout) -> list[str]:
 def card_parts(layout: Layout, preparation: str, model: str) -> dict[str, str | list[str]]:
     """Return what a model card reads beside the files of its run; an ensemble is made from what its members are."""
     everything = [model, *_members(layout, preparation, model)]
-    resources = set().union(*(made_from(layout, preparation, each) for each in everything))
+    resources = set().union(*(resources_of(layout, preparation, each) for each in everything))
     return {
-        "corpus": prepared(preparation, "corpus.json"),
-        "ledger": ledger(layout, preparation),
-        "manifests": sorted(map(manifest, resources)),
+        "corpus": prepared_file(preparation, "corpus.json"),
+        "ledger": ledger_files(layout, preparation),
+        "manifests": sorted(map(manifest_file, resources)),
     }
 
 
-def described_run(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
+def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
     """Return what a model card says of a run that its files do not: where it comes from and what it goes with.
 
     `study` is the first of the configured studies that the run belongs to: its command makes the run again.

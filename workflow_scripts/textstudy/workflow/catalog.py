@@ -13,10 +13,10 @@ from textstudy.fetch.resources import REGISTRY
 from textstudy.settings.config import Config
 from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.files import read_yaml
-from textstudy.settings.hints import did_you_mean
+from textstudy.settings.hints import suggest_name
 from textstudy.settings.models import DefinedModel, Model
 from textstudy.settings.models.winner import WinnerModel
-from textstudy.settings.overlay import merged
+from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
 from textstudy.settings.study import Phase, Study
 
@@ -34,7 +34,7 @@ def canonical(value: Any) -> Any:
     return value
 
 
-def checked(model: type[SettingsModel], data: Any, source: str) -> SettingsModel:
+def validate_settings(model: type[SettingsModel], data: Any, source: str) -> SettingsModel:
     """Return `data` as a settings model.
 
     Raises:
@@ -49,11 +49,11 @@ def checked(model: type[SettingsModel], data: Any, source: str) -> SettingsModel
         raise StudyError(": ".join(part for part in (source, place + value, first["msg"]) if part) + ".") from None
 
 
-def differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, Any]]:
+def list_differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, Any]]:
     """Yield each setting that an overlay changed: {"setting", "full", "used"}."""
     if isinstance(full, Mapping) and isinstance(scaled, Mapping):
         for key in sorted({*full, *scaled}):
-            yield from differences(full.get(key), scaled.get(key), f"{path}.{key}" if path else key)
+            yield from list_differences(full.get(key), scaled.get(key), f"{path}.{key}" if path else key)
     elif isinstance(full, Mapping) and scaled is None:
         yield {"setting": path, "full": full.get("title") or "there", "used": "left out"}
     elif full != scaled:
@@ -74,7 +74,7 @@ def _check_names(names: Iterable[str], known: Iterable[str], place: str, what: s
     known = sorted(known)
     for name in sorted({str(name) for name in names} - set(known)):
         raise StudyError(
-            f"configuration: {place} names {name!r}, which is no {what}: {did_you_mean(name, known)}"
+            f"configuration: {place} names {name!r}, which is no {what}: {suggest_name(name, known)}"
             f"there are: {', '.join(known)}."
         )
 
@@ -87,18 +87,18 @@ def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedS
     """
     path = folder / f"{name}.yaml"
     data = read_yaml(path)
-    full = checked(Study, data, str(path))
+    full = validate_settings(Study, data, str(path))
     if not overrides:
         return LoadedStudy(name, full, [])
-    laid = merged(data, overrides)
+    laid = lay_over(data, overrides)
     if isinstance(laid["models"], Mapping):
         left_out = {model for model, settings in laid["models"].items() if settings is None}
         _check_names(left_out, data["models"], f"overrides.{name}.models", f"model of {path}")
         laid["models"] = {model: laid["models"][model] for model in laid["models"] if model not in left_out}
-    study = checked(Study, laid, f"{path} with its overrides")
+    study = validate_settings(Study, laid, f"{path} with its overrides")
     if len(study.models) < len(full.models):  # what only they read goes with them
         study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
-    return LoadedStudy(name, study, list(differences(canonical(full), canonical(study))))
+    return LoadedStudy(name, study, list(list_differences(canonical(full), canonical(study))))
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
     Raises:
         StudyError: a wrong setting, or two studies that contradict each other.
     """
-    checked_config = checked(Config, dict(config), "configuration")
+    checked_config = validate_settings(Config, dict(config), "configuration")
     names, overrides = list(dict.fromkeys(checked_config.studies)), checked_config.overrides
     for key, named in (("studies", names), ("overrides", overrides)):
         _check_names(named, (path.stem for path in folder.glob("*.yaml")), key, f"study in {folder}")

@@ -27,32 +27,32 @@ def resource_folder(resource: str) -> str:
     return f"resources/{resource.strip('./').replace('/', '--')}-{digest}"
 
 
-def manifest(resource: str) -> str:
+def manifest_file(resource: str) -> str:
     """Return the manifest that stands for a fetched resource."""
     return f"{resource_folder(resource)}/manifest.json"
 
 
-def prepared(preparation: str, file: str) -> str:
+def prepared_file(preparation: str, file: str) -> str:
     """Return a file of a preparation."""
     return f"results/prepared/{preparation}/{file}"
 
 
-def encoded(preparation: str, encoding: str, file: str) -> str:
+def encoded_file(preparation: str, encoding: str, file: str) -> str:
     """Return a file of an encoding."""
     return f"results/encoded/{preparation}/{encoding}/{file}"
 
 
-def perturbed(preparation: str) -> str:
+def perturbed_samples(preparation: str) -> str:
     """Return the perturbed test documents of a preparation."""
     return f"results/perturbed/{preparation}/samples.parquet"
 
 
-def winner(preparation: str, phase: str) -> str:
+def winner_file(preparation: str, phase: str) -> str:
     """Return the file that names the winner of a phase, with its settings."""
     return f"results/phases/{preparation}/{phase}/winner.json"
 
 
-def ranking(preparation: str, phase: str) -> str:
+def ranking_file(preparation: str, phase: str) -> str:
     """Return the file that shows how a phase was decided."""
     return f"results/phases/{preparation}/{phase}/ranking.json"
 
@@ -71,7 +71,7 @@ class Layout:
         """Return what a corpus is read from: a resource, the user's files, or nothing (generated, or streamed)."""
         corpus = self.corpus(name)
         if corpus.resource:
-            return manifest(corpus.resource)
+            return manifest_file(corpus.resource)
         path = corpus.files
         if path and Path(path).is_dir():  # its own time stamp does not say that a file in it was edited
             return list(map(str, table_files(Path(path))))
@@ -85,7 +85,7 @@ class Layout:
         """Return what cleaning reads: the parsed corpus, and the stop words where they are to go."""
         files = {"documents": self.documents(preparation)}
         if self.catalog.preparations[preparation].clean.content_words:
-            files["stop_words"] = manifest(STOP_WORDS)
+            files["stop_words"] = manifest_file(STOP_WORDS)
         return files
 
     def encoders(self) -> dict[tuple[str, str], str]:
@@ -126,11 +126,11 @@ class Layout:
         model = self.kind(preparation, name)
         inputs = set().union(*(candidate.inputs for candidate in self.catalog.candidates[preparation, name]))
         paths = {
-            "split": lambda: prepared(preparation, "split.parquet"),
-            "encoding": lambda: encoded(preparation, model.encoding, "encoding.arrow"),
-            "glove": lambda: encoded(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
-            "features": lambda: encoded(preparation, model.encoding, "features.safetensors"),
-            "encoder": lambda: manifest(self.encoders()[preparation, model.encoding]),
+            "split": lambda: prepared_file(preparation, "split.parquet"),
+            "encoding": lambda: encoded_file(preparation, model.encoding, "encoding.arrow"),
+            "glove": lambda: encoded_file(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
+            "features": lambda: encoded_file(preparation, model.encoding, "features.safetensors"),
+            "encoder": lambda: manifest_file(self.encoders()[preparation, model.encoding]),
         }
         return {name: path() for name, path in paths.items() if name in inputs}
 
@@ -139,7 +139,7 @@ class Layout:
         model = self.catalog.models[preparation, name]
         files: dict[str, str | list[str]] = {}
         if isinstance(model, WinnerModel):
-            files["winner"] = winner(preparation, model.winner)
+            files["winner"] = winner_file(preparation, model.winner)
         if isinstance(model, RefitModel):
             files["base"] = self.run_file(preparation, model.model, seed, "training.json")
         if self.kind(preparation, name).learner == "ensemble":
@@ -178,11 +178,11 @@ class Layout:
 
     def evaluation_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what an evaluation reads beside the run: the model's data, texts, the encoder or its tokenizer."""
-        files = {**self.model_data(preparation, name), "split": prepared(preparation, "split.parquet")}
+        files = {**self.model_data(preparation, name), "split": prepared_file(preparation, "split.parquet")}
         if "encoder" in files:  # it is part of the trained network, which needs no cached states
             files.pop("features", None)
         encoder = self.encoders().get((preparation, getattr(self.kind(preparation, name), "encoding", "")))
-        return files | ({"encoder": manifest(encoder)} if encoder else {})
+        return files | ({"encoder": manifest_file(encoder)} if encoder else {})
 
     def encoding_modules(self, preparation: str, encoding: str) -> list[str]:
         """Return the modules that the making of an encoding resolves by name."""
@@ -194,13 +194,13 @@ class Layout:
         found: dict[int, list[str]] = {}
         for preparation, phase in self.catalog.phases:
             depth = self.catalog.phase_depth(preparation, phase)
-            found.setdefault(depth, []).append(winner(preparation, phase))
+            found.setdefault(depth, []).append(winner_file(preparation, phase))
         return found
 
     def audited(self) -> list[str]:
         """Return what says that every preparation is as it should be."""
         files = ("audit.json", "corpus.json", "leakage.json")
-        return [prepared(name, file) for name in sorted(self.catalog.preparations) for file in files]
+        return [prepared_file(name, file) for name in sorted(self.catalog.preparations) for file in files]
 
     def data(self) -> list[str]:
         """Return everything that a training reads, and the audits."""

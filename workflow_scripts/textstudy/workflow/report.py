@@ -8,9 +8,9 @@ from typing import Any
 
 from textstudy.report.chapters import chapters_with
 from textstudy.settings.models.refit import RefitModel
+from textstudy.workflow.analyses import analysed_runs
 from textstudy.workflow.catalog import canonical
-from textstudy.workflow.examinations import examined_runs
-from textstudy.workflow.paths import Layout, encoded, manifest, prepared, ranking
+from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 
 NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
 RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
@@ -20,27 +20,27 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     """Return every file whose numbers stand in a study's report, by kind."""
     settings = layout.catalog.studies[study].study
     name = settings.preparation.name
-    summaries = {encoded(name, encoding, "encoding.json") for encoding in settings.encodings}
+    summaries = {encoded_file(name, encoding, "encoding.json") for encoding in settings.encodings}
     resources: set[str] = set()
     for model in settings.models:
         files = layout.evaluation_data(name, model)
         summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files}
-        resources |= made_from(layout, name, model)
+        resources |= resources_of(layout, name, model)
     return {
-        "ledger": ledger(layout, name),
-        **{kind: [prepared(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
+        "ledger": ledger_files(layout, name),
+        **{kind: [prepared_file(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
         "encodings": sorted(summaries),
-        "manifests": sorted(map(manifest, resources)),
+        "manifests": sorted(map(manifest_file, resources)),
         "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
-        "architectures": described(layout, study),
-        "phases": [ranking(name, phase.name) for phase in settings.phases],
+        "architectures": architecture_files(layout, study),
+        "phases": [ranking_file(name, phase.name) for phase in settings.phases],
         "errors": [f"results/studies/{study}/errors.json"],
         "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
         "explanations": [
             layout.run_file(name, model, str(seed), "explanations.json")
-            for model, seed in examined_runs(layout, study, "explanations")
+            for model, seed in analysed_runs(layout, study, "explanations")
         ],
-        "benchmarks": benchmarks(layout, study),
+        "benchmarks": benchmark_files(layout, study),
         **_baseline(study),
     }
 
@@ -55,14 +55,14 @@ def collect_modules(layout: Layout, study: str) -> list[str]:
     ]
 
 
-def ledger(layout: Layout, preparation: str) -> list[str]:
+def ledger_files(layout: Layout, preparation: str) -> list[str]:
     """Return what says which documents each step of a preparation kept, in the order of the steps."""
     corpus = layout.catalog.preparations[preparation].corpus.name
-    steps = [prepared(preparation, f"{step}.json") for step in ("clean", "unique", "split")]
+    steps = [prepared_file(preparation, f"{step}.json") for step in ("clean", "unique", "split")]
     return [f"results/corpora/{corpus}/parse.json", *steps]
 
 
-def made_from(layout: Layout, preparation: str, model: str) -> set[str]:
+def resources_of(layout: Layout, preparation: str, model: str) -> set[str]:
     """Return the resources that a model was made from: of its corpus, its word vectors, its encoder."""
     files = layout.evaluation_data(preparation, model)
     found = {layout.catalog.preparations[preparation].corpus.resource} - {None}
@@ -99,7 +99,7 @@ def report_settings(layout: Layout, study: str) -> dict[str, Any]:
     }
 
 
-def command(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path) -> str:
+def command_line(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path) -> str:
     """Return what makes a study's report again: with the overlays and the settings that this call was given.
 
     Args:
@@ -112,7 +112,7 @@ def command(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], f
     return shlex.join(["snakemake", "--cores", "all", "report", *overlays, "--config", f"studies=[{study}]", *others])
 
 
-def figures(layout: Layout, study: str) -> list[str]:
+def figure_folders(layout: Layout, study: str) -> list[str]:
     """Return the folders of a study's figures: one for each chapter that draws some."""
     settings = layout.catalog.studies[study].study
     drawn = [
@@ -135,7 +135,7 @@ def _baseline(study: str) -> dict[str, list[str]]:
     }
 
 
-def described(layout: Layout, study: str) -> list[str]:
+def architecture_files(layout: Layout, study: str) -> list[str]:
     """Return what each model of a study is made of, from its first run; a refit is made as what it refits."""
     settings = layout.catalog.studies[study].study
     name = settings.preparation.name
@@ -147,7 +147,7 @@ def described(layout: Layout, study: str) -> list[str]:
     ]
 
 
-def benchmarks(layout: Layout, study: str) -> list[str]:
+def benchmark_files(layout: Layout, study: str) -> list[str]:
     """Return what Snakemake measured of each step of a study before the comparison: time and peak memory."""
     settings = layout.catalog.studies[study].study
     name, corpus = settings.preparation.name, settings.preparation.corpus.name
@@ -163,5 +163,5 @@ def benchmarks(layout: Layout, study: str) -> list[str]:
             files.add(f"evaluate/{name}-{model}-{seed}")
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
-        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in examined_runs(layout, study, key)}
+        files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}
     return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

@@ -16,7 +16,7 @@ FINE_TUNING = {
 
 
 class LayerRates(Settings):
-    """Learning rates of the parts of an encoder. Those between the first and the last layer lie on a geometric scale."""
+    """Learning rates of the parts of an encoder. Between the first and the last layer they lie on a geometric scale."""
 
     embeddings: float = Field(gt=0, description="Of the embeddings.")
     first: float = Field(gt=0, description="Of the first encoder layer.")

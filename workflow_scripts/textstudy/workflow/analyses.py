@@ -1,35 +1,37 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
-from textstudy.workflow.paths import Layout, perturbed
+from textstudy.workflow.paths import Layout, perturbed_samples
 
 
-def examined_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
+def analysed_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
     """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
-    models = layout.catalog.studies[study].study.examined(key)
+    models = layout.catalog.studies[study].study.models_analysed(key)
     runs = [(model, seed) for model, seed in layout.catalog.runs(study) if model in models]
     if key == "explanations":  # of one seed: its documents are to be looked at
         return [run for number, run in enumerate(runs) if run[0] not in dict(runs[:number])]
     return runs
 
 
-def examined_folders(layout: Layout, study: str, key: str) -> list[str]:
+def analysed_folders(layout: Layout, study: str, key: str) -> list[str]:
     """Return the folders of the runs that `perturbations` or `explanations` are about."""
     preparation = layout.catalog.studies[study].study.preparation.name
-    return [f"results/models/{preparation}/{model}/{seed}" for model, seed in examined_runs(layout, study, key)]
+    return [f"results/models/{preparation}/{model}/{seed}" for model, seed in analysed_runs(layout, study, key)]
 
 
-def examination_data(layout: Layout, preparation: str, name: str, seed: str, key: str) -> dict[str, str]:
+def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: str) -> dict[str, str]:
     """Return what an examination reads beside the run: data as an evaluation, and the perturbed documents.
 
     An explanation shows documents whose prediction a perturbation flipped, where the study has both.
     """
     files = layout.evaluation_data(preparation, name)
     if key == "perturbations":
-        return {**files, "samples": perturbed(preparation)}
+        return {**files, "samples": perturbed_samples(preparation)}
     files["predictions"] = layout.run_file(preparation, name, seed, "predictions.parquet")
     studies = (loaded.study for loaded in layout.catalog.studies.values())
-    if any(name in study.examined("perturbations") for study in studies if study.preparation.name == preparation):
-        files["samples"] = perturbed(preparation)
+    if any(
+        name in study.models_analysed("perturbations") for study in studies if study.preparation.name == preparation
+    ):
+        files["samples"] = perturbed_samples(preparation)
         files["scores"] = layout.run_file(preparation, name, seed, "robustness.parquet")
     return files
 
