@@ -177,7 +177,7 @@ def test_digest_follows_the_content():
 def test_real_messages(mirror):
     """Two groups: overlaps in what was published, and after cleaning; none once duplicates are gone."""
     groups = {name: [name] for name in ("misc.forsale", "sci.electronics")}
-    documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups})
+    documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups, "sample": None})
     removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
     cleaned, _ = clean(documents, removed | {"minimum_characters": 50, "maximum_words": 400})
     unique, duplicates, _ = deduplicate(cleaned, NEAR)
