@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textstudy.corpora import newsgroups
-from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean, clean_text, normalise_whitespace, truncate
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.signatures import strip_signature
@@ -140,16 +139,12 @@ def test_content_words_come_before_the_floor_and_the_limit():
         "It is the of and",
         "engine weaves patterns now",
     ]
-    settings = {**SETTINGS, "minimum_characters": 13, "maximum_words": 2, "content_words": True}
+    settings = {**SETTINGS, "minimum_characters": 13, "maximum_words": 2}
     stop_words = frozenset({"the", "and", "it", "is", "of", "now"})
     cleaned, ledger = clean(frame(texts), settings, stop_words)
     assert cleaned["text"].tolist() == ["engine engine", "engine weaves"]
     assert [entry["documents_out"] for entry in ledger] == [2, 2, 2]
     assert ledger[2]["reason"] == "1 truncated to 2 words"
-    with pytest.raises(StudyError, match="no list of stop words"):
-        clean(frame(texts), settings)
-    plain = {**settings, "content_words": False}
-    pd.testing.assert_frame_equal(clean(frame(texts), plain, stop_words)[0], clean(frame(texts), plain)[0])
 
 
 def test_floor_and_limit_can_be_off():
