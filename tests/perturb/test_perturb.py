@@ -1,4 +1,4 @@
-"""What holds for every perturbed text, and what each kind may do to a word."""
+"""Promises for every perturbed text, and the edits of each kind."""
 
 from collections import Counter
 from string import ascii_letters
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from textstudy.errors import StudyError
 from textstudy.perturb.characters import CHARACTER_EDITS, HOMOGLYPHS, NEIGHBOURS
 from textstudy.perturb.contractions import EXPANSIONS
 from textstudy.perturb.kinds import COMBINED, KINDS
@@ -190,11 +189,6 @@ def test_a_combination_draws_its_kind_uniformly_among_those_the_word_admits():
 def test_a_combination_is_of_six_kinds():
     assert COMBINED == ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")
     assert set(KINDS) == {"contract", "extend", *CHARACTER_EDITS, "combination"}
-
-
-def test_an_unknown_kind_is_an_error():
-    with pytest.raises(StudyError, match="no perturbation 'typo'"):
-        perturbed("text", "typo")
 
 
 def test_generators_differ_in_everything_that_names_a_text():
