@@ -9,7 +9,7 @@ import pytest
 
 from textstudy.corpora import table
 from textstudy.errors import StudyError
-from textstudy.fetch.resources import fetch
+from textstudy.fetch.fetch import fetch
 from textstudy.storage.tables import DOCUMENTS
 
 DEFAULTS = {
