@@ -7,7 +7,9 @@ is followed by white space. On a sample of 1,500 messages of 20 Newsgroups, GloV
 with Punkt's sentences (93.5 % against 93.4 %; 90.6 % with full stops left on their words).
 """
 
+import itertools
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,18 +144,18 @@ def encode_words(
         StudyError: the training split is empty.
     """
     folder, lowercase = Path(folder), settings["lowercase"]
-    splits = split_frame["split"].to_numpy(dtype=str)
     texts = tqdm(split_frame["text"], desc="tokenize", unit=" documents", disable=None)
-    interned: dict[str, str] = {}  # one string object per distinct word, to save memory
-    documents = [[interned.setdefault(token, token) for token in tokenize(t, lowercase=lowercase)] for t in texts]
-    train = [tokens for tokens, split in zip(documents, splits, strict=True) if split == "train"]
-    if not train:
+    # Interned: one string object per distinct word, not per occurrence.
+    documents = [[*map(sys.intern, tokenize(text, lowercase=lowercase))] for text in texts]
+    is_train = (split_frame["split"] == "train").to_numpy()
+    if not is_train.any():
         raise StudyError("The training split has no documents to build a vocabulary from: check the `split` settings.")
 
+    train = itertools.compress(documents, is_train)
     vocabulary = build_vocabulary(train, settings["vocabulary_size"], settings["minimum_count"])
     ids = _ids(vocabulary)
     numbers = [look_up(tokens, ids) for tokens in documents]
-    train_numbers = [row for row, split in zip(numbers, splits, strict=True) if split == "train"]
+    train_numbers = list(itertools.compress(numbers, is_train))
     idf = inverse_document_frequency(train_numbers, len(vocabulary))
     encoder = WordEncoder(ids, idf, settings["maximum_length"], lowercase)
     input_ids, weights = zip(*map(encoder.encode_tokens, numbers), strict=True)
@@ -167,10 +169,9 @@ def encode_words(
     write_json(folder / "vocabulary.json", vocabulary)
     count = np.bincount(np.concatenate(train_numbers), minlength=len(vocabulary)).astype(np.int64)
     write_tensors(folder / "idf.safetensors", {"idf": idf, "count": count})
-    lengths = [len(tokens) for tokens in documents]
-    by_split = {
-        name: [tokens for tokens, s in zip(documents, splits, strict=True) if s == name] for name in set(splits)
-    }
+
+    lengths = np.array([len(tokens) for tokens in documents])
+    by_split = pd.Series(documents).groupby(split_frame["split"].to_numpy())
     description = {
         "tokenizer": "words",
         "labels": labels,
@@ -180,8 +181,8 @@ def encode_words(
         "maximum_length": settings["maximum_length"],
         "lowercase": lowercase,
         "minimum_count": settings["minimum_count"],
-        "coverage": {name: _coverage(rows, ids) for name, rows in by_split.items()},
-        "truncated_share": float(np.mean(np.array(lengths) > settings["maximum_length"])),
+        "coverage": {name: _coverage(group, ids) for name, group in by_split},
+        "truncated_share": float(np.mean(lengths > settings["maximum_length"])),
         "tokens": sum(map(len, input_ids)),
         "lengths": length_summary(lengths),
     }
