@@ -1,4 +1,4 @@
-"""A web server that serves one file and misbehaves as told."""
+"""A web server for tests that serves one file and misbehaves on request."""
 
 import hashlib
 import time

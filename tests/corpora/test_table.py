@@ -138,7 +138,7 @@ def test_row_that_ends_early_has_gaps(tmp_path):
 
 @pytest.mark.parametrize("extension", ["csv", "tsv"])
 def test_stray_quotation_mark_hides_no_rows(tmp_path, extension):
-    """A lenient reader takes these five rows for two, since the second mark ends a cell that the first began."""
+    """A lenient reader finds two rows instead of five, because the second mark ends the cell of the first one."""
     lines = ["review\tstars", '"Great movie\tpos', "bad film\tneg", "awful\tneg", '" art film\tneg', "last\tpos"]
     path = tmp_path / f"mine.{extension}"
     separator = "\t" if extension == "tsv" else ","
@@ -148,7 +148,7 @@ def test_stray_quotation_mark_hides_no_rows(tmp_path, extension):
 
 
 @pytest.mark.parametrize("extension", ["csv", "tsv"])
-def test_quoted_cells_hold_whatever_text_there_is(tmp_path, extension):
+def test_quoted_cells_may_hold_any_text(tmp_path, extension):
     texts = ['a\tb, "c"\nd\te, f\n"', '"', '""', " ", "\r\n", 'half a "mark', "x" * 200_000, "\ufeff"]
     rows = pd.DataFrame({"review": texts, "stars": "x"})
     assert table.read(write(tmp_path, f"mine.{extension}", rows), COLUMNS)["text"].tolist() == texts
@@ -271,7 +271,7 @@ def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
 
 @pytest.fixture(scope="module")
 def hub_data_set(tmp_path_factory) -> str:
-    """A data set as the hub holds them, with class labels and a split that is no split, on the local disk."""
+    """A local data set in the format of the hub, with class labels and an unknown split."""
     datasets = pytest.importorskip("datasets")
     folder = tmp_path_factory.mktemp("hub")
     features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})

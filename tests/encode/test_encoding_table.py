@@ -12,7 +12,7 @@ DOCUMENTS = st.lists(st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=9)
 
 @settings(max_examples=40, deadline=None)
 @given(documents=DOCUMENTS, data=st.data())
-def test_what_is_written_is_read(tmp_path_factory, documents, data):
+def test_reading_returns_what_was_written(tmp_path_factory, documents, data):
     path = tmp_path_factory.mktemp("encoding") / "encoding.arrow"
     count = len(documents)
     ids = [f"{number}/ä" for number in range(count)]
@@ -31,7 +31,7 @@ def test_what_is_written_is_read(tmp_path_factory, documents, data):
         assert encoding.rows(split).tolist() == [row for row, name in enumerate(splits) if name == split]
 
 
-def test_columns_are_those_of_the_contract_and_bytes_do_not_vary(tmp_path):
+def test_columns_are_fixed_and_bytes_do_not_vary(tmp_path):
     for name in ("first", "second"):
         write_encoding(tmp_path / name, ["a", "b"], ["train", "test"], [0, 1], [[5, 6], [7]])
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()

@@ -111,12 +111,12 @@ def test_first_and_last_characters_can_be_left_alone(text, kind, seed):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["", " ", "...", "👍 👍", "中"])
-def test_texts_without_an_admissible_word_stay(text, kind):
+def test_texts_without_an_admissible_word_do_not_change(text, kind):
     assert perturbed(text, kind) == (text, (), len(Words.of(text)))
 
 
 @pytest.mark.parametrize("kind", sorted(set(CHARACTER_EDITS) - {"homoglyph"}))
-def test_words_of_one_letter_stay_but_for_homoglyphs(kind):
+def test_words_of_one_letter_change_by_homoglyphs_only(kind):
     assert perturbed("I a 4", kind).edits == ()
     assert perturbed("I a 4", "homoglyph").text == "І ɑ 4"
 

@@ -108,7 +108,7 @@ def test_the_sentence_comes_last(split):
 
 @pytest.mark.parametrize("sentence", [{"text": "Good", "label": "good", "share": 0.1, "variants": 1}, None])
 def test_a_document_named_like_the_sentence_is_an_error(split, sentence):
-    """In a study without a sentence, too: what reads the samples knows the sentence by its id."""
+    """Also in a study without a sentence, because readers of the samples know the sentence by its id."""
     with pytest.raises(StudyError, match="id 'sentence'"):
         make_samples(split.replace({"id": {"d1": "sentence"}}), corpus="c", settings=settings(sentence=sentence))
 

@@ -95,7 +95,7 @@ def test_a_planted_leak_fails(leak):
         check(run(divided))
 
 
-def test_near_duplicates_may_stay_where_the_study_says_so_but_exact_ones_may_not():
+def test_without_a_threshold_near_duplicates_pass_and_exact_ones_fail():
     near = small((RED.format("now"), "red", "train"), (RED.format("then"), "red", "test"))
     result = run(near, settings={"near_threshold": None})
     assert at(result, "split", "train", "test")["near"] == 1
@@ -120,7 +120,7 @@ def test_a_single_label_to_train_on_fails():
 
 @pytest.mark.parametrize("texts", ["😀🎉👍🍎🐳", "今天气好我"])
 def test_texts_without_words_for_a_linear_model_have_no_features(texts):
-    """Of signs and of single characters that stand apart, words of two characters cannot be read."""
+    """The model reads words of two characters or more, and there are none."""
     result = run(rows(*[(" ".join(text), "xy"[i % 2], "train") for i, text in enumerate(permutations(texts))]))
     check(result)
     assert (result["top_features"], result["suspects"]) == ({}, [])
@@ -145,7 +145,7 @@ def test_label_conflicts_are_listed_from_the_most_similar():
 
 
 def test_remains_of_headers_are_suspects():
-    """Of `marlowe` and `nimrod` 11 in the raw texts and one in the clean ones, of `apples` four in both."""
+    """`marlowe` and `nimrod` occur 11 times in raw and once in clean texts, `apples` four times in both."""
     divided = rows(
         ("marlowe nimrod apples plums", "red", "train"),
         *[("apples plums", "red", "train")] * 3,
@@ -177,7 +177,7 @@ def test_digest_follows_the_content():
 
 
 def test_real_messages(mirror):
-    """Two groups: overlaps in what was published, and after cleaning; none once duplicates are gone."""
+    """Two groups: there are overlaps before and after cleaning, but none after the removal of duplicates."""
     groups = {name: [name] for name in ("misc.forsale", "sci.electronics")}
     documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups, "sample": None})
     removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
@@ -200,7 +200,7 @@ def test_real_messages(mirror):
 
 
 def test_parts_of_a_sample_are_compared_at_every_stage(mirror):
-    """The parts drawn are the official splits of all stages, so what cleaning and dropping change can be read off."""
+    """The parts of the sample are the official splits of all stages."""
     technical = ["comp.graphics", "sci.space"]
     corpus = {
         "groups": {"technical": technical, "other": ["misc.forsale", "rec.autos"]},

@@ -201,7 +201,7 @@ def corpus(mirror) -> pd.DataFrame:
 
 
 def test_the_real_corpus_keeps_what_was_written(corpus):
-    """The floor leaves a little more than the 10,767 and 7,134 of scikit-learn, which drops last paragraphs."""
+    """A few more documents are kept than with scikit-learn (10,767 and 7,134), which drops last paragraphs."""
     sample = corpus.iloc[::8].reset_index(drop=True)
     cleaned, ledger = clean(sample, SETTINGS)
     assert ledger[0]["documents_in"] == len(sample)

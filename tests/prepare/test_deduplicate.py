@@ -101,7 +101,7 @@ def divided_corpora(draw):
 
 @settings(max_examples=200, deadline=None)
 @given(divided_corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]), st.sampled_from(["train", "held_out"]))
-def test_promises_where_duplicates_inside_a_split_stay(clean, threshold, keep):
+def test_promises_without_within_splits(clean, threshold, keep):
     chosen = DEFAULTS | {"near_threshold": threshold, "within_splits": False, "keep": keep}
     unique, duplicates, ledger = deduplicate(clean, chosen)
     UNIQUE.validate(unique)
@@ -143,7 +143,7 @@ def test_promises_where_duplicates_inside_a_split_stay(clean, threshold, keep):
     assert ledger[1]["documents_out"] == len(unique)
 
 
-def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
+def test_duplicates_between_splits_are_removed_and_those_inside_a_split_are_kept():
     clean = table(
         ("r1", "one two three", "x", "train"),
         ("r2", "One two three!", "y", "train"),
@@ -166,7 +166,7 @@ def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
     assert duplicates["kept_split"].tolist() == ["test"] * 2 + ["validation"] * 3
 
 
-def test_a_copy_of_a_document_that_is_gone_may_stay():
+def test_a_duplicate_of_a_removed_document_may_be_kept():
     """A chain from train over validation to test: only its middle repeats a document kept before it."""
     words = [f"w{i}" for i in range(28)]
     first, second, third = (" ".join(words[start : start + 20]) for start in (0, 3, 6))  # 16 shingles; 13 and 10 common

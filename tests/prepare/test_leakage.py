@@ -34,7 +34,7 @@ def documents(texts, *, official):
 
 @pytest.fixture(scope="module")
 def gossip():
-    """Messages whose bodies say nothing of their labels, while the organisation in their headers says all."""
+    """Messages whose bodies are unrelated to their labels, while the organisation in the header gives the label away."""
     generator = np.random.default_rng(4)
     texts = [
         f"From: someone@example.org\nOrganization: {('Sinistra', 'Dextra')[i % 2]} Institute\n\n"
@@ -97,7 +97,7 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monk
 
 
 def test_texts_without_headers_have_no_variant_but_duplicates():
-    """All switches on, and nothing in plain sentences for them to remove."""
+    """All switches are on, but plain sentences have nothing to remove."""
     generator = np.random.default_rng(1)
     texts = [" ".join(generator.choice(["good", "bad", "film", "plot", "cast", "dull"], 8)) for _ in range(150)]
     raw = documents(texts + texts[:20], official=["test"] * 50 + ["train"] * 120)
@@ -112,7 +112,7 @@ def test_texts_without_headers_have_no_variant_but_duplicates():
 
 @pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
 def test_nothing_is_measured_on_texts_without_words(alphabet):
-    """Each text is a word of its own, or none: what the simple model would learn is nothing, with and without leaks."""
+    """Each text is one word, or none, so the model can learn nothing, with or without leaks."""
     generator = np.random.default_rng(5)
     texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
     header = "From: someone@example.org\nSubject: none\n\n"
@@ -125,14 +125,14 @@ def test_nothing_is_measured_on_texts_without_words(alphabet):
 
 
 def test_a_single_label_is_always_right(gossip):
-    """The audit refuses such a corpus with a sentence, which a failure here would hide."""
+    """The audit fails with an explanation for such a corpus; a failure here would hide it."""
     divided, duplicates = prepared(gossip.assign(label="left"))
     result = measure_leakage(gossip.assign(label="left"), divided, duplicates, CLEAN)
     assert {row["accuracy"] for row in result["variants"]} == {1}
 
 
 def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
-    """With four words, all of them of the first header field, the headers tell nothing."""
+    """With a limit of four words, which the first header field uses up, the headers give nothing away."""
     settings = CLEAN | {"maximum_words": 4, "minimum_characters": 0}
     cleaned, _ = clean(gossip, settings)
     divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
@@ -143,7 +143,7 @@ def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
 
 @pytest.mark.parametrize("official", [["train"] * 120 + ["test"] * 80 + ["train"] * 40 + ["test"] * 60, [""] * 300])
 def test_duplicates_are_put_back(gossip, official):
-    """The 100 copies of earlier messages are removed, and return to the splits they were in, or would have been."""
+    """The 100 copies of earlier messages are removed, and put back into their official or random splits."""
     texts = gossip["text"].tolist()
     raw = documents(texts + texts[:100], official=official)
     divided, duplicates = prepared(raw)

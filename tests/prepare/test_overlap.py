@@ -85,7 +85,7 @@ def test_a_short_text_is_one_shingle_and_an_empty_one_none():
     ids=["Chinese", "Japanese", "Thai"],
 )
 def test_texts_without_spaces_that_differ_in_one_character_are_near_duplicates(text):
-    """A shingle is five characters there, so one changed in the middle of n takes five of the n - 4 with it."""
+    """A shingle is five characters there, so a changed character changes five of n - 4 shingles."""
     changed = f"{text[:15]}水{text[16:]}"
     assert jaccard(text, changed) == pytest.approx((len(text) - 9) / (len(text) + 1), abs=0.03)  # one may repeat
     assert len(near_pairs([text, changed], threshold=0.5).first) == 1
@@ -146,7 +146,7 @@ def _sentences(generator, count, length):
 
 
 def test_a_form_letter_proposes_no_candidates():
-    """A common beginning of 30 words would make every two of the 2,000 texts a candidate, 2 million in all."""
+    """Without the prefix filter, the common beginning would make every pair of the 2,000 texts a candidate."""
     generator = np.random.default_rng(1)
     letter = " ".join(f"w{i}" for i in range(30))
     texts = [f"{letter} {own}" for own in _sentences(generator, 2_000, 60)]

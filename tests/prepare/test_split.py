@@ -87,14 +87,14 @@ def test_another_seed_draws_other_documents():
     assert one["split"].value_counts().to_dict() == other["split"].value_counts().to_dict()
 
 
-def test_a_cluster_goes_where_its_kept_document_stands():
+def test_a_cluster_is_in_the_split_of_its_kept_document():
     clusters = [f"d{i:04}" for i in range(40)]
     clusters[39] = "d0000"
     divided, _ = split(table("xy" * 20, ["train"] * 30 + ["test"] * 10, clusters), SETTINGS)
     assert divided["split"].iloc[39] == divided["split"].iloc[0] != "test"
 
 
-def test_copies_that_stay_inside_train_are_drawn_together():
+def test_duplicates_inside_train_are_drawn_together():
     """Three copies of each text in train, no official validation part."""
     texts = [f"word{i // 3}" for i in range(120)] + [f"other{i}" for i in range(20)]
     clean = table("xy" * 70, ["train"] * 120 + ["test"] * 20).drop(columns="cluster").assign(text=texts)
@@ -107,7 +107,7 @@ def test_copies_that_stay_inside_train_are_drawn_together():
 
 @pytest.mark.parametrize("within_splits", [True, False])
 def test_the_order_of_a_corpus_with_duplicates_does_not_matter(within_splits):
-    """100 texts and copies of the first 40, of which either row may come first."""
+    """100 texts and copies of the first 40, in any order."""
     texts = [f"word{i} phrase{i} sentence{i}" for i in range(100)]
     clean = table("xy" * 70, ["train"] * 140).drop(columns="cluster").assign(text=texts + texts[:40])
     chosen = {"near_threshold": 0.7, "within_splits": within_splits, "keep": "train"}
