@@ -34,7 +34,7 @@ def documents(texts, *, official):
 
 @pytest.fixture(scope="module")
 def gossip():
-    """Messages whose bodies are unrelated to their labels, while the organisation in the header gives the label away."""
+    """Messages whose bodies are unrelated to their labels, while the organisation in the header gives it away."""
     generator = np.random.default_rng(4)
     texts = [
         f"From: someone@example.org\nOrganization: {('Sinistra', 'Dextra')[i % 2]} Institute\n\n"
