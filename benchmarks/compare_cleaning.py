@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--classify", action="store_true")
     arguments = parser.parse_args()
 
-    documents = newsgroups.read(arguments.folder, {})
+    documents = newsgroups.read(arguments.folder, {"groups": None, "sample": None})
     seconds = {}
     for column, function in (("ours", own_clean), ("theirs", reference_clean)):
         start = time.perf_counter()

@@ -57,7 +57,7 @@ from textstudy.encode.encoders import load_encoder, load_tokenizer
 from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
-from textstudy.fetch.resources import fetch
+from textstudy.fetch.fetch import fetch
 from textstudy.machine.devices import PRECISIONS, choose_device, resolve_precision
 from textstudy.models import pretrained
 from textstudy.prepare.clean import clean

@@ -1,4 +1,4 @@
-"""Look for overlaps between splits and for suspicious features; fail on a leak."""
+"""Audit a preparation; fail if a text is in two splits."""
 
 import pandas as pd
 

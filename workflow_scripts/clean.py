@@ -8,8 +8,9 @@ from textstudy.storage.tables import CLEAN, DOCUMENTS, read_table, write_table
 
 
 def main(snakemake):
-    stop_words = stop_words_of(snakemake.input.get("stop_words"))
-    cleaned, ledger = clean(read_table(snakemake.input.documents, DOCUMENTS), snakemake.params.settings, stop_words)
+    settings = snakemake.params.settings
+    stop_words = stop_words_of(snakemake.input.stop_words) if settings["content_words"] else None
+    cleaned, ledger = clean(read_table(snakemake.input.documents, DOCUMENTS), settings, stop_words)
     write_table(cleaned, snakemake.output.clean, CLEAN)
     write_json(snakemake.output.ledger, ledger)
 

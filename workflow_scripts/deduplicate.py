@@ -1,4 +1,4 @@
-"""Keep one document of each cluster of duplicates."""
+"""Remove duplicates."""
 
 from job import run
 from textstudy.prepare.deduplicate import deduplicate

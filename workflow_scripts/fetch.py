@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from job import run
-from textstudy.fetch.resources import fetch
+from textstudy.fetch.fetch import fetch
 
 
 def main(snakemake):

@@ -11,7 +11,7 @@ def main(snakemake):
     vocabulary = read_json(snakemake.input.vocabulary)
     counts = read_tensors(snakemake.input.idf)["count"]
     source = Path(snakemake.input.manifest).parent
-    vectors, coverage = load_glove(source, vocabulary, int(snakemake.wildcards.dimension), counts=counts)
+    vectors, coverage = load_glove(source, vocabulary, int(snakemake.wildcards.dimension), counts)
     write_tensors(snakemake.output.vectors, {"embedding": vectors})
     write_json(snakemake.output.coverage, coverage)
 

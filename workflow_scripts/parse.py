@@ -11,7 +11,7 @@ from textstudy.storage.tables import DOCUMENTS, write_table
 
 def main(snakemake):
     settings = snakemake.params.settings
-    # The user's own files are inputs only to be watched: the settings say where they are.
+    # Your own files are found by the settings; they are inputs of the rule only so that Snakemake watches them.
     source = Path(snakemake.input.source).parent if settings.get("resource") else None
     documents = import_module(f"textstudy.corpora.{settings['kind']}").read(source, settings)
     write_table(documents, snakemake.output.documents, DOCUMENTS)

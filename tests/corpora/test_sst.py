@@ -1,12 +1,9 @@
-"""Stanford Sentiment Treebank: trees read by hand and by NLTK, published counts, and what a damaged archive does."""
+"""Stanford Sentiment Treebank: trees, published counts, and errors for a damaged archive."""
 
 import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from nltk.tree import Tree
 
 from textstudy.corpora import sst
 from textstudy.errors import StudyError
@@ -56,23 +53,9 @@ def test_phrases_of_the_training_trees_only_each_before_its_parts(tmp_path):
     assert documents["official_split"].value_counts().to_dict() == {"train": 16, "test": 2, "validation": 1}
 
 
-# NLTK takes a bracket behind a backslash for part of the word; in the treebank none stands there.
-words = st.text(
-    st.characters(blacklist_characters="()", blacklist_categories=["Z", "C"]), min_size=1, max_size=6
-).filter(lambda word: not word.endswith("\\"))
-trees = st.recursive(
-    st.builds("({} {})".format, st.integers(0, 4), words),
-    lambda parts: st.builds("({} {} {})".format, st.integers(0, 4), parts, parts),
-    max_leaves=12,
-)
-
-
-@given(trees)
-def test_phrases_are_those_that_nltk_reads(tree):
-    ours = list(sst._phrases(tree, "a tree"))
-    reference = Tree.fromstring(tree)
-    restored = [" ".join(map(sst._restored, part.leaves())) for part in reference.subtrees()]
-    assert ours == [(int(part.label()), text) for part, text in zip(reference.subtrees(), restored, strict=True)]
+def test_words_joined_by_a_no_break_space_are_one_token(tmp_path):
+    documents = sst.read(archive(tmp_path, TREES | {"dev.txt": ["(3 (2 8\xa01\\/2) (3 stars))"]}), {"phrases": False})
+    assert "8\xa01/2 stars" in set(documents["text"])
 
 
 NO_TREES = [
@@ -89,37 +72,35 @@ NO_TREES = [
 
 @pytest.mark.parametrize("line", NO_TREES)
 def test_line_that_is_no_tree_is_named(tmp_path, line):
-    with pytest.raises(StudyError, match=r"line 2 of train\.txt in .* is no tree"):
-        sst.read(archive(tmp_path, TREES | {"train.txt": ["(2 fine)", line]}), {})
+    with pytest.raises(StudyError, match=r"Line 2 of train\.txt in .* (is not a tree of phrases|has a phrase with)"):
+        sst.read(archive(tmp_path, TREES | {"train.txt": ["(2 fine)", line]}), {"phrases": False})
 
 
 @pytest.mark.parametrize("label", ["5", "-1", "12", "x"])
 def test_unknown_label_is_named(tmp_path, label):
-    with pytest.raises(StudyError, match=f"has the label '{label}', which is none of 0 to 4"):
-        sst.read(archive(tmp_path, TREES | {"dev.txt": [f"(2 ({label} a) (2 b))"]}), {})
+    with pytest.raises(StudyError, match=f"has a phrase with the label '{label}' and 1 tokens, but labels are 0 to 4"):
+        sst.read(archive(tmp_path, TREES | {"dev.txt": [f"(2 ({label} a) (2 b))"]}), {"phrases": False})
 
 
 def test_archive_that_is_not_there_or_lacks_a_file_or_holds_it_twice(tmp_path):
-    with pytest.raises(StudyError, match="was given no folder"):
-        sst.read(None, {})
     with pytest.raises(StudyError, match="does not hold trainDevTestTrees_PTB.zip"):
-        sst.read(tmp_path, {})
-    with pytest.raises(StudyError, match="does not hold one file dev.txt"):
-        sst.read(archive(tmp_path, {name: TREES[name] for name in ("train.txt", "test.txt")}), {})
+        sst.read(tmp_path, {"phrases": False})
+    with pytest.raises(StudyError, match="does not hold exactly one file dev.txt"):
+        sst.read(archive(tmp_path, {name: TREES[name] for name in ("train.txt", "test.txt")}), {"phrases": False})
     archive(tmp_path)
     with zipfile.ZipFile(tmp_path / sst.ARCHIVE, "a") as contents:
         contents.writestr("__MACOSX/train.txt", "what a Mac adds")
-    assert len(sst.read(tmp_path, {})) == 5
+    assert len(sst.read(tmp_path, {"phrases": False})) == 5
     with zipfile.ZipFile(tmp_path / sst.ARCHIVE, "a") as contents:
         contents.writestr("../train.txt", "(2 a)\n")
-    with pytest.raises(StudyError, match="does not hold one file train.txt"):
-        sst.read(tmp_path, {})
+    with pytest.raises(StudyError, match="does not hold exactly one file train.txt"):
+        sst.read(tmp_path, {"phrases": False})
 
 
 def test_file_that_claims_to_be_huge_is_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(sst, "_LARGEST", 50)
-    with pytest.raises(StudyError, match="of a likely size"):
-        sst.read(archive(tmp_path), {})
+    with pytest.raises(StudyError, match="exactly one file train.txt of at most 0 MB"):
+        sst.read(archive(tmp_path), {"phrases": False})
 
 
 def test_damaged_archive_is_an_error(tmp_path):
@@ -128,11 +109,11 @@ def test_damaged_archive_is_an_error(tmp_path):
     for content in (b"", whole[: len(whole) // 2], whole[:40] + bytes([whole[40] ^ 255]) + whole[41:]):
         path.write_bytes(content)
         with pytest.raises(StudyError, match="truncated or damaged"):
-            sst.read(tmp_path, {})
+            sst.read(tmp_path, {"phrases": False})
 
 
-def test_other_counts_than_published_are_told(tmp_path, caplog):
-    sst.read(archive(tmp_path), {})
+def test_other_counts_than_published_are_a_warning(tmp_path, caplog):
+    sst.read(archive(tmp_path), {"phrases": False})
     assert "'train': 2" in caplog.text and "'train': 8544" in caplog.text
 
 
@@ -155,5 +136,5 @@ def test_phrases_of_the_mirror(mirror):
     documents = sst.read(mirror / "sst", {"phrases": True})
     DOCUMENTS.validate(documents)
     assert documents["official_split"].value_counts().to_dict() == {"train": 318_582, "test": 2210, "validation": 1101}
-    sentences = sst.read(mirror / "sst", {})
+    sentences = sst.read(mirror / "sst", {"phrases": False})
     assert documents[documents["id"].isin(sentences["id"])].reset_index(drop=True).equals(sentences)

@@ -1,4 +1,4 @@
-"""The user's own tables: every format gives the same documents, and every mistake is explained."""
+"""Your own tables: every format gives the same documents, and every mistake is explained."""
 
 import gzip
 import json
@@ -9,10 +9,14 @@ import pytest
 
 from textstudy.corpora import table
 from textstudy.errors import StudyError
-from textstudy.fetch.resources import fetch
+from textstudy.fetch.fetch import fetch
 from textstudy.storage.tables import DOCUMENTS
 
-COLUMNS = {"text": "review", "label": "stars"}
+DEFAULTS = {
+    "path": None, "resource": None, "hub": None, "text": "text", "label": "label", "split": None, "identifier": None,
+    "title": None, "labels": None, "sample": None,
+}  # fmt: skip
+COLUMNS = DEFAULTS | {"text": "review", "label": "stars"}
 ROWS = pd.DataFrame(
     {
         "review": ['It "works", mostly', "two\nlines", "NA", "", "naïve 日本"],
@@ -28,23 +32,23 @@ def write(folder: Path, name: str, rows: pd.DataFrame = ROWS) -> Path:
     """Write `rows` in the format and compression that `name` ends with."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    kind = name.removesuffix(".gz").rpartition(".")[2]
-    if kind == "parquet":
+    extension = name.removesuffix(".gz").rpartition(".")[2]
+    if extension == "parquet":
         rows.to_parquet(folder / "plain", index=False)
         content = (folder / "plain").read_bytes()
         (folder / "plain").unlink()
-    elif kind == "jsonl":
+    elif extension == "jsonl":
         content = rows.to_json(orient="records", lines=True, force_ascii=False).encode()
     else:
-        content = rows.to_csv(index=False, sep="\t" if kind == "tsv" else ",").encode()
+        content = rows.to_csv(index=False, sep="\t" if extension == "tsv" else ",").encode()
     path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     return path
 
 
-@pytest.mark.parametrize("ending", [kind + zipped for kind in table.FORMATS for zipped in ("", ".gz")])
+@pytest.mark.parametrize("ending", [extension + zipped for extension in table.FORMATS for zipped in ("", ".gz")])
 def test_every_format_gives_the_same_documents(tmp_path, ending):
     path = write(tmp_path, f"mine{ending}")
-    documents = table.read(path, COLUMNS | {"split": "part", "identifier": "key", "title": "headline", "hub": None})
+    documents = table.read(path, COLUMNS | {"split": "part", "identifier": "key", "title": "headline"})
     DOCUMENTS.validate(documents)
     assert documents.to_dict("list") == {
         "id": ["a", "b", "c", "d", "007"],
@@ -110,19 +114,19 @@ def test_strings_stored_as_bytes_are_text(tmp_path):
     rows = pd.DataFrame({"review": ["café".encode(), None], "stars": [b"good", b"bad"], "picture": [b"\xff\xd8"] * 2})
     documents = table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)
     assert documents[["text", "label"]].values.tolist() == [["café", "good"], ["", "bad"]]
-    with pytest.raises(StudyError, match=r"row 0 \(counted from 0\) of .*mine.parquet is not in UTF-8 .*: convert it"):
+    with pytest.raises(StudyError, match=r"Row 0 \(counted from 0\) of .*mine.parquet is not in UTF-8 .*: convert it"):
         table.read(tmp_path / "mine.parquet", COLUMNS | {"title": "picture"})
 
 
 def test_blanks_around_a_label_are_no_part_of_it(tmp_path):
     rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [" spam", "spam ", "ham"]})
-    for kind in table.FORMATS:
-        path = write(tmp_path, f"mine{kind}", rows)
+    for extension in table.FORMATS:
+        path = write(tmp_path, f"mine{extension}", rows)
         assert table.read(path, COLUMNS)["label"].tolist() == ["spam", "spam", "ham"]
         named = table.read(path, COLUMNS | {"labels": {"spam ": "unwanted", "ham": "wanted"}})
         assert named["label"].tolist() == ["unwanted", "unwanted", "wanted"]
-        path = write(tmp_path, f"mine{kind}", rows.replace("ham", "\t "))
-        with pytest.raises(StudyError, match=r"row 2 \(counted from 0\) of .* has no label in column 'stars'"):
+        path = write(tmp_path, f"mine{extension}", rows.replace("ham", "\t "))
+        with pytest.raises(StudyError, match=r"Row 2 \(counted from 0\) of .* has no label in column 'stars'"):
             table.read(path, COLUMNS)
 
 
@@ -132,21 +136,22 @@ def test_row_that_ends_early_has_gaps(tmp_path):
     assert documents["text"].tolist() == ["Good\n\none", "two", ""]
 
 
-@pytest.mark.parametrize("kind", ["csv", "tsv"])
-def test_stray_quotation_mark_hides_no_rows(tmp_path, kind):
-    """A lenient reader takes these five rows for two, since the second mark ends a cell that the first began."""
+@pytest.mark.parametrize("extension", ["csv", "tsv"])
+def test_stray_quotation_mark_hides_no_rows(tmp_path, extension):
+    """A lenient reader finds two rows instead of five, because the second mark ends the cell of the first one."""
     lines = ["review\tstars", '"Great movie\tpos', "bad film\tneg", "awful\tneg", '" art film\tneg', "last\tpos"]
-    path = tmp_path / f"mine.{kind}"
-    path.write_text("\n".join(["review\tstars", "fine\tpos", *lines[1:]]).replace("\t", "\t" if kind == "tsv" else ","))
-    with pytest.raises(StudyError, match=rf"the row on line 3 of .*mine.{kind} .* quotation mark opens"):
+    path = tmp_path / f"mine.{extension}"
+    separator = "\t" if extension == "tsv" else ","
+    path.write_text("\n".join(["review\tstars", "fine\tpos", *lines[1:]]).replace("\t", separator))
+    with pytest.raises(StudyError, match=rf"row on line 3 of .*mine.{extension} has an opening quotation mark"):
         table.read(path, COLUMNS)
 
 
-@pytest.mark.parametrize("kind", ["csv", "tsv"])
-def test_quoted_cells_hold_whatever_text_there_is(tmp_path, kind):
+@pytest.mark.parametrize("extension", ["csv", "tsv"])
+def test_quoted_cells_may_hold_any_text(tmp_path, extension):
     texts = ['a\tb, "c"\nd\te, f\n"', '"', '""', " ", "\r\n", 'half a "mark', "x" * 200_000, "\ufeff"]
     rows = pd.DataFrame({"review": texts, "stars": "x"})
-    assert table.read(write(tmp_path, f"mine.{kind}", rows), COLUMNS)["text"].tolist() == texts
+    assert table.read(write(tmp_path, f"mine.{extension}", rows), COLUMNS)["text"].tolist() == texts
 
 
 def test_marks_inside_a_cell_that_does_not_begin_with_one_are_text(tmp_path):
@@ -171,8 +176,8 @@ def test_lone_surrogate_of_json_can_be_stored(tmp_path):
 def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypatch):
     monkeypatch.setattr(table, "_CHUNK", 100)
     rows = pd.DataFrame({"review": [f"text {n}" for n in range(2000)], "stars": [int(n % 4 == 0) for n in range(2000)]})
-    settings = COLUMNS | {"sample": {"size": 200, "seed": 5}}
-    by_format = [table.read(write(tmp_path, f"mine{kind}", rows), settings) for kind in table.FORMATS]
+    settings = COLUMNS | {"sample": {"size": 200, "parts": None, "seed": 5}}
+    by_format = [table.read(write(tmp_path, f"mine{extension}", rows), settings) for extension in table.FORMATS]
     assert by_format[0]["label"].value_counts().to_dict() == {"0": 150, "1": 50}
     assert all(documents.equals(by_format[0]) for documents in by_format[1:])
     assert by_format[0]["id"].astype(int).is_monotonic_increasing
@@ -182,13 +187,12 @@ def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"label": "star"}, r"column 'star', named as `label`, is not in .*mine.csv: it has 'review', 'stars', "),
-        ({"title": "subject"}, "column 'subject', named as `title`"),
-        ({"text": ["a", "b"]}, "column 'a' or 'b', named as `text`"),
-        ({"split": "headline"}, r"row 0 \(counted from 0\) of .*mine.csv has the split 'Good': use train, training"),
-        ({"identifier": "stars"}, "column 'stars' gives the id '5' twice"),
-        ({"label": "part"}, r"row 3 \(counted from 0\) of .*mine.csv has no label in column 'part'"),
-        ({"sample": {"size": 0, "seed": 1}}, "sample size 0"),
+        ({"label": "star"}, r"`label` names the column 'star', which .*mine.csv does not have: choose from 'review', "),
+        ({"title": "subject"}, "`title` names the column 'subject'"),
+        ({"text": ["a", "b"]}, "`text` names the column 'a' or 'b'"),
+        ({"split": "headline"}, r"Row 0 \(counted from 0\) of .*mine.csv has the split 'Good': use train, training"),
+        ({"identifier": "stars"}, "column 'stars' of .*mine.csv has the id '5' twice"),
+        ({"label": "part"}, r"Row 3 \(counted from 0\) of .*mine.csv has no label in column 'part'"),
     ],
 )
 def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
@@ -200,19 +204,19 @@ def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
     ("name", "content", "message"),
     [
         ("mine.csv", b"", "mine.csv is empty"),
-        ("mine.csv", b"review,stars\n", "holds no document"),
+        ("mine.csv", b"review,stars\n", "mine.csv has no rows"),
         ("mine.csv", b"review,stars\ncaf\xe9,1\n", "not in UTF-8"),
         ("mine.csv", b"\n\n", "mine.csv is empty"),
-        ("mine.csv", b'review,stars\n"never closed,1\n', "on line 2 of .*mine.csv .* quotation mark opens"),
-        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "line 3 of .*mine.csv has 4 cells, the first line 2"),
-        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "line 2 of .*mine.csv has 3 cells, the first line 2"),
-        ("mine.jsonl", b'{"review": "a", "stars": 1}\n{"review": \n', "line 2 of .*mine.jsonl is not JSON"),
-        ("mine.jsonl", b"[1, 2]\n", "line 1 of .*mine.jsonl is list, not an object"),
+        ("mine.csv", b'review,stars\n"never closed,1\n', "on line 2 of .*mine.csv has an opening quotation mark"),
+        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "line 3 of .*mine.csv has 4 cells, but the first line names 2"),
+        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "line 2 of .*mine.csv has 3 cells, but the first line"),
+        ("mine.jsonl", b'{"review": "a", "stars": 1}\n{"review": \n', "Line 2 of .*mine.jsonl is not JSON"),
+        ("mine.jsonl", b"[1, 2]\n", "Line 1 of .*mine.jsonl is a list: put one object"),
         ("mine.jsonl", b'{"review": "caf\xe9", "stars": 1}\n', "not in UTF-8"),
-        ("mine.parquet", b"PAR1 and then nothing", "damaged or not .parquet"),
-        ("mine.csv.gz", gzip.compress(b"review,stars\na,1\n" * 99, mtime=0)[:-12], "damaged or not .csv"),
-        ("mine.csv.gz", b"review,stars\na,1\n", "damaged or not .csv"),
-        ("mine.xlsx", b"", "of no kind that can be read: use one of .csv"),
+        ("mine.parquet", b"PAR1 and then nothing", "damaged or is not a .parquet file"),
+        ("mine.csv.gz", gzip.compress(b"review,stars\na,1\n" * 99, mtime=0)[:-12], "damaged or is not a .csv file"),
+        ("mine.csv.gz", b"review,stars\na,1\n", "damaged or is not a .csv file"),
+        ("mine.xlsx", b"", "cannot be read: use a file that ends in .csv"),
     ],
 )
 def test_damaged_files_are_explained(tmp_path, name, content, message):
@@ -222,16 +226,14 @@ def test_damaged_files_are_explained(tmp_path, name, content, message):
 
 
 def test_nothing_to_read_is_explained(tmp_path):
-    with pytest.raises(StudyError, match="give `path`"):
-        table.read(None, COLUMNS)
-    with pytest.raises(StudyError, match="nowhere.csv does not exist"):
+    with pytest.raises(StudyError, match="nowhere.csv, which does not exist"):
         table.read(tmp_path / "nowhere.csv", COLUMNS)
-    with pytest.raises(StudyError, match="holds no file of the kinds"):
+    with pytest.raises(StudyError, match="holds no table: add files that end in .csv"):
         table.read(tmp_path, COLUMNS)
 
 
 def test_reviews_of_the_mirror(mirror):
-    settings = {"text": "text", "label": "label", "title": "title", "identifier": "id", "split": None, "sample": None}
+    settings = DEFAULTS | {"title": "title", "identifier": "id"}
     documents = table.read(mirror / "reviews", settings)
     DOCUMENTS.validate(documents)
     assert documents["label"].value_counts().to_dict() == {"0": 8000, "1": 8000}
@@ -239,11 +241,11 @@ def test_reviews_of_the_mirror(mirror):
 
 
 def test_labels_get_the_names_that_the_settings_give(tmp_path):
-    for kind in table.FORMATS:
-        documents = table.read(write(tmp_path, f"mine{kind}"), COLUMNS | {"labels": {"1": "bad", 5: "good"}})
+    for extension in table.FORMATS:
+        documents = table.read(write(tmp_path, f"mine{extension}"), COLUMNS | {"labels": {"1": "bad", 5: "good"}})
         assert documents["label"].tolist() == ["good", "bad", "good", "bad", "good"]
     with pytest.raises(
-        StudyError, match=r"row 0 \(counted from 0\) of .*csv has the label '5', which `labels` does not"
+        StudyError, match=r"Row 0 \(counted from 0\) of .*csv has the label '5', which the setting `labels` does not"
     ):
         table.read(write(tmp_path, "mine.csv"), COLUMNS | {"labels": {"1": "bad"}})
 
@@ -251,7 +253,7 @@ def test_labels_get_the_names_that_the_settings_give(tmp_path):
 def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
     """From the fetched resource, with named labels and parts drawn from all, since it has no official splits."""
     fetch("reviews", tmp_path, mirror)
-    settings = {
+    settings = DEFAULTS | {
         "kind": "table", "name": "reviews", "resource": "reviews", "text": ["content", "text"], "title": "title",
         "label": "label", "identifier": "id", "labels": {"0": "negative", "1": "positive"},
         "sample": {"size": None, "parts": {"train": 600, "validation": 200, "test": 200}, "seed": 13},
@@ -269,7 +271,7 @@ def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
 
 @pytest.fixture(scope="module")
 def hub_data_set(tmp_path_factory) -> str:
-    """A data set as the hub holds them, with class labels and a split that is no split, on the local disk."""
+    """A local data set in the format of the hub, with class labels and an unknown split."""
     datasets = pytest.importorskip("datasets")
     folder = tmp_path_factory.mktemp("hub")
     features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})
@@ -285,7 +287,7 @@ def hub_data_set(tmp_path_factory) -> str:
 
 
 def test_hub_data_set_streams_with_the_names_of_its_labels(hub_data_set, caplog):
-    documents = table.read(None, {"hub": hub_data_set, "text": "text", "label": "label"})
+    documents = table.read(None, DEFAULTS | {"hub": hub_data_set})
     DOCUMENTS.validate(documents)
     assert documents["official_split"].value_counts().to_dict() == {"train": 40, "test": 20}
     assert documents.iloc[1].to_dict() == {
@@ -295,7 +297,7 @@ def test_hub_data_set_streams_with_the_names_of_its_labels(hub_data_set, caplog)
 
 
 def test_hub_data_set_is_sampled(hub_data_set):
-    settings = {"hub": hub_data_set, "text": "text", "label": "label", "sample": {"size": 12, "seed": 1}}
+    settings = DEFAULTS | {"hub": hub_data_set, "sample": {"size": 12, "parts": None, "seed": 1}}
     documents = table.read(None, settings)
     assert documents.groupby(["official_split", "label"]).size().to_dict() == {
         ("test", "neg"): 2, ("test", "pos"): 2, ("train", "neg"): 4, ("train", "pos"): 4,
@@ -304,7 +306,7 @@ def test_hub_data_set_is_sampled(hub_data_set):
 
 def test_parts_of_a_hub_data_set_come_from_its_splits(hub_data_set):
     sample = {"size": None, "parts": {"train": 20, "validation": 10, "test": 8}, "seed": 1}
-    documents = table.read(None, {"hub": hub_data_set, "text": "text", "label": "label", "sample": sample})
+    documents = table.read(None, DEFAULTS | {"hub": hub_data_set, "sample": sample})
     assert documents["official_split"].value_counts().to_dict() == {"train": 20, "validation": 10, "test": 8}
     origin = documents["id"].str.partition("/")[0]
     assert documents.groupby("official_split")["id"].count().sum() == documents["id"].nunique()
@@ -314,8 +316,8 @@ def test_parts_of_a_hub_data_set_come_from_its_splits(hub_data_set):
 
 
 def test_hub_data_set_without_the_column_or_of_no_such_name_is_explained(hub_data_set, tmp_path, monkeypatch):
-    with pytest.raises(StudyError, match="column 'content', named as `text`, is not in split 'train' of the hub data"):
-        table.read(None, {"hub": hub_data_set, "text": "content", "label": "label"})
+    with pytest.raises(StudyError, match="`text` names the column 'content', which the split 'train' of the hub data"):
+        table.read(None, DEFAULTS | {"hub": hub_data_set, "text": "content"})
     monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
-    with pytest.raises(StudyError, match="the hub data set 'nobody/nothing' cannot be read"):
-        table.read(None, {"hub": "nobody/nothing", "text": "text", "label": "label"})
+    with pytest.raises(StudyError, match="hub data set 'nobody/nothing' cannot be read"):
+        table.read(None, DEFAULTS | {"hub": "nobody/nothing"})

@@ -75,7 +75,7 @@ def test_code_in_the_folder_never_runs(copied):
     assert not (copied / "ran").exists()
 
 
-def test_a_name_that_is_no_folder_is_never_looked_up_on_the_network(tmp_path):
+def test_a_name_that_is_no_folder_is_not_looked_up_on_the_network(tmp_path):
     for load in (load_encoder, load_tokenizer, load_configuration):
         with pytest.raises(StudyError, match="not an encoder's folder"):
             load(tmp_path / "bert-base-uncased")
@@ -92,7 +92,7 @@ def test_truncation_and_padding_of_the_file_are_switched_off(copied):
 
 @pytest.mark.parametrize("kind", ["bert", "distilbert", "electra", "roberta"])
 def test_the_dropout_of_attention_can_be_chosen(encoder_of, kind):
-    """With every other dropout off, two passes differ by that of attention, or not at all."""
+    """With every other dropout off, two passes differ only if attention has dropout."""
     import torch
 
     def varies(encoder):

@@ -54,7 +54,7 @@ def piece_explainer(encoder_of):
 @given(text=st.text() | st.text(alphabet="aİ \"'`.,’”“ cn't-…\n"))
 @example(text="\"I can't,\" he said. ''No'' ``gonna'' cannot ... U.S. \"(x)\" İ")
 def test_tokens_are_found_where_they_stand(text):
-    found = tokenize(text)
+    found = tokenize(text, lowercase=True)
     spans = locate(found, text)
     covered = [place for start, end in spans for place in range(start, end)]
     assert sorted(set(covered)) == [place for place, character in enumerate(text) if not character.isspace()]

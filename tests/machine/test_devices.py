@@ -15,7 +15,7 @@ CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
     ("cuda", "mps", "chosen"),
     [(True, True, "cuda"), (True, False, "cuda"), (False, True, "mps"), (False, False, "cpu")],
 )
-def test_a_gpu_goes_before_the_cpu(cuda, mps, chosen, monkeypatch):
+def test_a_gpu_is_preferred_to_the_cpu(cuda, mps, chosen, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert choose_device() == torch.device(chosen)
@@ -33,7 +33,7 @@ def test_a_gpu_goes_before_the_cpu(cuda, mps, chosen, monkeypatch):
 def test_a_cpu_is_trusted_with_bfloat16_where_it_has_instructions_for_it(capabilities, expected, monkeypatch):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
     assert resolve_precision("auto", CPU) == expected
-    for wanted in ("float32", "bfloat16", "float16"):  # what a study asks for is not weighed, only whether it works
+    for wanted in ("float32", "bfloat16", "float16"):  # an explicit choice is kept if it works at all
         assert resolve_precision(wanted, CPU) == wanted
 
 
@@ -59,7 +59,7 @@ def test_a_gpu_without_bfloat16_of_its_own_computes_in_float16(native, emulated,
             resolve_precision("bfloat16", CUDA)
 
 
-def test_apples_gpu_computes_in_float32_unless_told_otherwise(monkeypatch):
+def test_apples_gpu_computes_in_float32_by_default(monkeypatch):
     for newer in (True, False):
         monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda major, minor, newer=newer: newer)
         assert resolve_precision("auto", MPS) == "float32"
@@ -75,12 +75,12 @@ def test_an_unknown_precision_is_refused():
         resolve_precision("half", CPU)
 
 
-def test_this_machine_can_do_what_it_is_said_to():
+def test_this_machine_computes_in_its_precision():
     device = choose_device()
     ones = torch.ones(3, 3, dtype=getattr(torch, resolve_precision("auto", device)), device=device)
     assert (ones @ ones).tolist() == [[3.0] * 3] * 3
 
 
 def test_the_import_alone_does_not_load_pytorch():
-    code = "import sys, textstudy.devices; sys.exit('torch' in sys.modules)"
+    code = "import sys, textstudy.machine.devices; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow_scripts", check=True, timeout=60)

@@ -1,4 +1,4 @@
-"""Energy counters, on a made-up /sys and a made-up GPU."""
+"""Energy counters, on a simulated /sys and a simulated GPU."""
 
 import sys
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from textstudy.machine import energy
 from textstudy.machine.energy import EnergyMeter, added
 from textstudy.train.progress import Progress
 
-HIGHEST = 262_143_328_850  # microjoules; the counter starts anew after this
+HIGHEST = 262_143_328_850  # microjoules; the counter starts again at 0 after this
 
 
 def zone(folder, name, kind, microjoules):
@@ -29,7 +29,7 @@ def powercap(tmp_path, monkeypatch):
 
 @pytest.fixture
 def gpu(monkeypatch):
-    """NVML and torch as they would answer on a machine with one GPU."""
+    """NVML and torch of a simulated machine with one GPU."""
     state = SimpleNamespace(millijoules=5_000, asked=None)
 
     class NVMLError(Exception):
@@ -55,7 +55,7 @@ def gpu(monkeypatch):
     return state
 
 
-def test_a_machine_without_counters_says_nothing(powercap):
+def test_a_machine_without_counters_counts_nothing(powercap):
     assert EnergyMeter().lap() == {}
 
 
@@ -71,14 +71,14 @@ def test_packages_are_added_and_their_parts_are_not_counted_twice(powercap):
     assert meter.lap() == {"processor": 0.0}
 
 
-def test_a_counter_that_started_anew_is_read_on(powercap):
+def test_a_counter_that_started_again_at_zero_is_continued(powercap):
     counter = zone(powercap, "intel-rapl:0", "package-0", HIGHEST - 999_999)
     meter = EnergyMeter()
     counter.write_text("2000000\n")
     assert meter.lap() == {"processor": 3.0}
 
 
-def test_a_counter_that_only_root_may_read_is_none(powercap, monkeypatch):
+def test_a_counter_that_only_root_may_read_is_not_used(powercap, monkeypatch):
     zone(powercap, "intel-rapl:0", "package-0", 1)
     monkeypatch.setattr("os.access", lambda *_: False)
     assert EnergyMeter().lap() == {}
@@ -106,7 +106,7 @@ def test_the_real_nvml_without_a_driver_is_an_answer_not_an_error(powercap, monk
     assert EnergyMeter(SimpleNamespace(type="cuda")).lap() == {}
 
 
-def test_a_part_does_not_pass_for_the_whole():
+def test_only_counters_of_both_parts_are_added():
     assert added({"processor": 1.0, "gpu": 2.0}, {"processor": 3.0}) == {"processor": 4.0}
     progress = Progress()
     progress.add_energy({"processor": 1.0})

@@ -26,7 +26,7 @@ DRAWS = 600
 
 
 class StepByStep:
-    """The published procedure on a list of words, without any shortcut. Every word is followed by one space."""
+    """TextAttack's procedure on a list of words, without any shortcut. There is one space between words."""
 
     def __init__(self, generator: np.random.Generator):
         self.generator = generator
@@ -84,7 +84,7 @@ TEXTS = [
 
 
 def extent(text: str, changed: str) -> tuple[int, int]:
-    """Return how many characters are the same from the front and from the back: where the edits lie."""
+    """Return how many characters are unchanged at the beginning and at the end."""
     pairs = list(zip(text, changed, strict=False)), list(zip(text[::-1], changed[::-1], strict=False))
     return tuple(next((i for i, (a, b) in enumerate(side) if a != b), len(side)) for side in pairs)
 

@@ -1,4 +1,4 @@
-"""Samples hold what the study asks for, and no order of rows, batch or worker decides a bit of them."""
+"""Samples hold what the study asks for, and do not depend on the order of rows, batches or workers."""
 
 import multiprocessing
 from functools import partial
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textstudy.errors import StudyError
-from textstudy.perturb.augment import augmented
+from textstudy.perturb.augment import copy_texts
 from textstudy.perturb.kinds import KINDS
 from textstudy.perturb.samples import make_samples, sample
 from textstudy.perturb.words import Edit, replay
@@ -108,7 +108,7 @@ def test_the_sentence_comes_last(split):
 
 @pytest.mark.parametrize("sentence", [{"text": "Good", "label": "good", "share": 0.1, "variants": 1}, None])
 def test_a_document_named_like_the_sentence_is_an_error(split, sentence):
-    """In a study without a sentence, too: what reads the samples knows the sentence by its id."""
+    """Also in a study without a sentence, because readers of the samples know the sentence by its id."""
     with pytest.raises(StudyError, match="id 'sentence'"):
         make_samples(split.replace({"id": {"d1": "sentence"}}), corpus="c", settings=settings(sentence=sentence))
 
@@ -122,17 +122,17 @@ AUGMENTATION = {"kinds": list(KINDS), "share": 0.2, "copies": 3}
 
 
 def test_copies_follow_each_other():
-    copies = augmented(TEXTS, IDS, corpus="c", augmentation=AUGMENTATION)
+    copies = copy_texts(TEXTS, IDS, corpus="c", augmentation=AUGMENTATION)
     assert len(copies) == 90
-    assert copies[:30] == augmented(TEXTS, IDS, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
+    assert copies[:30] == copy_texts(TEXTS, IDS, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
     assert copies[:30] != copies[30:60]
     assert np.mean([copy != text for copy, text in zip(copies, TEXTS * 3, strict=True)]) > 0.9
 
 
 def test_workers_and_batches_make_the_same_bits():
-    alone = augmented(TEXTS, IDS, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
+    alone = copy_texts(TEXTS, IDS, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
     batches = [(TEXTS[start : start + 7][::-1], IDS[start : start + 7][::-1]) for start in range(0, 30, 7)]
-    work = partial(augmented, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
+    work = partial(copy_texts, corpus="c", augmentation={**AUGMENTATION, "copies": 1})
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         together = pool.starmap(work, batches)
     assert [text for batch in together for text in batch[::-1]] == alone

@@ -10,14 +10,14 @@ from textstudy.corpora import newsgroups
 from textstudy.errors import StudyError
 from textstudy.prepare.audit import audit, check
 from textstudy.prepare.clean import clean
-from textstudy.prepare.content_words import read_stop_words
+from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.overlap import compare
 from textstudy.prepare.split import split
 
-NEAR = {"near_threshold": 0.7}
+NEAR = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
 NO_DUPLICATES = pd.DataFrame(
-    columns=["id", "cluster", "kind", "similarity", "label", "kept_label", "official_split", "kept_split"]
+    columns=["id", "cluster", "match", "similarity", "label", "kept_label", "official_split", "kept_split"]
 )
 RED = "apples and cherries ripen on the southern slope of the hill in late summer {}"
 BLUE = "whales and herrings cross the northern ocean under the ice in early spring {}"
@@ -91,11 +91,11 @@ def test_stages_without_official_splits_are_left_out():
 def test_a_planted_leak_fails(leak):
     text, first, second = leak
     divided = small((RED.format("now"), "red", first), (text, "red", second))
-    with pytest.raises(StudyError, match=f"duplicates of {first} documents stand in {second}"):
+    with pytest.raises(StudyError, match=f"duplicates of {first} documents are in {second}"):
         check(run(divided))
 
 
-def test_near_duplicates_may_stay_where_the_study_says_so_but_exact_ones_may_not():
+def test_without_a_threshold_near_duplicates_pass_and_exact_ones_fail():
     near = small((RED.format("now"), "red", "train"), (RED.format("then"), "red", "test"))
     result = run(near, settings={"near_threshold": None})
     assert at(result, "split", "train", "test")["near"] == 1
@@ -106,19 +106,21 @@ def test_near_duplicates_may_stay_where_the_study_says_so_but_exact_ones_may_not
 
 
 def test_empty_texts_and_unknown_labels_fail_together():
-    with pytest.raises(StudyError, match=r"1 documents have no text; test has labels that train lacks \(green\)"):
+    with pytest.raises(
+        StudyError, match=r"1 documents have no text; test has labels that train does not have \(green\)"
+    ):
         check(run(small((" ", "red", "train"), ("grass is green", "green", "test"))))
 
 
 def test_a_single_label_to_train_on_fails():
     divided = rows(("apples are red", "red", "train"), ("cherries too", "red", "train"), ("tomatoes", "red", "test"))
-    with pytest.raises(StudyError, match=r"failed: train has fewer than two labels \(red\); mend"):
+    with pytest.raises(StudyError, match=r"failed: train has fewer than two labels \(red\). Change"):
         check(run(divided))
 
 
 @pytest.mark.parametrize("texts", ["😀🎉👍🍎🐳", "今天气好我"])
 def test_texts_without_words_for_a_linear_model_have_no_features(texts):
-    """Of signs and of single characters that stand apart, words of two characters cannot be read."""
+    """The model reads words of two characters or more, and there are none."""
     result = run(rows(*[(" ".join(text), "xy"[i % 2], "train") for i, text in enumerate(permutations(texts))]))
     check(result)
     assert (result["top_features"], result["suspects"]) == ({}, [])
@@ -143,7 +145,7 @@ def test_label_conflicts_are_listed_from_the_most_similar():
 
 
 def test_remains_of_headers_are_suspects():
-    """Of `marlowe` and `nimrod` 11 in the raw texts and one in the clean ones, of `apples` four in both."""
+    """`marlowe` and `nimrod` occur 11 times in raw and once in clean texts, `apples` four times in both."""
     divided = rows(
         ("marlowe nimrod apples plums", "red", "train"),
         *[("apples plums", "red", "train")] * 3,
@@ -175,9 +177,9 @@ def test_digest_follows_the_content():
 
 
 def test_real_messages(mirror):
-    """Two groups: overlaps in what was published, and after cleaning; none once duplicates are gone."""
+    """Two groups: there are overlaps before and after cleaning, but none after the removal of duplicates."""
     groups = {name: [name] for name in ("misc.forsale", "sci.electronics")}
-    documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups})
+    documents = newsgroups.read(mirror / "20newsgroups", {"groups": groups, "sample": None})
     removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
     cleaned, _ = clean(documents, removed | {"minimum_characters": 50, "maximum_words": 400})
     unique, duplicates, _ = deduplicate(cleaned, NEAR)
@@ -191,24 +193,24 @@ def test_real_messages(mirror):
     json.dumps(result, allow_nan=False)
 
     # Without the near-duplicates removed, the same documents do not pass.
-    naive, duplicates, _ = deduplicate(cleaned, {"near_threshold": None})
+    naive, duplicates, _ = deduplicate(cleaned, NEAR | {"near_threshold": None})
     divided, _ = split(naive, {"validation": 0.2, "test": "official", "seed": 13})
-    with pytest.raises(StudyError, match="near duplicates of train documents stand in"):
+    with pytest.raises(StudyError, match="near duplicates of train documents are in"):
         check(audit(documents, cleaned, naive, divided, duplicates, NEAR))
 
 
 def test_parts_of_a_sample_are_compared_at_every_stage(mirror):
-    """The parts drawn are the official splits of all stages, so what cleaning and dropping change can be read off."""
+    """The parts of the sample are the official splits of all stages."""
     technical = ["comp.graphics", "sci.space"]
     corpus = {
         "groups": {"technical": technical, "other": ["misc.forsale", "rec.autos"]},
-        "sample": {"parts": {"train": 400, "validation": 100, "test": 100}, "seed": 13},
+        "sample": {"size": None, "parts": {"train": 400, "validation": 100, "test": 100}, "seed": 13},
     }
     documents = newsgroups.read(mirror / "20newsgroups", corpus)
-    removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True, "content_words": True}
-    stop_words = read_stop_words(mirror / "nltk_data")
+    removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
+    stop_words = stop_words_of(mirror / "nltk_data" / "manifest.json")
     cleaned, _ = clean(documents, removed | {"minimum_characters": 0, "maximum_words": None}, stop_words)
-    settings = NEAR | {"within_splits": False, "keep": "train"}
+    settings = NEAR | {"within_splits": False}
     unique, duplicates, ledger = deduplicate(cleaned, settings)
     divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
     result = audit(documents, cleaned, unique, divided, duplicates, settings)

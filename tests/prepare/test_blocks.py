@@ -30,7 +30,7 @@ def test_machine_made_blocks_go(block):
     assert [line for line in strip_blocks(around(block)).split("\n") if line] == ["Text before.", "Text after it."]
 
 
-def test_the_text_of_a_signed_message_stays():
+def test_the_text_of_a_signed_message_is_kept():
     text = "-----BEGIN PGP SIGNED MESSAGE-----\n\nHello.\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----"
     assert strip_blocks(text).strip() == "Hello."
 
@@ -45,7 +45,7 @@ def test_the_text_of_a_signed_message_stays():
         "Mostly text, of the usual width, which begins with an M here\n" * 4,
     ],
 )
-def test_other_text_stays(own):
+def test_other_text_is_kept(own):
     assert strip_blocks(around(own)) == "\n".join(line.rstrip() for line in around(own).split("\n"))
 
 

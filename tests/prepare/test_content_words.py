@@ -1,4 +1,4 @@
-"""Content words: the published example, each kind of thing that goes, and promises for any text."""
+"""Content words: the published example, each step, and promises for any text."""
 
 import time
 import zipfile
@@ -10,7 +10,7 @@ from nltk.tokenize import word_tokenize
 
 from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean_text
-from textstudy.prepare.content_words import content_words, needed_stop_words, read_stop_words
+from textstudy.prepare.content_words import content_words, stop_words_of
 
 STOP_WORDS = frozenset({"our", "at", "for", "more", "the", "is", "and", "you", "can", "not", "don"})
 KEEP_ALL = {"headers": False, "quotes": False, "signatures": False, "blocks": False}
@@ -36,7 +36,7 @@ def test_by_hand(text, expected):
 
 
 def test_the_published_example_with_the_list_of_nltk(mirror):
-    stop_words = read_stop_words(mirror / "nltk_data")
+    stop_words = stop_words_of(mirror / "nltk_data" / "manifest.json")
     assert len(stop_words) == 198 and {"the", "don", "t", "wouldn't"} <= stop_words
     text = "Visit our website at https://example.com for more info! <b>Special Offer!!!</b>"
     assert content_words(text, stop_words) == "visit website info special offer"
@@ -72,33 +72,19 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(text):
     assert time.process_time() - start < 5  # seconds
 
 
-def test_stop_words_of_the_archive_and_of_the_tree_are_the_same(tmp_path):
-    (tmp_path / "corpora" / "stopwords").mkdir(parents=True)
-    (tmp_path / "corpora" / "stopwords" / "english").write_text("the\nof\n")
-    assert read_stop_words(tmp_path) == {"the", "of"}
-    with zipfile.ZipFile(tmp_path / "corpora" / "stopwords.zip", "w") as contents:
-        contents.writestr("stopwords/english", "a\n")
-    assert read_stop_words(tmp_path) == {"a"}
-
-
 def test_stop_words_that_cannot_be_read_are_explained(tmp_path):
-    with pytest.raises(StudyError, match="fetch the resource nltk_data"):
-        read_stop_words(tmp_path)
+    manifest = tmp_path / "manifest.json"
+    with pytest.raises(StudyError, match="stopwords.zip is missing: fetch the resource nltk_data"):
+        stop_words_of(manifest)
     archive = tmp_path / "corpora" / "stopwords.zip"
     archive.parent.mkdir()
     archive.write_bytes(b"no archive")
     with pytest.raises(StudyError, match="cannot be read"):
-        read_stop_words(tmp_path)
-    for name, content, message in (("stopwords/french", "le", "cannot be read"), ("stopwords/english", "", "is empty")):
-        with zipfile.ZipFile(archive, "w") as contents:
-            contents.writestr(name, content)
-        with pytest.raises(StudyError, match=message):
-            read_stop_words(tmp_path)
-
-
-def test_stop_words_are_needed_for_content_words_only():
-    assert needed_stop_words({}, None) is None
-    assert needed_stop_words({"content_words": False}, STOP_WORDS) is None
-    assert needed_stop_words({"content_words": True}, STOP_WORDS) == STOP_WORDS
-    with pytest.raises(StudyError, match="there is no list of stop words"):
-        needed_stop_words({"content_words": True}, None)
+        stop_words_of(manifest)
+    with zipfile.ZipFile(archive, "w") as contents:
+        contents.writestr("stopwords/french", "le")
+    with pytest.raises(StudyError, match="cannot be read"):
+        stop_words_of(manifest)
+    with zipfile.ZipFile(archive, "a") as contents:
+        contents.writestr("stopwords/english", "the\nof\n")
+    assert stop_words_of(manifest) == {"the", "of"}

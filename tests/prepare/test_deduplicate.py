@@ -1,4 +1,4 @@
-"""What duplicates cost and whom: hand-made clusters, and promises that hold for any corpus."""
+"""Which duplicates are removed: hand-made clusters, and promises for any corpus."""
 
 from itertools import combinations
 
@@ -14,6 +14,7 @@ from textstudy.prepare.overlap import jaccard
 from textstudy.prepare.words import exact_key
 from textstudy.storage.tables import UNIQUE
 
+DEFAULTS = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
 RANK = {"train": 0, "": 0, "validation": 1, "test": 2}
 RANKS = {"train": RANK, "held_out": {"test": 0, "validation": 1, "train": 2, "": 2}}
 
@@ -35,9 +36,7 @@ def corpora(draw):
 @settings(max_examples=100, deadline=None)
 @given(corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]), st.sampled_from(["train", "held_out"]))
 def test_promises(clean, threshold, keep):
-    unique, duplicates, ledger = deduplicate(clean, {"near_threshold": threshold, "keep": keep})
-    if keep == "train":
-        assert deduplicate(clean, {"near_threshold": threshold})[2] == ledger
+    unique, duplicates, ledger = deduplicate(clean, DEFAULTS | {"near_threshold": threshold, "keep": keep})
     UNIQUE.validate(unique)
 
     # No two documents kept are duplicates, so none are across splits.
@@ -51,11 +50,11 @@ def test_promises(clean, threshold, keep):
     assert (unique["cluster"] == unique["id"]).all()
 
     # Whoever is gone is in the table of duplicates under someone kept who comes no later in the order of preference.
-    gone = duplicates[duplicates["kind"] != "kept"]
+    gone = duplicates[duplicates["match"] != "kept"]
     assert sorted(gone["id"]) == sorted(set(clean["id"]) - set(unique["id"]))
     for row in duplicates.itertuples():
         assert row.cluster in set(unique["id"])
-        if row.kind == "kept":
+        if row.match == "kept":
             assert row.id == row.cluster
         else:
             rank = RANKS[keep]
@@ -65,9 +64,9 @@ def test_promises(clean, threshold, keep):
     # The ledger counts what the table lists.
     exact, near = ledger
     assert exact["documents_in"] == len(clean)
-    assert exact["documents_in"] - exact["documents_out"] == (duplicates["kind"] == "exact").sum()
+    assert exact["documents_in"] - exact["documents_out"] == (duplicates["match"] == "exact").sum()
     assert near["documents_in"] == exact["documents_out"]
-    assert near["documents_in"] - near["documents_out"] == (duplicates["kind"] == "near").sum()
+    assert near["documents_in"] - near["documents_out"] == (duplicates["match"] == "near").sum()
     assert sum(near["by_split"].values()) == near["documents_out"] == len(unique)
 
 
@@ -75,7 +74,7 @@ def test_promises(clean, threshold, keep):
 @given(corpora(), st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(clean, within_splits, random):
     clean["official_split"] = clean["official_split"].replace("", "train")
-    chosen = {"near_threshold": 0.3, "within_splits": within_splits}
+    chosen = DEFAULTS | {"near_threshold": 0.3, "within_splits": within_splits}
     unique, duplicates, ledger = deduplicate(clean, chosen)
     order = list(range(len(clean)))
     random.shuffle(order)
@@ -102,8 +101,8 @@ def divided_corpora(draw):
 
 @settings(max_examples=200, deadline=None)
 @given(divided_corpora(), st.sampled_from([None, 0.3, 0.5, 0.7, 1.0]), st.sampled_from(["train", "held_out"]))
-def test_promises_where_duplicates_inside_a_split_stay(clean, threshold, keep):
-    chosen = {"near_threshold": threshold, "within_splits": False, "keep": keep}
+def test_promises_without_within_splits(clean, threshold, keep):
+    chosen = DEFAULTS | {"near_threshold": threshold, "within_splits": False, "keep": keep}
     unique, duplicates, ledger = deduplicate(clean, chosen)
     UNIQUE.validate(unique)
     rank = RANKS[keep]
@@ -133,18 +132,18 @@ def test_promises_where_duplicates_inside_a_split_stay(clean, threshold, keep):
 
     # Each document lost is listed under one it is a duplicate of, which is kept in a split before its own.
     text = clean.set_index("id")["text"]
-    gone = duplicates[duplicates["kind"] != "kept"]
+    gone = duplicates[duplicates["match"] != "kept"]
     assert sorted(gone["id"]) == sorted(set(clean["id"]) - kept)
     for row in gone.itertuples():
         assert row.cluster in kept and rank[row.kept_split] < rank[row.official_split]
-        assert (exact_key(text[row.id]) == exact_key(text[row.cluster])) == (row.kind == "exact")
+        assert (exact_key(text[row.id]) == exact_key(text[row.cluster])) == (row.match == "exact")
         assert are_duplicates(text[row.id], text[row.cluster], threshold)
-    assert set(duplicates["id"][duplicates["kind"] == "kept"]) == set(gone["cluster"])
-    assert ledger[0]["documents_in"] - ledger[0]["documents_out"] == (gone["kind"] == "exact").sum()
+    assert set(duplicates["id"][duplicates["match"] == "kept"]) == set(gone["cluster"])
+    assert ledger[0]["documents_in"] - ledger[0]["documents_out"] == (gone["match"] == "exact").sum()
     assert ledger[1]["documents_out"] == len(unique)
 
 
-def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
+def test_duplicates_between_splits_are_removed_and_those_inside_a_split_are_kept():
     clean = table(
         ("r1", "one two three", "x", "train"),
         ("r2", "One two three!", "y", "train"),
@@ -154,11 +153,11 @@ def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
         ("t2", "six", "x", "test"),
         ("t3", "Six.", "x", "test"),
     )
-    chosen = {"near_threshold": 0.7, "within_splits": False}
+    chosen = DEFAULTS | {"near_threshold": 0.7, "within_splits": False}
     unique, duplicates, ledger = deduplicate(clean, chosen | {"keep": "train"})
     assert unique["id"].tolist() == ["r1", "r2", "v2", "t2", "t3"]
     assert unique["cluster"].tolist() == ["r1", "r1", "v2", "t2", "t2"]
-    assert duplicates[["id", "cluster", "kind"]].values.tolist() == [
+    assert duplicates[["id", "cluster", "match"]].values.tolist() == [
         ["r1", "r1", "kept"], ["v1", "r1", "exact"], ["v2", "v2", "kept"], ["t1", "v2", "exact"],
     ]  # fmt: skip
     assert ledger[0]["reason"] == "same words as a document kept in another split"
@@ -167,31 +166,31 @@ def test_what_stands_in_another_split_goes_and_copies_inside_one_stay():
     assert duplicates["kept_split"].tolist() == ["test"] * 2 + ["validation"] * 3
 
 
-def test_a_copy_of_a_document_that_is_gone_may_stay():
+def test_a_duplicate_of_a_removed_document_may_be_kept():
     """A chain from train over validation to test: only its middle repeats a document kept before it."""
     words = [f"w{i}" for i in range(28)]
     first, second, third = (" ".join(words[start : start + 20]) for start in (0, 3, 6))  # 16 shingles; 13 and 10 common
     assert jaccard(first, second) == jaccard(second, third) == 13 / 19
     assert jaccard(first, third) == 10 / 22
     clean = table(("a", first, "x", "train"), ("b", second, "x", "validation"), ("c", third, "x", "test"))
-    unique, duplicates, _ = deduplicate(clean, {"near_threshold": 0.6, "within_splits": False})
+    unique, duplicates, _ = deduplicate(clean, DEFAULTS | {"near_threshold": 0.6, "within_splits": False})
     assert unique["id"].tolist() == ["a", "c"]
-    assert duplicates["kind"].tolist() == ["kept", "near"]
+    assert duplicates["match"].tolist() == ["kept", "near"]
     assert duplicates["similarity"].tolist() == [1.0, 13 / 19]
 
 
 def test_duplicates_between_splits_need_splits():
     clean = table(("a", "x", "x", ""), ("b", "y", "x", "train"))
     with pytest.raises(StudyError, match="1 of 2 documents have no official split"):
-        deduplicate(clean, {"near_threshold": None, "within_splits": False})
+        deduplicate(clean, DEFAULTS | {"near_threshold": None, "within_splits": False})
 
 
 def test_phrases_of_the_treebank_lose_the_held_out_sentences(mirror):
     documents = sst.read(mirror / "sst", {"phrases": True})
-    chosen = {"near_threshold": 0.7, "within_splits": False, "keep": "held_out"}
+    chosen = DEFAULTS | {"near_threshold": 0.7, "within_splits": False, "keep": "held_out"}
     unique, duplicates, _ = deduplicate(documents, chosen)
     assert unique["official_split"].value_counts().to_dict() == {"train": 318_033, "test": 2210, "validation": 1101}
-    assert set(duplicates["official_split"][duplicates["kind"] != "kept"]) == {"train"}
+    assert set(duplicates["official_split"][duplicates["match"] != "kept"]) == {"train"}
 
 
 def test_the_split_decides_before_the_id():
@@ -202,10 +201,10 @@ def test_the_split_decides_before_the_id():
         ("w1", "ONE two three four five", "y", "train"),
         ("other", "something else altogether", "x", "test"),
     )
-    unique, duplicates, ledger = deduplicate(clean, {"near_threshold": 0.7})
+    unique, duplicates, ledger = deduplicate(clean, DEFAULTS)
     assert unique["id"].tolist() == ["w1", "other"]
     assert duplicates["id"].tolist() == ["w1", "t", "v", "w2"]
-    assert duplicates["kind"].tolist() == ["kept", "exact", "exact", "exact"]
+    assert duplicates["match"].tolist() == ["kept", "exact", "exact", "exact"]
     assert duplicates["similarity"].tolist() == [1.0] * 4
     assert duplicates["kept_split"].tolist() == ["train"] * 4
     conflicts = duplicates[duplicates["label"] != duplicates["kept_label"]]
@@ -218,12 +217,12 @@ def test_a_chain_is_one_cluster_and_similarity_is_to_the_kept_document():
     first, second, third = (" ".join(words[start : start + 20]) for start in (0, 2, 4))  # 16 shingles, 14 and 12 common
     assert jaccard(first, second) == jaccard(second, third) == 14 / 18
     clean = table(("a", first, "x", ""), ("b", second, "x", ""), ("c", third, "x", ""), ("d", third + ".", "x", ""))
-    unique, duplicates, _ = deduplicate(clean, {"near_threshold": 0.7})
+    unique, duplicates, _ = deduplicate(clean, DEFAULTS)
     assert unique["id"].tolist() == ["a"]
-    assert duplicates["kind"].tolist() == ["kept", "near", "near", "near"]
+    assert duplicates["match"].tolist() == ["kept", "near", "near", "near"]
     assert duplicates["similarity"].tolist() == [1.0, 14 / 18, 12 / 20, 12 / 20]
 
-    unique, duplicates, _ = deduplicate(clean, {"near_threshold": None})
+    unique, duplicates, _ = deduplicate(clean, DEFAULTS | {"near_threshold": None})
     assert unique["id"].tolist() == ["a", "b", "c"]
     assert duplicates["id"].tolist() == ["c", "d"]
 
@@ -231,5 +230,5 @@ def test_a_chain_is_one_cluster_and_similarity_is_to_the_kept_document():
 @pytest.mark.parametrize("threshold", [None, 0.7])
 def test_texts_without_words_are_not_all_the_same(threshold):
     clean = table(("a", ":-)", "x", "train"), ("b", ":-(", "y", "test"), ("c", ":-)", "x", "test"))
-    unique, _, _ = deduplicate(clean, {"near_threshold": threshold})
+    unique, _, _ = deduplicate(clean, DEFAULTS | {"near_threshold": threshold})
     assert unique["id"].tolist() == ["a", "b"]

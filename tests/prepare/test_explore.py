@@ -1,4 +1,4 @@
-"""The corpus part of a report, by hand, and of corpora that have no words to tell."""
+"""The description of a corpus, by hand, and of corpora without words."""
 
 import json
 
@@ -40,7 +40,7 @@ def test_by_hand():
 
 @pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
 def test_a_corpus_without_words_has_none_to_list(alphabet):
-    """Of unsegmented Chinese each text is a word of its own, which no other holds."""
+    """Each text of unsegmented Chinese is one word, which is in no other text."""
     generator = np.random.default_rng(5)
     texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
     divided = table(

@@ -1,13 +1,12 @@
-"""The price of leakage: planted leaks have a price, absent ones none, and intervals are those of a bootstrap."""
+"""Measured leakage: planted leaks raise the accuracy, absent ones do not, and intervals are those of a bootstrap."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean, clean_text
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.prepare.leakage import MODEL, _row, price_of_leakage
+from textstudy.prepare.leakage import MODEL, _row, measure_leakage
 from textstudy.prepare.split import split
 
 CLEAN = {
@@ -18,6 +17,8 @@ CLEAN = {
     "minimum_characters": 10,
     "maximum_words": 400,
 }
+DEDUPLICATE = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
+NO_DUPLICATES = pd.DataFrame({"id": [], "match": []}, dtype="str")
 
 
 def documents(texts, *, official):
@@ -33,7 +34,7 @@ def documents(texts, *, official):
 
 @pytest.fixture(scope="module")
 def gossip():
-    """Messages whose bodies say nothing of their labels, while the organisation in their headers says all."""
+    """Messages whose bodies are unrelated to their labels, while the organisation in the header gives it away."""
     generator = np.random.default_rng(4)
     texts = [
         f"From: someone@example.org\nOrganization: {('Sinistra', 'Dextra')[i % 2]} Institute\n\n"
@@ -45,7 +46,7 @@ def gossip():
 
 def prepared(raw, settings=CLEAN):
     cleaned, _ = clean(raw, settings)
-    unique, duplicates, _ = deduplicate(cleaned, {"near_threshold": 0.7})
+    unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE)
     divided, _ = split(unique, {"validation": 0.2, "test": 0.3, "seed": 13})
     return divided, duplicates
 
@@ -54,9 +55,9 @@ def by_name(result):
     return {row["variant"]: row for row in result["variants"]}
 
 
-def test_headers_that_tell_the_label_have_a_price(gossip):
+def test_headers_that_give_the_label_away_raise_the_accuracy(gossip):
     divided, duplicates = prepared(gossip)
-    result = price_of_leakage(gossip, divided, CLEAN, clean_text, duplicates=duplicates)
+    result = measure_leakage(gossip, divided, duplicates, CLEAN)
     rows = by_name(result)
     assert list(rows) == ["clean", "headers left in", "everything left in"]  # no quotes, signatures, duplicates here
     assert rows["clean"]["accuracy"] < 0.7
@@ -68,20 +69,19 @@ def test_headers_that_tell_the_label_have_a_price(gossip):
         assert row["difference_low"] <= row["difference"] <= row["difference_high"]
         assert row["difference"] == pytest.approx(row["accuracy"] - rows["clean"]["accuracy"])
         assert row["documents"] == 80
-    assert price_of_leakage(gossip, divided, CLEAN, clean_text, duplicates=duplicates) == result
+    assert measure_leakage(gossip, divided, duplicates, CLEAN) == result
 
 
 def test_what_a_study_leaves_in_is_no_variant(gossip):
     settings = CLEAN | {"headers": False}
-    divided, _ = prepared(gossip, settings)
-    assert list(by_name(price_of_leakage(gossip, divided, settings, clean_text))) == ["clean"]
+    divided, duplicates = prepared(gossip, settings)
+    assert list(by_name(measure_leakage(gossip, divided, duplicates, settings))) == ["clean"]
 
 
-def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip):
+def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monkeypatch):
     stop_words = frozenset({"from", "organization", "institute"})
-    settings = CLEAN | {"content_words": True}
     longer = gossip.assign(text=gossip["text"].str.replace(r"\b(\w\w)\b", r"<b>\1\1</b>", regex=True))
-    cleaned, _ = clean(longer, settings, stop_words)
+    cleaned, _ = clean(longer, CLEAN, stop_words)
     divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
     seen = []
 
@@ -89,32 +89,30 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip):
         seen.append(clean_text(text, **switches))
         return seen[-1]
 
-    result = price_of_leakage(longer, divided, settings, watched, stop_words=stop_words)
+    monkeypatch.setattr("textstudy.prepare.leakage.clean_text", watched)
+    result = measure_leakage(longer, divided, NO_DUPLICATES, CLEAN, stop_words)
     assert list(by_name(result)) == ["clean", "headers left in", "everything left in"]
     assert any("sinistra" in text for text in seen)
     assert not any(word in stop_words for text in seen for word in text.split())
-    with pytest.raises(StudyError, match="no list of stop words"):
-        price_of_leakage(longer, divided, settings, clean_text)
 
 
 def test_texts_without_headers_have_no_variant_but_duplicates():
-    """All switches on, and nothing in plain sentences for them to remove."""
+    """All switches are on, but plain sentences have nothing to remove."""
     generator = np.random.default_rng(1)
     texts = [" ".join(generator.choice(["good", "bad", "film", "plot", "cast", "dull"], 8)) for _ in range(150)]
     raw = documents(texts + texts[:20], official=["test"] * 50 + ["train"] * 120)
     settings = {**CLEAN, "minimum_characters": 0}
     cleaned, _ = clean(raw, settings)
-    chosen = {"near_threshold": 0.7, "within_splits": False, "keep": "held_out"}
-    unique, duplicates, _ = deduplicate(cleaned, chosen)
+    unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE | {"within_splits": False, "keep": "held_out"})
     divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
-    result = price_of_leakage(raw, divided, settings, clean_text, duplicates=duplicates)
+    result = measure_leakage(raw, divided, duplicates, settings)
     assert list(by_name(result)) == ["clean", "duplicates left in"]
     assert {row["documents"] for row in result["variants"]} == {50}  # train lost them, so test is as before
 
 
 @pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
 def test_nothing_is_measured_on_texts_without_words(alphabet):
-    """Each text is a word of its own, or none: what the simple model would learn is nothing, with and without leaks."""
+    """Each text is one word, or none, so the model can learn nothing, with or without leaks."""
     generator = np.random.default_rng(5)
     texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
     header = "From: someone@example.org\nSubject: none\n\n"
@@ -122,35 +120,35 @@ def test_nothing_is_measured_on_texts_without_words(alphabet):
     settings = CLEAN | {"signatures": False}  # which takes such a line for the name of a sender
     divided, duplicates = prepared(raw, settings)
     assert divided["text"].tolist() == texts
-    result = price_of_leakage(raw, divided, settings, clean_text, duplicates=duplicates)
+    result = measure_leakage(raw, divided, duplicates, settings)
     assert result == {"model": MODEL, "variants": []}
 
 
 def test_a_single_label_is_always_right(gossip):
-    """The audit refuses such a corpus with a sentence, which a failure here would hide."""
+    """The audit fails with an explanation for such a corpus; a failure here would hide it."""
     divided, duplicates = prepared(gossip.assign(label="left"))
-    result = price_of_leakage(gossip.assign(label="left"), divided, CLEAN, clean_text, duplicates=duplicates)
+    result = measure_leakage(gossip.assign(label="left"), divided, duplicates, CLEAN)
     assert {row["accuracy"] for row in result["variants"]} == {1}
 
 
 def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
-    """With four words, all of them of the first header field, the headers tell nothing."""
+    """With a limit of four words, which the first header field uses up, the headers give nothing away."""
     settings = CLEAN | {"maximum_words": 4, "minimum_characters": 0}
     cleaned, _ = clean(gossip, settings)
     divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
     lengthened = gossip.assign(text="Subject: about nothing at all\n" + gossip["text"])
-    rows = by_name(price_of_leakage(lengthened, divided, settings, clean_text))
+    rows = by_name(measure_leakage(lengthened, divided, NO_DUPLICATES, settings))
     assert rows["headers left in"]["accuracy"] < 0.7
 
 
 @pytest.mark.parametrize("official", [["train"] * 120 + ["test"] * 80 + ["train"] * 40 + ["test"] * 60, [""] * 300])
 def test_duplicates_are_put_back(gossip, official):
-    """The 100 copies of earlier messages are removed, and return to the splits they were in, or would have been."""
+    """The 100 copies of earlier messages are removed, and put back into their official or random splits."""
     texts = gossip["text"].tolist()
     raw = documents(texts + texts[:100], official=official)
     divided, duplicates = prepared(raw)
-    assert (duplicates["kind"] != "kept").sum() == 100
-    rows = by_name(price_of_leakage(raw, divided, CLEAN, clean_text, duplicates=duplicates))
+    assert (duplicates["match"] != "kept").sum() == 100
+    rows = by_name(measure_leakage(raw, divided, duplicates, CLEAN))
     extended, before = rows["duplicates left in"], rows["clean"]
     added = extended["documents"] - before["documents"]
     assert added == 60 if official[0] else 0 < added < 100

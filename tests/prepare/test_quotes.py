@@ -76,7 +76,7 @@ def test_quotations_and_attributions_go(quoted):
         "%!PS-Adobe\n%%Title: x",
     ],
 )
-def test_what_only_looks_quoted_stays(own):
+def test_text_that_only_looks_quoted_is_kept(own):
     assert strip_quotes(own) == own
 
 

@@ -47,7 +47,7 @@ def test_signatures_go(signature):
         "\nAugusta is what they call me, but you will not find the name in the book.",
     ],
 )
-def test_last_paragraphs_stay(ending):
+def test_last_paragraphs_are_kept(ending):
     text = f"{BODY}\n{ending}"
     assert strip_signature(text, author=AUTHOR) == text
 
@@ -62,7 +62,7 @@ def test_many_delimiters_are_separators():
     assert strip_signature(text, author=AUTHOR) == text
 
 
-def test_a_list_with_ruled_headings_stays():
+def test_a_list_with_ruled_headings_is_kept():
     text = "For sale:\n\nTapes\n-----\nfirst tape\n\nShirts\n------\nfirst shirt\nsecond shirt\nMail to abyron@x.org"
     assert strip_signature(text, author=AUTHOR) == text
 
@@ -71,7 +71,7 @@ def test_a_delimiter_that_opens_the_message_signs_nothing():
     assert strip_signature(f"--\n{BODY}", author=AUTHOR) == BODY
 
 
-def test_a_moderators_remark_below_a_signature_stays():
+def test_a_moderators_remark_below_a_signature_is_kept():
     remark = "[I would add that the question\nhas been asked before.  --mod]"
     for signature in ("-- \nAugusta Byron\nLondon", "Augusta Byron"):
         text = f"{BODY}\n\n{signature}\n\n{remark}"

@@ -87,18 +87,18 @@ def test_another_seed_draws_other_documents():
     assert one["split"].value_counts().to_dict() == other["split"].value_counts().to_dict()
 
 
-def test_a_cluster_goes_where_its_kept_document_stands():
+def test_a_cluster_is_in_the_split_of_its_kept_document():
     clusters = [f"d{i:04}" for i in range(40)]
     clusters[39] = "d0000"
     divided, _ = split(table("xy" * 20, ["train"] * 30 + ["test"] * 10, clusters), SETTINGS)
     assert divided["split"].iloc[39] == divided["split"].iloc[0] != "test"
 
 
-def test_copies_that_stay_inside_train_are_drawn_together():
+def test_duplicates_inside_train_are_drawn_together():
     """Three copies of each text in train, no official validation part."""
     texts = [f"word{i // 3}" for i in range(120)] + [f"other{i}" for i in range(20)]
     clean = table("xy" * 70, ["train"] * 120 + ["test"] * 20).drop(columns="cluster").assign(text=texts)
-    unique, _, _ = deduplicate(clean, {"near_threshold": 0.7, "within_splits": False})
+    unique, _, _ = deduplicate(clean, {"near_threshold": 0.7, "within_splits": False, "keep": "train"})
     assert len(unique) == 140
     divided, (ledger,) = split(unique, SETTINGS)
     assert (divided.groupby("text")["split"].nunique() == 1).all()
@@ -107,10 +107,10 @@ def test_copies_that_stay_inside_train_are_drawn_together():
 
 @pytest.mark.parametrize("within_splits", [True, False])
 def test_the_order_of_a_corpus_with_duplicates_does_not_matter(within_splits):
-    """100 texts and copies of the first 40, of which either row may come first."""
+    """100 texts and copies of the first 40, in any order."""
     texts = [f"word{i} phrase{i} sentence{i}" for i in range(100)]
     clean = table("xy" * 70, ["train"] * 140).drop(columns="cluster").assign(text=texts + texts[:40])
-    chosen = {"near_threshold": 0.7, "within_splits": within_splits}
+    chosen = {"near_threshold": 0.7, "within_splits": within_splits, "keep": "train"}
     one, other = (
         split(deduplicate(rows, chosen)[0], SETTINGS | {"test": 0.2})[0].sort_values("id", ignore_index=True)
         for rows in (clean, clean.sample(frac=1, random_state=3))
@@ -130,5 +130,5 @@ def test_no_official_test_part_and_no_share():
 
 
 def test_too_few_documents_for_a_share():
-    with pytest.raises(StudyError, match=r"validation share of 0\.2 cannot be drawn from 6 documents with 3 labels"):
+    with pytest.raises(StudyError, match=r"`split.validation` is 0\.2, but .* from 6 documents with 3 labels"):
         split(table("xyzxyzx", ["train"] * 6 + ["test"]), SETTINGS)

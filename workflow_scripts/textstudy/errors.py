@@ -1,5 +1,5 @@
-"""The one exception that people are meant to read."""
+"""The exception whose message is written for the user."""
 
 
 class StudyError(Exception):
-    """A mistake that its reader can mend: one sentence with the value, where it came from and what to do."""
+    """An error that the user can fix: one sentence with the value, where it came from and what to do."""

@@ -1,18 +1,16 @@
-"""How the demo corpus speaks: sentence templates and their expansion.
+"""Sentence templates of the demo corpus, and their expansion.
 
-A slot `{name}` is replaced by a random entry of that name, whose own slots are expanded in turn. TOPICAL and CONTRAST
-sentences take their content from the lexicons of demo_topics, CHATTER sentences say nothing about any group.
+A slot `{name}` is replaced by a random entry of that name, then the slots inside that entry are. TOPICAL and CONTRAST
+sentences are filled from the lexicons of demo_topics; CHATTER sentences say nothing about any group.
 """
 
 import random
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from itertools import accumulate
 
 
 def choices(text: str) -> list[str]:
-    """Return the alternatives of a template text: one per `|` or line end; an alternative may be empty."""
+    """Return the alternatives in a text, separated by `|` or line ends; an alternative may be empty."""
     return [part for line in text.split("\n") for part in line.strip().split("|")]
 
 
@@ -35,7 +33,7 @@ The {quality} ones are fine for {stuff}, {hedge}.|Do not {action} until you have
 Where can I find a {quality} {thing}?|It is always the {thing}: {trouble}, and then {trouble}.
 First {action}, then {action}.|I would not trust a {quality} {thing}{tail}.""")
 
-# Both things name a group of the pair: only their ORDER tells which group is meant, a bag of words cannot.
+# These name things of both groups of a pair: only the word order tells which group is meant, not a bag of words.
 CONTRAST = choices("""Forget the {other}, what matters here is the {thing}.
 {opener} this is about {stuff} rather than {other_stuff}.|I know little about the {other} but a lot about the {thing}.
 Ask about the {thing} here, and about the {other} in the other group.
@@ -62,7 +60,7 @@ Let us agree to differ.|I bought mine {when_short} and never looked back.
 {person} asked for a reference, and I cannot find it.|It was naïve of me, {hedge}.
 Remember that you get what you pay for.|Not everybody has that much money or time.|Can we drop this subject now?""")
 
-# The mass of Usenet replies that say hardly anything, or nothing in a Latin alphabet.
+# Replies that say hardly anything, one of them in Cyrillic.
 SHORT = choices("""Me too.|Thanks!|What he said.|Does anyone know?|No.|Is it still for sale?
 Could you post the source of that?|Why?|Same here, for {number} {period} now.|Seconded. {person} agrees.
 Спасибо, очень интересно!|I doubt it{tail}.|Test message, please ignore.|:-)""")
@@ -113,29 +111,24 @@ Lexicon = Mapping[str, Sequence[str]]
 
 
 def lexicon_of(topic: Lexicon, *, other: Lexicon) -> dict[str, list[str]]:
-    """Return every slot for sentences about `topic`, with `{other}` and `{other_stuff}` drawn from its rival."""
+    """Return slot → entries for sentences about `topic`; `{other}` and `{other_stuff}` come from its rival, `other`."""
     capital = [entry[0].upper() + entry[1:] for entry in topic["stuff"]]
     return {**_GENERAL, **topic, "stuff_start": capital, "other": other["thing"], "other_stuff": other["stuff"]}
 
 
-def zipf_choice(random_generator: random.Random, entries: Sequence[str]) -> str:
-    """Return one entry; the entry at rank r (from 0) has weight 1 / (r + 8): a mild form of Zipf's law."""
-    return random_generator.choices(entries, cum_weights=_cumulative_weights(len(entries)))[0]
-
-
-@cache
-def _cumulative_weights(entries: int) -> list[float]:
-    return list(accumulate(1 / (rank + 8) for rank in range(entries)))
-
-
 def expand(template: str, lexicon: Lexicon, random_generator: random.Random) -> str:
-    """Return `template` with every slot replaced, "a" before a vowel turned to "an", and a capital first letter."""
+    """Return `template` with every slot replaced, "an" for "a" before a vowel, and a capital first letter."""
     used = set()
 
+    def draw(entries: Sequence[str]) -> str:
+        weights = [1 / (rank + 8) for rank in range(len(entries))]  # a mild form of Zipf's law
+        return random_generator.choices(entries, weights)[0]
+
     def fill(slot: re.Match) -> str:
-        entry = zipf_choice(random_generator, lexicon[slot[1]])
-        if entry in used:  # one more try keeps most sentences from saying a thing twice
-            entry = zipf_choice(random_generator, lexicon[slot[1]])
+        entries = lexicon[slot[1]]
+        entry = draw(entries)
+        if entry in used:  # a second try avoids most repetitions
+            entry = draw(entries)
         used.add(entry)
         return entry
 

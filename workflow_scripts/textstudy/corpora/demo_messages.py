@@ -1,4 +1,4 @@
-"""How a message of the demo corpus looks: its poster's habits, header block, attribution lines, quotes, signature."""
+"""The layout of the demo corpus's messages: header block, attribution lines, quotes, signature, the poster's habits."""
 
 import binascii
 import random
@@ -54,7 +54,7 @@ QUOTE_MARKS = (">", "> ", "> ", "> ", "| ", "{initials}> ")
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """A poster and the habits that give them away: the forms are templates filled in per message."""
+    """A poster, and the templates that the poster uses in every message."""
 
     name: str
     address: str
@@ -71,7 +71,7 @@ class Author:
         return self.name.split()[0]
 
     def fill(self, form: str, **further: str) -> str:
-        """Return `form` with this poster's name, address and so on, and the `further` fields, filled in."""
+        """Return the template `form` filled with this poster's details and the `further` fields."""
         initials = "".join(part[0] for part in self.name.split())
         own = {"name": self.name, "first_name": self.first_name, "address": self.address, "initials": initials}
         return form.format(**own, organization=self.organization, motto=self.motto, **further)
@@ -79,21 +79,21 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One message before it is written out."""
+    """One message, before its header block is written."""
 
-    group: str  # where it is filed; `newsgroups` also names the other group of a cross-post
+    group: str  # the label; `newsgroups` also names the other group of a cross-post
     newsgroups: str
     author: Author
     subject: str
     date: datetime
     message_id: str
     references: tuple[str, ...]
-    paragraphs: tuple[str, ...]  # the author's own words
-    body: str  # with quotes, attribution and signature
+    paragraphs: tuple[str, ...]  # in the author's own words
+    body: str  # the paragraphs with quotes, attribution and signature
 
 
 def make_author(random_generator: random.Random, *, motto: str, signs: bool) -> Author:
-    """Return a random poster, who ends messages with a signature only if `signs`."""
+    """Return a random poster; `signs` says whether the poster's messages have a signature."""
     choice = random_generator.choice
     first, last = choice(FIRST_NAMES), choice(LAST_NAMES)
     organization = choice(list(ORGANIZATIONS))
@@ -128,17 +128,17 @@ def render(post: Post) -> str:
 
 
 def reply_parts(parent: Post, author: Author, paragraphs: Sequence[str], random_generator: random.Random) -> list[str]:
-    """Return the parts of a reply's body: an attribution line, then passages of the parent, each with an answer."""
+    """Return the parts of a reply's body: an attribution line, then quoted passages, each followed by an answer."""
     lines = parent.body.splitlines()
     first = 0 if random_generator.random() < 0.5 else random_generator.randrange(max(1, len(lines) // 2))
     excerpt = lines[first : first + random_generator.randint(4, 16)]
     passages = max(1, min(len(paragraphs), random_generator.randint(1, 3), len(excerpt)))
     step = -(-len(excerpt) // passages)
-    mark = parent.author.fill(author.quote_mark)  # initials are those of the person quoted
+    mark = parent.author.fill(author.quote_mark)  # with the initials of the quoted person
     quotes = [quote(excerpt[start : start + step], mark) for start in range(0, len(excerpt), step)]
     day = format_datetime(parent.date)[: len("Mon, 05 Apr 1993")]
     attribution = parent.author.fill(author.attribution, message_id=parent.message_id, day=day)
-    answers = [*wrapped(paragraphs), *[""] * len(quotes)]
+    answers = [*wrap(paragraphs), *[""] * len(quotes)]
     parts = [attribution + "\n" + quotes[0], answers[0]]
     for passage, answer in zip(quotes[1:], answers[1:], strict=False):
         parts += [passage, answer]
@@ -150,24 +150,24 @@ def quote(lines: Sequence[str], mark: str) -> str:
     return "\n".join(f"{mark}{line}".rstrip() for line in lines)
 
 
-def wrapped(paragraphs: Sequence[str]) -> list[str]:
-    """Return the paragraphs in lines of at most 72 characters; a paragraph that has line ends keeps its own."""
+def wrap(paragraphs: Sequence[str]) -> list[str]:
+    """Return the paragraphs in lines of at most 72 characters; a paragraph with line breaks stays as it is."""
     return [text if "\n" in text else textwrap.fill(text, 72) for text in paragraphs]
 
 
 def assemble(parts: Sequence[str], author: Author) -> str:
-    """Return a body: the parts with blank lines between them, and the signature below."""
+    """Return a body: the parts and the signature, with blank lines between them."""
     return "\n\n".join(part for part in (*parts, author.fill(author.signature)) if part)
 
 
-def uuencoded(data: bytes, name: str) -> str:
+def uuencode(data: bytes, name: str) -> str:
     """Return the data as a uuencoded block, 45 bytes a line."""
     rows = [binascii.b2a_uu(data[start : start + 45]).decode().rstrip("\n") for start in range(0, len(data), 45)]
     return "\n".join([f"begin 644 {name}", *rows, "`", "end"])
 
 
-def pgp_signed(body: str, signature: bytes) -> str:
-    """Return the body framed as a clear-signed PGP message; `signature` is no real one."""
+def pgp_sign(body: str, signature: bytes) -> str:
+    """Return the body in the form of a clear-signed PGP message; `signature` is random bytes."""
     rows = textwrap.wrap(b64encode(signature).decode(), 64)
     return "\n".join(
         ["-----BEGIN PGP SIGNED MESSAGE-----", "", body, "", "-----BEGIN PGP SIGNATURE-----", "Version: 2.2", ""]

@@ -1,8 +1,8 @@
-"""What the demo corpus talks about: eight groups in four confusable pairs, with a lexicon for each group and each pair.
+"""Words of the demo corpus: a lexicon for each of the eight groups and for each of the four pairs of groups.
 
-Every lexicon holds noun phrases that follow an article (`thing`), plural nouns (`stuff`), verb phrases in the
-base form (`action`), clauses (`trouble`) and adjectives (`quality`). The earlier an entry stands, the more often it is
-drawn. Some words belong to several groups on purpose ("frame", "plot", "index", "star", "field", "track", "core").
+A lexicon has noun phrases that follow an article (`thing`), plural nouns (`stuff`), verb phrases in the base form
+(`action`), clauses (`trouble`) and adjectives (`quality`). Earlier entries are drawn more often. Some words belong to
+several groups on purpose ("frame", "plot", "index", "star", "field", "track", "core").
 """
 
 

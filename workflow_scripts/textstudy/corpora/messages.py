@@ -1,4 +1,4 @@
-"""Reading one Usenet message: where its header block ends, and what the header says (RFC 1036, RFC 5322)."""
+"""Parsing one Usenet message: its header block, its body and its header fields (RFC 1036, RFC 5322)."""
 
 import re
 from email.errors import HeaderParseError
@@ -9,8 +9,8 @@ from email.policy import compat32
 FIELDS = ("from", "subject", "newsgroups", "date", "message_id", "references")
 
 _BLANK_LINE = re.compile(r"\r?\n\r?\n")
-# A field name is printable ASCII without the colon. Some messages of 1993 lost their first header line and open with
-# its folded rest, so indented lines may come before the first field.
+# A field name is printable ASCII without the colon. Some messages of 1993 lost their first header line and begin with
+# the indented lines that continued it.
 _FIRST_FIELD = re.compile(r"(?:[ \t][^\n]*\n)*(?:From |[!-9;-~]+[ \t]*:)")
 _FOLD = re.compile(r"\s*[\r\n]\s*")
 
@@ -18,8 +18,7 @@ _FOLD = re.compile(r"\s*[\r\n]\s*")
 def split_message(raw: str) -> tuple[str, str]:
     """Return the header block and the body of a message, both without the blank line between them.
 
-    A text that does not open with a header line has no header block: it is all body. So is nothing lost where
-    a message begins with prose.
+    A text that does not begin with a header line has no header block: the whole text is its body.
     """
     if not _FIRST_FIELD.match(raw):
         return "", raw
@@ -30,21 +29,21 @@ def split_message(raw: str) -> tuple[str, str]:
 
 
 def header_fields(raw: str) -> dict[str, str]:
-    """Return the fields named in FIELDS of a message; an absent field is "".
+    """Return the header fields of a message that FIELDS names; an absent field is "".
 
-    Folded lines are unfolded. Encoded words (RFC 2047) are decoded where they can be and left as they are elsewhere.
+    Folded lines are unfolded. Encoded words (RFC 2047) are decoded; those that cannot be decoded stay as they are.
     """
     header, _ = split_message(raw)
-    # compat32 takes headers as they stand; the newer policies parse addresses and dates and fail on those of 1993.
+    # The newer policies parse addresses and dates, and fail on some of those of 1993.
     message = HeaderParser(policy=compat32).parsestr(header)
-    return {field: _plain(message.get(field.replace("_", "-"), "")) for field in FIELDS}
+    return {field: _decode(message.get(field.replace("_", "-"), "")) for field in FIELDS}
 
 
-def _plain(value: object) -> str:
+def _decode(value: object) -> str:
     text = _FOLD.sub(" ", str(value)).strip()
     if "=?" not in text:
         return text
     try:
         return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, ValueError):  # a wrong character set or damaged base64
+    except (HeaderParseError, LookupError, ValueError):  # an unknown character set or damaged base64
         return text

@@ -1,4 +1,4 @@
-"""20 Newsgroups, `bydate`: Usenet messages of 1993 in twenty groups, split by date into train and test."""
+"""20 Newsgroups, `bydate` version: Usenet messages of 1993 in twenty groups, split by date into train and test."""
 
 import gzip
 import logging
@@ -21,84 +21,71 @@ _FOLDERS = {"20news-bydate-train": "train", "20news-bydate-test": "test"}
 _logger = logging.getLogger(__name__)
 
 
-def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the messages as a DOCUMENTS table, in the order of their ids.
+def read(source: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the messages as a DOCUMENTS table, sorted by id, with the header fields as further columns.
 
-    The text is the complete message in Latin-1: header block, blank line, body; the header fields stand beside it.
+    The text is the complete message, decoded as Latin-1: header block, blank line, body.
 
     Args:
-        source: folder with the published archive, read without extracting it, or with the tree extracted from it.
-        settings: `groups`, a mapping of label to newsgroups that recasts the classes and leaves out any group it does
-            not name; `sample`, see `stratified_sample`. Both may be absent.
+        source: folder with the published archive.
+        settings: `groups`, a mapping of label to newsgroups (groups it does not name are left out), or None to use
+            each group as a label; `sample`, see `stratified_sample`, or None to keep all messages.
 
     Raises:
-        StudyError: there is nothing to read, the archive is damaged, or `groups` does not fit the groups there are.
+        StudyError: the archive is missing or damaged, or `groups` does not fit the groups it holds.
     """
-    if source is None:
-        raise StudyError("20 Newsgroups was given no folder to read: fetch the resource 20newsgroups first.")
-    documents = [_document(split, group, number, raw) for split, group, number, raw in _messages(Path(source))]
+    archive = source / ARCHIVE
+    if not archive.is_file():
+        raise StudyError(f"{source} does not hold {ARCHIVE}: fetch the resource 20newsgroups again.")
+    documents = [_document(split, group, number, raw) for split, group, number, raw in _messages(archive)]
     if not documents:
-        raise StudyError(f"{source} holds no message of 20 Newsgroups: fetch the resource 20newsgroups again.")
+        raise StudyError(f"{archive} holds no message of 20 Newsgroups: fetch the resource 20newsgroups again.")
     found = {split: sum(document["official_split"] == split for document in documents) for split in PUBLISHED}
     if found != PUBLISHED:
-        _logger.warning("%s holds %s messages where %s were published", source, found, PUBLISHED)
-    if settings.get("groups"):
-        documents = _recast(documents, settings["groups"])
-    if settings.get("sample"):
+        _logger.warning("%s holds %s messages, but %s were published", archive, found, PUBLISHED)
+    if settings["groups"]:
+        documents = _relabel(documents, settings["groups"])
+    if settings["sample"]:
         documents = list(stratified_sample(documents, settings["sample"]))
     return pd.DataFrame(sorted(documents, key=lambda document: document["id"]))
 
 
 def _document(split: str, group: str, number: str, raw: bytes) -> dict[str, str]:
     text = raw.decode("latin-1")
-    identity = {"id": f"{split}/{group}/{number}", "text": text, "label": group, "official_split": split}
-    return identity | header_fields(text)
+    columns = {"id": f"{split}/{group}/{number}", "text": text, "label": group, "official_split": split}
+    return columns | header_fields(text)
 
 
-def _messages(folder: Path) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield split, group, number and bytes of every message of the archive in `folder`, or else of the tree there."""
-    archive = folder / ARCHIVE
-    if archive.is_file():
-        return _archived_messages(archive)
-    if any((folder / name).is_dir() for name in _FOLDERS):
-        return _extracted_messages(folder)
-    raise StudyError(f"{folder} holds neither {ARCHIVE} nor the folders {' and '.join(_FOLDERS)}: fetch it again.")
-
-
-def _archived_messages(archive: Path) -> Iterator[tuple[str, str, str, bytes]]:
+def _messages(archive: Path) -> Iterator[tuple[str, str, str, bytes]]:
+    """Yield split, group, number and bytes of every message."""
     try:
-        # gzip.open, not tarfile's own "r|gz": that one takes the end of a truncated file for the end of the archive.
+        # gzip.open instead of tarfile's "r|gz", which takes the end of a truncated file for the end of the archive.
         with gzip.open(archive) as stream:
             with tarfile.open(fileobj=stream, mode="r|") as tar:
                 for member in tar:
                     parts = member.name.split("/")[-3:]
                     if member.isfile() and len(parts) == 3 and parts[0] in _FOLDERS:
                         yield _FOLDERS[parts[0]], parts[1], parts[2], tar.extractfile(member).read()
-            while stream.read(1 << 20):  # to the end of the stream, where gzip compares the checksum
+            while stream.read(1 << 20):  # gzip compares the checksum at the end of the stream
                 pass
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise StudyError(f"{archive} is truncated or damaged ({error}): delete it and fetch it again.") from error
 
 
-def _extracted_messages(folder: Path) -> Iterator[tuple[str, str, str, bytes]]:
-    for name, split in _FOLDERS.items():
-        for path in (folder / name).glob("*/*"):
-            if path.is_file():
-                yield split, path.parent.name, path.name, path.read_bytes()
-
-
-def _recast(documents: list[dict[str, str]], groups: Mapping[str, list[str]]) -> list[dict[str, str]]:
-    """Give each document the label whose list names its group; leave out the groups that no label names."""
-    there = sorted({document["label"] for document in documents})
+def _relabel(documents: list[dict[str, str]], groups: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """Return the documents of the groups that `groups` names, each with the label that names its group."""
+    known = sorted({document["label"] for document in documents})
     labels: dict[str, str] = {}
     for label, names in groups.items():
         for name in names:
-            if name not in there:
+            if name not in known:
                 raise StudyError(
-                    f"groups: {label} names the newsgroup {name!r}, which is not in 20 Newsgroups: "
-                    f"choose from {', '.join(there)}."
+                    f"The setting `groups` lists {name!r} under {label!r}, which is not a group of 20 Newsgroups: "
+                    f"choose from {', '.join(known)}."
                 )
             if name in labels:
-                raise StudyError(f"groups: {name} is under both {labels[name]} and {label}: leave it under one label.")
-            labels[name] = str(label)
+                raise StudyError(
+                    f"The setting `groups` lists {name!r} under both {labels[name]!r} and {label!r}: remove one."
+                )
+            labels[name] = label
     return [document | {"label": labels[document["label"]]} for document in documents if document["label"] in labels]

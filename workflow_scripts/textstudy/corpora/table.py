@@ -1,13 +1,13 @@
-"""The user's own documents: a CSV, TSV, JSON Lines or Parquet file, a folder of them, or a data set of the hub."""
+"""Your own documents: a CSV, TSV, JSON Lines or Parquet file, a folder of them, or a data set of the hub."""
 
 import gzip
 import itertools
 import logging
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow
@@ -25,198 +25,198 @@ SPLITS = {
     "val": "validation", "dev": "validation", "test": "test", "testing": "test",
 }  # fmt: skip
 
-_CHUNK = 10_000  # rows; bounds the memory of a file that is sampled
+_CHUNK = 10_000  # rows; bounds the memory that a sampled file needs
 _DAMAGE = (pyarrow.ArrowException, EOFError, zlib.error, OSError)
 _logger = logging.getLogger(__name__)
+
+
+class _Table(NamedTuple):
+    """A file or a split of a hub data set."""
+
+    name: str  # for error messages
+    id_prefix: str
+    split: str  # the official split that its name gives, or ""
+    batches: Iterator[list[Row]]
 
 
 def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return the documents of a table as a DOCUMENTS table, in the order they are read.
 
     Args:
-        source: file or folder to read; None where `settings` names one.
-        settings: `resource` if the source is the folder of one; `path` (a file or folder) or `hub` ("owner/name") if
-            there is no source; the columns `text` and `label`; and if wanted `split`, `identifier`, `title` (put
-            before the text, with a blank line between), `labels` (value of the label column → name of the label), and
-            `sample` (a stratified sample, drawn without holding the whole in memory; see `stratified_sample`).
-            A column may be a list of names, of which the first there is taken.
-            Without `split`, a folder's file names (`train-00.parquet`) and the hub's splits tell the official split.
-            Without `identifier`, a document is named after its split or file, and its row counted from 0.
+        source: the folder of the resource that `settings` names, else None.
+        settings: the fields of `TableCorpus`. One of `resource`, `path` (a file or folder) and `hub` ("owner/name") is
+            set. `text` and `label` are columns; `text` may be a list of them, and the first one that the table has is
+            used. `split`, `identifier` and `title` are columns or None. A title is put before the text, with a blank
+            line between. `labels` maps values of the label column to names, or is None. `sample`: see
+            `stratified_sample`, or None. Without `split`, file names (`train-00.parquet`) and the split names of a hub
+            data set give the official split. Without `identifier`, an id is the name of the file or split and the row
+            number, counted from 0.
 
     Raises:
-        StudyError: nothing to read, a damaged file, a missing column, a label that is missing or not named, an unknown
-            split, equal ids.
+        StudyError: there is nothing to read, a file is damaged, a column is missing, a label is missing or not among
+            `labels`, a split is unknown, or two ids are equal.
     """
-    if settings.get("hub"):
-        tables = _hub_tables(settings["hub"])
-    else:
-        tables = _file_tables(_location(source, settings), fetched=bool(settings.get("resource")))
-    documents = itertools.chain.from_iterable(
-        _documents(batches, origin=origin, prefix=prefix, split=split, settings=settings)
-        for origin, prefix, split, batches in tables
-    )
+    path = settings["hub"] or source or Path(settings["path"])
+    tables = _hub_tables(path) if settings["hub"] else _file_tables(path, is_resource=bool(settings["resource"]))
+    documents = itertools.chain.from_iterable(_documents(table, settings) for table in tables)
     documents = tqdm(documents, desc="documents", unit="", disable=None)
-    if settings.get("sample"):
+    if settings["sample"]:
         documents = stratified_sample(documents, settings["sample"])
-    drawn = list(documents)
-    if not drawn:
-        raise StudyError(f"{settings.get('hub') or _location(source, settings)} holds no document: give it some rows.")
-    frame = pd.DataFrame(drawn)
+    frame = pd.DataFrame(list(documents))
+    if frame.empty:
+        raise StudyError(f"{path} has no rows: add some documents.")
     repeated = frame["id"][frame["id"].duplicated()]
     if len(repeated):
         raise StudyError(
-            f"column {settings.get('identifier')!r} gives the id {repeated.iloc[0]!r} twice: ids must be unique."
+            f"The column {settings['identifier']!r} of {path} has the id {repeated.iloc[0]!r} twice: make the ids "
+            "unique, or remove the setting `identifier`."
         )
     return frame
 
 
-def _documents(
-    batches: Iterable[list[Row]], *, origin: str, prefix: str, split: str, settings: Mapping[str, Any]
-) -> Iterator[dict[str, str]]:
-    """Yield the rows of one table as documents; `origin` names the table to people, `prefix` begins each id."""
-    wanted = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings.get(role)}
-    named = {str(value).strip(): name for value, name in (settings.get("labels") or {}).items()}
+def _documents(table: _Table, settings: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield the rows of one table as documents."""
+    columns_of = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings[role]}
+    label_names = {str(value).strip(): name for value, name in (settings["labels"] or {}).items()}
     row_number = 0
-    for batch in batches:
+    for batch in table.batches:
         if row_number == 0 and batch:
-            there = list({column: None for row in batch for column in row})  # a set that keeps the order
-            columns = {role: _column(role, names, there, origin) for role, names in wanted.items()}
+            available = list({column: None for row in batch for column in row})  # a set that keeps the order
+            columns = {role: _find_column(role, names, available, table.name) for role, names in columns_of.items()}
         for row in batch:
-            place = f"row {row_number} (counted from 0) of {origin}"
-            values = {role: _string(row.get(column), place) for role, column in columns.items()}
+            place = f"Row {row_number} (counted from 0) of {table.name}"
+            values = {role: _cell_text(row.get(column), place) for role, column in columns.items()}
             label = values["label"].strip()
             if not label:
-                raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or drop the row.")
+                raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or remove the row.")
             yield {
-                "id": values.get("identifier", f"{prefix}{row_number}"),
+                "id": values.get("identifier", f"{table.id_prefix}{row_number}"),
                 "text": "\n\n".join(part for part in (values.get("title"), values["text"]) if part),
-                "label": _named(label, named, place) if named else label,
-                "official_split": _split(values["split"], place) if "split" in values else split,
+                "label": _label_name(label, label_names, place) if label_names else label,
+                "official_split": _split_name(values["split"], place) if "split" in values else table.split,
             }
             row_number += 1
 
 
-def _column(role: str, names: str | list[str], there: list[str], origin: str) -> str:
+def _find_column(role: str, names: str | list[str], available: list[str], table: str) -> str:
     """Return the first of the names that the table has."""
     names = [names] if isinstance(names, str) else names
-    found = [name for name in names if name in there]
-    if not found:
-        wanted, columns = " or ".join(map(repr, names)), ", ".join(map(repr, there))
-        raise StudyError(f"column {wanted}, named as `{role}`, is not in {origin}: it has {columns}.")
-    return found[0]
+    for name in names:
+        if name in available:
+            return name
+    raise StudyError(
+        f"The setting `{role}` names the column {' or '.join(map(repr, names))}, which {table} does not have: "
+        f"choose from {', '.join(map(repr, available))}."
+    )
 
 
-def _named(label: str, names: Mapping[str, str], place: str) -> str:
+def _label_name(label: str, names: Mapping[str, str], place: str) -> str:
     try:
         return names[label]
     except KeyError:
         raise StudyError(
-            f"{place} has the label {label!r}, which `labels` does not name: it names {', '.join(map(repr, names))}."
+            f"{place} has the label {label!r}, which the setting `labels` does not list: add it to "
+            f"{', '.join(map(repr, names))}."
         ) from None
 
 
-def _split(value: str, place: str) -> str:
+def _split_name(value: str, place: str) -> str:
     try:
         return SPLITS[value.strip().lower()]
     except KeyError:
         raise StudyError(
-            f"{place} has the split {value!r}: use train, training, validation, valid, val, dev, test or testing, or "
-            "leave it empty."
+            f"{place} has the split {value!r}: use {', '.join(filter(None, SPLITS))}, or leave the cell empty."
         ) from None
 
 
-def _string(value: Any, place: str) -> str:
-    """Return a cell as text; an absent one is "", and 1.0 (an integer column with gaps) is "1"."""
+def _cell_text(value: Any, place: str) -> str:
+    """Return a cell as text; a missing one is "", and 1.0 (an integer in a column with gaps) is "1"."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
-    if isinstance(value, bytes):  # some writers of Parquet do not say that a column is text
+    if isinstance(value, bytes):  # some writers of Parquet do not mark a column as text
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError as error:
             raise StudyError(f"{place} is not in UTF-8 ({error}): convert it.") from error
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return _storable(str(value))
+    return _replace_surrogates(str(value))
 
 
-def _storable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Return the text with "?" for lone surrogates, which JSON and file names can hold and Parquet cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _location(source: Path | None, settings: Mapping[str, Any]) -> Path:
-    if source is None and not settings.get("path"):
-        raise StudyError("a table needs to know where it is: give `path` (a file or folder) or `hub` (a data set).")
-    return Path(source or settings["path"])
-
-
-def _file_tables(path: Path, *, fetched: bool) -> Iterator[tuple[str, str, str, Iterator[list[Row]]]]:
-    """Yield for each file of `path` its name for people, the prefix of its ids, its split and its batches of rows."""
+def _file_tables(path: Path, *, is_resource: bool) -> Iterator[_Table]:
+    """Yield the file `path`, or each table in the folder `path`."""
     if not path.exists():
-        raise StudyError(f"{path} does not exist: correct `path`, which is taken from the folder the study runs in.")
+        raise StudyError(f"The setting `path` is {path}, which does not exist: correct it; it starts at the checkout.")
     if path.is_file():
-        yield str(path), "", "", _batches(path)
+        yield _Table(str(path), "", "", _file_batches(path))
         return
-    # Beside the files of a fetched resource may lie those of an earlier source: its manifest says which are meant.
-    inside = [path / name for name in read_json(path / "manifest.json")["files"]] if fetched else path.rglob("*")
+    # The folder of a resource may also hold files of an earlier source; only those in its manifest count.
+    inside = [path / name for name in read_json(path / "manifest.json")["files"]] if is_resource else path.rglob("*")
     files = sorted(file for file in inside if table_format(file) and file.is_file())
     if not files:
-        raise StudyError(f"{path} holds no file of the kinds {', '.join(FORMATS)} (each also as .gz).")
+        raise StudyError(f"{path} holds no table: add files that end in {', '.join(FORMATS)}, or these with .gz.")
     for file in files:
         name = file.relative_to(path).as_posix()
-        if _storable(name) != name:
-            raise StudyError(f"the file name {name!r} in {path} is not in UTF-8: rename the file.")
+        if _replace_surrogates(name) != name:
+            raise StudyError(f"The file name {name!r} in {path} is not in UTF-8: rename the file.")
         first_word = re.match("[a-z]*", file.name.lower()).group()
-        yield str(file), f"{name}/", SPLITS.get(first_word, ""), _batches(file)
+        yield _Table(str(file), f"{name}/", SPLITS.get(first_word, ""), _file_batches(file))
 
 
-def _batches(path: Path) -> Iterator[list[Row]]:
+def _file_batches(path: Path) -> Iterator[list[Row]]:
     """Yield the rows of a file in lists of at most _CHUNK."""
-    kind = table_format(path)
-    if kind is None:
-        raise StudyError(f"{path} is of no kind that can be read: use one of {', '.join(FORMATS)} (each also as .gz).")
+    file_format = table_format(path)
+    if file_format is None:
+        raise StudyError(f"{path} cannot be read: use a file that ends in {', '.join(FORMATS)}, or these with .gz.")
     try:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-            if kind == ".parquet":
+            if file_format == ".parquet":
                 yield from (batch.to_pylist() for batch in ParquetFile(stream).iter_batches(_CHUNK))
                 return
-            separator = "\t" if kind == ".tsv" else ","
-            rows = json_rows(stream, path) if kind == ".jsonl" else separated_rows(stream, path, separator)
+            separator = "\t" if file_format == ".tsv" else ","
+            rows = json_rows(stream, path) if file_format == ".jsonl" else separated_rows(stream, path, separator)
             while chunk := list(itertools.islice(rows, _CHUNK)):
                 yield chunk
     except UnicodeDecodeError as error:
         raise StudyError(f"{path} is not in UTF-8 ({error}): convert it.") from error
-    except _DAMAGE as e:
-        raise StudyError(f"{path} is damaged or not {kind} ({str(e).strip()}): mend it or correct its name.") from e
+    except _DAMAGE as error:
+        raise StudyError(
+            f"{path} is damaged or is not a {file_format} file ({str(error).strip()}): replace or rename it."
+        ) from error
 
 
-def _hub_tables(name: str) -> Iterator[tuple[str, str, str, Iterator[list[Row]]]]:
-    """Yield the splits of a hub data set as they stream in; code that comes with a data set is never run."""
+def _hub_tables(name: str) -> Iterator[_Table]:
+    """Yield the splits of a hub data set, as streams. Code that comes with a data set is never run."""
     from datasets import load_dataset
 
     try:
         splits = load_dataset(name, streaming=True)
-    except Exception as error:  # the library lets through errors of each file system and format that it reads
-        raise StudyError(f"the hub data set {name!r} cannot be read ({_first_line(error)}): check its name.") from error
+    except Exception as error:  # the library passes on the errors of every file system and format that it reads
+        raise StudyError(f"The hub data set {name!r} cannot be read ({_first_line(error)}): check its name.") from error
     for split, rows in splits.items():
         if split.lower() not in SPLITS:
-            _logger.warning("The split %r of %s is left out: it is none of train, validation and test", split, name)
+            _logger.warning("The split %r of %s is not used: it is not train, validation or test", split, name)
             continue
-        official = SPLITS[split.lower()] if len(splits) > 1 else ""  # one split alone is no division
-        yield f"split {split!r} of the hub data set {name}", f"{split}/", official, _hub_batches(rows, name)
+        official = SPLITS[split.lower()] if len(splits) > 1 else ""  # a single split divides nothing
+        yield _Table(f"the split {split!r} of the hub data set {name}", f"{split}/", official, _hub_batches(rows, name))
 
 
 def _hub_batches(rows: Any, name: str) -> Iterator[list[Row]]:
-    names = {
+    label_names = {
         column: feature.names for column, feature in (rows.features or {}).items() if hasattr(feature, "names")
-    }  # a class label arrives as a number; -1 stands for none
+    }  # the hub stores a label as a number, -1 for a missing one
     try:
         for batch in rows.iter(_CHUNK):
-            for column, labels in names.items():
-                batch[column] = [labels[value] if value is not None and value >= 0 else None for value in batch[column]]
+            for column, names in label_names.items():
+                batch[column] = [names[value] if value is not None and value >= 0 else None for value in batch[column]]
             yield [dict(zip(batch, values, strict=True)) for values in zip(*batch.values(), strict=True)]
-    except Exception as error:  # as above: network, file system and format errors of many libraries
-        raise StudyError(f"reading the hub data set {name!r} failed ({_first_line(error)}): try again.") from error
+    except Exception as error:  # as above
+        raise StudyError(f"Reading the hub data set {name!r} failed ({_first_line(error)}): try again.") from error
 
 
 def _first_line(error: Exception) -> str:

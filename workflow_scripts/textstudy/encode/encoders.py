@@ -1,4 +1,4 @@
-"""Loading a pretrained encoder from a folder on disk: no network, no foreign code, no pickle, no missing weights."""
+"""Loading a pretrained encoder from a folder, without network access, foreign code, pickles or missing weights."""
 
 import hashlib
 import json
@@ -12,21 +12,21 @@ from textstudy.errors import StudyError
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-# These count positions from the padding id on, as fairseq does, so the first `pad_token_id + 1` places are never used.
+# These count positions from the padding id, like fairseq, so their first `pad_token_id + 1` positions are never used.
 _OFFSET_POSITIONS = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet", "roberta-prelayernorm", "ibert"}
 
 
 def load_tokenizer(folder: Path | str) -> "PreTrainedTokenizerBase":
-    """Return the fast tokenizer of an encoder, without the truncation and padding that its file may bring along.
+    """Return the fast tokenizer of an encoder, without the truncation and padding that its file may set.
 
-    Special tokens spelled out in a text ("[SEP]") are split like other words: a text cannot forge them.
+    A special token that is spelled out in a text ("[SEP]") is split like other words, so a text cannot forge one.
 
     Raises:
         StudyError: the folder has no fast tokenizer.
     """
     from transformers import AutoTokenizer
 
-    with _loading(folder, "tokenizer"):
+    with _load_part(folder, "tokenizer"):
         tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     if not tokenizer.is_fast:
         raise StudyError(f"{folder} has no fast tokenizer: add its tokenizer.json, or choose another encoder.")
@@ -37,7 +37,7 @@ def load_tokenizer(folder: Path | str) -> "PreTrainedTokenizerBase":
 
 
 def vocabulary_sha256(tokenizer: "PreTrainedTokenizerBase") -> str:
-    """Return a digest of a tokenizer's words and their ids, to tell whether ids were made by it."""
+    """Return a digest of a tokenizer's words and their ids, for checking that ids were made by this tokenizer."""
     return hashlib.sha256(json.dumps(tokenizer.get_vocab(), sort_keys=True).encode()).hexdigest()
 
 
@@ -45,26 +45,26 @@ def load_configuration(folder: Path | str) -> "PretrainedConfig":
     """Return the configuration of an encoder.
 
     Raises:
-        StudyError: the folder has none that is understood without running its code.
+        StudyError: the folder has no configuration that is known without running code from the folder.
     """
     from transformers import AutoConfig
 
-    with _loading(folder, "configuration"):
+    with _load_part(folder, "configuration"):
         configuration = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     if configuration.is_encoder_decoder:
         raise StudyError(
-            f"{folder} is an encoder-decoder ({configuration.model_type}): choose an encoder such as BERT."
+            f"{folder} holds an encoder-decoder ({configuration.model_type}): choose an encoder such as BERT."
         )
     return configuration
 
 
 def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) -> "PreTrainedModel":
-    """Return the encoder in evaluation mode, float32, on the CPU, with PyTorch's fused attention where it supports it.
+    """Return the encoder in evaluation mode, float32, on the CPU, with PyTorch's fused attention if it supports it.
 
-    A pooler whose weights the checkpoint lacks is left out rather than made up.
+    The pooler is removed if the checkpoint has no weights for it, instead of getting random ones.
 
     Args:
-        attention_dropout: share of the attention weights left out in training; None: as the checkpoint has it.
+        attention_dropout: dropout of the attention weights in training; None for that of the checkpoint.
 
     Raises:
         StudyError: weights other than the pooler's are missing or do not fit, or are not safetensors.
@@ -74,10 +74,10 @@ def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) 
 
     configuration = load_configuration(folder)
     if attention_dropout is not None:
-        for name in ("attention_probs_dropout_prob", "attention_dropout"):  # BERT and its kin; DistilBERT, ModernBERT
+        for name in ("attention_probs_dropout_prob", "attention_dropout"):  # of BERT; of DistilBERT and ModernBERT
             if hasattr(configuration, name):
                 setattr(configuration, name, attention_dropout)
-    with _loading(folder, "weights"):
+    with _load_part(folder, "weights"):
         model, report = AutoModel.from_pretrained(
             str(folder),
             config=configuration,
@@ -99,7 +99,7 @@ def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) 
 
 
 def position_limit(configuration: "PretrainedConfig") -> int | None:
-    """Return the most tokens, special ones included, that the encoder has positions for; None where it has no limit."""
+    """Return the largest number of tokens, with special ones, that the encoder can read; None if there is no limit."""
     limit = getattr(configuration, "max_position_embeddings", None)
     if limit is not None and configuration.model_type in _OFFSET_POSITIONS:
         limit -= configuration.pad_token_id + 1
@@ -107,12 +107,12 @@ def position_limit(configuration: "PretrainedConfig") -> int | None:
 
 
 @contextmanager
-def _loading(folder: Path | str, part: str) -> Iterator[None]:
-    """Turn what the library raises into one sentence, and keep its progress bars and notices off the screen."""
+def _load_part(folder: Path | str, part: str) -> Iterator[None]:
+    """Turn the library's errors into one sentence, and hide its progress bars and notices."""
     from safetensors import SafetensorError
     from transformers.utils import logging
 
-    if not (Path(folder) / "config.json").is_file():  # or the library would take the name for one on the hub
+    if not (Path(folder) / "config.json").is_file():  # without it, the library looks for the name on the hub
         raise StudyError(f"{folder} is not an encoder's folder (no config.json): fetch the encoder, or name another.")
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
@@ -122,7 +122,7 @@ def _loading(folder: Path | str, part: str) -> Iterator[None]:
     except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:200]
         raise StudyError(
-            f"the {part} of the encoder in {folder} cannot be loaded ({reason}): fetch it again."
+            f"The {part} of the encoder in {folder} cannot be loaded ({reason}): fetch it again."
         ) from error
     finally:
         logging.set_verbosity(verbosity)

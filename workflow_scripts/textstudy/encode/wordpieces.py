@@ -1,4 +1,4 @@
-"""The `wordpieces` encoding: subword ids from an encoder's own tokenizer, truncated with special tokens in place."""
+"""The `wordpieces` encoding: subword ids from the tokenizer of a pretrained encoder, with special tokens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ import pandas as pd
 from tqdm import tqdm
 
 from textstudy.encode.encoders import load_configuration, load_tokenizer, position_limit, vocabulary_sha256
-from textstudy.encode.table import length_figures, write_encoding
+from textstudy.encode.table import length_summary, write_encoding
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, write_json
 
-_BATCH = 1000  # documents tokenized in one call; the tokenizer spreads them over the cores
+_BATCH = 1000  # documents per call; the tokenizer distributes them over the cores
 
 
 @dataclass(frozen=True)
 class WordpieceEncoder:
-    """Turns texts into subword ids, the same for a new text as for the documents of the encoding."""
+    """Turns texts into subword ids; new texts are encoded exactly like the documents of the encoding."""
 
     tokenizer: Any  # a fast tokenizer of transformers
     maximum_length: int
@@ -29,25 +29,25 @@ class WordpieceEncoder:
 
     @classmethod
     def load(cls, folder: Path | str, encoder_folder: Path | str) -> "WordpieceEncoder":
-        """Return the encoder of an encoding's folder, over the tokenizer that made it.
+        """Return the encoder that made the encoding in `folder`; its tokenizer is in `encoder_folder`.
 
         Raises:
-            StudyError: the tokenizer of `encoder_folder` has another vocabulary than the encoding was made with.
+            StudyError: the tokenizer does not have the vocabulary of the encoding.
         """
         description = read_json(Path(folder) / "encoding.json")
         tokenizer = load_tokenizer(encoder_folder)
         if vocabulary_sha256(tokenizer) != description["vocabulary_sha256"]:
             raise StudyError(
-                f"{folder} was encoded with another tokenizer than that of {encoder_folder}: encode it again."
+                f"{folder} was not encoded with the tokenizer of {encoder_folder}: delete it and encode it again."
             )
         return cls(tokenizer, description["maximum_length"])
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Return for each text its subword ids with special tokens, (time,) int32, time at most `maximum_length`."""
+        """Return for each text its subword ids with special tokens, (time,) int32; time is at most `maximum_length`."""
         return self.encode_and_measure(texts)[0]
 
     def encode_and_measure(self, texts: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
-        """Return the ids of `encode` and each text's length before truncation, special tokens included, (N,) int64."""
+        """Return the ids of `encode`, and each text's length before truncation with special tokens, (N,) int64."""
         backend, input_ids, lengths = self.tokenizer.backend_tokenizer, [], []
         special = backend.num_special_tokens_to_add(False)
         texts = list(texts)
@@ -68,20 +68,26 @@ def encode_wordpieces(
     folder: Path | str,
     copies: pd.DataFrame | None = None,
 ) -> None:
-    """Write encoding.arrow and encoding.json of a split preparation to `folder`. `settings`: maximum_length.
+    """Write encoding.arrow and encoding.json to `folder`.
 
-    `copies`, perturbed training documents (id, text, label, split), follow the documents; figures are of these alone.
+    Args:
+        split_frame: a SPLIT table.
+        encoder_folder: the folder of the encoder.
+        settings: `maximum_length`.
+        folder: the folder to write to.
+        copies: perturbed training documents (id, text, label, split); they follow the documents in encoding.arrow and
+            are not counted in encoding.json.
 
     Raises:
-        StudyError: `maximum_length` is more than the encoder has positions for, or the folder holds no fast tokenizer.
+        StudyError: the encoder has fewer positions than `maximum_length`, or no fast tokenizer.
     """
     folder, maximum_length = Path(folder), settings["maximum_length"]
     tokenizer = load_tokenizer(encoder_folder)
     limit = position_limit(load_configuration(encoder_folder))
     if limit is not None and maximum_length > limit:
         raise StudyError(
-            f"maximum_length {maximum_length} is more than the {limit} positions of the encoder in {encoder_folder}:"
-            f" set it to {limit} or less."
+            f"The setting `maximum_length` is {maximum_length}, but the encoder in {encoder_folder} has only {limit} "
+            f"positions: set it to {limit} or less."
         )
     encoder = WordpieceEncoder(tokenizer, maximum_length)
     input_ids, lengths = encoder.encode_and_measure(split_frame["text"])
@@ -103,13 +109,13 @@ def encode_wordpieces(
         "coverage": _coverage(input_ids, splits, tokenizer),
         "truncated_share": float(np.mean(lengths > maximum_length)),
         "tokens": sum(map(len, input_ids)),
-        "lengths": length_figures(lengths),
+        "lengths": length_summary(lengths),
     }
     write_json(folder / "encoding.json", description)
 
 
 def _coverage(input_ids: Sequence[np.ndarray], splits: np.ndarray, tokenizer: Any) -> dict[str, dict[str, Any]]:
-    """Return per split the share of subwords that are not the unknown token; of types there is no such share."""
+    """Return for each split the share of subwords that are not the unknown token; None for the share of types."""
     special = tokenizer.backend_tokenizer.num_special_tokens_to_add(False)
     coverage = {}
     for name in np.unique(splits):

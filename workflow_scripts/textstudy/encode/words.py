@@ -1,13 +1,15 @@
-"""The `words` encoding: word ids under a vocabulary of the training split, each with its TF-IDF weight.
+"""The `words` encoding: word ids with TF-IDF weights; the vocabulary is that of the training split.
 
-Words come from NLTK's Treebank-style tokenizer, which needs no data files. It expects single sentences and splits a
-full stop only at the very end of its input. A sentence splitter would need trained tables for one language, and an idea
-of what a sentence is in a signature or a program listing. So whole documents are tokenized, and a full stop before
-white space is set apart first. On a sample of 1,500 messages of 20 Newsgroups that covers as many running words with
-GloVe as Punkt's sentences do (93.5 % against 93.4 %; it is 90.6 % with full stops left on their words).
+Words come from NLTK's Treebank-style tokenizer, which needs no data files. It expects single sentences and splits off a
+full stop only at the end of its input. A sentence splitter would need trained tables for one language, and a signature
+or a program listing has no sentences. So whole documents are tokenized, after a space is put before each full stop that
+is followed by white space. On a sample of 1,500 messages of 20 Newsgroups, GloVe then covers as many running words as
+with Punkt's sentences (93.5 % against 93.4 %; 90.6 % with full stops left on their words).
 """
 
+import itertools
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +21,14 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from textstudy.encode.table import length_figures, write_encoding
+from textstudy.encode.table import length_summary, write_encoding
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 
 PADDING, UNKNOWN = 0, 1
-_SPECIAL = ["<pad>", "<unk>"]  # never the result of `tokenize`, which sets every angle bracket apart
+_SPECIAL = ["<pad>", "<unk>"]  # `tokenize` never returns these, because it splits off every angle bracket
 
-# A full stop that ends a word, perhaps inside closing brackets or quotes. Not an ellipsis, nor the last of "U.S.".
+# A full stop after a word, perhaps before closing brackets or quotes. Not in an ellipsis or at the end of "U.S.".
 _FULL_STOP = re.compile(r"(?<=[^\s.])(?<!\.[^\W\d_])\.(?=[\])}>\"'’”»]*\s)")
 
 
@@ -37,19 +39,17 @@ def _tokenizer():
     return NLTKWordTokenizer()
 
 
-def tokenize(text: str, *, lowercase: bool = True) -> list[str]:
-    """Return the words and punctuation marks of `text`, in lower case unless told otherwise."""
+def tokenize(text: str, *, lowercase: bool) -> list[str]:
+    """Return the words and punctuation marks of `text`."""
     return _tokenizer().tokenize(_FULL_STOP.sub(" .", text.lower() if lowercase else text))
 
 
-def build_vocabulary(
-    train_texts_tokens: Iterable[Iterable[str]], size: int | None = None, minimum_count: int = 1
-) -> list[str]:
-    """Return tokens by id: `<pad>`, `<unk>`, then words by falling count, ties in alphabetical order.
+def build_vocabulary(documents: Iterable[Iterable[str]], size: int | None, minimum_count: int) -> list[str]:
+    """Return tokens by id: `<pad>`, `<unk>`, then words from most to least frequent, ties in alphabetical order.
 
-    `size` counts every entry, the two special ones included; None keeps every word seen `minimum_count` times.
+    `size` is the number of entries with the two special ones; None keeps every word that occurs `minimum_count` times.
     """
-    counts = Counter(token for tokens in train_texts_tokens for token in tokens)
+    counts = Counter(token for tokens in documents for token in tokens)
     words = sorted(
         (token for token in counts if counts[token] >= minimum_count), key=lambda word: (-counts[word], word)
     )
@@ -57,10 +57,10 @@ def build_vocabulary(
 
 
 def inverse_document_frequency(documents: Sequence[np.ndarray], vocabulary_size: int) -> np.ndarray:
-    """Return the smooth idf of every id, (V,) float32: ln((1 + n) / (1 + df)) + 1, as scikit-learn has it.
+    """Return the smooth idf of every id, (V,) float32: ln((1 + n) / (1 + df)) + 1, as in scikit-learn.
 
-    Padding weighs 0. An unknown word that `documents` never hold weighs 1, the least there is: its vector is never
-    trained, so it must not be the loudest word of a document.
+    Padding has 0. The unknown word has 1, the lowest idf, if no document contains it: its vector is not trained then,
+    so it must not have the largest weight in a document.
     """
     frequency = np.zeros(vocabulary_size, dtype=np.int64)
     for ids in documents:
@@ -74,7 +74,7 @@ def inverse_document_frequency(documents: Sequence[np.ndarray], vocabulary_size:
 
 @dataclass(frozen=True)
 class WordEncoder:
-    """Turns texts into word ids and TF-IDF weights, the same for a new text as for the documents of the encoding."""
+    """Turns texts into word ids and TF-IDF weights; new texts are encoded exactly like those of the encoding."""
 
     ids: Mapping[str, int]
     idf: np.ndarray  # (V,) float32
@@ -83,7 +83,7 @@ class WordEncoder:
 
     @classmethod
     def load(cls, folder: Path | str) -> "WordEncoder":
-        """Return the encoder of an encoding's folder."""
+        """Return the encoder that made the encoding in `folder`."""
         folder = Path(folder)
         description = read_json(folder / "encoding.json")
         vocabulary = read_json(folder / "vocabulary.json")
@@ -91,15 +91,15 @@ class WordEncoder:
         return cls(_ids(vocabulary), idf, description["maximum_length"], description["lowercase"])
 
     def encode(self, texts: Iterable[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Return for each text its word ids, (time,) int32, and their weights, (time,) float32; time is at least 1."""
+        """Return for each text its word ids, (time,) int32, and for each their weights, (time,) float32."""
         encoded = [self.encode_tokens(look_up(tokenize(text, lowercase=self.lowercase), self.ids)) for text in texts]
         return [ids for ids, _ in encoded], [weights for _, weights in encoded]
 
     def encode_tokens(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the first `maximum_length` of a document's ids and their weights, idf · (1 + ln tf).
+        """Return the first `maximum_length` ids of a document and their weights, idf · (1 + ln tf).
 
-        tf counts the whole document, before truncation. The weights of a document are divided by their mean, so that
-        weighting does not change the scale of the embeddings that enter the network.
+        tf is counted in the whole document, before truncation. The weights of a document are divided by their mean, so
+        that they do not change the scale of the embeddings that enter a network.
         """
         _, position, count = np.unique(ids, return_inverse=True, return_counts=True)
         weights = (self.idf[ids].astype(np.float64) * (1 + np.log(count[position])))[: self.maximum_length]
@@ -107,7 +107,7 @@ class WordEncoder:
 
 
 def look_up(tokens: Sequence[str], ids: Mapping[str, int]) -> np.ndarray:
-    """Return the ids of a document's words, (time,) int32; a document without words is one unknown word."""
+    """Return the ids of a document's words, (time,) int32; a document without words gets one unknown word."""
     return np.fromiter((ids.get(token, UNKNOWN) for token in tokens or _SPECIAL[1:]), np.int32)
 
 
@@ -129,28 +129,33 @@ def _coverage(documents: Sequence[Sequence[str]], ids: Mapping[str, int]) -> dic
 def encode_words(
     split_frame: pd.DataFrame, settings: Mapping[str, Any], folder: Path | str, copies: pd.DataFrame | None = None
 ) -> None:
-    """Write encoding.arrow, encoding.json, vocabulary.json and idf.safetensors of a split preparation to `folder`.
+    """Write encoding.arrow, encoding.json, vocabulary.json and idf.safetensors to `folder`.
 
-    `settings`: vocabulary_size (None: no limit), minimum_count, maximum_length, lowercase. Vocabulary and idf come from
-    the training split alone, without the `copies` (perturbed training documents: id, text, label, split) that follow
-    it. idf.safetensors holds `idf` (V,) and `count` (V,), the occurrences in the training split.
+    idf.safetensors holds `idf` (V,) and `count` (V,), the number of occurrences in the training split.
+
+    Args:
+        split_frame: a SPLIT table; vocabulary and idf come from its training documents only.
+        settings: `vocabulary_size` (None for no limit), `minimum_count`, `maximum_length`, `lowercase`.
+        folder: the folder to write to.
+        copies: perturbed training documents (id, text, label, split); they follow the documents in encoding.arrow and
+            are not counted anywhere.
 
     Raises:
         StudyError: the training split is empty.
     """
     folder, lowercase = Path(folder), settings["lowercase"]
-    splits = split_frame["split"].to_numpy(dtype=str)
     texts = tqdm(split_frame["text"], desc="tokenize", unit=" documents", disable=None)
-    interned: dict[str, str] = {}  # one string object per distinct word, not per occurrence
-    documents = [[interned.setdefault(token, token) for token in tokenize(t, lowercase=lowercase)] for t in texts]
-    train = [tokens for tokens, split in zip(documents, splits, strict=True) if split == "train"]
-    if not train:
-        raise StudyError("the training split has no documents to build a vocabulary from: check the split settings.")
+    # Interned: one string object per distinct word, not per occurrence.
+    documents = [[*map(sys.intern, tokenize(text, lowercase=lowercase))] for text in texts]
+    is_train = (split_frame["split"] == "train").to_numpy()
+    if not is_train.any():
+        raise StudyError("The training split has no documents to build a vocabulary from: check the `split` settings.")
 
+    train = itertools.compress(documents, is_train)
     vocabulary = build_vocabulary(train, settings["vocabulary_size"], settings["minimum_count"])
     ids = _ids(vocabulary)
     numbers = [look_up(tokens, ids) for tokens in documents]
-    train_numbers = [row for row, split in zip(numbers, splits, strict=True) if split == "train"]
+    train_numbers = list(itertools.compress(numbers, is_train))
     idf = inverse_document_frequency(train_numbers, len(vocabulary))
     encoder = WordEncoder(ids, idf, settings["maximum_length"], lowercase)
     input_ids, weights = zip(*map(encoder.encode_tokens, numbers), strict=True)
@@ -164,10 +169,9 @@ def encode_words(
     write_json(folder / "vocabulary.json", vocabulary)
     count = np.bincount(np.concatenate(train_numbers), minlength=len(vocabulary)).astype(np.int64)
     write_tensors(folder / "idf.safetensors", {"idf": idf, "count": count})
-    lengths = [len(tokens) for tokens in documents]
-    by_split = {
-        name: [tokens for tokens, s in zip(documents, splits, strict=True) if s == name] for name in set(splits)
-    }
+
+    lengths = np.array([len(tokens) for tokens in documents])
+    by_split = pd.Series(documents).groupby(split_frame["split"].to_numpy())
     description = {
         "tokenizer": "words",
         "labels": labels,
@@ -177,9 +181,9 @@ def encode_words(
         "maximum_length": settings["maximum_length"],
         "lowercase": lowercase,
         "minimum_count": settings["minimum_count"],
-        "coverage": {name: _coverage(rows, ids) for name, rows in by_split.items()},
-        "truncated_share": float(np.mean(np.array(lengths) > settings["maximum_length"])),
+        "coverage": {name: _coverage(group, ids) for name, group in by_split},
+        "truncated_share": float(np.mean(lengths > settings["maximum_length"])),
         "tokens": sum(map(len, input_ids)),
-        "lengths": length_figures(lengths),
+        "lengths": length_summary(lengths),
     }
     write_json(folder / "encoding.json", description)

@@ -1,24 +1,24 @@
-"""What comes from outside: corpora, vectors and pretrained encoders, each named, licensed, fetched and verified.
+"""The registry of resources: corpora, word vectors and pretrained encoders, with their sources and licences.
 
-Light to import: the workflow asks it for names while it is read.
+Snakemake imports this module while it parses the workflow, so it imports little.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from textstudy.errors import StudyError
-from textstudy.fetch.sources import ENCODER_FILES, Wanted, obtain
-from textstudy.fetch.transport import Patience, Unavailable
 from textstudy.settings.hints import suggest_name
-from textstudy.storage.files import sha256, write_json
+
+# All files that an encoder needs. Pickled weights (pytorch_model.bin) can run code, so they are never fetched.
+ENCODER_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt")
+
+_LOCAL = ("./", "../", "/")  # the name of a local encoder is its folder and begins with one of these
 
 
 @dataclass(frozen=True)
 class Resource:
-    """Something fetched from outside, and the places it can be had from, in the order they are tried.
+    """Something fetched from outside.
 
     A source is an address (https://…), `hub:OWNER/NAME` (a model), `hub-dataset:OWNER/NAME`,
     `distribution:NAME/FOLDER` (files of an installed Python package) or `folder:PATH`.
@@ -26,12 +26,12 @@ class Resource:
 
     name: str
     kind: str  # corpus, vectors or encoder
-    sources: tuple[str, ...]
+    sources: tuple[str, ...]  # in the order they are tried
     licence: str
     citation: str
-    file: str | None = None  # the file that matters most; None where there are several alike
-    sha256: str | None = None  # of that file as its publisher has it, where the publisher states it
-    size: int | None = None  # bytes to fetch, about
+    file: str | None = None  # the main file; None if all files are alike
+    sha256: str | None = None  # of the main file, if its publisher gives one
+    size: int = 0  # bytes to fetch, approximately; 0 if unknown
 
 
 REGISTRY = {
@@ -67,8 +67,8 @@ REGISTRY = {
             size=700_000_000,
             licence="none stated; Amazon reviews, research use",
             citation="Zhang, Zhao and LeCun (2015), Character-level Convolutional Networks for Text Classification, "
-            "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys; other reviews that a "
-            "mirror holds in their place have sources of their own",
+            "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys; reviews of a mirror may "
+            "have other sources",
         ),
         Resource(
             name="nltk_data",
@@ -123,11 +123,8 @@ REGISTRY = {
 }
 
 
-_LOCAL = ("./", "../", "/")  # how the name of a local encoder begins, which is its folder
-
-
 def resolve(name: str) -> Resource:
-    """Return the resource of a name: one of REGISTRY, a model of the hub ("owner/name"), or a local encoder's folder.
+    """Return the resource of a name: a key of REGISTRY, a model of the hub ("owner/name"), or a local encoder's folder.
 
     Raises:
         StudyError: the name is none of these.
@@ -140,9 +137,8 @@ def resolve(name: str) -> Resource:
         source, licence = f"hub:{name}", f"stated at https://huggingface.co/{name}"
     else:
         raise StudyError(
-            f"There is no resource {name!r}: {suggest_name(name, REGISTRY)}use "
-            f"{', '.join(sorted(REGISTRY))}, a model of the hub as owner/name, or a local "
-            "folder that begins with ./ or /."
+            f"There is no resource {name!r}: {suggest_name(name, REGISTRY)}use {', '.join(sorted(REGISTRY))}, a model "
+            "of the hub as owner/name, or a local folder that begins with ./ or /."
         )
     return Resource(
         name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"
@@ -150,58 +146,7 @@ def resolve(name: str) -> Resource:
 
 
 def local_files(name: str) -> list[str]:
-    """Return the files that a local encoder is copied from; of other resources none, which are fetched once."""
+    """Return the files that a local encoder is copied from, for Snakemake to watch; of another resource none."""
     if not name.startswith(_LOCAL):
         return []
     return [str(Path(name, file)) for file in ENCODER_FILES if Path(name, file).is_file()]
-
-
-def fetch(name: str, target: Path, mirror: Path | None = None, *, patience: Patience | None = None) -> dict[str, Any]:
-    """Fetch a resource into the folder `target` from the mirror or the first of its sources that has it.
-
-    `manifest.json` is written last, so where it stands all the files do.
-
-    Returns:
-        the manifest: name, kind, source, revision (a hub commit or a package's version, else None), sha256 (of the
-        file that matters most, or else of the first), files (path → sha256 and size in bytes), licence, citation,
-        fetched (UTC date).
-
-    Raises:
-        StudyError: no source has it, bytes are not the expected ones, or the disk is full.
-    """
-    resource, target = resolve(name), Path(target)
-    (target / "manifest.json").unlink(missing_ok=True)
-    wanted = Wanted(
-        name=resource.name,
-        encoder=resource.kind == "encoder",
-        file=resource.file,
-        sha256=resource.sha256,
-        size=resource.size or 0,
-    )
-    reasons = []
-    local = resource.sources[0].startswith("folder:")
-    for source in ([f"mirror:{mirror}"] if mirror and not local else []) + list(resource.sources):
-        try:
-            paths, revision = obtain(source, wanted, target, patience or Patience())
-            break
-        except Unavailable as error:
-            reasons.append(f"{source} ({error})")
-    else:
-        advice = "`mirror:` in the configuration or TEXTSTUDY_MIRROR may point to a folder that holds it"
-        advice = "correct the path or complete the folder" if local else advice
-        raise StudyError(f"{name} could not be fetched from {'; '.join(reasons)}: {advice}.")
-    files = {path: {"sha256": sha256(target / path), "size": (target / path).stat().st_size} for path in sorted(paths)}
-    principal = resource.file if resource.file in files else min(files)
-    manifest = {
-        "name": resource.name,
-        "kind": resource.kind,
-        "source": source,
-        "revision": revision,
-        "sha256": files[principal]["sha256"],
-        "files": files,
-        "licence": resource.licence,
-        "citation": resource.citation,
-        "fetched": datetime.now(UTC).date().isoformat(),
-    }
-    write_json(target / "manifest.json", manifest)
-    return manifest

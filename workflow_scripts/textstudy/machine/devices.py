@@ -1,4 +1,4 @@
-"""Which device computes, and in which precision. PyTorch is imported on the first call, not with this module."""
+"""The device that computes, and its precision. PyTorch is imported by the functions, not with this module."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ PRECISIONS = ("float32", "bfloat16", "float16")
 
 
 def choose_device() -> "torch.device":
-    """Return the first NVIDIA (or AMD) GPU that is visible, else Apple's GPU, else the CPU."""
+    """Return the first visible NVIDIA (or AMD) GPU, else Apple's GPU, else the CPU."""
     import torch
 
     if torch.cuda.is_available():
@@ -20,10 +20,10 @@ def choose_device() -> "torch.device":
 
 
 def resolve_precision(wanted: str, device: "torch.device") -> str:
-    """Return `float32`, `bfloat16` or `float16`: the one wanted, or for `auto` what the device is fastest in.
+    """Return `float32`, `bfloat16` or `float16`: the one wanted or, for `auto`, the fastest one on the device.
 
-    A GPU computes in bfloat16 where its hardware does and otherwise in float16; a CPU in bfloat16 where it has
-    instructions for it (AVX512-BF16, AMX), or else in float32; Apple's GPU in float32.
+    A GPU is fastest in bfloat16 if its hardware has it, else in float16; a CPU in bfloat16 if it has the instructions
+    (AVX512-BF16, AMX), else in float32; Apple's GPU in float32.
 
     Raises:
         StudyError: there is no such precision, or the device cannot compute in it.
@@ -31,9 +31,9 @@ def resolve_precision(wanted: str, device: "torch.device") -> str:
     if wanted == "auto":
         return _fastest(device)
     if wanted not in PRECISIONS:
-        raise StudyError(f"there is no precision {wanted!r}: choose auto, {', '.join(PRECISIONS)}.")
+        raise StudyError(f"There is no precision {wanted!r}: set `precision` to auto, {', '.join(PRECISIONS)}.")
     if wanted == "bfloat16" and not _has_bfloat16(device):
-        raise StudyError(f"this machine's {device.type} device has no bfloat16: set precision to auto or float32.")
+        raise StudyError(f"This machine's {device.type} device has no bfloat16: set `precision` to auto or float32.")
     return wanted
 
 
@@ -43,14 +43,14 @@ def _fastest(device: "torch.device") -> str:
     if device.type == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
     if device.type == "cpu":
-        # Without these instructions bfloat16 is emulated, slower than float32 and less exact.
+        # Without these instructions bfloat16 is emulated, which is slower than float32 and less exact.
         capabilities = torch.cpu.get_capabilities()
         return "bfloat16" if capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") else "float32"
     return "float32"
 
 
 def _has_bfloat16(device: "torch.device") -> bool:
-    """Whether bfloat16 works at all, emulated or not."""
+    """Return whether bfloat16 works at all, emulated or not."""
     import torch
 
     if device.type == "cuda":

@@ -9,7 +9,7 @@ from pathlib import Path
 def peak_memory_mb() -> float:
     """Return the highest resident memory of this process so far, in MB (10^6 bytes)."""
     status = Path("/proc/self/status")
-    # getrusage on Linux remembers the parent's peak across fork and exec; VmHWM belongs to this process alone.
+    # On Linux, getrusage includes the parent's peak from before fork and exec; VmHWM is of this process alone.
     match = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
     if match:
         return int(match[1]) * 1024 / 1e6

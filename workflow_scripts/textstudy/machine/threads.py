@@ -1,4 +1,4 @@
-"""How many threads numpy, scikit-learn and torch compute with."""
+"""The number of threads of numpy, scikit-learn and torch."""
 
 import sys
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 
 @contextmanager
 def limited_threads(count: int) -> Iterator[None]:
-    """Limit numpy's, scikit-learn's and, where it has been imported, torch's threads for a while."""
-    torch = sys.modules.get("torch")  # a linear model never imports it
+    """Limit the threads of numpy and scikit-learn, and of torch if it is imported, inside the `with` block."""
+    torch = sys.modules.get("torch")  # a linear model does not import it
     before = torch.get_num_threads() if torch else None
     if torch:
         torch.set_num_threads(count)

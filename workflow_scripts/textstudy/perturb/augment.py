@@ -1,4 +1,4 @@
-"""Perturbed copies of training texts, so that a model learns from what it will be measured on."""
+"""Perturbed copies of training texts, so that a model learns from texts with typos."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from textstudy.perturb.perturb import generator_for, perturb
 
 
-def augmented(texts: Sequence[str], ids: Sequence[str], *, corpus: str, augmentation: Mapping[str, Any]) -> list[str]:
-    """Return `copies` perturbed copies of each text, copy by copy, so the first len(texts) are one of each.
+def copy_texts(texts: Sequence[str], ids: Sequence[str], *, corpus: str, augmentation: Mapping[str, Any]) -> list[str]:
+    """Return perturbed copies of the texts: the first copy of every text, then the second of every text, and so on.
 
-    Each copy of each text draws its kind from `kinds`, by a generator of its own.
+    Each copy has a random generator of its own, which first draws one of the `kinds`.
 
     Args:
         texts: texts to perturb.
-        ids: their documents' ids, in the same order.
-        corpus: name of their corpus.
-        augmentation: `kinds`, `share` (of a text's words) and `copies`.
+        ids: the ids of their documents, in the same order.
+        corpus: the name of their corpus.
+        augmentation: `kinds`, `share` (of a text's words) and `copies`, their number per text.
     """
     return [
         _copy(text, document, variant, corpus, augmentation)

@@ -1,7 +1,7 @@
-"""Edits of one character of a word: where a kind can change a word, and what it can put there.
+"""Edits of one character of a word.
 
-A kind of edit takes `width` characters away at a place and puts a fragment there. Its two functions answer where
-(`places`) and what (`fragments`), so that drawing an edit and listing all edits are the same few lines.
+An edit replaces `width` characters at a place in the word by a fragment. Each kind of edit has two functions: one for
+the possible `places`, one for the possible `fragments` at a place.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +29,9 @@ class CharacterEdit:
     """One kind of edit.
 
     Attributes:
-        width: characters taken away at a place.
-        places: (word, skip_first, skip_last) → the places in the word, each as likely as another.
-        fragments: (word, place) → what can be put there, each as likely as another.
+        width: number of characters that the edit replaces.
+        places: (word, skip_first, skip_last) → possible places in the word, all equally likely.
+        fragments: (word, place) → possible fragments at this place, all equally likely.
     """
 
     width: int
@@ -39,21 +39,21 @@ class CharacterEdit:
     fragments: Callable[[str, int], Sequence[str]]
 
     def draw(self, word: str, skip_first: bool, skip_last: bool, uniform: Callable[[], float]) -> str | None:
-        """Return the word with one edit drawn at random, or None where there is no place for one.
+        """Return the word with one random edit, or None if there is no place for one.
 
-        `uniform` returns the next draw from [0, 1).
+        `uniform` returns the next random number from [0, 1).
         """
         places = self.places(word, skip_first, skip_last)
         return self.at(word, places[int(uniform() * len(places))], uniform) if places else None
 
     def at(self, word: str, place: int, uniform: Callable[[], float]) -> str:
-        """Return the word with the edit made at this place, its fragment drawn at random."""
+        """Return the word with an edit at this place; the fragment is random."""
         fragments = self.fragments(word, place)
         fragment = fragments[int(uniform() * len(fragments))] if fragments else word[place]
         return word[:place] + fragment + word[place + self.width :]
 
     def candidates(self, word: str, skip_first: bool, skip_last: bool) -> Iterator[str]:
-        """Yield every word that an edit can make of this one."""
+        """Yield every possible result of an edit of this word."""
         for place in self.places(word, skip_first, skip_last):
             for fragment in self.fragments(word, place):
                 yield word[:place] + fragment + word[place + self.width :]
@@ -65,12 +65,12 @@ def _adjacent(table: dict[str, str], character: str) -> str:
 
 
 def _inner(word: str, skip_first: bool, skip_last: bool) -> range:
-    """Places of the characters that may be touched; a word of one letter is left alone."""
+    """Return the places of the characters that may be edited; none in a word of one letter."""
     return range(skip_first, len(word) - skip_last) if len(word) > 1 else range(0)
 
 
 def _deletable(word: str, skip_first: bool, skip_last: bool) -> range:
-    """A deletion leaves a word: "5*" keeps its only letter or digit."""
+    """Return the places of the characters that may be deleted; the only letter or digit of a word ("5*") is kept."""
     return _inner(word, skip_first or not is_word(word[1:]), skip_last)
 
 
@@ -79,7 +79,7 @@ def _unequal_pairs(word: str, skip_first: bool, skip_last: bool) -> list[int]:
 
 
 def _gaps(word: str, skip_first: bool, skip_last: bool) -> range:
-    """Places between characters, before the first and behind the last."""
+    """Return the places between characters, before the first and after the last."""
     return range(skip_first, len(word) + 1 - skip_last) if len(word) > 1 else range(0)
 
 
@@ -87,7 +87,7 @@ def _on_the_keyboard(word: str, skip_first: bool, skip_last: bool) -> list[int]:
     return [place for place in _inner(word, skip_first, skip_last) if word[place].lower() in NEIGHBOURS]
 
 
-def _with_a_double(word: str, skip_first: bool, skip_last: bool) -> list[int]:
+def _with_homoglyph(word: str, skip_first: bool, skip_last: bool) -> list[int]:
     return [place for place in range(skip_first, len(word) - skip_last) if word[place] in HOMOGLYPHS]
 
 
@@ -95,27 +95,27 @@ def _other_letters(word: str, place: int) -> str:
     return ascii_letters.replace(word[place], "")
 
 
-def _swapped(word: str, place: int) -> tuple[str]:
+def _swap(word: str, place: int) -> tuple[str]:
     return (word[place + 1] + word[place],)
 
 
 CHARACTER_EDITS = {
-    "homoglyph": CharacterEdit(1, _with_a_double, lambda word, place: HOMOGLYPHS[word[place]]),
-    "neighbour_swap": CharacterEdit(2, _unequal_pairs, _swapped),
+    "homoglyph": CharacterEdit(1, _with_homoglyph, lambda word, place: HOMOGLYPHS[word[place]]),
+    "neighbour_swap": CharacterEdit(2, _unequal_pairs, _swap),
     "qwerty": CharacterEdit(1, _on_the_keyboard, lambda word, place: _adjacent(NEIGHBOURS, word[place])),
     "deletion": CharacterEdit(1, _deletable, lambda word, place: ("",)),
     "insertion": CharacterEdit(0, _gaps, lambda word, place: ascii_letters),
     "substitution": CharacterEdit(1, _inner, _other_letters),
 }
 
-# As in TextAttack 0.3.10: draws may change nothing, and the options for the first and last character differ by kind.
+# As in TextAttack 0.3.10: an edit may change nothing, and not every kind respects the first and last character alike.
 PUBLISHED_CHARACTER_EDITS = {
     "homoglyph": CharacterEdit(
         1,
         lambda word, *_: [place for place, character in enumerate(word) if character in PUBLISHED_HOMOGLYPHS],
         lambda word, place: PUBLISHED_HOMOGLYPHS[word[place]],
     ),
-    "neighbour_swap": CharacterEdit(2, lambda word, first, last: range(first, len(word) - 1 - last), _swapped),
+    "neighbour_swap": CharacterEdit(2, lambda word, first, last: range(first, len(word) - 1 - last), _swap),
     "qwerty": CharacterEdit(
         1,
         lambda word, first, last: range(first, len(word) - last) if first < len(word) - 1 - last else range(0),

@@ -1,4 +1,4 @@
-"""Contractions of English and what they stand for: "don't" and "do not"."""
+"""English contractions and their expansions: "don't" and "do not"."""
 
 _REGULAR = {
     ("n't", " not"): "are could did do does had has have is might must need ought should was were would",
@@ -26,13 +26,13 @@ _EXPANSIONS = {
 
 
 def _in_both_cases(table: dict[str, str]) -> dict[str, str]:
-    """Return the table with every pair also at the beginning of a sentence: "Don't" and "Do not"."""
+    """Return the table with every pair also as at the beginning of a sentence: "Don't" and "Do not"."""
     return table | {key[0].upper() + key[1:]: value[0].upper() + value[1:] for key, value in table.items()}
 
 
 EXPANSIONS = _in_both_cases(_EXPANSIONS)
-CONTRACTIONS = {long: short for short, long in EXPANSIONS.items()}  # only those of two words are ever looked up
+CONTRACTIONS = {long: short for short, long in EXPANSIONS.items()}  # those of three words are never looked up
 
-# TextAttack takes one contraction for the expansion of another.
+# As in TextAttack 0.3.10, where one contraction counts as the expansion of another.
 PUBLISHED_EXPANSIONS = _EXPANSIONS | {"ain't": "isn't"}
 PUBLISHED_CONTRACTIONS = {long: short for short, long in _EXPANSIONS.items()}

@@ -1,4 +1,4 @@
-"""The names of the perturbations: for the settings, for those who perturb and for the report, which import no more."""
+"""The names of the perturbations, in a module of their own because the settings must not import more."""
 
 KINDS = (
     "contract",
@@ -11,4 +11,4 @@ KINDS = (
     "substitution",
     "combination",
 )
-COMBINED = ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")  # one of which a combination draws
+COMBINED = ("contract", "extend", "homoglyph", "qwerty", "deletion", "insertion")  # a combination draws one of these

@@ -1,7 +1,8 @@
-"""Perturb a text: one edit in each of a share of its words, after TextAttack (Morris et al., EMNLP 2020).
+"""Perturbing a text: one edit in each of a share of its words, as in TextAttack (Morris et al., EMNLP 2020).
 
-Nine kinds with TextAttack's meaning, `combination` being any of six of the others. The default corrects faults of
-TextAttack 0.3.10, `as_published` keeps them; docs/perturbations.md lists them. Time is linear in the text's length.
+There are nine kinds of edits, with TextAttack's meaning; a `combination` draws one of six others for each word. The
+default corrects faults of TextAttack 0.3.10, `as_published` keeps them; docs/perturbations.md lists them. The time is
+linear in the length of the text.
 """
 
 import hashlib
@@ -11,43 +12,38 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from textstudy.errors import StudyError
 from textstudy.perturb.characters import CHARACTER_EDITS
 from textstudy.perturb.contractions import CONTRACTIONS, EXPANSIONS
-from textstudy.perturb.kinds import COMBINED, KINDS
+from textstudy.perturb.kinds import COMBINED
 from textstudy.perturb.published import published_edits
 from textstudy.perturb.words import Edit, Words, replay
 
-_BLOCK = 64  # uniform numbers drawn at a time: one call costs as much as dozens of numbers
+_BLOCK = 64  # random numbers per call; a call takes as long as dozens of numbers
 _Item = TypeVar("_Item")
 
 
 class Perturbed(NamedTuple):
-    """A perturbed text, the edits that made it from the original (sorted, disjoint), and the original's words."""
+    """A perturbed text."""
 
     text: str
-    edits: tuple[Edit, ...]
-    words: int
+    edits: tuple[Edit, ...]  # of the original text, sorted and disjoint
+    words: int  # number of words of the original text
 
 
 def perturb(
     text: str, kind: str, *, share: float, generator: np.random.Generator, settings: Mapping[str, Any]
 ) -> Perturbed:
-    """Return the text with one edit in each of `share` of its words, but in one word at least.
+    """Return the text with one edit in each of `share` of its words, but at least in one.
 
     Args:
-        text: any text, also an empty one.
+        text: any text; it may be empty.
         kind: one of KINDS.
-        share: of the text's words, from 0 to 1. Where fewer words admit an edit of the kind, these are edited.
-        generator: draws the words and their edits; `generator_for` makes one.
-        settings: `skip_first_character` and `skip_last_character` (of a word; false where absent) and `as_published`
-            (false where absent): whether TextAttack's faults are kept.
-
-    Raises:
-        StudyError: the kind is unknown.
+        share: share of the text's words, from 0 to 1. If an edit of this kind is possible in fewer words, these are
+            edited.
+        generator: draws the words and their edits; see `generator_for`.
+        settings: `skip_first_character` and `skip_last_character`: leave these characters of a word unchanged;
+            `as_published`: keep TextAttack's faults. Each is False if absent.
     """
-    if kind not in KINDS:
-        raise StudyError(f"There is no perturbation {kind!r}: choose among {', '.join(KINDS)}.")
     words = Words.of(text)
     edits_of = published_edits if settings.get("as_published", False) else _edits
     edits = edits_of(
@@ -62,7 +58,7 @@ def perturb(
 
 
 def generator_for(corpus: str, document: str, kind: str, share: float, variant: int) -> np.random.Generator:
-    """Return the generator of one perturbed text, so that no order, batch or worker has a say in the text."""
+    """Return the random generator for one perturbed text, which makes the text independent of order and batch."""
     key = json.dumps([corpus, document, kind, float(share), int(variant)]).encode()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(hashlib.sha256(key).digest()[:16], "little")))
 
@@ -75,13 +71,13 @@ def _uniform(generator: np.random.Generator) -> Iterator[float]:
 def _edits(
     words: Words, *, kinds: tuple[str, ...], wanted: int, skip: tuple[bool, bool], uniform: Callable[[], float]
 ) -> list[Edit]:
-    """Draw words uniformly among those that admit an edit, and a kind uniformly among those the word admits."""
+    """Draw words uniformly among those where an edit is possible, and for each a kind among those possible in it."""
     edits: list[Edit] = []
     edited: set[int] = set()
-    for index in _shuffled(range(len(words)), uniform):
+    for index in _shuffle(range(len(words)), uniform):
         if index in edited:  # the second word of a contraction
             continue
-        for kind in _shuffled(kinds, uniform) if len(kinds) > 1 else kinds:
+        for kind in _shuffle(kinds, uniform) if len(kinds) > 1 else kinds:
             edit = _edit(words, index, kind, edited, skip, uniform)
             if edit is not None:
                 edits.append(edit)
@@ -92,8 +88,8 @@ def _edits(
     return edits
 
 
-def _shuffled(items: Iterable[_Item], uniform: Callable[[], float]) -> Iterator[_Item]:
-    """Yield the items in a random order, paying only for those asked for (Fisher and Yates)."""
+def _shuffle(items: Iterable[_Item], uniform: Callable[[], float]) -> Iterator[_Item]:
+    """Yield the items in a random order (Fisher and Yates); items that are not read cost no random numbers."""
     items = list(items)
     while items:
         place = int(uniform() * len(items))
@@ -104,7 +100,7 @@ def _shuffled(items: Iterable[_Item], uniform: Callable[[], float]) -> Iterator[
 def _edit(
     words: Words, index: int, kind: str, edited: set[int], skip: tuple[bool, bool], uniform: Callable[[], float]
 ) -> Edit | None:
-    """Draw an edit of one kind of one word; None where the word admits none."""
+    """Return a random edit of one kind of one word, or None if none is possible."""
     if kind == "contract":
         return None if index + 1 in edited else _contraction(words, index)
     if kind == "extend":
@@ -115,7 +111,7 @@ def _edit(
 
 
 def _contraction(words: Words, index: int) -> Edit | None:
-    """Contract a word and the next, if nothing but white space is between them."""
+    """Return the contraction of a word and the next one, or None; only white space may be between them."""
     if index + 1 == len(words) or not words.between(index).isspace():
         return None
     after = CONTRACTIONS.get(f"{words[index]} {words[index + 1]}")

@@ -1,9 +1,9 @@
 """Edits as TextAttack 0.3.10's Augmenter draws them, with one edit a word (its `RepeatModification`).
 
-The Augmenter lists all candidate texts with one more edit, picks one uniformly, and starts again from there. A word
-has one candidate per kind (homoglyph: one per replaceable character). Its random draws are made anew each time, and
-where a draw changes nothing the candidate drops out. Picking uniformly among those left is the same as trying
-candidates in a random order until one does not drop out; that way no more than a few are ever made.
+The Augmenter lists all texts with one more edit, picks one of these candidates uniformly, and repeats this from there.
+A word has one candidate per kind of edit (homoglyph: one per replaceable character). The random edits are drawn again
+for every list, and a candidate whose edit changes nothing is dropped. Picking uniformly among the others is the same as
+trying candidates in a random order until one changes something, which needs only a few edits.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -17,18 +17,18 @@ from textstudy.perturb.words import Edit, Words, is_word
 class Candidate(NamedTuple):
     index: int  # of the word
     kind: str
-    place: int | None = None  # of the character, where each place is a candidate of its own
+    place: int | None = None  # of the character, if each place is a candidate
 
 
 def published_edits(
     words: Words, *, kinds: tuple[str, ...], wanted: int, skip: tuple[bool, bool], uniform: Callable[[], float]
 ) -> list[Edit]:
-    """Draw edits until as many words as wanted count as modified, or no candidate is left."""
+    """Draw edits until `wanted` words count as modified or no candidate is left."""
     candidates = list(published_candidates(words, kinds=kinds, skip=skip))
     edits: list[Edit] = []
     edited: set[int] = set()
     first_edited = len(words)
-    modified = counted = 0  # an expansion modifies all the words it makes, and each edit counts as one at least
+    modified = counted = 0  # all words of an expansion count, and each edit counts at least once
     while counted < wanted:
         found = _pick(words, candidates, edited, first_edited, skip, uniform)
         if found is None:
@@ -43,7 +43,7 @@ def published_edits(
 
 
 def published_candidates(words: Words, *, kinds: tuple[str, ...], skip: tuple[bool, bool]) -> Iterator[Candidate]:
-    """Yield what TextAttack can edit in a text that has no edit yet."""
+    """Yield TextAttack's candidates in a text without edits."""
     listed = [words[index] for index in range(len(words))]
     for kind in kinds:
         if kind == "contract":
@@ -68,17 +68,17 @@ def _pick(
     skip: tuple[bool, bool],
     uniform: Callable[[], float],
 ) -> tuple[Candidate, Edit] | None:
-    """Try candidates in a random order until one yields an edit; those that never will again are removed."""
+    """Try candidates in a random order until one gives an edit; remove those that can never give one again."""
     untried = len(candidates)
     while untried:
         place = int(uniform() * untried)
         untried -= 1
         candidate = candidates[place]
         candidates[place], candidates[untried] = candidates[untried], candidate
-        # TextAttack looks for contractions by the position in its list of unedited words, where it should look by the
-        # position in the text: behind the first edited word it finds none.
-        gone = candidate.kind == "contract" and candidate.index + 1 >= first_edited
-        if gone or candidate.index in edited:
+        # TextAttack mistakes positions in its list of unedited words for positions in the text, so it finds no
+        # contraction after the first edited word.
+        missed = candidate.kind == "contract" and candidate.index + 1 >= first_edited
+        if missed or candidate.index in edited:
             candidates[untried] = candidates[-1]
             candidates.pop()
             continue
@@ -91,7 +91,7 @@ def _pick(
 def _edit(
     words: Words, candidate: Candidate, edited: set[int], skip: tuple[bool, bool], uniform: Callable[[], float]
 ) -> Edit | None:
-    """Draw the candidate's edit; None where the draw changes nothing."""
+    """Return a random edit of the candidate, or None if it changes nothing."""
     index, kind, place = candidate
     word = words[index]
     if kind == "contract":
@@ -104,7 +104,7 @@ def _edit(
 
 
 def contraction(words: Words, index: int) -> Edit:
-    """Contract a word and the next as published: what is between them stays, but for one space at its end."""
+    """Return TextAttack's contraction of a word and the next one; of what is between them, only a last space goes."""
     between = words.between(index)
     if words.spans[index + 1][1] < len(words.text):
         between = between.removesuffix(" ")
@@ -112,9 +112,12 @@ def contraction(words: Words, index: int) -> Edit:
 
 
 def replacement(words: Words, index: int, after: str, edited: Collection[int] = ()) -> Edit:
-    """Replace a word as published: where no word is left of it, the space before it goes (the first: behind it)."""
+    """Return TextAttack's replacement of a word. If no word is left, a space is removed, too.
+
+    It is the space before the word, or the one after it for the first word of the text.
+    """
     text, (start, end) = words.text, words.spans[index]
-    shared = index < 2 and 1 - index in edited  # the first two words would both take the space between them
+    shared = index < 2 and 1 - index in edited  # both would remove the space between the first two words
     if not is_word(after) and end < len(text) and not shared:
         if index == 0:
             end += text[end] == " "

@@ -1,4 +1,4 @@
-"""The texts that models are measured on: a sample of the test split, clean and under every perturbation."""
+"""Perturbed test documents: a sample of the test split, without edits and with every perturbation."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,24 +15,24 @@ SENTENCE = "sentence"  # the id of the single sentence
 
 
 def make_samples(split: pd.DataFrame, *, corpus: str, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the PERTURBED table: each sampled test document clean, then once per kind, share and variant.
+    """Return the PERTURBED table: each sampled test document without edits, then once per kind, share and variant.
 
-    The rows depend on the documents' ids and texts, not on the order of `split`; a larger sample holds the smaller one.
+    The rows depend on the documents' ids and texts, not on their order; a larger sample contains every smaller one.
 
     Args:
         split: a SPLIT table.
-        corpus: name of the corpus, part of every seed.
-        settings: `kinds`, `shares`, `documents` (None for all), `variants`, and those of `perturb`; `sentence` is None
-            or holds a `text` with its `label`, a `share` and `variants`: it comes last, with the id "sentence".
+        corpus: the name of the corpus; random numbers depend on it.
+        settings: `kinds`, `shares`, `documents` (None for all), `variants`, and the settings of `perturb`; `sentence`,
+            None or a `text` with its `label`, `share` and `variants`, comes last in the table, with the id "sentence".
 
     Raises:
-        StudyError: there is no test document, or one is named like the sentence.
+        StudyError: there is no test document, or one has the id "sentence".
     """
     test = split[split["split"] == "test"]
     if test.empty:
-        raise StudyError("The split has no test document to perturb: set `split.test` to a share to draw.")
-    if (test["id"] == SENTENCE).any():  # with or without a sentence: what reads the samples knows it by this id
-        raise StudyError(f"A test document has the id {SENTENCE!r}, which is kept for the single sentence: rename it.")
+        raise StudyError("There is no test document to perturb: set `split.test` to a share to draw.")
+    if (test["id"] == SENTENCE).any():  # even without a sentence, because readers of the samples know it by this id
+        raise StudyError(f"A test document has the id {SENTENCE!r}, which is reserved: rename the document.")
     rows: list[tuple] = []
     for document, label, text in sample(test, corpus=corpus, documents=settings["documents"]):
         rows += _versions(document, label, text, corpus, settings, settings["shares"], settings["variants"])
@@ -45,10 +45,10 @@ def make_samples(split: pd.DataFrame, *, corpus: str, settings: Mapping[str, Any
 
 
 def sample(test: pd.DataFrame, *, corpus: str, documents: int | None) -> list[tuple[str, str, str]]:
-    """Return (id, label, text) of as many documents, each label within one document of its share of them."""
+    """Return (id, label, text) of `documents` documents; the count of each label is within one of its share."""
     order = test.assign(draw=[_digest(corpus, document) for document in test["id"]]).sort_values("draw")
     by_label = order.groupby("label")["draw"]
-    # The share of its label's documents that comes before a document puts the labels' orders into one.
+    # Sorting by each document's relative position within its label mixes the labels evenly.
     order = order.assign(rank=(by_label.cumcount() + 0.5) / by_label.transform("size")).sort_values(["rank", "draw"])
     return list(order[["id", "label", "text"]].head(documents).itertuples(index=False, name=None))
 
@@ -66,6 +66,7 @@ def _versions(
     shares: Sequence[float],
     variants: int,
 ) -> Iterator[tuple]:
+    """Yield the rows of one document: without edits, then its perturbed versions."""
     yield document, label, "none", 0.0, 0, text, len(Words.of(text)), []
     for kind in settings["kinds"]:
         for share in shares:

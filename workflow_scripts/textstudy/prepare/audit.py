@@ -1,6 +1,6 @@
-"""What an honest reader asks of a preparation: does a text stand in two splits, and what do predictions rest on?
+"""Checks of a preparation: texts that two splits share, label conflicts, and words that give labels away.
 
-Everything is recomputed from the texts; what the earlier steps say about themselves is not taken for granted.
+Everything is computed anew from the texts, so that an error in an earlier step is found.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ from textstudy.prepare.suspects import strongest_features, suspects
 from textstudy.prepare.words import exact_key
 from textstudy.storage.tables import HELD_OUT, SPLITS
 
-NEAR_THRESHOLD = 0.7  # Jaccard similarity counted where a study looks for exact duplicates only
-CONTAINED_SHARE = 0.8  # of a document's 5-grams within one other document
+NEAR_THRESHOLD = 0.7  # Jaccard similarity of near-duplicates where the study sets none
+CONTAINED_SHARE = 0.8  # share of a document's 5-grams that one other document has
 CONFLICTS_LISTED = 200
-FEATURES_FROM = 50_000  # training documents at most; a linear model needs minutes for some hundred thousand phrases
+FEATURES_FROM = 50_000  # most training documents for the strongest features; more would take minutes
 
 
 def audit(
@@ -33,19 +33,19 @@ def audit(
     duplicates: pd.DataFrame,
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what `audit.json` holds; pass it to `check` to fail on a leak.
+    """Return the content of `audit.json`; `check` raises an error for what must not be in it.
 
     Args:
         documents, clean, unique, split, duplicates: the tables of the preparation, in the order they are made.
-        settings: `near_threshold`; None where near-duplicates may stay, which are then counted at `NEAR_THRESHOLD`.
+        settings: `near_threshold`, or None if near-duplicates may stay; they are then counted at `NEAR_THRESHOLD`.
 
     Returns:
-        - `near_threshold`: as set;
-        - `overlaps`: for every stage and pair of splits, see `_overlap` for what each holds;
-        - `empties`: documents without text; `label_counts`: documents per label of each split;
-        - `label_conflicts`, `label_conflict_count`: duplicates whose label is not that of the document kept;
-        - `top_features`, `suspects`: see `textstudy.prepare.suspects`; `features_from`, the training documents drawn
-          for them, only where there are more than `FEATURES_FROM`;
+        - `near_threshold`: the setting;
+        - `overlaps`: one for every stage and pair of splits, see `_overlap`;
+        - `empties`: number of documents without text; `label_counts`: documents per label of each split;
+        - `label_conflicts`, `label_conflict_count`: duplicates whose label differs from that of the kept document;
+        - `top_features`, `suspects`: see `textstudy.prepare.suspects`; `features_from`: number of training documents
+          drawn for them, present only if there are more;
         - `digest`: SHA-256 of ids, texts, labels and splits in order.
     """
     stages = {
@@ -55,8 +55,8 @@ def audit(
         "split": (split, "split"),
     }
     conflicts = _label_conflicts(duplicates)
-    seen = _seen(split)
-    top_features = strongest_features(documents, seen)
+    limited = _limit_training(split)
+    top_features = strongest_features(documents, limited)
     return {
         "near_threshold": settings["near_threshold"],
         "overlaps": list(_overlaps(stages, settings["near_threshold"] or NEAR_THRESHOLD)),
@@ -65,16 +65,16 @@ def audit(
         "label_conflicts": conflicts[:CONFLICTS_LISTED],
         "label_conflict_count": len(conflicts),
         "top_features": top_features,
-        "suspects": suspects(documents, seen, top_features),
+        "suspects": suspects(documents, limited, top_features),
         "digest": _digest(split),
-    } | ({"features_from": FEATURES_FROM} if len(seen) < len(split) else {})
+    } | ({"features_from": FEATURES_FROM} if len(limited) < len(split) else {})
 
 
 def check(result: Mapping[str, Any]) -> None:
-    """Raise where an audit found a leak between the final splits, an empty text, or labels that cannot be learned.
+    """Check the result of `audit`.
 
     Raises:
-        StudyError: names everything that was found.
+        StudyError: the final splits share a text, a text is empty, or labels cannot be learned. All faults are named.
     """
     faults = []
     for overlap in result["overlaps"]:
@@ -82,7 +82,7 @@ def check(result: Mapping[str, Any]) -> None:
         if overlap["stage"] == "split" and overlap["exact"] + near:
             faults.append(
                 f"{overlap['exact']} exact and {near} near duplicates of {overlap['first']} documents "
-                f"stand in {overlap['second']}"
+                f"are in {overlap['second']}"
             )
     if result["empties"]:
         faults.append(f"{result['empties']} documents have no text")
@@ -92,16 +92,16 @@ def check(result: Mapping[str, Any]) -> None:
     for name in HELD_OUT:
         unknown = sorted(set(result["label_counts"][name]) - set(labels))
         if unknown:
-            faults.append(f"{name} has labels that train lacks ({', '.join(unknown)})")
+            faults.append(f"{name} has labels that train does not have ({', '.join(unknown)})")
     if faults:
         raise StudyError(
-            f"The audit of the prepared corpus failed: {'; '.join(faults)}; "
-            "mend the settings of clean, deduplicate or split in the study, or the corpus itself."
+            f"The audit of the prepared corpus failed: {'; '.join(faults)}. "
+            "Change the settings `clean`, `deduplicate` or `split` of the study, or the corpus."
         )
 
 
-def _seen(split: pd.DataFrame) -> pd.DataFrame:
-    """Return `split` with no more than `FEATURES_FROM` of its training documents."""
+def _limit_training(split: pd.DataFrame) -> pd.DataFrame:
+    """Return `split` with at most `FEATURES_FROM` training documents."""
     train = split[split["split"] == "train"]
     if len(train) <= FEATURES_FROM:
         return split
@@ -110,8 +110,8 @@ def _seen(split: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overlaps(stages: Mapping[str, tuple[pd.DataFrame, str]], threshold: float) -> Iterator[dict[str, Any]]:
-    """Yield for every stage and pair of splits what they share."""
-    known: list[tuple[Counter, Counter, dict[str, Any]]] = []  # a stage that changes no text costs no search
+    """Yield one overlap for every stage and pair of splits."""
+    known: list[tuple[Counter, Counter, dict[str, Any]]] = []  # avoids a search for a stage that changes no text
     for stage, (frame, column) in stages.items():
         texts = {
             name: Counter(map(exact_key, frame["text"][frame[column] == name]))
@@ -119,42 +119,44 @@ def _overlaps(stages: Mapping[str, tuple[pd.DataFrame, str]], threshold: float) 
             if (frame[column] == name).any()
         }
         for first, second in combinations(texts, 2):
-            ours, theirs = texts[first], texts[second]
-            shared = next((found for one, other, found in known if one == ours and other == theirs), None)
+            pair = texts[first], texts[second]
+            shared = next((overlap for one, other, overlap in known if (one, other) == pair), None)
             if shared is None:
-                shared = _overlap(ours, theirs, threshold)
-                known.append((ours, theirs, shared))
+                shared = _overlap(*pair, threshold)
+                known.append((*pair, shared))
             yield {"stage": stage, "first": first, "second": second} | shared
 
 
-def _overlap(ours: Counter, theirs: Counter, threshold: float) -> dict[str, Any]:
-    """Return what two splits share, counted in documents of the second.
+def _overlap(first: Counter, second: Counter, threshold: float) -> dict[str, Any]:
+    """Return what two splits share, counted in documents of the second one.
 
     Args:
-        ours, theirs: how often each text, as its `exact_key`, stands in the first split and in the second.
-        threshold: the similarity that makes a near-duplicate.
+        first, second: number of documents of each split by the `exact_key` of their text.
+        threshold: least similarity of near-duplicates.
 
     Returns:
-        `exact`, `exact_pairs`: documents of the second with the same words as one of the first, and how many pairs;
-        `near`, `near_pairs`: the same for a similarity that reaches `threshold`, exact duplicates left out;
-        `contained`: share of the documents of the second with most of their 5-grams in a single one of the first;
-        `documents`: documents of the second.
+        `exact`, `exact_pairs`: documents of the second split with the same words as one of the first, and their pairs;
+        `near`, `near_pairs`: the same for near-duplicates that are not exact ones;
+        `contained`: share of the documents of the second split with most of their 5-grams in one document of the first;
+        `documents`: all documents of the second split.
     """
-    keys, other_keys = list(ours), list(theirs)
-    pairs, contained = compare(keys, other_keys, threshold=threshold, share=CONTAINED_SHARE)
-    our_counts, their_counts = (np.fromiter(counter.values(), np.int64) for counter in (ours, theirs))
-    exact = np.array([key in ours for key in other_keys], bool)
-    different = np.array([keys[i] != other_keys[j] for i, j in zip(pairs.first, pairs.second, strict=True)], bool)
+    first_keys, second_keys = list(first), list(second)
+    pairs, contained = compare(first_keys, second_keys, threshold=threshold, share=CONTAINED_SHARE)
+    first_counts, second_counts = (np.fromiter(counter.values(), np.int64) for counter in (first, second))
+    exact = np.array([key in first for key in second_keys], bool)
+    different = np.array(
+        [first_keys[i] != second_keys[j] for i, j in zip(pairs.first, pairs.second, strict=True)], bool
+    )
     near_first, near_second = pairs.first[different], pairs.second[different]
-    near = np.zeros(len(other_keys), bool)
+    near = np.zeros(len(second_keys), bool)
     near[near_second] = True
-    documents = int(their_counts.sum())
+    documents = int(second_counts.sum())
     return {
-        "exact": int(their_counts[exact].sum()),
-        "exact_pairs": sum(count * ours[key] for key, count in theirs.items() if key in ours),
-        "near": int(their_counts[near & ~exact].sum()),
-        "near_pairs": int((our_counts[near_first] * their_counts[near_second]).sum()),
-        "contained": float(their_counts[contained].sum() / documents),
+        "exact": int(second_counts[exact].sum()),
+        "exact_pairs": sum(count * first[key] for key, count in second.items() if key in first),
+        "near": int(second_counts[near & ~exact].sum()),
+        "near_pairs": int((first_counts[near_first] * second_counts[near_second]).sum()),
+        "contained": float(second_counts[contained].sum() / documents),
         "documents": documents,
     }
 
@@ -164,7 +166,7 @@ def _counts(labels: pd.Series) -> dict[str, int]:
 
 
 def _label_conflicts(duplicates: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the duplicates whose label is not that of the document kept, the most similar first."""
+    """Return the duplicates whose label differs from that of the kept document, the most similar first."""
     conflicts = duplicates[duplicates["label"] != duplicates["kept_label"]]
     conflicts = conflicts.sort_values(["similarity", "cluster", "id"], ascending=[False, True, True])
     columns = {

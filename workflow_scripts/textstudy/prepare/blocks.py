@@ -1,4 +1,4 @@
-"""Machine-made blocks inside a message: PGP armour, uuencoded, BinHex and base64 data."""
+"""Removing machine-made blocks from a message: PGP armour, uuencoded, BinHex and base64 data."""
 
 import re
 from bisect import bisect_right
@@ -8,13 +8,15 @@ _ARMOUR_END = re.compile(r"-{5}END PGP [A-Z ,0-9/]{1,40}-{5}$")
 _SIGNED = re.compile(r"-{5}BEGIN PGP SIGNED MESSAGE-{5}$")
 _BEGIN = re.compile(r"begin [0-7]{3,4} \S")
 _DENSE = re.compile(r"\S{45,}$")
-_LONGEST_ARMOUR = 400  # lines; a longer "block" has lost its end line, and the text after it must not go with it
+_LONGEST_ARMOUR = 400  # lines; a longer block has lost its end line, and what follows is text
 _SHORTEST_RUN = 3  # encoded lines in a row; one or two may be a long address or a file name
 
 
 def _is_uuencoded(line: str) -> bool:
-    """A full uuencoded line: M, for 45 bytes, and four characters for every three of them."""
-    # Gateways dropped spaces at the end or added a checksum character.
+    """Return whether this is a full uuencoded line: "M", for 45 bytes, and 60 characters.
+
+    It may be a little shorter or longer, because gateways dropped spaces at the end or added a checksum character.
+    """
     return line[0] == "M" and 58 <= len(line) <= 63 and line.upper() == line
 
 
@@ -23,16 +25,16 @@ def _is_encoded(line: str) -> bool:
         return False
     if _is_uuencoded(line):
         return True
-    if not _DENSE.match(line) or len(set(line)) < 12:  # a rule of dashes is dense, too
+    if not _DENSE.match(line) or len(set(line)) < 12:  # such as a rule of dashes
         return False
     return not any(mark in line for mark in ("://", "@", "...", "--", "==="))
 
 
 def strip_blocks(text: str) -> str:
-    """Remove PGP armour and encoded binary data; keep the text of a PGP-signed message.
+    """Return `text` without PGP armour and encoded binary data; the text of a PGP-signed message is kept.
 
-    Encoded data is known by runs of three or more lines without a space that carry no word-like structure, so parts
-    of a multi-part posting without a `begin` line go as well. The short last line of a run and `end` go with it.
+    Encoded data are three or more lines in a row that look encoded, with or without a `begin` line, because a part of a
+    multi-part posting has none. The shorter lines at the end of such a run are removed as well.
     """
     lines = [line.rstrip() for line in text.split("\n")]
     armour_ends = [index for index, line in enumerate(lines) if _ARMOUR_END.match(line)]
@@ -57,7 +59,7 @@ def strip_blocks(text: str) -> str:
             if end - index >= _SHORTEST_RUN:
                 if kept and _BEGIN.match(kept[-1]):
                     kept.pop()
-                while end < len(lines) and lines[end] and " " not in lines[end]:  # the last, shorter lines and `end`
+                while end < len(lines) and lines[end] and " " not in lines[end]:  # shorter last lines and `end`
                     end += 1
                 index = end
                 continue

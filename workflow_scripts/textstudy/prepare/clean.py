@@ -1,4 +1,4 @@
-"""From raw messages to the text their authors wrote themselves, with an account of every document lost."""
+"""Cleaning: from raw messages to the text that their authors wrote, with a count of the documents lost."""
 
 import re
 from collections.abc import Mapping, Set
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 import pandas as pd
 
 from textstudy.prepare.blocks import strip_blocks
-from textstudy.prepare.content_words import content_words, needed_stop_words
+from textstudy.prepare.content_words import content_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
 from textstudy.prepare.ledger import entry
 from textstudy.prepare.quotes import strip_quotes
@@ -17,16 +17,16 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def normalise_whitespace(text: str) -> str:
-    """Return `text` with one space between words, no space at line ends, one blank line between paragraphs.
+    """Return `text` with one space between words, no spaces at line ends and one blank line between paragraphs.
 
-    Line breaks stay, because the next steps and a reader of the table use them; tokenizers treat them as spaces.
+    Line breaks stay, because later steps and readers of the table use them; tokenizers treat them as spaces.
     """
     lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def truncate(text: str, maximum_words: int | None) -> str:
-    """Return `text` up to the end of its `maximum_words`-th word; the spacing of the kept part is unchanged."""
+    """Return `text` up to the end of word number `maximum_words`; None keeps everything. Spacing is unchanged."""
     if maximum_words is None:
         return text
     for count, word in enumerate(re.finditer(r"\S+", text), start=1):
@@ -38,20 +38,18 @@ def truncate(text: str, maximum_words: int | None) -> str:
 def clean_text(
     text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool, stop_words: Set[str] | None = None
 ) -> str:
-    """Return what the author of a message wrote, with white space normalised.
+    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words.
 
-    With `stop_words`, only its content words.
+    The order of the steps matters:
 
-    The order matters:
-
-    1. headers first, since "Subject: ..." would pass for text; the author's name is read from them;
-    2. blocks, before anything reads encoded data as a quotation or a signature (its lines begin with any character);
-    3. the signature before the quotes. A signature is drawn with the characters that mark quotations: taking the
-       quotes first would remove the `|` lines of a box and leave its rules and the address between them. The other
-       order gains nothing, because a quoted signature still has its `>` and never looks like the author's own;
+    1. headers, because "Subject: ..." could pass for text; the author's name is read from them;
+    2. blocks, because lines of encoded data may begin like a quotation or a signature;
+    3. the signature before the quotes, because signatures are drawn with the characters that mark quotations: without
+       the `|` lines of a box, its rules and an address would be left. The other order gains nothing: a quoted signature
+       still begins with `>`, so it is not mistaken for the author's own;
     4. quotes and attributions;
-    5. white space, when no step needs the indentation any more;
-    6. content words, when no step needs the lines.
+    5. white space, because the steps before need the indentation;
+    6. content words, because the steps before need the lines.
 
     scikit-learn's `remove=("headers", "footers", "quotes")` has the same order.
     """
@@ -77,19 +75,15 @@ def clean(
 
     Args:
         documents: a DOCUMENTS table.
-        settings: `headers`, `quotes`, `signatures`, `blocks` (bool each), `minimum_characters` (0 for no floor),
-            `maximum_words` (None for no limit), and if wanted `content_words` (bool).
-        stop_words: the words that are no content words; needed for `content_words` only.
+        settings: `headers`, `quotes`, `signatures`, `blocks` (bool each), `minimum_characters` (0 for no minimum) and
+            `maximum_words` (None for no limit).
+        stop_words: if given, texts are reduced to their content words.
 
     Returns:
         The CLEAN table in the order of `documents`, and three ledger entries: documents empty after cleaning,
-        documents below `minimum_characters`, and how many were cut to `maximum_words`. The floor is measured
-        before the cut.
-
-    Raises:
-        StudyError: `content_words` without `stop_words`.
+        documents shorter than `minimum_characters`, and how many were cut to `maximum_words`. Documents are measured
+        before they are cut.
     """
-    stop_words = needed_stop_words(settings, stop_words)
     switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
     minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
     frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)

@@ -1,16 +1,14 @@
-"""Texts reduced to their content words, for small models with a small vocabulary."""
+"""Reducing texts to their content words, for small models with a small vocabulary."""
 
 import re
 import zipfile
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from pathlib import Path
-from typing import Any
 
 from textstudy.errors import StudyError
 
-ARCHIVE = "corpora/stopwords.zip"  # as NLTK's data has it; the list may also be unpacked beside it
-LANGUAGE = "english"
-SHORTEST = 3  # characters of a word that stays
+ARCHIVE = "corpora/stopwords.zip"
+SHORTEST = 3  # characters of a word that is kept
 
 _TAG = re.compile(r"<(?:/?[a-z]|!--)[^<>]*>")
 _URL = re.compile(r"(?:https?|ftp)://\S+|\bwww\.\S+")
@@ -19,59 +17,35 @@ _SPECIAL = re.compile(r"[\W_]+")
 
 
 def content_words(text: str, stop_words: Set[str]) -> str:
-    """Return the content words of a text, in lower case and joined by single blanks.
+    """Return the content words of a text, in lower case, with one space between them.
 
-    The steps, each on what the one before left: lower case; HTML tags, URLs and e-mail addresses out; every run of
-    characters that are neither letters nor digits becomes a blank; NLTK's word tokens; stop words and words of fewer
-    than three characters out.
+    The steps, each on the result of the one before: lower case; without HTML tags, URLs and e-mail addresses; a space
+    for every run of characters that are neither letters nor digits; NLTK's word tokens; without stop words and words of
+    fewer than three characters.
     """
-    from nltk.tokenize import word_tokenize  # a second to import, and few studies want it
+    from nltk.tokenize import word_tokenize  # takes a second to import, and few studies use it
 
     text = text.lower()
     for pattern in (_TAG, _URL, _ADDRESS, _SPECIAL):
         text = pattern.sub(" ", text)
-    # Sentences need not be found first: what ends them is gone by now.
+    # preserve_line: do not look for sentences, because their full stops have just been removed.
     words = word_tokenize(text, preserve_line=True)
     return " ".join(word for word in words if len(word) >= SHORTEST and word not in stop_words)
 
 
-def needed_stop_words(settings: Mapping[str, Any], stop_words: Set[str] | None) -> Set[str] | None:
-    """Return the stop words if the settings of `clean` ask for content words, else None.
+def stop_words_of(manifest: Path | str) -> frozenset[str]:
+    """Return NLTK's English stop words from the archive beside the manifest of the resource nltk_data.
 
     Raises:
-        StudyError: they ask for content words, and there are no stop words to know them by.
+        StudyError: the archive is missing, damaged or has no English list.
     """
-    if not settings.get("content_words"):
-        return None
-    if stop_words is None:
-        raise StudyError("content_words is true and there is no list of stop words: fetch the resource nltk_data.")
-    return stop_words
-
-
-def read_stop_words(folder: Path | str) -> frozenset[str]:
-    """Return NLTK's English stop words from a folder with its data: the archive, or the tree unpacked from it.
-
-    Raises:
-        StudyError: neither is there, or what is there cannot be read.
-    """
-    archive = Path(folder) / ARCHIVE
-    unpacked = archive.with_suffix("") / LANGUAGE
+    archive = Path(manifest).parent / ARCHIVE
     try:
-        if archive.is_file():
-            with zipfile.ZipFile(archive) as contents:
-                listing = contents.read(f"{archive.stem}/{LANGUAGE}").decode("utf-8")
-        else:
-            listing = unpacked.read_text(encoding="utf-8")
+        with zipfile.ZipFile(archive) as contents:
+            return frozenset(contents.read("stopwords/english").decode("utf-8").split())
     except FileNotFoundError as error:
-        raise StudyError(f"{folder} holds neither {ARCHIVE} nor its tree: fetch the resource nltk_data.") from error
+        raise StudyError(f"{archive} is missing: fetch the resource nltk_data again.") from error
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, OSError, EOFError) as error:
-        raise StudyError(f"the stop words in {folder} cannot be read ({error}): fetch nltk_data again.") from error
-    words = frozenset(listing.split())
-    if not words:
-        raise StudyError(f"the list of stop words in {folder} is empty: fetch nltk_data again.")
-    return words
-
-
-def stop_words_of(manifest: Path | str | None) -> frozenset[str] | None:
-    """Return the stop words of the resource behind a manifest, or None where cleaning needs none."""
-    return read_stop_words(Path(manifest).parent) if manifest else None
+        raise StudyError(
+            f"The stop words in {archive} cannot be read ({error}): fetch the resource nltk_data again."
+        ) from error

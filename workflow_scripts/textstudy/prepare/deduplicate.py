@@ -1,4 +1,4 @@
-"""One document of every cluster of texts that are the same, or nearly so."""
+"""Removing duplicates: documents whose text is the same as that of another document, or nearly the same."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ from textstudy.prepare.ledger import entry
 from textstudy.prepare.overlap import Pairs, jaccard, near_pairs
 from textstudy.prepare.words import exact_key
 
-# Where a text that stands in two splits stays: the split of the lower number.
-_PREFERENCES = {
-    # A test document that also stands in train is lost to test, so train stays whole but for its own duplicates.
+# Setting `keep` → split → its rank. Of the documents with one text, that in the split of the lowest rank is kept.
+_RANKS = {
+    # Train loses only its own duplicates; a test document that is also in train is removed.
     "train": {"train": 0, "": 0, "validation": 1, "test": 2},
-    # The held-out splits stay as published, where train has more than enough.
+    # The held-out splits stay as published. For a corpus with more than enough training documents.
     "held_out": {"test": 0, "validation": 1, "train": 2, "": 2},
 }
 
@@ -25,95 +25,96 @@ _PREFERENCES = {
 def deduplicate(
     clean: pd.DataFrame, settings: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
-    """Drop the documents whose text stands elsewhere, by default but for one of each cluster of duplicates.
+    """Remove duplicates, so that no two documents kept in different splits have the same or nearly the same text.
 
-    Two texts are exact duplicates if their words are equal without case and punctuation, and near-duplicates if the
-    Jaccard similarity of their word 5-grams reaches the threshold; in scripts written without spaces each character
-    is a word. (Of a text of fewer than five words all its words are one such 5-gram, so it has exact duplicates only.)
+    Two texts are exact duplicates if their words are equal without case and punctuation. They are near-duplicates if
+    the Jaccard similarity of their word 5-grams reaches the threshold; in scripts without spaces, each character is a
+    word. (A text of fewer than five words has one 5-gram, all its words, so it has exact duplicates only.)
 
-    Clusters are the connected components of both relations. With `within_splits`, one document of each is kept: of
-    train before validation before test (with `keep: held_out`, the reverse), then the first by id. Without,
-    duplicates inside one split stay; in the same order of preference, each split loses the documents that are
-    duplicates of one kept in a split before it. Either way no two documents kept in different splits are duplicates.
+    With `within_splits`, clusters are the connected components of both relations, and one document of each is kept: the
+    one in the split of the lowest rank (`keep`), then the first by id. Without it, duplicates inside a split stay, and
+    each split, in the order of the ranks, loses the documents that are duplicates of a document kept in an earlier one.
 
     Args:
         clean: a CLEAN table.
-        settings: `near_threshold`, or None to look for exact duplicates only; `within_splits` (default True); `keep`
-            ("train", the default, or "held_out").
+        settings: `near_threshold`, or None for exact duplicates only; `within_splits` (bool); `keep` ("train" or
+            "held_out").
 
     Returns:
-        The UNIQUE table in the order of `clean`, where duplicates that stay share their `cluster`; the table of
-        duplicates, which lists the documents dropped and those they were dropped for, with `kind` (kept, exact, near)
-        and `similarity` to the kept document; two ledger entries.
+        - The UNIQUE table in the order of `clean`; duplicates that stay share their `cluster`.
+        - The table of duplicates: the removed documents and the kept ones they duplicate, with `match` ("kept", "exact"
+          or "near") and the `similarity` to the kept document.
+        - Two ledger entries.
 
     Raises:
         StudyError: `within_splits` is False and a document has no official split.
     """
-    frame = clean.reset_index(drop=True).sort_values("id")  # so that the order of the rows decides nothing
-    within_splits = settings.get("within_splits", True)
+    frame = clean.reset_index(drop=True).sort_values("id")  # the result does not depend on the order of the rows
+    within_splits = settings["within_splits"]
     if not within_splits:
         _check_splits(frame)
-    level = frame["official_split"].map(_PREFERENCES[settings.get("keep", "train")]).to_numpy(int)  # (documents,)
+    rank = frame["official_split"].map(_RANKS[settings["keep"]]).to_numpy(int)  # (documents,)
     keys, texts = pd.factorize(np.array([exact_key(text) for text in frame["text"]], object))
-    pairs = _pairs(texts, settings["near_threshold"])
-    kept, head = (_one_of_each if within_splits else _one_split_of_each)(keys, level, pairs, len(texts))
+    pairs = _near_pairs(texts, settings["near_threshold"])
+    kept, head = (_keep_one_of_each if within_splits else _keep_one_split_of_each)(keys, rank, pairs, len(texts))
     rows = np.arange(len(frame))
-    kind = np.select([kept == rows, keys[kept] == keys], ["kept", "exact"], "near")
+    match = np.select([kept == rows, keys[kept] == keys], ["kept", "exact"], "near")
 
     unique = frame.assign(cluster=frame["id"].array[head])[kept == rows].sort_index().reset_index(drop=True)
     where = "" if within_splits else " in another split"
-    return unique, _duplicates(frame, kept, kind, keys, texts), _ledger(frame["official_split"], kind, where)
+    return unique, _duplicates(frame, kept, match, keys, texts), _ledger(frame["official_split"], match, where)
 
 
 def _check_splits(frame: pd.DataFrame) -> None:
     without = int((frame["official_split"] == "").sum())
     if without:
         raise StudyError(
-            f"deduplicate has `within_splits: false` and {without} of {len(frame)} documents have no official split: "
-            "leave it true, or draw the splits with `sample: parts` of the corpus."
+            f"The setting `deduplicate.within_splits` is false, but {without} of {len(frame)} documents have no "
+            "official split: set it to true, or draw splits with the corpus setting `sample.parts`."
         )
 
 
-def _pairs(texts: np.ndarray, near_threshold: float | None) -> Pairs:
+def _near_pairs(texts: np.ndarray, near_threshold: float | None) -> Pairs:
     """Return the pairs of distinct texts that are near-duplicates."""
     if near_threshold is None:
         return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     return near_pairs(texts, threshold=near_threshold)
 
 
-def _one_of_each(keys: np.ndarray, level: np.ndarray, pairs: Pairs, texts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each document the row of the one kept of its cluster, twice: it is also the cluster's head."""
+def _keep_one_of_each(keys: np.ndarray, rank: np.ndarray, pairs: Pairs, texts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each document the row of its cluster's kept document; twice, because it also heads the cluster."""
     cluster = _components(pairs.first, pairs.second, texts)[keys]  # (documents,)
-    kept = _first_rows(cluster, level)[cluster]
+    kept = _first_rows(cluster, rank)[cluster]
     return kept, kept
 
 
-def _one_split_of_each(keys: np.ndarray, level: np.ndarray, pairs: Pairs, texts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each document the row of the one it gives way to, or its own, and the row of its cluster's head.
+def _keep_one_split_of_each(
+    keys: np.ndarray, rank: np.ndarray, pairs: Pairs, texts: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each document the row of the kept document it duplicates, or its own, and of its cluster's head.
 
-    The cluster of a document that stays holds the duplicates of its own split; for the others it means nothing.
+    The cluster of a document that stays holds the duplicates in its split; for a removed document it means nothing.
     """
-    first = _first_rows(keys, level)  # (texts,)
-    other = _nearest_before(pairs, level[first])  # (texts,)
+    first = _first_rows(keys, rank)  # (texts,)
+    other = _nearest_in_earlier_split(pairs, rank[first])  # (texts,)
     stays = other == np.arange(texts)
-    kept = np.where(stays[keys] & (level == level[first][keys]), np.arange(len(keys)), first[other][keys])
+    kept = np.where(stays[keys] & (rank == rank[first][keys]), np.arange(len(keys)), first[other][keys])
     together = stays[pairs.first] & stays[pairs.second]
     cluster = _components(pairs.first[together], pairs.second[together], texts)[keys]  # (documents,)
-    return kept, _first_rows(cluster, level)[cluster]
+    return kept, _first_rows(cluster, rank)[cluster]
 
 
-def _nearest_before(pairs: Pairs, level: np.ndarray) -> np.ndarray:
-    """Return for each text the most similar one that stays in a split before its own, or itself where there is none."""
-    nearest = np.arange(len(level))
-    ours, theirs, similarity = (
-        np.concatenate(columns)
-        for columns in ((pairs.first, pairs.second), (pairs.second, pairs.first), (pairs.similarity, pairs.similarity))
-    )
-    for current in np.unique(level):
-        before = (level[ours] == current) & (level[theirs] < current) & (nearest[theirs] == theirs)
-        order = np.lexsort((theirs[before], level[theirs[before]], -similarity[before]))
-        losing, best = np.unique(ours[before][order], return_index=True)
-        nearest[losing] = theirs[before][order][best]
+def _nearest_in_earlier_split(pairs: Pairs, rank: np.ndarray) -> np.ndarray:
+    """Return for each text the most similar text kept in a split of lower rank, or the text itself if there is none."""
+    nearest = np.arange(len(rank))
+    one = np.concatenate([pairs.first, pairs.second])
+    other = np.concatenate([pairs.second, pairs.first])
+    similarity = np.concatenate([pairs.similarity, pairs.similarity])
+    for current in np.unique(rank):
+        lost = (rank[one] == current) & (rank[other] < current) & (nearest[other] == other)
+        order = np.lexsort((other[lost], rank[other[lost]], -similarity[lost]))
+        losing, best = np.unique(one[lost][order], return_index=True)
+        nearest[losing] = other[lost][order][best]
     return nearest
 
 
@@ -123,22 +124,22 @@ def _components(first: np.ndarray, second: np.ndarray, texts: int) -> np.ndarray
     return connected_components(graph, directed=False)[1]
 
 
-def _first_rows(group: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return for each group number the row of its first document in the split to be preferred."""
-    order = np.argsort(level, kind="stable")
+def _first_rows(group: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """Return for each group number the row of its first document in the split of the lowest rank."""
+    order = np.argsort(rank, kind="stable")
     _, first = np.unique(group[order], return_index=True)
     return order[first]
 
 
 def _duplicates(
-    frame: pd.DataFrame, kept: np.ndarray, kind: np.ndarray, keys: np.ndarray, texts: np.ndarray
+    frame: pd.DataFrame, kept: np.ndarray, match: np.ndarray, keys: np.ndarray, texts: np.ndarray
 ) -> pd.DataFrame:
-    """Return the documents dropped and those they were dropped for, group by group, the kept one first."""
+    """Return the removed documents and the kept ones they duplicate, group by group, the kept one first."""
     members = np.flatnonzero(np.bincount(kept, minlength=len(frame))[kept] > 1)
-    members = members[np.lexsort((members, kind[members] != "kept", kept[members]))]
+    members = members[np.lexsort((members, match[members] != "kept", kept[members]))]
     heads = kept[members]
     similarity = [
-        jaccard(texts[keys[row]], texts[keys[head]]) if kind[row] == "near" else 1.0
+        jaccard(texts[keys[row]], texts[keys[head]]) if match[row] == "near" else 1.0
         for row, head in zip(members, heads, strict=True)
     ]
     member, head = frame.iloc[members].reset_index(drop=True), frame.iloc[heads].reset_index(drop=True)
@@ -146,7 +147,7 @@ def _duplicates(
         {
             "id": member["id"],
             "cluster": head["id"],
-            "kind": pd.Series(kind[members], dtype="str"),
+            "match": pd.Series(match[members], dtype="str"),
             "similarity": np.array(similarity, float),
             "label": member["label"],
             "kept_label": head["label"],
@@ -156,8 +157,8 @@ def _duplicates(
     )
 
 
-def _ledger(official_split: pd.Series, kind: np.ndarray, where: str) -> list[dict[str, Any]]:
-    distinct, unique = official_split[kind != "exact"], official_split[kind == "kept"]
+def _ledger(official_split: pd.Series, match: np.ndarray, where: str) -> list[dict[str, Any]]:
+    distinct, unique = official_split[match != "exact"], official_split[match == "kept"]
     return [
         entry(
             step="deduplicate",

@@ -1,4 +1,4 @@
-"""What a prepared corpus looks like: sizes, lengths, frequent and telling words."""
+"""A description of a prepared corpus: sizes, lengths, frequent words and words typical of a class."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.feature_selection import chi2
 
-from textstudy.prepare.vocabulary import fitted_features
+from textstudy.prepare.vocabulary import fit_features
 from textstudy.storage.tables import SPLITS
 
 FREQUENT_WORDS = 30
@@ -15,16 +15,16 @@ CLASS_WORDS = 8
 
 
 def explore(split: pd.DataFrame) -> dict[str, Any]:
-    """Return the corpus part of a report: documents per label, words per document, frequent and telling words.
+    """Return the content of `corpus.json`: documents per label, lengths, frequent words and words of each class.
 
-    Lengths are over all splits; words are counted on the training split, stop words left out. The words of a class
-    are those with the largest chi-squared statistic against the rest that occur more often in the class than elsewhere.
-    Both lists are empty where no word stands in two training documents.
+    Lengths are over all splits; words are counted on the training split, without stop words. The words of a class have
+    the largest chi-squared statistic among the words that are more frequent in the class than elsewhere. Both lists are
+    empty if no word is in two training documents.
     """
     words = split["text"].str.split().str.len().to_numpy()
     train = split[split["split"] == "train"]
     vectorizer = CountVectorizer(stop_words=sorted(ENGLISH_STOP_WORDS), min_df=2, token_pattern=r"(?u)\b[^\W\d_]{3,}\b")
-    counts, vocabulary = fitted_features(vectorizer, train["text"])
+    counts, vocabulary = fit_features(vectorizer, train["text"])
     totals = np.asarray(counts.sum(axis=0)).ravel()
     order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
     edges = np.unique(np.linspace(0, max(words.max(), 1), 41).round().astype(int))

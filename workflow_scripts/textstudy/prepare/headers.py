@@ -1,4 +1,4 @@
-"""The header block of a news message, the headers of messages pasted into it, and the name of its author."""
+"""The headers of a news message: its header block, headers pasted into its body, and the name of its author."""
 
 import re
 
@@ -15,10 +15,10 @@ _NOT_NAMES = set(re.findall(r"\w+", "the and von van der dr mr mrs ms jr sr iii 
 
 
 def header_block(text: str) -> tuple[str, str]:
-    """Return `(header, body)`: the message split at its first blank line, or `("", text)` when it has no header.
+    """Return `(header, body)`: the message split at its first blank line, or `("", text)` if it has no header.
 
-    A text has a header when at least two of the lines before its first blank line begin with a well-known field name
-    (RFC 1036), so that a text which merely begins with "Note:" stays whole.
+    A text has a header if at least two lines before its first blank line begin with a well-known field name (RFC 1036),
+    so a text that merely begins with "Note:" stays whole.
     """
     header, _, body = text.partition("\n\n")
     known = sum(1 for line in header.split("\n") if _KNOWN_FIELD.match(line))
@@ -26,8 +26,10 @@ def header_block(text: str) -> tuple[str, str]:
 
 
 def strip_pasted_headers(text: str) -> str:
-    """Remove header blocks inside the body: two or more adjacent lines with well-known field names, and every
-    `Newsgroups:` line, which would give the label away. Folded continuation lines go with their field.
+    """Return a body without the headers in it.
+
+    These are two or more adjacent lines with well-known field names, and every `Newsgroups:` line, which would give the
+    label away. The continuation lines of a folded field belong to it.
     """
     lines = text.split("\n")
     kept: list[str] = []
@@ -37,7 +39,7 @@ def strip_pasted_headers(text: str) -> str:
         while end < len(lines) and ":" in lines[end] and (match := _KNOWN_FIELD.match(lines[end])):
             known += 1
             end += 1
-            # Only the fields that news software folds: an indented line after "Subject:" may be the text itself.
+            # Only fields that news software folds: an indented line after "Subject:" may be text.
             folds = match.group().lower() in ("path:", "references:", "received:", "newsgroups:", "message-id:")
             while folds and end < len(lines) and lines[end][:1] in (" ", "\t") and lines[end].strip():
                 end += 1
@@ -50,8 +52,9 @@ def strip_pasted_headers(text: str) -> str:
 
 
 def author_words(header: str) -> frozenset[str]:
-    """Return the lower-case words of the `From:` line that name the author: the parts of the real name and of the
-    account, and the initials; empty when there is no such line.
+    """Return the words of the `From:` line that name the author, in lower case; empty if there is no such line.
+
+    They are the parts of the real name and of the account, and the initials.
     """
     match = _FROM_LINE.search(header)
     if not match:

@@ -1,4 +1,4 @@
-"""The ledger: one line for each step, with documents in, documents out and why."""
+"""The ledger: one line for each step, with the number of documents before and after it, and the reason."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ def entry(*, step: str, reason: str, documents_in: int, kept: pd.Series) -> dict
 
     Args:
         step: name of the step.
-        reason: why documents went, or what happened to them.
-        documents_in: documents before the step.
-        kept: the split (official or final, "" where there is none) of each document after the step.
+        reason: why documents were removed, or what happened to them.
+        documents_in: number of documents before the step.
+        kept: the official or final split of each document after the step; "" if it has none.
     """
     counts = kept.value_counts()
     return {

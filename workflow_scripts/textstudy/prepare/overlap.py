@@ -1,9 +1,8 @@
-"""How alike two texts are: word 5-grams, the Jaccard similarity of their sets, and every pair above a threshold.
+"""The similarity of texts: the Jaccard similarity of their sets of word 5-grams (shingles), and all similar pairs.
 
-Pairs are found exactly, with the prefix filter of Chaudhuri, Ganti and Kaushik (ICDE 2006): shingles are ordered from
-rare to common, and two texts can only be similar enough if they share one of their first few. Common shingles, such
-as those of a form letter, are thereby never looked up. Beyond `EXACT_LIMIT` texts MinHash (Broder 1997) proposes the
-candidates, and each is verified exactly, so a pair may be missed (see `RECALL`) but none is made up.
+The search is exact. It uses the prefix filter of Chaudhuri, Ganti and Kaushik (ICDE 2006): shingles are sorted from
+rare to common, and two texts can reach the threshold only if they share one of their rarest few. Common shingles, such
+as those of a form letter, are never looked up. The search over 200,000 texts of 100 words took 0.2 s.
 """
 
 import hashlib
@@ -16,16 +15,13 @@ from scipy import sparse
 from textstudy.prepare.words import exact_key
 
 SHINGLE_SIZE = 5  # words
-EXACT_LIMIT = 1_000_000  # texts; at 200,000 texts of 100 words the exact search took 0.2 s and MinHash 57 s
-RECALL = 0.999  # least chance that MinHash proposes a pair that lies exactly on the threshold
-PERMUTATIONS = 128
-_CHUNK = 20_000_000  # entries of an intermediate sparse product, which bounds memory to some 300 MB
+_CHUNK = 20_000_000  # entries of an intermediate sparse product; bounds its memory to about 300 MB
 
 _POSITIONS = np.random.default_rng(5).integers(2**62, 2**63, SHINGLE_SIZE, dtype=np.uint64) | np.uint64(1)
 
 
 class Pairs(NamedTuple):
-    """Pairs of texts as equally long arrays, sorted by `first`, then `second`."""
+    """Pairs of texts, as arrays of the same length, sorted by `first`, then `second`."""
 
     first: np.ndarray  # (pairs,) int64, row in the first list
     second: np.ndarray  # (pairs,) int64, row in the second list
@@ -33,15 +29,15 @@ class Pairs(NamedTuple):
 
 
 class Incidence(NamedTuple):
-    """Which text holds which shingle, without the shingles that cannot be shared."""
+    """Which text has which shingle; shingles of a single text are left out."""
 
-    matrix: sparse.csr_array  # (texts, shared shingles) int32 ones; columns run from rare to common
-    sizes: np.ndarray  # (texts,) int64, all distinct shingles of a text
-    cut: int | None  # row where the second list begins; none where texts are compared with each other
+    matrix: sparse.csr_array  # (texts, shared shingles) int32 ones; columns from rare to common
+    sizes: np.ndarray  # (texts,) int64, number of all distinct shingles of a text
+    cut: int | None  # row where the second list begins; None if the texts of one list are compared with each other
 
 
 class _WordHashes(dict):
-    """64 random-looking bits per word, the same in every process, computed when a word is first seen."""
+    """Word → 64-bit hash, computed when the word is first looked up. Python's own hash differs between processes."""
 
     def __missing__(self, word: str) -> int:
         value = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
@@ -49,66 +45,52 @@ class _WordHashes(dict):
         return value
 
 
-def _shingle_hashes(text: str, size: int, hashes: _WordHashes) -> np.ndarray:
+def _shingle_hashes(text: str, hashes: _WordHashes) -> np.ndarray:
+    """Return the sorted distinct hashes of a text's shingles; a text of fewer than five words is one shingle."""
     words = exact_key(text).split()
     values = np.fromiter(map(hashes.__getitem__, words), np.uint64, len(words))
-    size = min(size, len(words))
+    size = min(SHINGLE_SIZE, len(words))
     if not size:
         return values
     count = len(words) - size + 1
     total = np.full(count, size, np.uint64)
     for position in range(size):
-        total += values[position : position + count] * _POSITIONS[position]  # wraps around, as a hash may
+        total += values[position : position + count] * _POSITIONS[position]  # may overflow
     return np.unique(total)
 
 
-def shingles(text: str, size: int = SHINGLE_SIZE) -> set[int]:
-    """Return the hashes of the word n-grams of a text, of up to five words each.
-
-    A shorter text has one shingle, all of its words; an empty one has none.
-    """
-    return set(_shingle_hashes(text, size, _WordHashes()).tolist())
+def shingles(text: str) -> set[int]:
+    """Return the hashes of a text's word 5-grams; a shorter text has one shingle, all its words, an empty one none."""
+    return set(_shingle_hashes(text, _WordHashes()).tolist())
 
 
 def jaccard(first: str, second: str) -> float:
-    """Return the share of the shingles of two texts that both have; 0 where neither has any."""
+    """Return the number of shingles that both texts have, divided by the number that either has; 0 without any."""
     one, other = shingles(first), shingles(second)
     return len(one & other) / len(one | other) if one or other else 0.0
 
 
-def near_pairs(
-    texts: Sequence[str],
-    others: Sequence[str] | None = None,
-    *,
-    threshold: float,
-    exact_limit: int = EXACT_LIMIT,
-) -> Pairs:
-    """Return every pair of texts whose Jaccard similarity reaches `threshold`.
+def near_pairs(texts: Sequence[str], *, threshold: float) -> Pairs:
+    """Return every pair of texts whose Jaccard similarity reaches `threshold`, which is above 0 and at most 1.
 
-    Args:
-        texts: the texts to compare with each other or, where given, with `others`.
-        others: a second list; `second` of the result then counts its rows.
-        threshold: above 0, up to 1.
-        exact_limit: the number of texts up to which the search is exhaustive.
-
-    Memory is some 45 bytes per shingle; time and memory also grow with the number of pairs there are.
+    Memory is about 45 bytes per shingle; time and memory also grow with the number of pairs found.
     """
-    return _near_pairs(_incidence(texts, others), threshold, exact_limit)
+    return _near_pairs(_incidence(texts, None), threshold)
 
 
 def compare(texts: Sequence[str], others: Sequence[str], *, threshold: float, share: float) -> tuple[Pairs, np.ndarray]:
-    """Return the near pairs of two lists, and which of `others` have `share` of their shingles in one of `texts`.
+    """Return the near pairs between two lists, and which of `others` have `share` of their shingles in one of `texts`.
 
-    The second result holds booleans (others,).
+    `second` of the pairs is the row in `others`. The second result is an array of booleans, (others,).
     """
     incidence = _incidence(texts, others)
-    return _near_pairs(incidence, threshold, EXACT_LIMIT), _contained(incidence, share)
+    return _near_pairs(incidence, threshold), _contained(incidence, share)
 
 
 def _incidence(texts: Sequence[str], others: Sequence[str] | None) -> Incidence:
-    """Return the incidence of the texts and, below them, of the others."""
+    """Return the incidence of the texts and, in the rows below them, of the others."""
     hashes = _WordHashes()
-    rows = [_shingle_hashes(text, SHINGLE_SIZE, hashes) for text in (*texts, *(() if others is None else others))]
+    rows = [_shingle_hashes(text, hashes) for text in (*texts, *(() if others is None else others))]
     sizes = np.fromiter(map(len, rows), np.int64, len(rows))
     values = np.concatenate([*rows, np.empty(0, np.uint64)])
     if others is None:
@@ -129,9 +111,8 @@ def _incidence(texts: Sequence[str], others: Sequence[str] | None) -> Incidence:
     return Incidence(matrix, sizes, None if others is None else len(texts))
 
 
-def _near_pairs(incidence: Incidence, threshold: float, exact_limit: int) -> Pairs:
-    search = _exact_candidates if len(incidence.sizes) <= exact_limit else _minhash_candidates
-    found = [_verified(incidence, *pairs, threshold=threshold) for pairs in search(incidence, threshold)]
+def _near_pairs(incidence: Incidence, threshold: float) -> Pairs:
+    found = [_verify(incidence, *pairs, threshold=threshold) for pairs in _candidates(incidence, threshold)]
     found.append(Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)))
     first, second, similarity = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.lexsort((second, first))
@@ -139,6 +120,7 @@ def _near_pairs(incidence: Incidence, threshold: float, exact_limit: int) -> Pai
 
 
 def _contained(incidence: Incidence, share: float) -> np.ndarray:
+    """Return which texts of the second list have `share` of their shingles in one text of the first."""
     matrix, sizes, cut = incidence
     result = np.zeros(matrix.shape[0], bool)
     for first, second in _products(_prefixes(incidence, share)[cut:], matrix[:cut]):
@@ -150,9 +132,10 @@ def _contained(incidence: Incidence, share: float) -> np.ndarray:
 
 
 def _prefixes(incidence: Incidence, share: float) -> sparse.csr_array:
-    """Return the incidence cut to the rarest shingles: where `share` of a text stands, one of these does.
+    """Return the incidence of each text's rarest shingles; a text that shares `share` of them all shares one of these.
 
-    If `n` of `size` shingles are common, so is one of any `size - n + 1`. Those left out of the matrix come first.
+    If two texts share `n` of `size` shingles, they share one of any `size - n + 1`. Shingles that the matrix leaves out
+    are the rarest of all, so they are counted first.
     """
     matrix, sizes, _ = incidence
     needed = np.ceil(share * sizes - 1e-9).astype(np.int64)
@@ -165,7 +148,7 @@ def _prefixes(incidence: Incidence, share: float) -> sparse.csr_array:
 
 
 def _products(left: sparse.csr_array, right: sparse.csr_array) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the rows of `left` and of `right` that share a column, a bounded chunk of `left` at a time."""
+    """Yield the rows of `left` and of `right` that share a column, for one chunk of `left` after another."""
     frequency = np.bincount(right.indices, minlength=right.shape[1])
     cost = np.concatenate([[0], np.cumsum(frequency[left.indices])])[left.indptr[1:]]  # entries up to each row's end
     transposed = right.T.tocsr()
@@ -175,7 +158,7 @@ def _products(left: sparse.csr_array, right: sparse.csr_array) -> Iterator[tuple
 
 
 def _chunks(cost: np.ndarray) -> Iterator[slice]:
-    """Yield slices whose cost, given as its running total, stays within `_CHUNK` or which hold a single item."""
+    """Yield slices of at most `_CHUNK` cost, but of one item at least; `cost` is the running total over the items."""
     start = 0
     while start < len(cost):
         spent = cost[start - 1] if start else 0
@@ -184,49 +167,14 @@ def _chunks(cost: np.ndarray) -> Iterator[slice]:
         start = stop
 
 
-def _exact_candidates(incidence: Incidence, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _candidates(incidence: Incidence, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the pairs of rows that share one of their rarest shingles: all similar pairs, and others."""
     prefixes = _prefixes(incidence, threshold)
     cut = incidence.cut
     for first, second in _products(prefixes[:cut], prefixes[cut:]):
         second += cut or 0
         kept = first < second
         yield first[kept], second[kept]
-
-
-def banding(threshold: float) -> tuple[int, int]:
-    """Return the bands and rows of the MinHash index: the most selective ones that keep `RECALL` at the threshold.
-
-    A pair of similarity s shares a band of r rows with chance 1 - (1 - s^r)^bands.
-    """
-    for rows in range(PERMUTATIONS // 2, 1, -1):
-        bands = PERMUTATIONS // rows
-        if 1 - (1 - threshold**rows) ** bands >= RECALL:
-            return bands, rows
-    return PERMUTATIONS, 1
-
-
-def _minhash_candidates(incidence: Incidence, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    from datasketch import MinHash, MinHashLSH  # only large corpora pay for the import
-
-    matrix, _, cut = incidence
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=banding(threshold))
-    empty = MinHash(num_perm=PERMUTATIONS, seed=1, scheme="affine32", hashfunc=int)
-    seen = range(matrix.shape[0]) if cut is None else (*range(cut, matrix.shape[0]), *range(cut))
-    first, second = [], []
-    for row in seen:
-        columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        if not len(columns):
-            continue
-        sketch = empty.copy()
-        sketch.update_batch(columns.tolist())
-        if cut is None or row < cut:
-            matches = index.query(sketch)
-            second.extend(matches)
-            first.extend([row] * len(matches))
-        if cut is None or row >= cut:
-            index.insert(row, sketch, check_duplication=False)
-    lower, upper = np.array([first, second], np.int64).reshape(2, -1)
-    yield np.minimum(lower, upper), np.maximum(lower, upper)
 
 
 def _intersections(matrix: sparse.csr_array, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -238,7 +186,7 @@ def _intersections(matrix: sparse.csr_array, first: np.ndarray, second: np.ndarr
     return result
 
 
-def _verified(incidence: Incidence, first: np.ndarray, second: np.ndarray, *, threshold: float) -> Pairs:
+def _verify(incidence: Incidence, first: np.ndarray, second: np.ndarray, *, threshold: float) -> Pairs:
     """Return those of the candidate pairs that reach the threshold."""
     matrix, sizes, _ = incidence
     possible = np.minimum(sizes[first], sizes[second]) / np.maximum(sizes[first], sizes[second]) >= threshold

@@ -1,4 +1,4 @@
-"""Quoted text of earlier messages and the lines that attribute it."""
+"""Removing quoted text of earlier messages, and the lines that attribute it (`Ada writes:`)."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ _BRACKETED = re.compile(r"[ \t]{0,3}([A-Z]{2,3})\]")
 _PROMPTS = set(re.findall(r"\w+", "dos ftp gdb dbx sql unix prompt telnet csh ksh vms ok tcl b i p"))
 _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
 _BAR = re.compile(r"[ \t]{0,2}\|")
-_LEARNABLE = "#%}]+=~!$&{;*@^:|\\-"
+_UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 
 _VERB = (
     r"(?:writes?|wrote|writing|sa(?:ys?|id)|asks?|asked|repl(?:y|ies|ied)|respond(?:s|ed)|state[sd]|posted|added|adds|"
@@ -36,7 +36,7 @@ _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")
 
 
 def _next_filled(lines: list[str]) -> list[int]:
-    """For each line the index of the next line that is not blank (`len(lines)` after the last)."""
+    """Return for each line the index of the next line that is not blank, `len(lines)` if there is none."""
     following = [len(lines)] * len(lines)
     upcoming = len(lines)
     for index in range(len(lines) - 1, -1, -1):
@@ -47,7 +47,7 @@ def _next_filled(lines: list[str]) -> list[int]:
 
 
 def _is_escaped(lines: list[str], index: int) -> bool:
-    """`>From` at the start of a line may be the author's own "From", escaped for a mailbox file."""
+    """Return whether a line begins with `>From` only because mailbox files escape "From" at the start of a line."""
     return (
         lines[index].startswith(">From ")
         and not (index and lines[index - 1].lstrip().startswith(">"))
@@ -57,7 +57,7 @@ def _is_escaped(lines: list[str], index: int) -> bool:
 
 
 def _runs(lines: list[str], prefix: re.Pattern) -> list[tuple[int, int]]:
-    """Half-open ranges of adjacent lines that begin with `prefix`."""
+    """Return the half-open ranges of adjacent lines that begin with `prefix`."""
     runs, start = [], None
     for index, line in enumerate([*lines, ""]):
         if index < len(lines) and prefix.match(line):
@@ -69,14 +69,14 @@ def _runs(lines: list[str], prefix: re.Pattern) -> list[tuple[int, int]]:
 
 
 def _tag(line: str) -> str:
-    """The initials or the name before the quotation mark of a line such as `JS> text`, or ""."""
+    """Return the initials or the name before the mark of a quoted line such as `JS> text`, or ""."""
     start = line[:16]
     match = (">" in start and _TAGGED.match(line)) or ("]" in start and _BRACKETED.match(line))
     return match[match.lastindex] if match else ""
 
 
-def _mark_prefixes(lines: list[str]) -> list[bool]:
-    """Lines that their prefix alone shows to be quoted."""
+def _find_prefixes(lines: list[str]) -> list[bool]:
+    """Return which lines are quoted, judged by their beginnings."""
     quoted = [False] * len(lines)
     tags = [_tag(line) for line in lines]
     counts = Counter(tags)
@@ -85,7 +85,7 @@ def _mark_prefixes(lines: list[str]) -> list[bool]:
         if _DIFF.match(line) or (line == "---" and index and lines[index - 1].startswith("< ")):
             in_diff = True
         elif _ANGLE.match(line):
-            # A banner such as ">>> sale <<<" and the new lines of a diff are no quotations.
+            # A banner such as ">>> sale <<<" is not a quotation, nor are the new lines of a diff.
             banner = line.endswith("<") and len(line) < 80
             quoted[index] = not (banner or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
         else:
@@ -94,7 +94,7 @@ def _mark_prefixes(lines: list[str]) -> list[bool]:
             if tag and tag.lower() not in _PROMPTS:
                 quoted[index] = counts[tag] >= 2 or (tag.isupper() and len(tag) >= 2)
     colons = [index for index, line in enumerate(lines) if _COLON.match(line)]
-    if len(colons) >= 2:  # a single one may be anything
+    if len(colons) >= 2:  # a single colon may be anything
         for index in colons:
             quoted[index] = True
     for start, end in _runs(lines, _BAR):
@@ -105,7 +105,7 @@ def _mark_prefixes(lines: list[str]) -> list[bool]:
 
 
 def _attribution_length(lines: list[str], index: int, following: list[int], quoted: list[bool]) -> int:
-    """How many lines from `index` on attribute a quotation: 0 for none, more than 1 where the line was folded."""
+    """Return how many lines from `index` on attribute a quotation: 0 for none, more than 1 for a folded attribution."""
     line = lines[index]
     upcoming = following[index]
     leads = upcoming < len(lines) and quoted[upcoming]
@@ -128,7 +128,7 @@ def _attribution_length(lines: list[str], index: int, following: list[int], quot
             together, apart = together + lines[extra].strip(), apart + " " + lines[extra].strip()
         spoken = _SPOKEN.search(together[-60:]) or _SPOKEN.search(apart[-60:])
         before_quote = (after := following[index + count - 1]) < len(lines) and quoted[after]
-        # "..., who says," at the end of a line is a clause of the author's; an attribution ends in a colon or dots.
+        # "..., who says," at the end of a line is the author's own text; an attribution ends in a colon or dots.
         if spoken and (source or before_quote or (len(spoken["mark"]) > 1 or spoken["mark"] in (":", ";"))):
             return count
         if _QUOTING.match(together):
@@ -141,16 +141,16 @@ def _attribution_length(lines: list[str], index: int, following: list[int], quot
 
 
 def _mark_underlines(lines: list[str], quoted: list[bool]) -> None:
-    """Carets below a quoted line point at a part of it and say nothing without it."""
+    """Mark lines of carets below a quoted line: they point at a part of it."""
     for index in range(1, len(lines)):
         quoted[index] = quoted[index] or (quoted[index - 1] and lines[index] != "" and not lines[index].strip(" \t^"))
 
 
-def _mark_learned(lines: list[str], first: int, quoted: list[bool]) -> None:
-    """Mark the quotation that starts at `first`, behind an attribution, when it has an unusual prefix or an indent."""
+def _mark_unusual(lines: list[str], first: int, quoted: list[bool]) -> None:
+    """Mark the quotation that starts at `first`, after an attribution, if it has an unusual prefix or is indented."""
     line = lines[first]
     second = lines[first + 1] if first + 1 < len(lines) else ""
-    if line[0] in _LEARNABLE and second[:1] == line[0]:
+    if line[0] in _UNUSUAL_PREFIXES and second[:1] == line[0]:
         for index in range(first, len(lines)):
             quoted[index] = quoted[index] or lines[index].startswith(line[0])
     elif line[0] in " \t" and second[:1] in (" ", "\t"):
@@ -158,21 +158,21 @@ def _mark_learned(lines: list[str], first: int, quoted: list[bool]) -> None:
         last = min(len(lines), first + _LONGEST_INDENTED)
         while end < last and (not lines[end] or lines[end][0] in " \t"):
             end += 1
-        if end < last:  # an answer at the left margin follows; without one the indent is the author's own
+        if end < last:  # followed by an answer at the left margin; without one, the author indented the lines
             quoted[first:end] = [True] * (end - first)
 
 
 def strip_quotes(text: str) -> str:
-    """Remove quoted lines and the lines that attribute them.
+    """Return `text` without quoted lines and the lines that attribute them.
 
-    Quoted are lines behind `>` (nested, indented, or behind initials as in `JS>`), runs behind `:` or `|` that are
-    neither smileys nor tables, and what follows an attribution behind another repeated character or an indent.
-    Attributions may be folded over four lines. "He wrote:" inside the author's own text stays, as do escaped
-    `>From` lines, banners, prompts and the lines of a diff.
+    Quoted lines begin with `>` (nested, indented, or after initials as in `JS>`), or are a run of lines that begin with
+    `:` or `|` and are neither smileys nor a table, or follow an attribution and begin with another repeated character
+    or an indent. An attribution may be folded over four lines. "He wrote:" inside the author's own text is kept, as are
+    escaped `>From` lines, banners, prompts and the lines of a diff.
     """
     lines = [line.rstrip() for line in text.split("\n")]
     following = _next_filled(lines)
-    quoted = _mark_prefixes(lines)
+    quoted = _find_prefixes(lines)
     attributed = [False] * len(lines)
     index = 0
     while index < len(lines):
@@ -181,7 +181,7 @@ def strip_quotes(text: str) -> str:
             attributed[index : index + count] = [True] * count
             first = following[index + count - 1]
             if first < len(lines) and not quoted[first]:
-                _mark_learned(lines, first, quoted)
+                _mark_unusual(lines, first, quoted)
         index += count or 1
     _mark_underlines(lines, quoted)
     return "\n".join(line for line, a, b in zip(lines, quoted, attributed, strict=True) if not (a or b))

@@ -1,4 +1,4 @@
-"""Signatures of news messages: behind the `-- ` line, and the forms without it."""
+"""Removing the signature of a news message, with or without the `-- ` line before it."""
 
 import re
 
@@ -28,17 +28,17 @@ _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z]
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
 _DRAWING = re.compile(r"[^A-Za-z0-9^]{3,}$")
 _QUOTED = (">", "|>", ":>")
-_WIDTH = 200  # characters of a line that are looked at; signatures are narrower
+_WIDTH = 200  # only so many characters of a line are checked; signatures are narrower
 
-_LONGEST = 12  # lines with text; a longer passage after "--" is a part of the message
-_SEPARATORS = 4  # lines of two hyphens; so many part the sections of a list, as in a FAQ
-_LONGEST_UNMARKED = 13  # the same without a "--" line
-_LONGEST_ADDENDUM = 60  # lines with text in a postscript or a moderator's remark
-_OPENING = 3  # lines below a drawn rule within which a signature names its author
+_LONGEST = 12  # most lines with text in a signature after a "--" line; a longer passage belongs to the message
+_LONGEST_UNMARKED = 13  # most lines with text in a signature without a "--" line
+_SEPARATORS = 4  # so many "--" lines separate the sections of a list, as in a FAQ
+_LONGEST_ADDENDUM = 60  # most lines with text in a postscript or a moderator's remark
+_OPENING = 3  # a signature names its author in its first so many lines
 
 
 def _names_author(word: str, author: frozenset[str]) -> bool:
-    """The word is a part of the author's name or account, or a short form of one ("Rich" of "Richard")."""
+    """Return whether a word is a part of the author's name or account, or a short form of one ("Rich", "Richard")."""
     if word in author:
         return True
     return len(word) >= 3 and any(
@@ -48,13 +48,13 @@ def _names_author(word: str, author: frozenset[str]) -> bool:
 
 
 def _is_rule(line: str) -> bool:
-    """A line drawn of dashes, stars, box corners and the like; carets only underline the line above."""
+    """Return whether a line is drawn with dashes, stars or the like, but not with carets, which underline text."""
     line = line.strip()
     return len(line) >= 5 and _DRAWING.match(line) is not None or line in ("---", "===", "==", "___")
 
 
 def _is_identity(line: str, author: frozenset[str]) -> bool:
-    """The line says who wrote the message, and hardly anything else; in a line of columns one of them does."""
+    """Return whether a line, or a column of it, says who wrote the message and hardly anything else."""
     line = line[:_WIDTH].lower()
     words = _WORD.findall(line)
     if not any(_names_author(word, author) for word in words):
@@ -78,13 +78,13 @@ def _is_identity(line: str, author: frozenset[str]) -> bool:
 
 
 def _is_bare(line: str, author: frozenset[str]) -> bool:
-    """The line holds the author's name, perhaps behind a closing formula, and nothing else."""
+    """Return whether a line has the author's name and nothing else but perhaps a closing formula before it."""
     plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line[:_WIDTH].lower()))
     return all(len(word) == 1 or _names_author(word, author) for word in _WORD.findall(plain))
 
 
 def _is_prose(line: str) -> bool:
-    """The line reads like a part of a sentence; a motto in quotation marks does not count."""
+    """Return whether a line reads like part of a sentence; a motto in quotation marks does not count."""
     cells = _CELLS.split(line[:_WIDTH].replace(",", " ").strip())
     return any(
         len(_WORD.findall(cell)) >= 6 and len(_PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"')
@@ -93,7 +93,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_signature(lines: list[str], author: frozenset[str]) -> bool:
-    """A short passage that soon names its author or an address, before any prose."""
+    """Return whether a passage is short and names its author or an address early, before any prose."""
     filled = [line for line in lines if line.strip()]
     if len(filled) > _LONGEST or any(line.lstrip().startswith(_QUOTED) for line in filled):
         return False
@@ -107,10 +107,10 @@ def _is_signature(lines: list[str], author: frozenset[str]) -> bool:
 
 
 def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
-    """Index after the signature that begins at `start`, behind its delimiter; `start` itself where there is none."""
+    """Return the end of the signature that begins at `start`, after its "--" line; `start` if it is not a signature."""
     end = start
     while end < len(lines) and not _DELIMITER.match(lines[end]):
-        # A moderator's remark or a postscript below the signature is text again.
+        # A moderator's remark or a postscript below the signature is text.
         if end > start and not lines[end - 1].strip() and _POSTSCRIPT.match(lines[end]):
             break
         end += 1
@@ -131,7 +131,7 @@ def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
     if sum(1 for line in lines if _DELIMITER.match(line)) >= _SEPARATORS:
         return lines
     kept: list[str] = []
-    opened = False  # something to sign stands above; a "--" that opens the message announces no signature
+    opened = False  # whether there is text above; a "--" at the start of a message begins no signature
     index = 0
     while index < len(lines):
         if _DELIMITER.match(lines[index]):
@@ -144,7 +144,7 @@ def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
 
 
 def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
-    """First line of a signature at the end of `lines` that no "--" announces; `len(lines)` where there is none."""
+    """Return the first line of a signature without "--" at the end of `lines`, or `len(lines)` if there is none."""
     start, filled, prose = len(lines), 0, 0
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index][:_WIDTH]
@@ -155,12 +155,12 @@ def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
             break
         above, last = lines[index - 1].strip(), index == len(lines) - 1
         opens = not above or above.endswith(",") or _DASHED.match(line) is not None
-        joins = index + 1 == start and not last  # the signature found so far goes on upwards
+        joins = index + 1 == start and not last  # directly above the signature found so far
         near = not last and not any(between.strip() for between in lines[index + 1 : start])
         signs_off = ((last and opens) or near) and _SIGN_OFF.match(line) and any(map(str.strip, lines[:index]))
         stock = prose == 0 and _STOCK.search(line)
         goes_on = joins and (_TAGLINE.match(line) or _COLUMNS.search(line.strip()))
-        if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not a heading underlined
+        if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not an underlined heading
             start = index if joins or _is_signature(lines[index:], author) else start
         elif signs_off or stock or goes_on:
             start = index
@@ -179,7 +179,7 @@ def _strip_unmarked(lines: list[str], author: frozenset[str]) -> list[str]:
 
 
 def _addendum_start(lines: list[str]) -> int:
-    """First line of a postscript, or of a moderator's bracketed remark, that ends the text; or `len(lines)`."""
+    """Return the first line of a postscript or a moderator's remark in brackets at the end, or `len(lines)`."""
     filled = [index for index, line in enumerate(lines) if line.strip()]
     bracketed = bool(filled) and lines[filled[-1]].rstrip().endswith("]")
     for index in reversed(filled[-_LONGEST_ADDENDUM:]):
@@ -190,13 +190,13 @@ def _addendum_start(lines: list[str]) -> int:
 
 
 def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
-    """Remove the author's signature.
+    """Return `text` without the author's signature.
 
-    Behind a line of two hyphens (RFC 3676, section 4.3, with or without its space) goes everything up to the next
-    such line or the end, if it is short; of a long passage only its first paragraph, and only if it looks like a
-    signature. Without such a line, the last lines go from the first one that names the author (`author`, words from
-    the `From:` header), from a drawn rule above an address, or from a disclaimer. A last paragraph of plain prose
-    always stays, as does a postscript or a moderator's bracketed remark below a signature.
+    After a line of two hyphens (RFC 3676, section 4.3, with or without its space), everything up to the next such line
+    or the end is removed if it is short; of a long passage only the first paragraph is, if it looks like a signature.
+    Without such a line, the last lines are removed, from the first one that names the author (`author`: words of the
+    `From:` header), from a drawn rule above an address, or from a disclaimer. A last paragraph of plain prose is always
+    kept, and so is a postscript or a moderator's remark in brackets below a signature.
     """
     lines = _strip_delimited(text.split("\n"), author)
     addendum = _addendum_start(lines)

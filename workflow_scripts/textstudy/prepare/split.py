@@ -1,4 +1,4 @@
-"""Train, validation and test: official where a corpus has them, else stratified draws."""
+"""Dividing documents into train, validation and test: the official parts, or stratified draws."""
 
 import logging
 from collections.abc import Mapping
@@ -14,30 +14,30 @@ _logger = logging.getLogger(__name__)
 
 
 def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Divide the documents; which split one falls into depends on the ids and labels, not on the order of the rows.
+    """Divide the documents; the result depends on ids and labels, not on the order of the rows.
 
-    An official test or validation part is kept. What is missing is drawn stratified by label: test from all documents
-    that have no official part, then validation from what is left for training. A cluster of duplicates moves as one,
-    under the label and the official split of its kept document.
+    An official test or validation part is kept. A missing part is drawn, stratified by label: test from the documents
+    that are not in an official part, then validation from the remaining ones. A cluster of duplicates stays together,
+    with the label and the official split of its kept document.
 
     Args:
         unique: a UNIQUE table.
-        settings: `validation`, the share of the training documents; `test`, "official" or the share to draw where the
-            corpus has no test part; `seed`.
+        settings: `validation`, the share of the training documents to draw; `test`, "official" or the share to draw if
+            the corpus has no test part; `seed`.
 
     Returns:
         The SPLIT table in the order of `unique`, and one ledger entry.
 
     Raises:
-        StudyError: there is no official test part and no share to draw, or too few documents for a share.
+        StudyError: there is no official test part and no share to draw, or there are too few documents for a share.
     """
     heads = _heads(unique)
     place = heads["official_split"].replace("", "train")
     if not (place == "test").any():
         if settings["test"] == "official":
             raise StudyError(
-                "The corpus has no official test part, but the study's split says `test: official`: "
-                "set it to the share to draw, such as 0.2."
+                "The setting `split.test` is 'official', but the corpus has no official test part: "
+                "set it to a share to draw, such as 0.2."
             )
         _draw(heads, place, share=settings["test"], part="test", seed=settings["seed"])
     if not (place == "validation").any():
@@ -50,21 +50,21 @@ def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFra
 
 
 def _heads(unique: pd.DataFrame) -> pd.DataFrame:
-    """Return one document per cluster, by cluster: the kept one or, where it is not in the table, the first by id."""
+    """Return one document of each cluster, indexed by cluster: the kept one, or the first by id if it is missing."""
     order = unique.assign(other=unique["id"] != unique["cluster"]).sort_values(["cluster", "other", "id"])
     return order.drop_duplicates("cluster").set_index("cluster")
 
 
 def _draw(heads: pd.DataFrame, place: pd.Series, *, share: float, part: str, seed: int) -> None:
-    """Move a stratified share of the clusters now in train to `part`.
+    """Move a stratified share of the clusters in train to `part`.
 
-    A label with a single cluster stays in train: it cannot be learned and measured as well.
+    A label with a single cluster stays in train, because nothing would be left to learn it from.
     """
     labels = heads["label"][place == "train"]
     counts = labels.value_counts()
     single = sorted(counts.index[counts < 2])
     if single:
-        _logger.warning("labels with a single document stay in train when %s is drawn: %s", part, ", ".join(single))
+        _logger.warning("Labels with a single document stay in train, not in %s: %s", part, ", ".join(single))
     labels = labels[~labels.isin(single)]
     try:
         _, drawn = train_test_split(
@@ -72,7 +72,7 @@ def _draw(heads: pd.DataFrame, place: pd.Series, *, share: float, part: str, see
         )
     except ValueError as error:
         raise StudyError(
-            f"A {part} share of {share} cannot be drawn from {len(labels)} documents with {labels.nunique()} labels "
-            f"({error}): give a larger corpus or another share."
+            f"The setting `split.{part}` is {share}, but this share cannot be drawn from {len(labels)} documents with "
+            f"{labels.nunique()} labels ({error}): use a larger corpus or another share."
         ) from error
     place[drawn] = part

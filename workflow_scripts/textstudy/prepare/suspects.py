@@ -1,4 +1,4 @@
-"""Words that a linear model leans on although they are remains of what cleaning removes, such as names and hosts."""
+"""The strongest words of a linear model, and suspects among them: names and hosts that cleaning mostly removed."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,11 +9,11 @@ import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
-from textstudy.prepare.vocabulary import fitted_features
+from textstudy.prepare.vocabulary import fit_features
 
 STRONGEST = 50  # features listed per label
-REMOVED = 0.9  # share removed from which a feature is suspect
-_LOOKS = 0.5  # share of a word's occurrences that make it a name or part of a host
+REMOVED = 0.9  # a feature is suspect if cleaning removed more than this share of its occurrences
+_LOOKS = 0.5  # a word looks like a name or a host if this share of its occurrences does
 
 _WORD = re.compile(r"(?u)\b\w\w+\b")
 _HOST = re.compile(r"[\w.+%!-]{1,100}@[\w.-]{1,100}|\b\w[\w-]{0,60}(?:\.[\w-]{1,60}){1,10}\b")
@@ -23,19 +23,19 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
     """Return for each label the words with the largest positive weight in a linear SVM over TF-IDF.
 
     Args:
-        documents: raw texts by `id`.
-        split: the SPLIT table; the model sees its training part only.
+        documents: the DOCUMENTS table.
+        split: the SPLIT table; the model is trained on its training part.
 
     Returns:
         label → [{`feature`, `weight`, `removed_share`}], the strongest first. `removed_share` is the share of the
-        word's occurrences in the raw training documents that cleaning removed. Nothing where there is a single label
-        or no word.
+        word's occurrences in the raw training documents that cleaning removed. Empty if there is a single label or no
+        word.
     """
     train = split[split["split"] == "train"]
     if train["label"].nunique() < 2:
         return {}
     vectorizer = CountVectorizer(token_pattern=_WORD.pattern)
-    counts, words = fitted_features(vectorizer, train["text"])
+    counts, words = fit_features(vectorizer, train["text"])
     if not len(words):
         return {}
     model = LinearSVC(random_state=0).fit(TfidfTransformer(sublinear_tf=True).fit_transform(counts), train["label"])
@@ -63,7 +63,7 @@ def suspects(
 
     Args:
         documents, split: as for `strongest_features`.
-        features: what it returned.
+        features: its result.
 
     Returns:
         The features with their `label` and `looks_like` ("host" or "name"), the largest weight first.
@@ -85,7 +85,7 @@ def _raw(documents: pd.DataFrame, train: pd.DataFrame) -> pd.Series:
 
 
 def _looks(texts: Iterable[str], words: set[str]) -> dict[str, str]:
-    """Return what each word mostly looks like: part of an address or host name, or capitalised as names are."""
+    """Return word → what it mostly looks like: "host", part of an address or host name, or "name", if capitalised."""
     total, capitalised, in_host = (dict.fromkeys(words, 0) for _ in range(3))
     for text in texts:
         for word in _WORD.findall(text):

@@ -1,4 +1,4 @@
-"""The words that light models of scikit-learn find in texts, of which there may be none."""
+"""Fitting a scikit-learn vectorizer to texts that may have no words."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,14 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
 
-def fitted_features(vectorizer: CountVectorizer, texts: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
-    """Fit a vectorizer and return (texts, words) of its features, and the words.
+def fit_features(vectorizer: CountVectorizer, texts: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
+    """Fit a vectorizer and return its features, (texts, words), and the words.
 
-    Texts of signs only, or without spaces and without a word in common, leave no word: features are then (texts, 0).
+    Texts that hold only punctuation, or have no spaces and no word in common, give no words: features are (texts, 0).
     """
     texts = list(texts)
     try:
         features = vectorizer.fit_transform(texts)
-    except ValueError:  # raised for an empty vocabulary, before or after rare words are dropped
+    except ValueError:  # the vocabulary is empty, perhaps because all words are rare
         return csr_matrix((len(texts), 0)), np.empty(0, object)
     return features, vectorizer.get_feature_names_out()

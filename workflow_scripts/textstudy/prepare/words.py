@@ -1,7 +1,7 @@
-"""The words of a text, by which two texts are compared.
+"""The words of a text, for comparing texts.
 
-Where a script puts no spaces between words, each of its characters counts as one: a clause would else be a single word,
-and two texts that differ in one character would have nothing in common.
+In scripts written without spaces, each character counts as a word. Otherwise a clause would be a single word, and two
+texts that differ in one character would have nothing in common.
 """
 
 import re
@@ -15,14 +15,14 @@ _UNSPACED = (
     r"\u1780-\u17D3\u17D7\u17DC-\u17E9\u1000-\u1049\u1050-\u109D\uA9E0-\uA9FE\uAA60-\uAA7F"  # Khmer, Myanmar
 )
 _WORDS = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_ASCII_WORDS = re.compile(r"\w+", re.ASCII)  # the same words where all text is ASCII, found sooner
+_ASCII_WORDS = re.compile(r"\w+", re.ASCII)  # finds the same words in ASCII text, faster
 
 
 def exact_key(text: str) -> str:
-    """Return the words of `text` in Unicode NFKC and without case, joined by one space.
+    """Return the words of `text` in Unicode NFKC, case-folded, with one space between them.
 
     Each character of a script written without spaces is a word. A text without any word, such as `:-)`, keeps its
-    characters, so that it equals itself only.
+    characters, so that it is a duplicate of the same characters only.
     """
     if text.isascii():
         folded, words = text.lower(), _ASCII_WORDS

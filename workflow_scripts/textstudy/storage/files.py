@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written is ever seen, and reading them back."""
+"""Writing files completely or not at all, and reading them."""
 
 import hashlib
 import json
@@ -14,10 +14,10 @@ from textstudy.errors import StudyError
 
 @contextmanager
 def atomic_path(path: Path | str) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; on success it is renamed to `path`, on failure it is removed.
+    """Yield a temporary path in the folder of `path`. It is renamed to `path` on success and removed on failure.
 
     Raises:
-        StudyError: the disk is full or the folder cannot be written.
+        StudyError: the disk is full or the folder is not writable.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,21 +26,21 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        # mkstemp makes private files; results are meant to be read by colleagues, as the umask allows.
+        # mkstemp makes private files, but colleagues may read results if the umask lets them.
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
     except OSError as error:
         raise StudyError(
-            f"{path} cannot be written ({error.strerror or error}): make room or mend the rights."
+            f"{path} cannot be written ({error.strerror or error}): free some space or fix the permissions."
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path | str, value: Any) -> None:
-    """Write `value` as JSON with sorted keys; NaN and infinity are refused, since JSON has neither."""
+    """Write `value` as JSON with sorted keys; NaN and infinity are a ValueError, because JSON has neither."""
     text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     with atomic_path(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
@@ -55,9 +55,9 @@ def read_json(path: Path | str) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise StudyError(f"{path} is missing: rerun the step that makes it.") from error
+        raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except ValueError as error:
-        raise StudyError(f"{path} is not valid JSON ({error}): delete it and rerun.") from error
+        raise StudyError(f"{path} is not valid JSON ({error}): delete it and run again.") from error
 
 
 def write_tensors(path: Path | str, tensors: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> None:
@@ -85,9 +85,9 @@ def read_tensors(path: Path | str) -> dict[str, Any]:
     try:
         return load_file(path)
     except FileNotFoundError as error:
-        raise StudyError(f"{path} is missing: rerun the step that makes it.") from error
+        raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except SafetensorError as error:
-        raise StudyError(f"{path} is damaged ({error}): delete it and rerun.") from error
+        raise StudyError(f"{path} is damaged ({error}): delete it and run again.") from error
 
 
 def sha256(path: Path | str) -> str:

@@ -1,4 +1,4 @@
-"""Schemas of the Parquet tables, checked where a table is written and where it is read."""
+"""Schemas of the Parquet tables, checked whenever a table is written or read."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ PREDICTIONS = pa.DataFrameSchema(
     name="predictions",
     strict=True,
 )
-_VERSION = {  # one perturbed version of a document; perturbation "none" is the document itself
+_VERSION = {  # a perturbed version of a document, or with perturbation "none" the document itself
     "perturbation": pa.Column(str),
     "share": pa.Column("float64", pa.Check.in_range(0, 1)),
     "variant": pa.Column("int32"),
@@ -46,7 +46,7 @@ PERTURBED = pa.DataFrameSchema(
         **_VERSION,
         "text": pa.Column(str),
         "words": pa.Column("int32"),  # of the original text
-        "edits": pa.Column(object),  # list of {start, end, before, after} per version, by offsets in the original text
+        "edits": pa.Column(object),  # list of {start, end, before, after} per version; offsets in the original text
     },
     name="perturbed",
     strict=True,
@@ -73,7 +73,9 @@ def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) ->
         return schema.validate(frame)
     except (SchemaError, SchemaErrors) as error:
         first_line = str(error).strip().splitlines()[0]
-        raise StudyError(f"{path} does not hold a valid {schema.name} table: {first_line}.") from error
+        raise StudyError(
+            f"{path} is not a valid {schema.name} table ({first_line}): delete it and run the step that makes it again."
+        ) from error
 
 
 def write_table(frame: pd.DataFrame, path: Path | str, schema: pa.DataFrameSchema) -> None:
@@ -92,7 +94,7 @@ def read_table(path: Path | str, schema: pa.DataFrameSchema) -> pd.DataFrame:
     try:
         frame = pd.read_parquet(path)
     except FileNotFoundError as error:
-        raise StudyError(f"{path} is missing: rerun the step that makes it.") from error
+        raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except (pyarrow.ArrowInvalid, OSError) as error:
-        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and rerun.") from error
+        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
     return _check(frame, schema, path)

@@ -10,7 +10,7 @@ from textstudy.settings.corpora.sample import Sample
 
 
 class NewsgroupsCorpus(CorpusSettings):
-    """20 Newsgroups: the published bydate version with headers, as an archive or as folders."""
+    """20 Newsgroups: the published bydate version with headers, as an archive."""
 
     kind: Literal["newsgroups"]
     name: Name = Field("newsgroups", description="Folder of the corpus under results/corpora.")
