@@ -18,7 +18,6 @@ SHOWN_VERSIONS = (
     "pandas",
     "pyarrow",
     "nltk",
-    "datasketch",
 )
 
 
