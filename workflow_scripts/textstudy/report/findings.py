@@ -1,4 +1,4 @@
-"""Findings: sentences whose words are chosen by the numbers. Plain text; what prints them escapes them."""
+"""Findings: sentences whose words depend on the numbers. They are plain text; the page escapes them."""
 
 from importlib import import_module
 

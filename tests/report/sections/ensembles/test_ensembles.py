@@ -1,4 +1,4 @@
-"""Ensembles: what the table says they are, what the sentences claim of them, and what they cost."""
+"""Ensembles: their table, the claims of their sentences, and their costs."""
 
 import pytest
 from sample import choice, joined, make_ensemble, pair, phased, sample
@@ -9,7 +9,7 @@ from textstudy.report.sections.efficiency.tables import efficiency
 from textstudy.report.sections.ensembles import findings as ensembles_findings
 from textstudy.report.sections.ensembles import tables as ensembles_tables
 from textstudy.report.sections.models.tables import own_settings
-from textstudy.report.sections.summary.tables import summary
+from textstudy.report.sections.summary.tables import summary_table
 
 MEMBERS = ["linear_nb", "bilstm_attention", "distilbert_hybrid"]
 
@@ -46,9 +46,9 @@ def refit_of_the_product(report):
     return report
 
 
-def test_the_table_says_what_is_joined_how_and_how_large_it_is():
+def test_the_table_has_members_method_accuracy_and_size():
     report = joined()
-    (row,) = rows(ensembles_tables.table(report)).values()
+    (row,) = rows(ensembles_tables.ensembles_table(report)).values()
     assert row["Members"] == "TF-IDF + naive Bayes: 0.5; BiLSTM + attention: 0.125; DistilBERT, hybrid: 0.375"
     assert row["Method"] == "weighted product of the probabilities"
     assert row["Fitted on"] == "held-out validation documents, cross-fitted"
@@ -57,28 +57,28 @@ def test_the_table_says_what_is_joined_how_and_how_large_it_is():
     assert (row["Own parameters"], row["Total with members"]) == ("3", f"{total:,}")
 
 
-def test_each_method_and_what_it_was_fitted_on_in_words():
+def test_methods_and_fitted_documents_in_words():
     report = with_ensembles(
         mean=(0.7, {"method": "average"}),
         stacked=(0.7, {"method": "stacked"}),
         network=(0.7, {"method": "learned", "fitted_on": "train"}),
     )
     report["models"]["stacked"]["chosen"] = [choice(regularization=each) for each in (0.1, 0.01)]
-    found = rows(ensembles_tables.table(report))
+    found = rows(ensembles_tables.ensembles_table(report))
     assert found["mean"]["Method"] == "mean of the probabilities" and found["mean"]["Fitted on"] == "nothing"
     assert found["mean"]["Own parameters"] == "0"
-    assert found["stacked"]["Method"] == "logistic regression on the log-probabilities, C 0.01 and 0.1"
+    assert found["stacked"]["Method"] == "logistic regression on the log-probabilities, C = 0.01 and 0.1"
     assert found["network"]["Method"] == "small network on the probabilities"
-    assert found["network"]["Fitted on"] == "its members' training documents"
+    assert found["network"]["Fitted on"] == "training documents of its members"
     assert found["mean"]["Members"] == "TF-IDF + naive Bayes; BiLSTM + attention"
 
 
 def test_a_refitted_ensemble_is_marked_and_was_not_fitted_again():
     report = refit_of_the_product(joined())
-    row = rows(ensembles_tables.table(report))["all, refitted"]
+    row = rows(ensembles_tables.ensembles_table(report))["all, refitted"]
     shown = "TF-IDF + naive Bayes, on train + validation; BiLSTM + attention; DistilBERT, hybrid"
     assert row["Members"] == shown, "in the order of the study, without the weights fitted for others"
-    assert row["Fitted on"] == "not again: as fitted for weighted product of three"
+    assert row["Fitted on"] == "not fitted again: uses the fit of weighted product of three"
     assert row["Validation accuracy"] == "78.0 [76.0, 80.0] †"
 
 
@@ -90,25 +90,26 @@ def test_validation_chooses_the_ensemble_and_the_member_and_no_refit():
     report = with_ensembles(first=(0.7, {"method": "pool"}), second=(0.72, {"method": "stacked"}))
     report["models"]["first"]["validation"]["accuracy"]["mean"] = 0.9
     (found,) = [item for item in ensembles_findings.findings(report) if item["kind"] == "ensemble"]
-    assert found["evidence"]["model"] == "first" and "the best of 2 ensembles, first," in found["text"]
+    assert found["evidence"]["model"] == "first" and found["text"].startswith("Of 2 ensembles, first has the highest")
 
 
 @pytest.mark.parametrize("difference", [-0.02, 0.02])
-def test_fitting_on_the_members_own_documents_is_held_against_held_out_ones(difference):
+def test_ensembles_fitted_on_different_documents_are_compared(difference):
     learned = {"method": "learned"}
     report = with_ensembles(held=(0.7, learned), inside=(0.7 + difference, {**learned, "fitted_on": "train"}))
     retest(report, "held", "inside", -difference, significant=True)
     (text,) = texts(report, "ensemble_fitted_on")
     assert (
-        "held reaches 70.0 % [68.0, 72.0] on test" in text and f"inside reaches {70 + 100 * difference:.1f} %" in text
+        "held has a test accuracy of 70.0 % [68.0, 72.0]" in text
+        and f"inside has {70 + 100 * difference:.1f} %" in text
     )
     better, worse = ("inside", "held")[:: 1 if difference > 0 else -1]
-    assert f"Paired test: {better} is more accurate on test than {worse} by 2.0 points" in text
+    assert f"Paired test: {better} is more accurate on test than {worse}, by 2.0 points" in text
     retest(report, "held", "inside", -difference, significant=False)
-    assert "between inside and held no difference could be shown" in texts(report, "ensemble_fitted_on")[0]
+    assert "no difference between inside and held is shown" in texts(report, "ensemble_fitted_on")[0]
 
 
-def test_ensembles_that_differ_in_more_than_that_are_no_such_pair():
+def test_ensembles_with_other_differences_are_not_compared():
     inside = {"method": "pool", "fitted_on": "train"}
     assert not texts(with_ensembles(held=(0.7, {"method": "stacked"}), inside=(0.7, inside)), "ensemble_fitted_on")
     averages = {way: (0.7, {"method": "average", "fitted_on": way}) for way in ("validation", "train")}
@@ -147,7 +148,7 @@ def test_the_finding_on_efficiency_does_not_call_an_ensemble_quick():
     assert "(2 s against 12 min 23 s with the models that it is built on)" in text
 
 
-def test_the_table_of_costs_names_device_and_precision_and_says_whose_costs_it_shows():
+def test_the_table_of_costs_names_device_and_precision_and_explains_its_costs():
     report = joined()
     report["models"]["linear_nb"]["devices"].append({"device": "cuda", "precision": "float16"})
     table = efficiency(report)
@@ -156,7 +157,7 @@ def test_the_table_of_costs_names_device_and_precision_and_says_whose_costs_it_s
     assert found["TF-IDF + naive Bayes"]["Device"] == "cpu, float32; cuda, float16"
     assert found["weighted product of three"]["Parameters"] == "3" and "their own" in table.caption
     assert "their own" not in efficiency(sample()).caption
-    assert "include those of its members" in summary(report, str).caption
+    assert "include those of its members" in summary_table(report, str).caption
 
 
 def test_only_the_settings_that_its_method_reads_are_shown():
@@ -167,4 +168,4 @@ def test_only_the_settings_that_its_method_reads_are_shown():
 
 def test_a_study_without_ensembles_says_nothing_of_them():
     for report in (sample(), phased()):
-        assert ensembles_findings.findings(report) == [] and not ensembles_tables.table(report)
+        assert ensembles_findings.findings(report) == [] and not ensembles_tables.ensembles_table(report)

@@ -1,4 +1,4 @@
-"""What a report of many models prints: a square of differences, documents of two models, F1 beside the matrix."""
+"""What a report of many models prints: a square of differences, details of two models, F1 beside the matrix."""
 
 import pytest
 from matplotlib import pyplot
@@ -17,19 +17,18 @@ def test_differences_of_the_two_metrics_stand_on_the_two_sides_of_the_diagonal()
         pair("bilstm_attention", "distilbert_freeze", -0.03, significant=False),
         {**pair("bilstm_attention", "linear_nb", -0.07, significant=True), "metric": "macro_f1"},
     ]
-    table = pairs_square.differences(report)
+    table = pairs_square.differences_table(report)
     assert table.headers == ["Model", "1", "2", "3"]
     assert [list(map(str, row)) for row in table.rows] == [
         ["1 TF-IDF + naive Bayes", " ", "—", r"**\+8\.0**"],
         ["2 DistilBERT, frozen", "—", " ", r"\+3\.0"],
         ["3 BiLSTM + attention", "**−7\\.0**", "—", " "],
     ]
-    assert "above the diagonal of accuracy, below it of macro F1" in table.caption
+    assert "Above the diagonal: accuracy. Below the diagonal: macro F1." in table.caption
 
 
 def test_only_many_pairs_become_a_square():
-    assert not pairs_square.many_pairs(joined()) and pairs_square.many_pairs(phased())
-    assert not pairs_square.many_pairs({"models": {}})
+    assert not pairs_square.has_many_pairs(joined()) and pairs_square.has_many_pairs(phased())
 
 
 def test_of_many_models_the_best_on_validation_and_the_simple_baseline_are_printed():

@@ -1,4 +1,6 @@
-"""What one setting does: found where it differs alone, told as the paired test tells it, reversed with the numbers."""
+"""The effect of one setting: which models are compared, and sentences that follow the paired test."""
+
+from itertools import combinations
 
 import pytest
 from sample import restate, sample
@@ -31,7 +33,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_alone_differs(name):
+def test_the_only_difference_between_two_models(name):
     first, second, expected = CASES[name]
     assert only_difference(first, second) == only_difference(second, first) == expected
 
@@ -49,14 +51,14 @@ def report(difference=0.03, significant=True):
 
 
 def test_a_difference_that_is_shown():
-    (said,) = findings(report())
-    assert said["text"] == (
-        "Of models that differ in layers alone: deep (4) is more accurate on test than shallow (1) by 3.0 points "
+    (effect,) = findings(report())
+    assert effect["text"] == (
+        "Models that differ only in layers: deep (4) is more accurate on test than shallow (1), by 3.0 points "
         "[+1.0, +5.0] (McNemar mid-p, corrected p = 0.004)."
     )
 
 
-def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_once_more():
+def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_again():
     found = report()
     found["models"]["again"] = {**found["models"]["deep"], "title": "the same again"}
     found["pairs"].append({**found["pairs"][0], "first": "again"})
@@ -68,29 +70,42 @@ def test_a_choice_of_several_settings_shows_no_value_that_both_have():
     found = report()
     for name, dropped in (("shallow", 0.0), ("deep", 0.2)):
         found["models"][name].update(model(dropout=0.65, word_dropout=dropped))
-    (said,) = findings(found)
-    assert said["text"].startswith("Of models that differ in dropout alone: deep is more accurate on test than shallow")
+    (effect,) = findings(found)
+    assert effect["text"].startswith("Models that differ only in dropout: deep is more accurate on test than shallow")
 
 
 def test_what_a_decoder_does():
     found = report()
     found["models"]["shallow"].update(model(**ALONE))
     found["models"]["deep"].update(model("encoder_decoder", attention=False))
-    (said,) = findings(found)
-    assert "in decoder alone: deep (without attention) is more accurate on test than shallow (none) by" in said["text"]
+    (effect,) = findings(found)
+    assert (
+        "only in decoder: deep (without attention) is more accurate on test than shallow (none), by" in effect["text"]
+    )
 
 
 def test_reversed_numbers_reverse_the_sentence():
-    (said,) = findings(report(difference=-0.03))
-    assert "shallow (1) is more accurate on test than deep (4)" in said["text"]
+    (effect,) = findings(report(difference=-0.03))
+    assert "shallow (1) is more accurate on test than deep (4)" in effect["text"]
 
 
 def test_a_difference_that_is_not_shown_is_not_claimed():
-    (said,) = findings(report(significant=False))
-    assert said["text"] == (
-        "Of models that differ in layers alone: no difference could be shown between shallow (1) and deep (4) "
-        "(corrected p from 0.004)."
+    (effect,) = findings(report(significant=False))
+    assert effect["text"] == (
+        "Models that differ only in layers: no difference is shown between shallow (1) and deep (4) (smallest "
+        "corrected p = 0.004)."
     )
+
+
+def test_many_pairs_without_a_difference_are_counted():
+    found = report(significant=False)
+    for layers in (2, 3):
+        found["models"][f"m{layers}"] = {**found["models"]["deep"], **model(layers=layers), "title": f"m{layers}"}
+    names = ["shallow", "deep", "m2", "m3"]
+    test = found["pairs"][0]
+    found["pairs"] = [{**test, "first": one, "second": other} for one, other in combinations(names, 2)]
+    (effect,) = findings(found)
+    assert "between shallow (1) and m3 (3), between deep (4) and m2 (2) and in 2 more pairs (" in effect["text"]
 
 
 def test_refits_and_settings_with_findings_of_their_own_are_left_out():

@@ -1,4 +1,4 @@
-"""Refits: their validation figures are another model's, so validation never chooses one, and test says what changed."""
+"""Refits: their validation scores are another model's, so validation never chooses one; the test set compares them."""
 
 from pathlib import Path
 
@@ -23,22 +23,22 @@ REFIT = "TF-IDF + naive Bayes, on train + validation"
 
 
 @pytest.mark.parametrize("difference", [0.04, -0.04])
-def test_what_one_refit_changed_is_said_by_its_paired_test(difference):
+def test_one_refit_is_compared_by_its_paired_test(difference):
     report = joined()
     report["pairs"] = [pair("linear_nb", "linear_nb_refit", -difference, significant=True)]
     (text,) = [item["text"] for item in results_refits.findings(report)]
     better, worse = (f"“{REFIT}”", "TF-IDF + naive Bayes")[:: 1 if difference > 0 else -1]
-    start = "Refitting on training and validation documents together: "
-    assert text.startswith(f"{start}{better} is more accurate on test than {worse} by 4.0 points [+1.0, +7.0]")
+    start = "Refit on training and validation documents together: "
+    assert text.startswith(f"{start}{better} is more accurate on test than {worse}, by 4.0 points [+1.0, +7.0]")
     report["pairs"][0]["significant"] = False
     assert results_refits.findings(report)[0]["text"].startswith(
-        f"{start}between “{REFIT}” and TF-IDF + naive Bayes no diff"
+        f"{start}no difference between “{REFIT}” and TF-IDF + naive Bayes is shown"
     )
     report["pairs"] = []
-    assert "no paired test" in results_refits.findings(report)[0]["text"]
+    assert "were not compared by a paired test" in results_refits.findings(report)[0]["text"]
 
 
-def test_what_several_refits_changed_is_told_by_verdict():
+def test_several_refits_are_grouped_by_verdict():
     report = joined()
     report["models"]["hybrid_refit"] = {**report["models"]["distilbert_hybrid"], "title": "hybrid refit",
                                         "refits": "distilbert_hybrid"}  # fmt: skip
@@ -48,14 +48,14 @@ def test_what_several_refits_changed_is_told_by_verdict():
     ]
     (text,) = [item["text"] for item in results_refits.findings(report)]
     assert text == (
-        "1 of 2 refits, which learned from training and validation documents together, is shown to be more accurate on "
-        f"test than the model refitted. By paired test, shown to be more accurate: “{REFIT}” (+4.0 points); no "
-        "difference could be shown: hybrid refit (−2.0 points)."
+        "A refit is trained on training and validation documents together. 1 of 2 refits is shown to be more accurate "
+        f"on test than the model that it refits. By paired test, “{REFIT}” (+4.0 points) is more accurate; no "
+        "difference is shown for hybrid refit (−2.0 points)."
     )
     report["pairs"] = [pair("linear_nb", "linear_nb_refit", 0.04, significant=True)]
     (text,) = [item["text"] for item in results_refits.findings(report)]
-    assert text.startswith("None of 2 refits") and f"less accurate: “{REFIT}” (−4.0 points)" in text
-    assert text.endswith("no paired test was made: hybrid refit.")
+    assert "None of 2 refits" in text and f"“{REFIT}” (−4.0 points) is less accurate" in text
+    assert text.endswith("no paired test was made for hybrid refit.")
 
 
 def test_validation_chooses_the_model_and_never_its_refit():
@@ -64,9 +64,10 @@ def test_validation_chooses_the_model_and_never_its_refit():
     models["a_refit"] = models.pop("linear_nb_refit")  # a name that comes first among equal scores
     report["pairs"] = [{**each, "first": "a_refit"} if each["first"] == "linear_nb_refit" else each
                        for each in report["pairs"]]  # fmt: skip
-    assert rank_models(report, split="validation").index("a_refit") < rank_models(report, split="validation").index("linear_nb")
+    ranking = rank_models(report, split="validation")
+    assert ranking.index("a_refit") < ranking.index("linear_nb")
     assert "a_refit" not in rank_by_validation(report)
-    (found,) = results_findings.baseline(report)
+    (found,) = results_findings.simple_baseline(report)
     assert found["evidence"]["model"] == "linear_nb"
     compared = {name for key in claims.VERDICTS for name in found["evidence"][key]}
     assert compared == {"bilstm_attention", "distilbert_freeze", "distilbert_hybrid"}, "neither refits nor ensembles"
@@ -83,12 +84,12 @@ def test_neither_a_refit_nor_an_ensemble_is_an_architecture():
 
 def test_figures_that_are_another_models_are_marked_and_the_mark_explained():
     report = joined()
-    scores = rows(results_tables.scores(report))
+    scores = rows(results_tables.scores_table(report))
     assert scores[REFIT]["Validation accuracy"] == "75.0 [73.0, 77.0] †"
     assert scores[REFIT]["Validation macro F1"] == "73.8 [71.8, 75.8] †"
     assert scores[REFIT]["Accuracy"] == "72.0 [70.0, 74.0]", "its test figures are its own"
     assert scores["TF-IDF + naive Bayes"]["Validation accuracy"] == "75.0 [73.0, 77.0]"
-    assert rows(summary_tables.summary(report, str))[REFIT]["Validation accuracy"] == "75.0 †"
+    assert rows(summary_tables.summary_table(report, str))[REFIT]["Validation accuracy"] == "75.0 †"
     text = compose(report, figures=set(), base=Path())
     after = text[text.index("{#table-scores}") :]
     assert after.index("† A refit") < after.index(":::"), "below the table, on the same page"

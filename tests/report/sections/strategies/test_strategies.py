@@ -1,4 +1,4 @@
-"""Strategies: no sentence puts one above another unless its paired test does, whatever the table's figures are."""
+"""Strategies: a sentence puts one above another only where a paired test does, whatever the scores are."""
 
 import re
 
@@ -33,37 +33,44 @@ def rows(table):
 @pytest.mark.parametrize(("full", "hybrid"), [(0.74, 0.70), (0.70, 0.74)])
 def test_hybrid_stands_above_full_only_by_paired_test(full, hybrid):
     report = three(full=full, hybrid=hybrid)
-    text = strategies_findings.sentence(report, "wordpieces")["text"]
+    text = strategies_findings.strategies_finding(report, "wordpieces")["text"]
     better, worse = (HYBRID, FULL) if hybrid > full else (FULL, HYBRID)
-    assert f"{better} is more accurate on test than {worse} by 4.0 points" in text
+    assert f"{better} is more accurate on test than {worse}, by 4.0 points" in text
     for tested in report["pairs"]:
         tested["significant"] = False
-    text = strategies_findings.sentence(report, "wordpieces")["text"]
-    assert "more accurate" not in text and f"between {FULL} and {HYBRID} no difference could be shown on test" in text
+    text = strategies_findings.strategies_finding(report, "wordpieces")["text"]
+    assert "more accurate" not in text and f"no difference between {FULL} and {HYBRID} is shown" in text
     report["pairs"] = []
-    assert len(re.findall("no paired test of", strategies_findings.sentence(report, "wordpieces")["text"])) == 3
+    assert (
+        len(
+            re.findall(
+                "not compared by a paired test", strategies_findings.strategies_finding(report, "wordpieces")["text"]
+            )
+        )
+        == 3
+    )
 
 
-def test_a_published_order_that_the_figures_deny_cannot_be_repeated():
-    """As published: hybrid said to be above full, with a lower figure. No test shows it, so no sentence says it."""
+def test_a_published_order_without_a_significant_test_is_not_repeated():
+    """A published report puts hybrid above full, with a lower score. No test shows it, so no sentence claims it."""
     report = three(full=0.7406, hybrid=0.7388)
     report["pairs"] = [pair(FULL, HYBRID, 0.0018, significant=False)]
-    text = strategies_findings.sentence(report, "wordpieces")["text"]
-    assert f"{HYBRID} is more accurate" not in text and f"between {FULL} and {HYBRID} no difference" in text
+    text = strategies_findings.strategies_finding(report, "wordpieces")["text"]
+    assert f"{HYBRID} is more accurate" not in text and f"no difference between {FULL} and {HYBRID}" in text
 
 
 def test_the_table_follows_the_strategies_and_states_costs():
     report = three()
-    found = rows(strategies_tables.table(report, "wordpieces"))
+    found = rows(strategies_tables.strategies_table(report, "wordpieces"))
     assert [row["Strategy"].partition(":")[0] for row in found] == ["freeze", "full", "hybrid"]
     assert found[1]["Test accuracy"] == "74.0 [72.0, 76.0]" and found[1]["Validation accuracy"] == "78.0 [76.0, 80.0]"
     assert found[1]["Test macro F1"] == "72.8 [70.8, 74.8]"
-    assert found[0]["Parameters trained"] == f"{report['models'][FREEZE]['parameters']['trainable']:,}"
-    caption = strategies_tables.table(report, "wordpieces").caption
-    assert caption.startswith("Strategies for distilbert-base-uncased (packaged-encoder ran in its place):")
-    assert "computed once; its training time includes that pass, 1 min 20 s" in caption
+    assert found[0]["Trained parameters"] == f"{report['models'][FREEZE]['parameters']['trainable']:,}"
+    caption = strategies_tables.strategies_table(report, "wordpieces").caption
+    assert caption.startswith("Fine-tuning strategies for distilbert-base-uncased (packaged-encoder ran in its place).")
+    assert "computed once. The training time includes this computation, 1 min 20 s" in caption
     report["encodings"]["wordpieces"]["features"] = None
-    assert "computed once" not in strategies_tables.table(report, "wordpieces").caption
+    assert "computed once" not in strategies_tables.strategies_table(report, "wordpieces").caption
 
 
 def test_of_two_models_with_one_strategy_validation_chooses():
@@ -71,10 +78,10 @@ def test_of_two_models_with_one_strategy_validation_chooses():
     models = report["models"]
     models["full_again"] = {**models[FULL], "title": "full again"}
     models["full_again"]["validation"] = {"accuracy": {"mean": 0.9, "low": 0.8, "high": 1.0, "spread": None}}
-    found = strategies_findings.sentence(report, "wordpieces")
+    found = strategies_findings.strategies_finding(report, "wordpieces")
     assert found["evidence"]["chosen"]["full"] == "full_again"
-    assert "each by its best model on validation: " in found["text"]
-    assert len(strategies_tables.table(report, "wordpieces").rows) == 4
+    assert "each represented by its best model on validation: " in found["text"]
+    assert len(strategies_tables.strategies_table(report, "wordpieces").rows) == 4
 
 
 def test_each_encoder_has_its_own_comparison_and_a_refit_has_no_part_in_it():
@@ -91,7 +98,7 @@ def test_each_encoder_has_its_own_comparison_and_a_refit_has_no_part_in_it():
     }  # fmt: skip
     assert "full_refit" not in found["wordpieces"]["full"]
     first, second = strategies_findings.findings(report)
-    assert first["text"].startswith("Strategies for bert: no paired test of bert distilbert_freeze and")
+    assert first["text"].startswith("Fine-tuning strategies for bert: bert distilbert_freeze and")
     assert second["evidence"]["encoding"] == "wordpieces"
 
 
@@ -99,7 +106,7 @@ def test_one_strategy_alone_is_no_comparison():
     assert strategies_findings.findings(sample()) == []
 
 
-def test_a_thin_line_in_the_curves_marks_where_a_hybrid_goes_on_as_a_whole():
+def test_a_line_in_the_curves_marks_where_a_hybrid_starts_to_train_its_encoder():
     marked = f"{HEAD_EPOCHS + 0.5}"
     many = sample(models={f"m{number}": ("recurrent", 0.6) for number in range(9)})
     many["models"]["m3"]["history"] = joined()["models"][HYBRID]["history"]

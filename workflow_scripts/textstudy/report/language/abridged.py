@@ -1,4 +1,4 @@
-"""What is printed on paper where a report has many models."""
+"""Which models a printed report shows in detail, where it has many."""
 
 from textstudy.report.language.curves import TOGETHER
 from textstudy.report.language.ranks import learner, rank_by_validation
@@ -6,7 +6,7 @@ from textstudy.report.language.types import Report
 
 
 def models_on_paper(report: Report) -> list[str]:
-    """Return the models whose documents are printed: of many only the best on validation and the simple baseline."""
+    """Return the models that the PDF shows in detail: all; of many, the best on validation and the simple baseline."""
     if len(report["models"]) <= TOGETHER:
         return list(report["models"])
     names = rank_by_validation(report)

@@ -1,6 +1,6 @@
-"""What sentences may claim. One puts a model above another only where a paired test shows it.
+"""What sentences may claim: one puts a model above another only where a paired test shows it.
 
-Choices among models (the best of an architecture, the baseline) are made on validation, never on test.
+Choices among models (the best of an architecture, the simple baseline) are made on validation, never on test.
 """
 
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ from textstudy.report.language.types import Report
 LONGEST_LIST = 6  # items that a sentence names
 
 VERDICTS = {
-    "better": "more accurate",
-    "worse": "less accurate",
-    "unclear": "no difference shown",
-    "untested": "not compared by a paired test",
+    "better": "{models} {are} more accurate",
+    "worse": "{models} {are} less accurate",
+    "unclear": "no difference is shown for {models}",
+    "untested": "no paired test was made for {models}",
 }
 
 
 def group_by_verdict(report: Report, rivals: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return verdict → models; `rivals` names for each model the one that it is compared with."""
+    """Return verdict → models; `rivals` maps each model to the model that it is compared with."""
     found: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
     for name, rival in rivals.items():
         pair = paired_test(report, name, rival)
@@ -30,8 +30,11 @@ def group_by_verdict(report: Report, rivals: Mapping[str, str]) -> dict[str, lis
 
 
 def list_verdicts(models: Mapping[str, list[str]]) -> str:
-    """Return models by verdict: "more accurate: A and B; no difference shown: C"."""
-    return "; ".join(f"{VERDICTS[verdict]}: {shorten_list(names)}" for verdict, names in models.items() if names)
+    """Return one clause per verdict: "A and B are more accurate; no difference is shown for C"."""
+    return "; ".join(
+        VERDICTS[verdict].format(models=shorten_list(names), are="is" if len(names) == 1 else "are")
+        for verdict, names in models.items() if names
+    )  # fmt: skip
 
 
 def shorten_list(items: list[str]) -> str:
@@ -42,7 +45,7 @@ def shorten_list(items: list[str]) -> str:
 
 
 def paired_result(pair: Mapping[str, Any] | None, first: str, second: str) -> str:
-    """Return what the paired test on the test split says of two models, called `first` and `second`."""
+    """Return what the paired test of two models on the test set shows; `first` and `second` are their titles."""
     if pair is None:
         return f"{first} and {second} were not compared by a paired test"
     if pair["verdict"] == "better":
@@ -50,6 +53,11 @@ def paired_result(pair: Mapping[str, Any] | None, first: str, second: str) -> st
     if pair["verdict"] == "worse":
         return f"{second} is more accurate on test than {first}, by {size_of_difference(pair)} ({name_of_test(pair)})"
     return f"no difference between {first} and {second} is shown on test ({name_of_test(pair)})"
+
+
+def paired_sentence(pair: Mapping[str, Any] | None, first: str, second: str) -> str:
+    """Return `paired_result` as a sentence of its own."""
+    return f"{'Paired test: ' if pair else ''}{paired_result(pair, first, second)}."
 
 
 def size_of_difference(pair: Mapping[str, Any]) -> str:
@@ -60,6 +68,11 @@ def size_of_difference(pair: Mapping[str, Any]) -> str:
 
 
 def name_of_test(pair: Mapping[str, Any]) -> str:
-    """Return the name of the test behind a difference, and its corrected p-value."""
-    value = p_value(pair["adjusted_p_value"])
-    return f"{pair['test']}, corrected p {value if value.startswith('<') else f'= {value}'}"
+    """Return the name of a paired test with its corrected p-value: "McNemar mid-p, corrected p = 0.004"."""
+    return f"{pair['test']}, {corrected_p(pair['adjusted_p_value'])}"
+
+
+def corrected_p(probability: float) -> str:
+    """Return a corrected p-value as a sentence states it: "corrected p = 0.004", "corrected p < 0.001"."""
+    value = p_value(probability)
+    return f"corrected p {value if value.startswith('<') else f'= {value}'}"

@@ -1,4 +1,4 @@
-"""Phases: headings, validation accuracies and changes of settings."""
+"""Phases: headings, validation accuracies and changed settings."""
 
 from textstudy.report.language.ranks import mean_score
 from textstudy.report.language.settings import flatten_settings
@@ -6,7 +6,7 @@ from textstudy.report.language.types import Phase, Report
 
 
 def phase_heading(report: Report, phase: Phase) -> str:
-    """Return what the report calls a phase: "Phase 1, which network"."""
+    """Return the heading of a phase: "Phase 1, which network"."""
     number = 1 + [each["name"] for each in report["phases"]].index(phase["name"])
     return f"Phase {number}, {phase['title']}"
 
@@ -17,11 +17,11 @@ def changed_settings(report: Report, name: str) -> str:
     before = flatten_settings(report["models"][extends["model"]]["settings"])
     after = flatten_settings(extends["changes"])
     changes = [f"{key} {before.get(key, 'none')} → {value}" for key, value in after.items() if before.get(key) != value]
-    return ", ".join(changes) or "nothing changed"
+    return ", ".join(changes) or "no change"
 
 
 def validation_accuracy(report: Report, name: str) -> float:
-    """Return the validation accuracy with which a model was ranked; its own where it is in no phase."""
+    """Return the validation accuracy by which a phase ranked a model; of a model in no phase, its own."""
     for phase in report["phases"]:
         for row in phase["ranking"]:
             if row["model"] == name:

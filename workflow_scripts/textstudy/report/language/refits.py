@@ -1,4 +1,4 @@
-"""Refits: models that learned from training and validation documents together."""
+"""Refits: models that were trained again, on training and validation documents together."""
 
 from textstudy.report.language.numbers import MISSING
 from textstudy.report.language.ranks import rank_models
@@ -6,8 +6,8 @@ from textstudy.report.language.types import Report
 
 MARK = "†"
 NOTE = (
-    f"{MARK} A refit has learned from the validation documents too. Its validation figures are those of the model that "
-    "it refits."
+    f"{MARK} A refit is trained on the training and validation documents together. Its validation scores are those of "
+    "the model that it refits."
 )
 
 
@@ -18,5 +18,5 @@ def refitted_models(report: Report) -> dict[str, str]:
 
 
 def mark_refit(report: Report, name: str, figure: str) -> str:
-    """Return a validation figure for a table; that of a refit gets a mark, because it is another model's."""
+    """Return a validation score for a table; that of a refit gets a mark, because it is another model's."""
     return f"{figure} {MARK}" if report["models"][name]["refits"] and figure != MISSING else figure

@@ -1,4 +1,4 @@
-"""Settings in words: flattened, compared, and those that a model reads."""
+"""Settings in words: nested settings as flat ones, and the settings in which models differ."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def flatten_settings(settings: Mapping[str, Any], prefix: str = "") -> dict[str,
 
 
 def differing_settings(settings: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the dotted names of the settings that are not the same in all; how a model is called is none."""
+    """Return the dotted names of the settings that are not the same in all models; a title is no setting."""
     flat = [flatten_settings(each) for each in settings]
     keys = sorted(set().union(*flat) - {"title"})
     return [key for key in keys if len({each.get(key) for each in flat}) > 1]

@@ -12,9 +12,10 @@ ORDER = tuple(STRATEGIES)
 
 
 def models_by_strategy(report: Report) -> dict[str, dict[str, list[str]]]:
-    """Return encoding → strategy → models on its encoder, best on validation first; with two strategies at least.
+    """Return encoding → strategy → its models, highest validation accuracy first.
 
-    Models that read the encoder's tokens cut at another length have another encoding, and stand apart.
+    Only encodings with two strategies or more are returned. Two models with the same encoder but different maximum
+    lengths have different encodings, and are not compared.
     """
     found: dict[str, dict[str, list[str]]] = {}
     for name in rank_by_validation(report):
@@ -28,7 +29,7 @@ def models_by_strategy(report: Report) -> dict[str, dict[str, list[str]]]:
 
 
 def encoder_title(report: Report, encoding: str) -> str:
-    """The encoder that the study names, and the one that ran where that is another."""
+    """Return the encoder that the study names, and the encoder that ran where that is another one."""
     name = next(names[0] for names in models_by_strategy(report)[encoding].values())
     other = replaced_encoder(report, name)
     return report["models"][name]["encoder"]["role"] + (f" ({other['resource']} ran in its place)" if other else "")

@@ -4,24 +4,29 @@ from textstudy.report.language.numbers import join_items
 from textstudy.report.language.ranks import quoted_title, rank_models
 from textstudy.report.language.types import Report
 
-# The rules of textstudy.train.diagnosis, whose thresholds a test holds these to.
+# The rules of textstudy.train.diagnosis; a test compares the thresholds.
 DIAGNOSIS_RULES = (
-    "The diagnosis calls a run overfitted where at its best epoch the training accuracy is above 85 % and leads "
-    "validation by more than 10 points, or the validation loss ends more than 10 % above its lowest while the "
-    "training loss fell; underfitted where the training accuracy is less than 5 points (or half of the room left) "
-    "above the share of the largest class, or both losses still fell by more than 1 % in the last epoch allowed; "
-    "unstable where within one epoch the training loss rises by more than 10 % or the validation accuracy falls by "
-    "more than 10 points, or a gradient norm is more than 10 times the median. Changes of a loss below 0.01 do not "
-    "count. Training accuracy is what the epoch saw, with dropout on, so dropout makes the gap look narrower."
+    "Overfitting: at the best epoch, the training accuracy is above 85 % and exceeds the validation accuracy by more "
+    "than 10 points; or the validation loss ends more than 10 % above its lowest value while the training loss fell.",
+    "Underfitting: at the best epoch, the training accuracy exceeds the share of the largest class by less than 5 "
+    "points (or by less than half of the points between that share and a perfect accuracy, if this is smaller); or "
+    "both losses still fell by more than 1 % in the last epoch allowed.",
+    "Instability: within one epoch, the training loss rises by more than 10 % or the validation accuracy falls by more "
+    "than 10 points; or the mean gradient norm of an epoch is more than 10 times that of the median epoch.",
+)
+DIAGNOSIS_NOTE = (
+    "Changes of a loss below 0.01 do not count. The training accuracy is measured during the epoch, with dropout on. "
+    "Dropout therefore makes the gap to the validation accuracy look smaller."
 )
 
 
-def diagnosed(report: Report) -> list[tuple[str, list[str]]]:
-    """Return (model, sentences) of the models of which the diagnosis of a training run says something."""
-    return [(name, found) for name in rank_models(report) if (found := report["models"][name].get("diagnosis"))]
+def model_diagnoses(report: Report) -> list[tuple[str, list[str]]]:
+    """Return (model, sentences of the diagnosis of its runs) for each model with such sentences."""
+    found = [(name, report["models"][name]["diagnosis"]) for name in rank_models(report)]
+    return [(name, sentences) for name, sentences in found if sentences]
 
 
-def collapsed_models(report: Report) -> str:
-    """Return the sentence that names the models of which a run has collapsed."""
-    names = [quoted_title(report, name) for name in rank_models(report) if report["models"][name].get("collapsed")]
-    return f"That holds of a run of {join_items(names)}." if names else "That holds of no run here."
+def collapse_sentence(report: Report) -> str:
+    """Return the sentence that names the models with a collapsed run."""
+    names = [quoted_title(report, name) for name in rank_models(report) if report["models"][name]["collapsed"]]
+    return f"At least one run of {join_items(names)} has collapsed." if names else "No run here has collapsed."

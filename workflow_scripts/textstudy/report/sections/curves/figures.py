@@ -1,4 +1,4 @@
-"""Learning curves: all networks in one figure, and random against pretrained word vectors side by side."""
+"""Learning curves: all networks in one figure."""
 
 import math
 from collections.abc import Mapping
@@ -33,24 +33,24 @@ COLUMNS = 4
 
 
 def charts(report: Report) -> Charts:
-    """Yield the curves of all networks together."""
+    """Yield the figures of the training loss and of the validation accuracy."""
     yield "training_loss", training_loss
     yield "validation_accuracy", validation_accuracy
 
 
 def training_loss(report: Report) -> Figure | None:
-    """Training loss of every network by epoch."""
+    """Return the training loss of every network by epoch."""
     return _curves(report, "train_loss", "training loss", 1.0)
 
 
 def validation_accuracy(report: Report) -> Figure | None:
-    """Validation accuracy of every network by epoch."""
+    """Return the validation accuracy of every network by epoch."""
     return _curves(report, "validation_accuracy", "validation accuracy (%)", 100.0)
 
 
 def _curves(report: Report, key: str, axis: str, scale: float) -> Figure | None:
-    """One line a model, the mean over its seeds, with each seed as a faint line."""
-    lines = {name: mean_curve(model.get("history") or [], key, scale) for name, model in report["models"].items()}
+    """Return a figure with the mean over seeds of each model as a line, and each seed as a faint line."""
+    lines = {name: mean_curve(model["history"], key, scale) for name, model in report["models"].items()}
     lines = {name: line for name, line in lines.items() if line}
     if not lines:
         return None
@@ -75,7 +75,7 @@ def _curves(report: Report, key: str, axis: str, scale: float) -> Figure | None:
 
 
 def _panels(report: Report, lines: Mapping[str, Line], key: str, axis: str, scale: float) -> Figure:
-    """One panel a model on common axes, with the other models in grey behind it."""
+    """Return a figure with one panel per model on common axes, with the other models as grey lines."""
     rows = math.ceil(len(lines) / COLUMNS)
     figure, grid = canvas(0.45 + 1.35 * rows, rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
     shown = wrapped_titles(report["models"], 27)

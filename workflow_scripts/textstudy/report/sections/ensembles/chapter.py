@@ -1,12 +1,12 @@
-"""Ensembles: what they join, and what that is worth."""
+"""Ensembles: what they combine, and whether this improves on their members."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report, findings_of
-from textstudy.report.sections.ensembles import tables
+from textstudy.report.sections.ensembles.tables import ensembles_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
-    """Return what the template shows."""
-    return {"ensembles": tables.table(report), "findings": findings_of(report, "ensembles")}
+    """Return the values that the template prints."""
+    return {"ensembles": ensembles_table(report), "findings": findings_of(report, "ensembles")}

@@ -1,13 +1,11 @@
-"""Ensembles: what they join, how and on what they were fitted, and what that is worth by paired test."""
+"""Ensembles: whether the best one improves on its members, and whether the documents that it was fitted on matter."""
 
-from typing import Any
-
-from textstudy.report.language.claims import paired_result
+from textstudy.report.language.claims import paired_sentence
 from textstudy.report.language.numbers import MISSING, interval_in_sentence, percent
 from textstudy.report.language.ranks import (
     ensemble_names,
     learner,
-    mean_score,
+    models_with_test_score,
     paired_test,
     quoted_title,
     rank_by_validation,
@@ -18,64 +16,66 @@ from textstudy.report.language.types import Finding, Report, finding
 
 
 def findings(report: Report) -> list[Finding]:
-    """The best ensemble on validation against its best member, and what fitting on the members' own documents does."""
-    return [*_best(report), *_in_sample(report)]
+    """Return the findings on the best ensemble and on ensembles that were fitted on different documents."""
+    return [*_best_ensemble(report), *_fitted_on(report)]
 
 
-def _best(report: Report) -> list[Finding]:
-    names = [name for name in rank_by_validation(report) if learner(report, name) == "ensemble"]
-    if not names:
+def _best_ensemble(report: Report) -> list[Finding]:
+    """Return the finding on the best ensemble on validation: its paired test with its best member on validation."""
+    ensembles = [name for name in rank_by_validation(report) if learner(report, name) == "ensemble"]
+    if not ensembles:
         return []
-    first = names[0]
+    first = ensembles[0]
     members = [name for name in rank_by_validation(report) if name in report["models"][first]["members"]]
     if not members:
         return []
-    single = members[0]
-    pair = paired_test(report, first, single)
-    which = f"the best of {len(names)} ensembles" if len(names) > 1 else "the only ensemble"
-    text = (
-        f"On validation {which}, {quoted_title(report, first)}, reaches {_on_validation(report, first)} and the best of its "
-        f"members, {quoted_title(report, single)}, {_on_validation(report, single)}. "
-        f"Paired test: {paired_result(pair, quoted_title(report, first), quoted_title(report, single))}."
-    )
-    return [finding("ensemble", text, model=first, member=single, pair=pair)]
+    titles = quoted_title(report, first), quoted_title(report, members[0])
+    reached, by_member = (_validation_accuracy(report, name) for name in (first, members[0]))
+    if len(ensembles) > 1:
+        text = f"Of {len(ensembles)} ensembles, {titles[0]} has the highest validation accuracy, {reached}"
+    else:
+        text = f"The only ensemble, {titles[0]}, has a validation accuracy of {reached}"
+    pair = paired_test(report, first, members[0])
+    text += f"; its best member, {titles[1]}, has {by_member}. {paired_sentence(pair, *titles)}"
+    return [finding("ensemble", text, model=first, member=members[0], pair=pair)]
 
 
-def _on_validation(report: Report, name: str) -> str:
+def _validation_accuracy(report: Report, name: str) -> str:
     found = score(report, name, split="validation", metric="accuracy")
     return f"{percent(found['mean'])} %" if found else MISSING
 
 
-def _in_sample(report: Report) -> list[Finding]:
-    """For ensembles that differ only in what they were fitted on: what each way reaches on test."""
+def _fitted_on(report: Report) -> list[Finding]:
+    """Return a finding for every two ensembles that differ only in the documents that they were fitted on."""
     result = []
-    for held, inside in fitted_both_ways(report):
-        pair = paired_test(report, inside, held)
-        reached = [interval_in_sentence(report["models"][name]["test"]["accuracy"]) for name in (held, inside)]
+    for held_out, in_sample in fitted_both_ways(report):
+        titles = quoted_title(report, in_sample), quoted_title(report, held_out)
+        reached = [interval_in_sentence(report["models"][name]["test"]["accuracy"]) for name in (in_sample, held_out)]
+        pair = paired_test(report, in_sample, held_out)
         text = (
-            f"One ensemble, fitted two ways: on validation documents, which its members were not trained on, "
-            f"{quoted_title(report, held)} reaches {reached[0]} on test; on the members' own training documents, "
-            f"{quoted_title(report, inside)} reaches {reached[1]}. "
-            f"Paired test: {paired_result(pair, quoted_title(report, inside), quoted_title(report, held))}."
+            f"The same ensemble was fitted in two ways. Fitted on validation documents, on which its members were not "
+            f"trained, {titles[1]} has a test accuracy of {reached[1]}. Fitted on the training documents of its "
+            f"members, {titles[0]} has {reached[0]}. {paired_sentence(pair, *titles)}"
         )
-        result.append(finding("ensemble_fitted_on", text, held_out=held, in_sample=inside, pair=pair))
+        result.append(finding("ensemble_fitted_on", text, held_out=held_out, in_sample=in_sample, pair=pair))
     return result
 
 
 def fitted_both_ways(report: Report) -> list[tuple[str, str]]:
-    """Return (fitted on validation, fitted on train) of the ensembles that differ in nothing else."""
-    alike: dict[tuple[Any, ...], dict[str, str]] = {}
-    for name in _fitted(report):
+    """Return (ensemble fitted on validation, ensemble fitted on train) for those that differ in nothing else."""
+    alike: dict[tuple, dict[str, str]] = {}
+    for name in _fitted_ensembles(report):
         settings = flatten_settings(report["models"][name]["settings"])
-        way = settings.pop("fitted_on")
-        alike.setdefault(tuple(settings.items()), {}).setdefault(way, name)
-    return [(ways["validation"], ways["train"]) for ways in alike.values() if len(ways) > 1]
+        split = settings.pop("fitted_on")
+        alike.setdefault(tuple(settings.items()), {}).setdefault(split, name)
+    return [(names["validation"], names["train"]) for names in alike.values() if len(names) > 1]
 
 
-def _fitted(report: Report) -> list[str]:
-    """The ensembles with something to fit, that were fitted on their own, and have a test accuracy."""
+def _fitted_ensembles(report: Report) -> list[str]:
+    """Return the ensembles that were fitted themselves, which a mean or a refit is not, and have a test accuracy."""
+    scored = models_with_test_score(report)
     return [
         name for name in ensemble_names(report)
-        if report["models"][name]["settings"]["method"] != "average"
-        and not report["models"][name].get("refits") and mean_score(report, name) > float("-inf")
+        if name in scored and not report["models"][name]["refits"]
+        and report["models"][name]["settings"]["method"] != "average"
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table of ensembles: members, method, what each reaches and how large it is."""
+"""The table of ensembles: members, method, accuracy and size."""
 
 from collections.abc import Mapping
 from statistics import fmean
@@ -17,12 +17,12 @@ METHODS = {
     "stacked": "logistic regression on the log-probabilities",
     "learned": "small network on the probabilities",
 }
-FITTED_ON = {"validation": "held-out validation documents, cross-fitted", "train": "its members' training documents"}
+FITTED_ON = {"validation": "held-out validation documents, cross-fitted", "train": "training documents of its members"}
 NOTHING = "nothing"  # what a mean of probabilities is fitted on
 
 
-def table(report: Report) -> Table:
-    """Each ensemble with its members, how it was fitted, what it reaches and how large it is."""
+def ensembles_table(report: Report) -> Table:
+    """Return each ensemble with its members, how it was fitted, its accuracy and its parameters."""
     rows = []
     for name in ensemble_names(report):
         model = report["models"][name]
@@ -34,11 +34,12 @@ def table(report: Report) -> Table:
         ])  # fmt: skip
     return Table(
         "table-ensembles",
-        "Ensembles, highest test accuracy first. Accuracies in per cent with 95 % intervals. Behind a member of a "
-        "weighted product stands its weight (mean over seeds), behind a logistic regression the C that "
-        "cross-validation chose. Cross-fitted: each validation document is predicted by a fit that has not seen it, "
-        "test by a fit on all of them. Own parameters are those fitted here; the total adds all parameters of every "
-        "member, frozen ones included, and counts twice what two members share.",
+        "Ensembles, highest test accuracy first. Accuracies are in per cent, with 95 % confidence intervals. In a "
+        "weighted product, the number after a member is its weight (mean over seeds). In a logistic regression, C is "
+        "the value that cross-validation chose. Cross-fitted: a fit predicts only validation documents that it has not "
+        "seen, and a fit on all validation documents predicts the test documents. Own parameters are those of the "
+        "ensemble without its members. The total adds all parameters of every member, frozen ones included; parameters "
+        "that two members share count twice.",
         ["Ensemble", "Members", "Method", "Fitted on", "Validation accuracy", "Test accuracy", "Own parameters",
          "Total with members"],
         "llllrrrr", rows,
@@ -46,38 +47,36 @@ def table(report: Report) -> Table:
 
 
 def _members(report: Report, name: str) -> str:
-    """The members in the order of the study; those of a weighted product that was fitted here with their weights."""
+    """Return the members of an ensemble in the order of the study, with their weights where they were fitted here."""
     model = report["models"][name]
+    members = members_in_order(report, name)
     weights = [run["weights"] for run in model["chosen"] if run["weights"]]
-    if not weights or model.get("refits"):
-        return "; ".join(title(report, member) for member in in_order(report, name))
-    return "; ".join(
-        f"{title(report, member)}: {decimal(fmean(run[member] for run in weights))}"
-        for member in in_order(report, name)
-    )
+    if not weights or model["refits"]:
+        return "; ".join(title(report, member) for member in members)
+    return "; ".join(f"{title(report, member)}: {decimal(fmean(run[member] for run in weights))}" for member in members)
 
 
-def in_order(report: Report, name: str) -> list[str]:
-    """Return an ensemble's members as the study names them; a member's refit stands in its place."""
+def members_in_order(report: Report, name: str) -> list[str]:
+    """Return the members of an ensemble as the study lists them; the refit of a member takes the member's place."""
     model = report["models"][name]
     order = {member: place for place, member in enumerate(model["settings"]["members"])}
 
     def place(member: str) -> tuple[int, str]:
-        base = report["models"].get(member, {}).get("refits") or member
-        return order.get(base, len(order)), member
+        base = report["models"][member]["refits"]
+        return order.get(base or member, len(order)), member
 
-    return sorted(model.get("members") or order, key=place)
+    return sorted(model["members"], key=place)
 
 
 def _method(model: Mapping[str, Any]) -> str:
     strengths = sorted({run["regularization"] for run in model["chosen"] if run["regularization"]})
     shown = METHODS[model["settings"]["method"]]
-    return f"{shown}, C {join_items([f'{strength:g}' for strength in strengths])}" if strengths else shown
+    return f"{shown}, C = {join_items([f'{strength:g}' for strength in strengths])}" if strengths else shown
 
 
 def _fitted_on(report: Report, model: Mapping[str, Any]) -> str:
     if model["settings"]["method"] == "average":
         return NOTHING
-    if model.get("refits"):
-        return f"not again: as fitted for {title(report, model['refits'])}"
+    if model["refits"]:
+        return f"not fitted again: uses the fit of {title(report, model['refits'])}"
     return FITTED_ON[model["settings"]["fitted_on"]]

@@ -1,14 +1,16 @@
-"""The paired tests between models."""
+"""The paired tests of all models."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.pairs.square import differences, many_pairs
-from textstudy.report.sections.pairs.tables import pairs
+from textstudy.report.sections.pairs.square import differences_table, has_many_pairs
+from textstudy.report.sections.pairs.tables import pairs_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
-    """Return what the template shows."""
-    many = many_pairs(report)
-    return {"tests": pairs(report), "differences": differences(report) if many else None}
+    """Return the values that the template prints."""
+    return {
+        "tests": pairs_table(report),
+        "differences": differences_table(report) if has_many_pairs(report) else None,
+    }

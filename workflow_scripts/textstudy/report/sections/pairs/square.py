@@ -1,24 +1,27 @@
-"""What a report of many models prints in place of what only the page and report.json can hold in full."""
+"""The square of differences: what the PDF prints in place of a long table of paired tests."""
 
 from textstudy.report.language.escaping import Markdown, markdown
+from textstudy.report.language.metrics import metric_title
 from textstudy.report.language.numbers import MISSING, points
 from textstudy.report.language.ranks import paired_test, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
-MANY = 30  # paired tests beyond which a square of differences is printed
+MANY = 30  # paired tests beyond which the square is printed
 
 
-def many_pairs(report: Report) -> bool:
+def has_many_pairs(report: Report) -> bool:
     """Return whether the paired tests are too many for a printed table."""
-    return len(report.get("pairs") or []) > MANY
+    return len(report["pairs"]) > MANY
 
 
-def differences(report: Report) -> Table:
-    """All paired tests in a square: those of the first metric above the diagonal, those of the second below it."""
-    names, metrics = rank_models(report), list(dict.fromkeys(pair["metric"] for pair in report.get("pairs") or []))
-    places = zip(("above the diagonal", "below it"), metrics, strict=False)
-    sides = ", ".join(f"{where} of {metric.replace('_', ' ').replace('f1', 'F1')}" for where, metric in places)
+def differences_table(report: Report) -> Table:
+    """Return all paired tests as a square: the first metric above the diagonal, the second one below it."""
+    names, metrics = rank_models(report), list(dict.fromkeys(pair["metric"] for pair in report["pairs"]))
+    sides = [
+        f"{place} the diagonal: {metric_title(metric)}."
+        for place, metric in zip(("Above", "Below"), metrics, strict=False)
+    ]
     rows = []
     for row, name in enumerate(names):
         cells = [
@@ -28,14 +31,14 @@ def differences(report: Report) -> Table:
         rows.append([f"{row + 1} {title(report, name)}", *cells])
     return Table(
         "table-differences",
-        f"Differences between all models in points, row minus column: {sides}. Bold: the paired test, corrected for "
-        "the number of tests, shows a difference.",
+        f"Differences between all models, row − column, in percentage points. {' '.join(sides)} Bold: the paired test, "
+        "corrected for the number of tests, shows a difference.",
         ["Model", *(str(place) for place in range(1, len(names) + 1))], "l" + "r" * len(names), rows, kind="square",
     )  # fmt: skip
 
 
 def _difference(report: Report, first: str, second: str, metrics: list[str]) -> Markdown:
-    """Return the difference of the first of `metrics`, bold where the test shows it."""
+    """Return the difference in the first of `metrics`, bold where the paired test shows it."""
     seen = paired_test(report, first, second, metric=metrics[0]) if metrics else None
     if seen is None:
         return Markdown(MISSING)

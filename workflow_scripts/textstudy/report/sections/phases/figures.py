@@ -1,23 +1,14 @@
-"""Validation curves with random and with pretrained word vectors, pair by pair of a phase."""
+"""Validation curves with random and with pretrained word vectors, for each pair of models in a phase."""
 
 import math
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from matplotlib.figure import Figure
 
 from textstudy.report.drawing.curves import SHOWN, draw_seeds, marker_spacing, mean_curve, use_whole_epochs
 from textstudy.report.drawing.style import BLUE, COLOURS, Charts, canvas, label
-from textstudy.report.language.types import Report
-from textstudy.report.sections.phases.word_vectors import PRETRAINED, RANDOM, twins
-
-
-def charts(report: Report) -> Charts:
-    """Yield the curves of each phase that pairs word vectors."""
-    for phase in report.get("phases") or []:
-        yield f"word_vectors_{phase['name']}", partial(word_vectors, phase=phase)
-
+from textstudy.report.language.types import Phase, Report
+from textstudy.report.sections.phases.word_vectors import PRETRAINED, RANDOM, word_vector_pairs
 
 PAIRS_IN_ROW = 5
 SOURCES = {
@@ -26,11 +17,17 @@ SOURCES = {
 }
 
 
-def word_vectors(report: Report, phase: Mapping[str, Any]) -> Figure | None:
-    """Validation accuracy and loss with random and with pretrained word vectors: a column a pair of models."""
+def charts(report: Report) -> Charts:
+    """Yield a figure for each phase; without such pairs it is not drawn."""
+    for phase in report["phases"]:
+        yield f"word_vectors_{phase['name']}", partial(word_vectors, phase=phase)
+
+
+def word_vectors(report: Report, phase: Phase) -> Figure | None:
+    """Return validation accuracy and loss with random and with pretrained word vectors: one column per pair."""
     pairs = [
-        pair for pair in twins(report, phase)
-        if all(report["models"][pair[source]].get("history") for source in SOURCES)
+        pair for pair in word_vector_pairs(report, phase)
+        if all(report["models"][pair[source]]["history"] for source in SOURCES)
     ]  # fmt: skip
     if not pairs:
         return None

@@ -1,11 +1,11 @@
 """Phases: models ranked on validation, the winner that later phases extend, and what each extension changed.
 
-Validation selects; the test split only says, by paired test, whether the selection holds on documents unseen so far.
+Validation selects the winner. The test set only shows, by a paired test, whether the selection holds on new documents.
 """
 
 from collections.abc import Sequence
 
-from textstudy.report.language.claims import paired_result
+from textstudy.report.language.claims import paired_sentence
 from textstudy.report.language.numbers import join_items, percent, points
 from textstudy.report.language.phases import changed_settings, phase_heading, validation_accuracy
 from textstudy.report.language.ranks import paired_test, quoted_title
@@ -13,55 +13,68 @@ from textstudy.report.language.settings import differing_settings
 from textstudy.report.language.types import Finding, Phase, Report, finding
 from textstudy.report.sections.phases import word_vectors
 
-TIED = "is selected by the tie-break, the lower loss, then fewer parameters; its accuracy there is also that of"
-
 
 def findings(report: Report) -> list[Finding]:
-    """One sentence per phase: what its models change and what the tests say; then what pretrained vectors are worth."""
-    return [*(sentence(report, phase) for phase in report.get("phases") or []), *word_vectors.findings(report)]
+    """Return a finding for each phase, then the findings on random and pretrained word vectors."""
+    return [*(phase_finding(report, phase) for phase in report["phases"]), *word_vectors.findings(report)]
 
 
-def sentence(report: Report, phase: Phase) -> Finding:
-    """Return the finding of one phase."""
+def phase_finding(report: Report, phase: Phase) -> Finding:
+    """Return what a phase compares and selects, with the paired test of its winner.
+
+    The winner is compared with the model that it extends or, where it extends none, with the next in the ranking.
+    """
     names = [row["model"] for row in phase["ranking"]]
     winner = phase["winner"]
-    base = (report["models"][winner].get("extends") or {}).get("model")
-    if base in report["models"]:
-        kin = [name for name in names if (report["models"][name].get("extends") or {}).get("model") == base]
-        text, other = _extension(report, kin, winner, base), base
+    base = _base(report, winner)
+    if base:
+        other = base
+        text = _extension(report, [name for name in names if _base(report, name) == base], winner, base)
     else:
-        text, other = _selection(report, names, winner), (names[1] if len(names) > 1 else None)
-    pair = paired_test(report, winner, other) if other else None
-    verdict = (
-        f" Paired test: {paired_result(pair, quoted_title(report, winner), quoted_title(report, other))}."
-        if other
-        else ""
-    )
-    text = f"{phase_heading(report, phase)}: {text}.{verdict}"
+        other = names[1] if len(names) > 1 else None
+        text = _selection(report, names, winner)
+    pair = None
+    if other:
+        pair = paired_test(report, winner, other)
+        text += f" {paired_sentence(pair, quoted_title(report, winner), quoted_title(report, other))}"
+    text = f"{phase_heading(report, phase)}: {text}"
     return finding("phase", text, phase=phase["name"], winner=winner, against=other, pair=pair)
 
 
+def _base(report: Report, name: str) -> str | None:
+    """Return the model that a model extends."""
+    extends = report["models"][name]["extends"]
+    return extends["model"] if extends else None
+
+
 def _selection(report: Report, names: Sequence[str], winner: str) -> str:
-    """Models that extend none: in which settings they differ, and the winner's lead on validation."""
-    reached = f"{quoted_title(report, winner)} ({percent(validation_accuracy(report, winner))} % on validation)"
+    """Return the sentences on models that extend none: their settings that differ, and the lead of the winner."""
+    title, reached = quoted_title(report, winner), validation_accuracy(report, winner)
     if len(names) == 1:
-        return f"the only model is {reached}"
+        return f"{title} is the only model, with a validation accuracy of {percent(reached)} %."
     keys = differing_settings([report["models"][name]["settings"] for name in names])
-    settings = f" that differ in {join_items(keys)}" if keys else ""
-    lead = validation_accuracy(report, winner) - validation_accuracy(report, names[1])
-    by = f"leads on validation by {100 * lead:.1f} points, the next is" if lead else TIED
-    return f"of {len(names)} models{settings} the one selected is {reached}; it {by} {quoted_title(report, names[1])}"
+    compared = f"{len(names)} models " + (f"differ in {join_items(keys)}" if keys else "are compared")
+    text = f"{compared}. {title} is selected with a validation accuracy of {percent(reached)} %"
+    lead, second = reached - validation_accuracy(report, names[1]), quoted_title(report, names[1])
+    if lead:
+        return f"{text}, {100 * lead:.1f} points above {second}, the next."
+    return (
+        f"{text}. {second} has the same validation accuracy; the lower validation loss decides, then the smaller "
+        "number of parameters."
+    )
 
 
 def _extension(report: Report, names: Sequence[str], winner: str, base: str) -> str:
-    """Models that extend a winner: each with its changes and the difference to it on validation."""
+    """Return the sentences on models that extend a winner: the settings and the accuracy that each changes."""
     start = validation_accuracy(report, base)
-    parts = [
-        f"{points(validation_accuracy(report, name) - start)} for {quoted_title(report, name)} ({changed_settings(report, name)})"
+    changes = [
+        f"{points(validation_accuracy(report, name) - start)} points for {quoted_title(report, name)} "
+        f"({changed_settings(report, name)})"
         for name in names
     ]
+    extend = "1 model extends" if len(names) == 1 else f"{len(names)} models extend"
     text = (
-        f"against {quoted_title(report, base)}, selected before ({percent(start)} % on validation), the "
-        f"difference on validation in points is {join_items(parts)}"
+        f"{extend} {quoted_title(report, base)}, which an earlier phase selected with a validation accuracy of "
+        f"{percent(start)} %. The validation accuracy changes by {join_items(changes)}."
     )
-    return f"{text}; {quoted_title(report, winner)} is selected" if len(names) > 1 else text
+    return f"{text} {quoted_title(report, winner)} is selected." if len(names) > 1 else text

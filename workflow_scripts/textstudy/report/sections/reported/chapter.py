@@ -1,12 +1,12 @@
-"""Published figures beside the measured ones."""
+"""The scores of a published report beside the measured ones."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.reported import tables
+from textstudy.report.sections.reported.tables import reported_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
-    """Return what the template shows."""
-    return {"reported": tables.reported(report)}
+    """Return the values that the template prints."""
+    return {"reported": reported_table(report)}

@@ -1,11 +1,11 @@
-"""Published figures matched with the measured ones."""
+"""Figures of a published report, matched with the measured ones."""
 
 from typing import Any
 
 from textstudy.report.language.ranks import encoder_pass_seconds, score
 from textstudy.report.language.types import Report
 
-# metric of a published report → (split, metric) of ours, or the path to a plain number
+# Metric of a published report → (split, metric) of this report.
 SCORES = {
     "accuracy": ("test", "accuracy"),
     "weighted_f1": ("test", "weighted_f1"),
@@ -15,6 +15,7 @@ SCORES = {
     "precision": ("test", "macro_precision"),
     "recall": ("test", "macro_recall"),
 }
+# Metric of a published report → (group, key) of a model in this report.
 NUMBERS = {
     "train_seconds": ("seconds", "train"),
     "training_seconds": ("seconds", "train"),
@@ -30,15 +31,17 @@ NUMBERS = {
 
 
 def reported_rows(report: Report) -> list[dict[str, Any]]:
-    """Return one row per figure of the published report: what it states, what was measured, how they differ.
+    """Return one row per figure of the published report: the figure, and what was measured here.
 
-    `kind` is "share" (a score in 0..1), "number" or "unknown". `position` says where the reported value lies with
-    respect to the measured 95 % interval: "inside", "above", "below", or None where there is no interval.
+    `unit` is "share" (a score in 0..1), "number" or "unknown". `position` is the position of the reported figure
+    relative to the measured 95 % interval: "inside", "above", "below", or None where there is no interval.
     """
+    if report["reported"] is None:
+        return []
     rows = []
-    for name, metrics in (report["reported"]["models"] if report["reported"] else {}).items():
+    for name, metrics in report["reported"]["models"].items():
         for metric, value in metrics.items():
-            measured = measure(report, name, metric)
+            measured = measured_figure(report, name, metric)
             low, high = measured["low"], measured["high"]
             position = None
             if low is not None:
@@ -47,17 +50,17 @@ def reported_rows(report: Report) -> list[dict[str, Any]]:
     return rows
 
 
-def measure(report: Report, name: str, metric: str) -> dict[str, Any]:
-    """Return {"kind", "measured", "low", "high"} for a metric as published reports name it."""
-    split, own = SCORES.get(metric) or _prefixed(metric)
+def measured_figure(report: Report, name: str, metric: str) -> dict[str, Any]:
+    """Return {"unit", "measured", "low", "high"} for a metric as published reports name it; unknown values are None."""
+    split, own = SCORES[metric] if metric in SCORES else _split_prefix(metric)
     if own:
         found = score(report, name, split=split, metric=own) if name in report["models"] else None
         low, mean, high = (found[key] if found else None for key in ("low", "mean", "high"))
-        return {"kind": "share", "measured": mean, "low": low, "high": high}
+        return {"unit": "share", "measured": mean, "low": low, "high": high}
     if metric in NUMBERS:
         value = _number(report, name, *NUMBERS[metric]) if name in report["models"] else None
-        return {"kind": "number", "measured": value, "low": None, "high": None}
-    return {"kind": "unknown", "measured": None, "low": None, "high": None}
+        return {"unit": "number", "measured": value, "low": None, "high": None}
+    return {"unit": "unknown", "measured": None, "low": None, "high": None}
 
 
 def _number(report: Report, name: str, group: str, key: str) -> float | None:
@@ -65,12 +68,11 @@ def _number(report: Report, name: str, group: str, key: str) -> float | None:
     passes = encoder_pass_seconds(report, name)
     if group != "seconds" or value is None or not passes:
         return value
-    # A published epoch runs the encoder; here it ran once for all epochs, so an epoch of ours is no match.
+    # A published epoch includes the encoder. Here the encoder ran once for all epochs, so epochs cannot be compared.
     return value + sum(passes.values()) if key == "train" else None
 
 
-def _prefixed(metric: str) -> tuple[str, str]:
-    """Resolve `test_macro_f1` and the like; ("", "") for any other name."""
-    split, _, score = metric.partition("_")
-    known = SCORES.get(score)
-    return (split, known[1]) if split in {"test", "validation"} and known else ("", "")
+def _split_prefix(metric: str) -> tuple[str, str]:
+    """Return (split, metric) of a name such as `test_macro_f1`; ("", "") for any other name."""
+    split, _, own = metric.partition("_")
+    return (split, SCORES[own][1]) if split in {"test", "validation"} and own in SCORES else ("", "")

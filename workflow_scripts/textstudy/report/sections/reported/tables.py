@@ -1,5 +1,9 @@
-"""The table of published beside measured figures."""
+"""The table of reported and measured figures."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.metrics import metric_title
 from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
@@ -7,25 +11,28 @@ from textstudy.report.language.types import Report
 from textstudy.report.sections.reported.rows import reported_rows
 
 
-def reported(report: Report) -> Table:
-    """What the published report states beside what was measured here."""
-    rows = []
-    for row in reported_rows(report):
-        share = row["kind"] == "share"
-        show = (lambda value: percent(value, 2)) if share else decimal if abs(row["reported"]) < 1000 else count
-        measured = row["measured"]
-        difference = MISSING
-        if measured is not None:
-            ratio = measured / row["reported"] if row["reported"] else None
-            difference = points(measured - row["reported"], 2) if share else f"× {decimal(ratio)}" if ratio else MISSING
-        rows.append([
-            title(report, row["model"]), row["metric"].replace("_", " "), show(row["reported"]),
-            interval({**row, "mean": measured}, 2) if share else show(measured), difference, row["position"] or MISSING,
-        ])  # fmt: skip
+def reported_table(report: Report) -> Table:
+    """Return each figure of the published report with what was measured here."""
     return Table(
         "table-reported",
-        "Reported beside measured. Scores in per cent, measured ones with 95 % intervals, differences (measured − "
-        "reported) in points; other figures as stated, with the ratio measured / reported. The last column says where "
-        "the reported score lies with respect to the measured interval.",
-        ["Model", "Figure", "Reported", "Measured", "Difference", "Reported lies"], "llrrrl", rows,
+        "Reported and measured figures. Scores are in per cent; measured scores have 95 % confidence intervals. The "
+        "difference of two scores is measured − reported, in percentage points; for other figures, the column has the "
+        "ratio measured / reported. The last column compares the reported score with the measured interval.",
+        ["Model", "Figure", "Reported", "Measured", "Difference", "Reported score is"], "llrrrl",
+        [
+            [title(report, row["model"]), metric_title(row["metric"]), *_figures(row), row["position"] or MISSING]
+            for row in reported_rows(report)
+        ],
     )  # fmt: skip
+
+
+def _figures(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the reported figure, the measured one and their difference in words."""
+    reported, measured = row["reported"], row["measured"]
+    if row["unit"] == "share":
+        if measured is None:
+            return percent(reported, 2), MISSING, MISSING
+        return percent(reported, 2), interval({**row, "mean": measured}, 2), points(measured - reported, 2)
+    show = decimal if abs(reported) < 1000 else count
+    ratio = f"× {decimal(measured / reported)}" if measured is not None and reported else MISSING
+    return show(reported), show(measured), ratio

@@ -3,11 +3,11 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.types import Report
 from textstudy.report.language.refits import NOTE, refitted_models
-from textstudy.report.sections.results.tables import scores
+from textstudy.report.language.types import Report
+from textstudy.report.sections.results.tables import scores_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
-    """Return what the template shows."""
-    return {"scores": scores(report), "note": NOTE if refitted_models(report) else ""}
+    """Return the values that the template prints."""
+    return {"scores": scores_table(report), "note": NOTE if refitted_models(report) else ""}

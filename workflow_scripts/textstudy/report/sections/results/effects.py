@@ -1,92 +1,96 @@
-"""What one setting does: models of a study that differ in it alone, each two by their paired test."""
+"""The effect of one setting: paired tests of the models that differ only in this setting."""
 
 from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from textstudy.report.language.claims import paired_result
-from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.language.numbers import count_of, p_value
-from textstudy.report.language.ranks import quoted_title, paired_test, models_with_test_score
+from textstudy.report.language.claims import corrected_p, paired_result
+from textstudy.report.language.numbers import count_of, join_items
+from textstudy.report.language.ranks import models_with_test_score, paired_test, quoted_title
 from textstudy.report.language.settings import flatten_settings
+from textstudy.report.language.types import Finding, Report, finding
 
-# These have findings of their own, which say more.
+# Other findings compare models by these settings, in more detail.
 ELSEWHERE = ("strategy", "embeddings", "encoding", "fitted_on", "members", "model")
-GROUPS = {"dropout": "dropout", "layer_rates": "layer_rates"}  # settings that are one choice together
-CLAUSES = 4  # pairs without a difference that a sentence names
+GROUPS = {"dropout": "dropout", "layer_rates": "layer_rates"}  # settings that count as one choice
+LONGEST_LIST = 4  # pairs without a shown difference that a sentence names
 
 
 def findings(report: Report) -> list[Finding]:
-    """Return for each setting in which some models alone differ what the paired tests of these models show."""
+    """Return a finding for each setting that is the only difference between two models with a paired test."""
     by_setting: dict[str, list[tuple[str, str]]] = {}
-    names = [name for name in report["models"] if name in models_with_test_score(report) and not report["models"][name].get("refits")]
-    # A model that extends a winner may change nothing of it: once is enough.
-    first_of = {_identity(report["models"][name]): name for name in reversed(names)}
-    names = [name for name in names if name in first_of.values()]
-    for first, second in combinations(names, 2):
+    for first, second in combinations(_distinct_models(report), 2):
         setting = only_difference(report["models"][first], report["models"][second])
         if setting and setting not in ELSEWHERE and paired_test(report, first, second):
             by_setting.setdefault(setting, []).append((first, second))
     return [_finding(report, setting, pairs) for setting, pairs in by_setting.items()]
 
 
-def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str | None:
-    """Return the one setting in which two models differ; None where it is none or several.
+def _distinct_models(report: Report) -> list[str]:
+    """Return the models that may be compared: no refits, and one of those with the same settings.
 
-    The models have one architecture, or settings that both architectures share.
+    A model that extends the winner of a phase may change nothing of it.
     """
-    if first["architecture"] == second["architecture"]:
-        one, other = (flatten_settings(_settings(model)) for model in (first, second))
-    elif first["comparable_settings"] and second["comparable_settings"]:
-        one, other = (flatten_settings(_comparable(model)) for model in (first, second))
-    else:
+    scored = models_with_test_score(report)
+    first_of: dict[tuple, str] = {}
+    for name, model in report["models"].items():
+        if name in scored and not model["refits"]:
+            first_of.setdefault((model["architecture"], *_flatten(model["settings"]).items()), name)
+    return list(first_of.values())
+
+
+def only_difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str | None:
+    """Return the one setting in which two models differ; None where they differ in none or in several.
+
+    Models of two architectures are compared by their `comparable_settings`, where both have them.
+    """
+    key = "settings" if first["architecture"] == second["architecture"] else "comparable_settings"
+    if first[key] is None or second[key] is None:
         return None
-    differing = {_choice(key) for key in {*one, *other} if one.get(key) != other.get(key)}
+    one, other = _flatten(first[key]), _flatten(second[key])
+    differing = {_choice(name) for name in {*one, *other} if one.get(name) != other.get(name)}
     return differing.pop() if len(differing) == 1 else None
 
 
-def _identity(model: Mapping[str, Any]) -> tuple:
-    return model["architecture"], *sorted(flatten_settings(_settings(model)).items())
-
-
-def _settings(model: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in model["settings"].items() if key != "title"}
-
-
-def _comparable(model: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in model["comparable_settings"].items() if key != "title"}
+def _flatten(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return settings without the title, which changes nothing, as dotted names with values as words."""
+    return flatten_settings({key: value for key, value in settings.items() if key != "title"})
 
 
 def _choice(key: str) -> str:
-    """Return what a setting belongs to: all kinds of dropout are one choice, and so are all rates of layers."""
+    """Return the choice that a setting is part of: all kinds of dropout are one choice, so are all rates of layers."""
     parts = key.split(".")
     return next((choice for mark, choice in GROUPS.items() if parts[-1].endswith(mark) or parts[0] == mark), key)
 
 
 def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
     tests = {two: paired_test(report, *two) for two in pairs}
-    called = {two: _called(report, two, setting) for two in pairs}
-    shown = [paired_result(test, *called[two]) for two, test in tests.items() if test["verdict"] != "unclear"]
+    names = {two: _names_with_value(report, two, setting) for two in pairs}
     unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
+    clauses = [paired_result(test, *names[two]) for two, test in tests.items() if two not in unclear]
     if unclear:
-        named_two = [" and ".join(called[two]) for two in unclear[:CLAUSES]]
-        more = f", nor of {count_of(len(unclear) - CLAUSES, 'more pair')}" if len(unclear) > CLAUSES else ""
-        least = p_value(min(tests[two]["adjusted_p_value"] for two in unclear))
-        between = ", nor between ".join(named_two)
-        shown.append(f"no difference could be shown between {between}{more} (corrected p from {least})")
-    text = f"Of models that differ in {setting.replace('_', ' ').replace('.', ' ')} alone: {'; '.join(shown)}."
+        listed = ["between " + " and ".join(names[two]) for two in unclear[:LONGEST_LIST]]
+        if len(unclear) > LONGEST_LIST:
+            listed.append(f"in {count_of(len(unclear) - LONGEST_LIST, 'more pair')}")
+        smallest = corrected_p(min(tests[two]["adjusted_p_value"] for two in unclear))
+        clauses.append(f"no difference is shown {join_items(listed)} (smallest {smallest})")
+    text = f"Models that differ only in {setting.replace('_', ' ').replace('.', ' ')}: {'; '.join(clauses)}."
     return finding("effect", text, setting=setting, pairs=[list(pair) for pair in pairs])
 
 
-def _called(report: Report, two: tuple[str, str], setting: str) -> list[str]:
-    """Return what two models are called, with their values of the setting where that is one value and tells them apart.
+def _names_with_value(report: Report, two: tuple[str, str], setting: str) -> list[str]:
+    """Return the titles of two models, each with its value of the setting where both have one and they differ.
 
-    Of a choice of several settings, as all kinds of dropout are one, the setting of its name may be the same in both.
+    Where the setting stands for a choice of several settings, such as all kinds of dropout, its own value may be the
+    same in both.
     """
     values = []
     for name in two:
         model = report["models"][name]
-        values.append(flatten_settings(model["settings"] | (model["comparable_settings"] or {})).get(setting))
+        settings = model["settings"] if model["comparable_settings"] is None else {
+            **model["settings"], **model["comparable_settings"]
+        }  # fmt: skip
+        values.append(flatten_settings(settings).get(setting))
     names = [quoted_title(report, name) for name in two]
     if None in values or values[0] == values[1]:
         return names

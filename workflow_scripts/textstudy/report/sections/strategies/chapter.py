@@ -1,17 +1,17 @@
-"""Fine-tuning strategies side by side."""
+"""Fine-tuning strategies, compared for each encoder."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report, findings_of
-from textstudy.report.sections.strategies import tables
+from textstudy.report.sections.strategies.tables import strategies_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
-    """Return what the template shows."""
+    """Return the values that the template prints."""
     return {
         "strategies": [
-            (finding["text"], tables.table(report, finding["evidence"]["encoding"]))
+            (finding["text"], strategies_table(report, finding["evidence"]["encoding"]))
             for finding in findings_of(report, "strategies")
         ]
     }

@@ -1,4 +1,4 @@
-"""Strategies: the head alone, everything, or both in turn, side by side for each pretrained encoder."""
+"""Fine-tuning strategies: training the head only, everything, or one after the other, for each pretrained encoder."""
 
 from itertools import combinations
 
@@ -9,17 +9,19 @@ from textstudy.report.language.types import Finding, Report, finding
 
 
 def findings(report: Report) -> list[Finding]:
-    """For each encoder, each two strategies by paired test; of models with one strategy, validation chooses."""
-    return [sentence(report, encoding) for encoding in models_by_strategy(report)]
+    """Return a finding for each encoder: paired tests between its strategies, each by its best model on validation."""
+    return [strategies_finding(report, encoding) for encoding in models_by_strategy(report)]
 
 
-def sentence(report: Report, encoding: str) -> Finding:
-    """Return the finding on the strategies for the encoder of an encoding."""
+def strategies_finding(report: Report, encoding: str) -> Finding:
+    """Return the finding on the strategies for the encoder of one encoding."""
     found = models_by_strategy(report)[encoding]
     chosen = {strategy: names[0] for strategy, names in found.items()}
-    tests = [(chosen[first], chosen[second]) for first, second in combinations(chosen, 2)]
-    parts = [paired_result(paired_test(report, *two), *(quoted_title(report, name) for name in two)) for two in tests]
-    several = ", each by its best model on validation" if any(len(names) > 1 for names in found.values()) else ""
-    text = f"Strategies for {encoder_title(report, encoding)}{several}: {'; '.join(parts)}."
-    pairs = [paired_test(report, *two) for two in tests]
+    pairs, clauses = [], []
+    for first, second in combinations(chosen.values(), 2):
+        pairs.append(paired_test(report, first, second))
+        clauses.append(paired_result(pairs[-1], quoted_title(report, first), quoted_title(report, second)))
+    several = any(len(names) > 1 for names in found.values())
+    choice = ", each represented by its best model on validation" if several else ""
+    text = f"Fine-tuning strategies for {encoder_title(report, encoding)}{choice}: {'; '.join(clauses)}."
     return finding("strategies", text, encoding=encoding, chosen=chosen, pairs=pairs)

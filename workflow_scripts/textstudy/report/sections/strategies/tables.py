@@ -8,34 +8,33 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 
-def table(report: Report, encoding: str) -> Table:
-    """What each strategy reaches with the encoder of an encoding, and what it costs to train."""
+def strategies_table(report: Report, encoding: str) -> Table:
+    """Return the models of each strategy for one encoder, with their scores and costs."""
     rows = []
     for strategy, names in models_by_strategy(report)[encoding].items():
         for name in names:
-            model = report["models"][name]
             rows.append([
                 STRATEGIES[strategy], title(report, name),
                 *(interval(score(report, name, split=split, metric="accuracy")) for split in ("validation", "test")),
                 interval(score(report, name, split="test", metric="macro_f1")),
-                seconds(training_seconds(report, name)), count(model["parameters"]["trainable"]),
+                seconds(training_seconds(report, name)), count(report["models"][name]["parameters"]["trainable"]),
             ])  # fmt: skip
     return Table(
         f"table-strategies-{encoding}",
-        f"Strategies for {encoder_title(report, encoding)}: scores in per cent with 95 % intervals, time of one training "
-        f"run, and parameters trained.{_states(report, encoding)}",
-        ["Strategy", "Model", "Validation accuracy", "Test accuracy", "Test macro F1", "Training",
-         "Parameters trained"],
+        f"Fine-tuning strategies for {encoder_title(report, encoding)}. Scores are in per cent, with 95 % confidence "
+        f"intervals. Training time is that of one run.{_states_note(report, encoding)}",
+        ["Strategy", "Model", "Validation accuracy", "Test accuracy", "Test macro F1", "Training time",
+         "Trained parameters"],
         "llrrrrr", rows,
     )  # fmt: skip
 
 
-def _states(report: Report, encoding: str) -> str:
-    """What the encoder's one pass for the heads that learn alone took, which is part of their training time."""
-    states = ((report.get("encodings") or {}).get(encoding) or {}).get("features")
+def _states_note(report: Report, encoding: str) -> str:
+    """Return the sentences on the cached states of the encoder, after a space; nothing where it has none."""
+    states = report["encodings"][encoding]["features"]
     if not states:
         return ""
     return (
-        f" A head that learns alone reads states that the encoder computed once; its training time includes that "
-        f"pass, {seconds(states['seconds'])}."
+        " A head that is trained alone reads states that the encoder computed once. The training time includes this "
+        f"computation, {seconds(states['seconds'])}."
     )

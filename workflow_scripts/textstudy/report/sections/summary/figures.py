@@ -7,27 +7,27 @@ from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import BLUE, GREY, SMALL, Charts, canvas, titles
 from textstudy.report.language.numbers import percent
-from textstudy.report.language.ranks import rank_models
+from textstudy.report.language.ranks import models_with_test_score, score
+from textstudy.report.language.types import Report
 
 
-def charts(report: Mapping[str, Any]) -> Charts:
+def charts(report: Report) -> Charts:
     """Yield the one figure of the summary."""
     yield "test_accuracy", test_accuracy
 
 
-def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
-    """Test accuracy of each model with its interval; validation as a hollow mark beside it."""
-    names = [name for name in rank_models(report) if report["models"][name]["test"].get("accuracy")]
+def test_accuracy(report: Report) -> Figure | None:
+    """Return the test accuracy of each model with its interval; the validation accuracy as a hollow mark beside it."""
+    names = models_with_test_score(report)
     if not names:
         return None
     shown = titles(report["models"])
     figure, axes = canvas(0.9 + min(0.3, max(0.2, 2.4 / len(names))) * len(names))
     for place, name in enumerate(names):
-        test = report["models"][name]["test"]["accuracy"]
-        validation = (report["models"][name].get("validation") or {}).get("accuracy")
-        if validation and not report["models"][name].get("refits"):  # its base's mark shows it already
-            _interval(axes, validation, place + 0.2, color=GREY, marker="o", markerfacecolor="white")
-        _interval(axes, test, place - 0.08, color=BLUE, marker="o")
+        test, validation = (score(report, name, split=split, metric="accuracy") for split in ("test", "validation"))
+        if validation and not report["models"][name]["refits"]:  # the mark of the model that it refits shows it already
+            _draw_interval(axes, validation, place + 0.2, color=GREY, marker="o", markerfacecolor="white")
+        _draw_interval(axes, test, place - 0.08, color=BLUE, marker="o")
         axes.annotate(percent(test["mean"]), (1.01, place), xycoords=("axes fraction", "data"), va="center",
                       fontsize=SMALL, color=BLUE)  # fmt: skip
     axes.plot([], [], color=BLUE, marker="o", markersize=4, label="test")
@@ -40,7 +40,6 @@ def test_accuracy(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def _interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any) -> None:
-    if estimate.get("low") is not None and estimate.get("high") is not None:
-        axes.plot([100 * estimate["low"], 100 * estimate["high"]], [place, place], color=look["color"], linewidth=1.4)
+def _draw_interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any) -> None:
+    axes.plot([100 * estimate["low"], 100 * estimate["high"]], [place, place], color=look["color"], linewidth=1.4)
     axes.plot([100 * estimate["mean"]], [place], markersize=4.5, linestyle="none", **look)
