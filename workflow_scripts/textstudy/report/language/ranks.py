@@ -17,9 +17,9 @@ def title(report: Report, name: str) -> str:
 
 
 def quoted_title(report: Report, name: str) -> str:
-    """Return what a sentence calls a model: its title, in quotation marks where it holds a comma."""
+    """Return what a sentence calls a model: its title, in quotation marks where it reads like a list."""
     text = title(report, name)
-    return f"“{text}”" if "," in text else text
+    return f"“{text}”" if "," in text or " and " in text else text
 
 
 def list_titles(report: Report, names: list[str]) -> str:
