@@ -55,7 +55,7 @@ def whole():
 
 @pytest.fixture(scope="module")
 def schema():
-    return json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+    return json.loads((ROOT / "docs" / "reference" / "report.schema.json").read_text(encoding="utf-8"))
 
 
 def test_made_up_reports_obey_it(schema):
@@ -118,7 +118,7 @@ def test_every_key_of_the_schema_is_in_a_report(schema):
 
 
 def test_the_page_names_the_contract_and_every_key(schema):
-    page = (ROOT / "docs" / "report-json.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "report-json.md").read_text(encoding="utf-8")
     contract = page[: page.index("\n## study\n")]
     public = ["ledger", "audit.overlaps", *(f"models.NAME.{key}" for key in ("test", "parameters", "seconds"))]
     assert all(f"\n| `{path}` |" in contract for path in [*public, "models.NAME.validation"])
