@@ -52,9 +52,10 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt $(WORKFLOW)
 
-# The JSON schema for editors and the reference page, from the settings models.
+# The JSON schemas and the reference pages, from the settings and report models; the picture of the DAG.
 docs: $(READY)
 	$(BIN)/python tools/write_reference.py
+	$(BIN)/python tools/draw_dag.py
 
 # Slow checks on real data: a table of expected against measured figures.
 check-studies: $(READY)
