@@ -16,6 +16,7 @@ NAMED_FILE = re.compile(r"`((?:benchmarks|config|envs|profiles|rules|tests|tools
 
 EXAMPLES = {  # that the reader of a page is to make
     "config/studies/messages.yaml",
+    "tests/models/test_average.py",
     "workflow_scripts/textstudy/models/average.py",
     "workflow_scripts/textstudy/settings/models/average.py",
 }
