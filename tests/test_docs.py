@@ -5,9 +5,13 @@ import re
 from functools import cache
 
 import pytest
+import torch
+import yaml
+from sample import finished, sample
 from typer.main import get_command
 
 from paths import ROOT
+from textstudy.settings.study import Study
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"(?<!\\)\]\(([^()\s]+)\)")
@@ -58,6 +62,45 @@ def test_links_lead_somewhere(page):
 def test_named_files_exist(page):
     for path in set(NAMED_FILE.findall(page.read_text(encoding="utf-8"))) - EXAMPLES:
         assert (ROOT / path).exists(), f"{path} does not exist"
+
+
+def examples(page, language):
+    """Return the blocks of code on a how-to page."""
+    text = (ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def run(code, **names):
+    """Return what a block of code defines; `names` are there before."""
+    exec(code, names)
+    return names
+
+
+@pytest.mark.parametrize("page", ["fine-tuning-and-ensembles.md", "phases.md", "typos-and-explanations.md"])
+def test_the_examples_of_a_page_are_one_study(page):
+    preparation = {"name": "demo", "corpus": {"kind": "demo"}}
+    study = yaml.safe_load("".join(examples(page, "yaml")))
+    study["models"]["linear_nb"] = {"architecture": "linear"}
+    Study.model_validate({"title": page, "preparation": preparation, **study})
+
+
+def test_the_example_of_a_kind_of_model_works():
+    network, settings = (run(code) for code in examples("new-model.md", "python"))
+    (entry,) = yaml.safe_load(examples("new-model.md", "yaml")[0])["models"].values()
+    chosen = settings["AverageModel"].model_validate(entry).model_dump()
+    model = network["build"](chosen, classes=3, vocabulary_size=10).eval()
+    padded, alone = torch.tensor([[3, 4, 0, 0]]), torch.tensor([[3, 4]])
+    assert torch.equal(model(padded, torch.tensor([2])), model(alone, torch.tensor([2])))
+    assert model(alone, torch.tensor([2])).shape == (1, 3)
+
+
+def test_the_example_of_a_chapter_works():
+    report = finished(sample())
+    about_findings, chapter, *_ = examples("new-chapter.md", "python")
+    imports = "from collections import Counter\nfrom textstudy.report.language.types import Finding, Report, finding\n"
+    (found,) = run(imports + about_findings)["_hardest"](report)
+    assert found["text"].endswith(f"of {len(report['models'])} models.")
+    assert len(run(chapter)["values"](report, None)["hardest"].rows) == len(report["models"])
 
 
 def test_every_page_can_be_reached():

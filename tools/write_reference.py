@@ -157,23 +157,27 @@ def _referred(field: Schema) -> list[str]:
 
 def _setting_rows(schema: Schema, parts: Schema, headings: Mapping[str, str]) -> Iterator[list[str]]:
     required = schema.get("required", [])
-    for key, field in schema["properties"].items():
+    for key, field in sorted(schema["properties"].items(), key=lambda item: not _chooses(*item)):
         meaning = field.get("description") or _meaning(key, field, parts)
         yield [f"`{key}`", kind(field, headings), _default(field, key in required), meaning]
 
 
 def _meaning(key: str, field: Schema, parts: Schema) -> str:
     """Return what can be said of a field without a description: what it chooses, or what its part is."""
-    if key in CHOOSING and "const" in field:
+    if _chooses(key, field):
         return f"chooses this kind of {CHOOSING[key].lower()}"
     names = _referred(field)
     return parts[names[0]].get("description", "") if len(names) == 1 else ""
 
 
+def _chooses(key: str, field: Schema) -> bool:
+    return key in CHOOSING and "const" in field
+
+
 def _default(field: Schema, required: bool) -> str:
     if required:
         return "required"
-    if isinstance(field.get("default"), Mapping):
+    if "$ref" in field or isinstance(field.get("default"), Mapping):
         return "its defaults"
     if "default" not in field:
         return "empty" if field.get("type") in ("array", "object") else ""
