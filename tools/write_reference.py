@@ -165,7 +165,7 @@ def _setting_rows(schema: Schema, parts: Schema, headings: Mapping[str, str]) ->
 def _meaning(key: str, field: Schema, parts: Schema) -> str:
     """Return what can be said of a field without a description: what it chooses, or what its part is."""
     if _chooses(key, field):
-        return f"chooses this kind of {CHOOSING[key].lower()}"
+        return f"Chooses this kind of {CHOOSING[key].lower()}."
     names = _referred(field)
     return parts[names[0]].get("description", "") if len(names) == 1 else ""
 
