@@ -88,7 +88,7 @@ ROWS = (
             (
                 ("evaluate", "predictions, metrics"), ("compare", "intervals, paired tests"),
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
-                ("compare_baseline", "changes since a baseline"),
+                ("compare_baseline", "changes since kept results"),
             ),
             (("evaluate", "compare"),),
         ),
