@@ -106,7 +106,7 @@ rule examine_errors:
         "../workflow_scripts/examine_errors.py"
 
 
-# Every model against the run that was kept by `make baseline`; without one, no report asks for it.
+# Every model against the run that was kept by `textstudy baseline`; without one, no report asks for it.
 rule compare_baseline:
     input:
         predictions=study_predictions,

@@ -1,34 +1,31 @@
-"""The parameters of every model of every study, by the studies' full definitions: `make models`.
+"""The parameters of every model of every study, by the studies' full definitions: `textstudy models`.
 
 Nothing is trained or downloaded: networks are built without storage, from the sizes that the study files state. What
-only a corpus or a run decides (the features of a linear model, the winner of a phase) is said so instead.
+only a corpus or a run decides (the features of a linear model, the winner of a phase) has a note instead of a figure.
 """
 
-import argparse
 import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "workflow_scripts"))
+import torch
+from rich.console import Console
+from rich.table import Table
+from transformers import AutoConfig, AutoModel, PretrainedConfig
 
-import torch  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-from transformers import AutoConfig, AutoModel, PretrainedConfig  # noqa: E402
+from textstudy.catalog import canonical, load_catalog
+from textstudy.config import Study
+from textstudy.corpora.demo import GROUPS
+from textstudy.corpora.sst import LABELS
+from textstudy.encode.encoders import load_configuration
+from textstudy.encoder_use import holds_encoder
+from textstudy.errors import StudyError
+from textstudy.model_settings import DefinedModel, EnsembleModel
+from textstudy.models.parameters import count_parameters
 
-from textstudy.catalog import canonical, load_catalog  # noqa: E402
-from textstudy.config import Study  # noqa: E402
-from textstudy.corpora.demo import GROUPS  # noqa: E402
-from textstudy.corpora.sst import LABELS  # noqa: E402
-from textstudy.encode.encoders import load_configuration  # noqa: E402
-from textstudy.encoder_use import holds_encoder  # noqa: E402
-from textstudy.errors import StudyError  # noqa: E402
-from textstudy.model_settings import DefinedModel, EnsembleModel  # noqa: E402
-from textstudy.models.parameters import count_parameters  # noqa: E402
-
+STUDIES = Path("config/studies")
 BASES = {"bert-base-uncased": "bert", "distilbert-base-uncased": "distilbert"}
 UNKNOWN = {"total": None, "trainable": None, "frozen": None}
 
@@ -49,7 +46,7 @@ def published_configuration(name: str) -> PretrainedConfig:
     configuration alone comes from the hub or its cache, or from a local folder.
 
     Raises:
-        StudyError: it cannot be had.
+        StudyError: it cannot be loaded.
     """
     if name in BASES:
         return AutoConfig.for_model(BASES[name])
@@ -60,12 +57,12 @@ def published_configuration(name: str) -> PretrainedConfig:
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise StudyError(
-            f"the configuration of the encoder {name!r} cannot be had ({reason}): check its name."
+            f"the configuration of the encoder {name!r} cannot be loaded ({reason}): check its name."
         ) from None
 
 
 def size(study: Study, model: DefinedModel) -> dict[str, Any]:
-    """Return {"total", "trainable", "frozen"} of a model, with `note` where a figure cannot be had without a run."""
+    """Return {"total", "trainable", "frozen"} of a model, with `note` where only a run has the figure."""
     classes = class_count(study)
     if model.architecture == "linear":
         return {**UNKNOWN, "note": "as many features as the corpus has"}
@@ -114,17 +111,21 @@ def sizes(study: Study) -> dict[str, dict[str, Any]]:
 
 
 def all_sizes() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return study → model → size, for every study file of the project."""
-    folder = ROOT / "config" / "studies"
-    names = sorted(path.stem for path in folder.glob("*.yaml"))
-    return {name: sizes(load_catalog({"studies": [name]}, folder).studies[name].study) for name in names}
+    """Return study → model → size, for every study file of the project.
+
+    Raises:
+        StudyError: there are no study files here.
+    """
+    names = sorted(path.stem for path in STUDIES.glob("*.yaml"))
+    if not names:
+        raise StudyError(f"there is no study in {STUDIES.resolve()}: run this in the folder of the project.")
+    return {name: sizes(load_catalog({"studies": [name]}, STUDIES).studies[name].study) for name in names}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+def print_models(output: str) -> None:
+    """Print all sizes as a "table" or as "json"."""
     found = all_sizes()
-    if parser.parse_args().format == "json":
+    if output == "json":
         print(json.dumps(found, indent=1))
         return
     table = Table("study", "model", "total", "trainable", "frozen", "")
@@ -136,7 +137,3 @@ def main() -> None:
     for column in table.columns[2:5]:
         column.justify = "right"
     Console(width=None if sys.stdout.isatty() else 140).print(table)
-
-
-if __name__ == "__main__":
-    main()
