@@ -13,20 +13,20 @@ WORKFLOW := Snakefile rules/*.smk
 
 .PHONY: report plan baseline models test lint format docs check-studies check-textattack gallery clean setup
 
-# Data first, then the phases, then the rest: what comes out unchanged then retrains nothing.
+# In stages: what comes out unchanged then retrains nothing (docs/staleness.md).
 report: $(READY)
-	@$(BIN)/python tools/report.py --cores $(CORES) $(ARGS)
+	@$(BIN)/textstudy report --cores $(CORES) $(ARGS)
 
 plan: $(READY)
-	@$(BIN)/python tools/plan.py $(ARGS)
+	@$(BIN)/textstudy plan $(ARGS)
 
 # Keep the current results: the next report says what has changed since.
 baseline: $(READY)
-	@$(BIN)/python tools/baseline.py
+	@$(BIN)/textstudy baseline
 
 # Parameters of every model of every study; FORMAT=json for machines.
 models: $(READY)
-	@$(BIN)/python tools/models.py --format $(FORMAT)
+	@$(BIN)/textstudy models --format $(FORMAT)
 
 setup: $(READY)
 

@@ -1,21 +1,25 @@
-"""`make models`: parameters by the studies' full definitions, without weights, data or network."""
+"""`textstudy models`: parameters by the studies' full definitions, without weights, data or network."""
 
-import importlib.util
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from paths import ROOT
+from textstudy.commands.models import published_configuration
 
 
 @pytest.fixture(scope="module")
 def sizes() -> dict:
-    done = subprocess.run(
-        [sys.executable, "tools/models.py", "--format", "json"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+    return json.loads(models(ROOT, "--format", "json", check=True).stdout)
+
+
+def models(folder, *options, **how) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow_scripts")}
+    command = [sys.executable, "-m", "textstudy", "models", *options]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, **how)
 
 
 def test_every_model_of_every_study_is_there(sizes):
@@ -44,8 +48,10 @@ def test_a_recurrent_model_by_hand(sizes):
 
 
 def test_a_published_encoder_needs_no_network():
-    specification = importlib.util.spec_from_file_location("model_sizes", ROOT / "tools" / "models.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    configuration = module.published_configuration("bert-base-uncased")
+    configuration = published_configuration("bert-base-uncased")
     assert (configuration.hidden_size, configuration.num_hidden_layers, configuration.vocab_size) == (768, 12, 30_522)
+
+
+def test_elsewhere_there_are_no_studies(tmp_path):
+    done = models(tmp_path)
+    assert done.returncode == 1 and "run this in the folder of the project" in done.stderr

@@ -15,6 +15,7 @@ import yaml
 from paths import ROOT
 
 PARTS = ("Snakefile", "config.yaml", "config", "rules", "envs", "profiles", "workflow_scripts")
+STUDY = ("--config", "studies=[tiny]")
 TRAINING = {"epochs": 2, "batch_tokens": 4096, "learning_rate": 3e-3}
 RECURRENT = {
     "architecture": "recurrent",
@@ -60,18 +61,33 @@ class Project:
     def snakemake(self, *arguments: str, check: bool = True) -> str:
         """Run Snakemake and return all it printed."""
         command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2"]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(self.folder / "workflow_scripts")}
-        done = subprocess.run(
-            [*command, "--config", "studies=[tiny]"],
-            cwd=self.folder,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        done = run_command([*command, *STUDY], self.folder, self.environment())
         if check and done.returncode:
             pytest.fail(f"snakemake {' '.join(arguments)} failed:\n{done.stdout[-4000:]}")
         return done.stdout
+
+    def textstudy(self, command: str, *options: str, status: int = 0, folder: Path | None = None) -> str:
+        """Run a command of this copy's own command line and return all it printed.
+
+        Args:
+            status: the exit status that it must have.
+            folder: where it runs, if not in the folder of the project.
+        """
+        if command in ("report", "plan"):
+            options = ("--cores", "2", *options, *STUDY)
+        call = [sys.executable, "-m", "textstudy", command, *options]
+        done = run_command(call, folder or self.folder, self.environment())
+        assert done.returncode == status, done.stdout[-4000:]
+        return done.stdout
+
+    def environment(self) -> dict[str, str]:
+        """Return an environment in which this copy of the library is imported, and no other."""
+        paths = filter(None, (str(self.folder / "workflow_scripts"), os.environ.get("PYTHONPATH")))
+        return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(paths)}
+
+    def report(self, *options: str, **how) -> Counter:
+        """Run `textstudy report` and return how many jobs of each rule ran."""
+        return executed(self.textstudy("report", *options, **how))
 
     def planned(self, target: str = "report") -> Counter:
         """Return how many jobs of each rule a dry run announces."""
@@ -87,6 +103,12 @@ class Project:
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{old!r} does not stand in {file}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def run_command(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess:
+    """Run a command with its errors among its output."""
+    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.run(command, cwd=folder, env=environment, text=True, **together)
 
 
 def executed(output: str) -> Counter:

@@ -21,11 +21,6 @@ def phased(project):
     return project
 
 
-def stages(project) -> Counter:
-    """Run what `make report` runs, one call after the other; return all jobs."""
-    return sum((project.run(target) for target in ("prepared", "data", "phase_1", "report")), Counter())
-
-
 def test_the_extension_follows_the_winner_and_not_the_race(phased):
     winner = phased.read_json("results/phases/tiny/choose/winner.json")["model"]
     loser = next(name for name in ("lstm_final", "lstm_attention") if name != winner)
@@ -40,13 +35,13 @@ def test_the_extension_follows_the_winner_and_not_the_race(phased):
     study["models"][loser]["training"] = spoilt
     phased.write_study(study)
     retrained = {f"train_{loser}": 1, "evaluate": 1, "describe": 1, "card": 1}
-    assert stages(phased) == Counter({**retrained, "select": 1, **REPORTED})
+    assert phased.report() == Counter({**retrained, "select": 1, **REPORTED})
 
     # Now the winner is spoilt, and the extension trains anew on the other model.
     study["models"][winner]["training"] = spoilt
     study["models"][loser]["training"] = {**training, "learning_rate": 1e-2, "epochs": 12}
     phased.write_study(study)
-    ran = stages(phased)
+    ran = phased.report()
     assert phased.read_json("results/phases/tiny/choose/winner.json")["model"] == loser
     assert ran["train_wider"] == 1
-    assert stages(phased) == Counter()
+    assert phased.report() == Counter()

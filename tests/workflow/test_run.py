@@ -5,13 +5,11 @@ import shlex
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
 from huggingface_hub import ModelCard
 
-from paths import ROOT
 from textstudy.storage.files import read_json
 from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table
 
@@ -27,7 +25,7 @@ def test_the_report_is_there_in_three_forms(finished):
     folder = finished.folder / "results/studies/tiny"
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    assert not list(Path(finished.folder).rglob("*.pkl"))
+    assert not list((finished.folder / "results").rglob("*.pkl"))
 
 
 def test_a_page_opens_the_reports(finished):
@@ -142,18 +140,6 @@ def test_a_truncated_table_is_one_sentence(project):
     project.write_study(study)
     output = project.snakemake("results/encoded/tiny/words/encoding.arrow", check=False)
     assert "split.parquet is not a readable Parquet file" in output
-
-
-def test_plan_says_what_would_run_and_why(project):
-
-    study = project.study()
-    study["models"]["lstm_final"]["dropout"] = 0.2
-    project.write_study(study)
-    command = [sys.executable, str(ROOT / "tools" / "plan.py"), "--config", "studies=[tiny]"]
-    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True)
-    assert "train_lstm_final" in done.stdout and "train_lstm_attention" not in done.stdout
-    assert "Params have changed" in " ".join(done.stdout.split())
-    assert "15 steps" in done.stdout
 
 
 def test_snakemake_shows_the_reports_with_their_captions(finished, tmp_path):

@@ -149,17 +149,6 @@ def test_an_edit_reruns_exactly_what_depends_on_it(project, name):
     assert project.planned() == Counter(expected)
 
 
-def test_a_cleaning_change_with_the_same_output_retrains_nothing(project):
-    """The calls of `make report`: the preparation runs, the checksums are equal, no encoding and no model notices."""
-    append(f"{LIBRARY}/prepare/clean.py", "\nNEW = 1\n")(project)
-    prepared = project.run("prepared")
-    assert prepared == Counter({step: 1 for step in DATA if step not in ("parse", "encode_words")})
-    assert project.run("data") == Counter()
-    rest = project.run("report")
-    assert rest == Counter(REPORTED), "only the report's provenance names the new code"
-    assert project.run("report") == Counter()
-
-
 def test_a_cleaning_change_with_another_output_retrains_everything(project):
     set_in("preparation.clean.minimum_characters", 120)(project)
     project.run("data")

@@ -1,1 +1,1 @@
-"""The library behind the textstudy pipeline; no module here knows Snakemake."""
+"""The library behind the textstudy pipeline, and its command line. Only `commands` knows Snakemake."""

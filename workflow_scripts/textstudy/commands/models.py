@@ -1,46 +1,31 @@
-"""The parameters of every model of every study, by the studies' full definitions: `make models`.
+"""The parameters of every model of every study, by the studies' full definitions: `textstudy models`.
 
 Nothing is trained or downloaded: networks are built without storage, from the sizes that the study files state. What
-only a corpus or a run decides (the features of a linear model, the winner of a phase) is said so instead.
+only a corpus or a run decides (the features of a linear model, the winner of a phase) has a note instead of a figure.
 """
 
-import argparse
 import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "workflow_scripts"))
+import torch
+from rich.console import Console
+from rich.table import Table
+from transformers import AutoConfig, AutoModel, PretrainedConfig
 
-import torch  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-from transformers import AutoConfig, AutoModel, PretrainedConfig  # noqa: E402
+from textstudy.encode.encoders import load_configuration
+from textstudy.errors import StudyError
+from textstudy.models.parameters import count_parameters
+from textstudy.settings.models import DefinedModel
+from textstudy.settings.models.ensemble import EnsembleModel
+from textstudy.settings.study import Study
+from textstudy.workflow.catalog import canonical, load_catalog
 
-from textstudy.corpora.demo import GROUPS  # noqa: E402
-from textstudy.corpora.sst import LABELS  # noqa: E402
-from textstudy.encode.encoders import load_configuration  # noqa: E402
-from textstudy.errors import StudyError  # noqa: E402
-from textstudy.models.parameters import count_parameters  # noqa: E402
-from textstudy.settings.encoder_use import holds_encoder  # noqa: E402
-from textstudy.settings.models import DefinedModel  # noqa: E402
-from textstudy.settings.models.ensemble import EnsembleModel  # noqa: E402
-from textstudy.settings.study import Study  # noqa: E402
-from textstudy.workflow.catalog import canonical, load_catalog  # noqa: E402
-
+STUDIES = Path("config/studies")
 BASES = {"bert-base-uncased": "bert", "distilbert-base-uncased": "distilbert"}
 UNKNOWN = {"total": None, "trainable": None, "frozen": None}
-
-
-def class_count(study: Study) -> int | None:
-    """Return how many labels a study's corpus has, or None where only its file tells."""
-    corpus = study.preparation.corpus
-    named = getattr(corpus, "groups", None) or getattr(corpus, "labels", None)
-    if named:
-        return len(set(named if corpus.kind == "newsgroups" else named.values()))
-    return {"newsgroups": 20, "sst": len(LABELS), "demo": len(GROUPS)}.get(corpus.kind)
 
 
 def published_configuration(name: str) -> PretrainedConfig:
@@ -50,7 +35,7 @@ def published_configuration(name: str) -> PretrainedConfig:
     configuration alone comes from the hub or its cache, or from a local folder.
 
     Raises:
-        StudyError: it cannot be had.
+        StudyError: it cannot be loaded.
     """
     if name in BASES:
         return AutoConfig.for_model(BASES[name])
@@ -61,16 +46,16 @@ def published_configuration(name: str) -> PretrainedConfig:
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise StudyError(
-            f"the configuration of the encoder {name!r} cannot be had ({reason}): check its name."
+            f"the configuration of the encoder {name!r} cannot be loaded ({reason}): check its name."
         ) from None
 
 
 def size(study: Study, model: DefinedModel) -> dict[str, Any]:
-    """Return {"total", "trainable", "frozen"} of a model, with `note` where a figure cannot be had without a run."""
-    classes = class_count(study)
-    if model.architecture == "linear":
+    """Return {"total", "trainable", "frozen"} of a model, with `note` where only a run has the figure."""
+    classes = study.preparation.corpus.classes
+    if model.learner == "linear":
         return {**UNKNOWN, "note": "as many features as the corpus has"}
-    if model.architecture == "ensemble":
+    if isinstance(model, EnsembleModel):
         return ensemble_size(model, classes)
     encoding = study.encodings[model.encoding]
     if classes is None:
@@ -78,11 +63,11 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
     build = importlib.import_module(f"textstudy.models.{model.architecture}").build
     encoder = published_configuration(encoding.encoder) if encoding.tokenizer == "wordpieces" else None
     with torch.device("meta"):
-        if getattr(model, "strategy", None) == "freeze":
+        if model.reads_states and not model.holds_encoder:
             counted = count_parameters(AutoModel.from_config(encoder))["total"]
             head = count_parameters(build(canonical(model), classes=classes, feature_size=encoder.hidden_size))
             return {"total": head["total"] + counted, "trainable": head["trainable"], "frozen": counted}
-        if holds_encoder(canonical(model)):
+        if model.holds_encoder:
             return count_parameters(build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder)))
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:
@@ -115,17 +100,21 @@ def sizes(study: Study) -> dict[str, dict[str, Any]]:
 
 
 def all_sizes() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return study → model → size, for every study file of the project."""
-    folder = ROOT / "config" / "studies"
-    names = sorted(path.stem for path in folder.glob("*.yaml"))
-    return {name: sizes(load_catalog({"studies": [name]}, folder).studies[name].study) for name in names}
+    """Return study → model → size, for every study file of the project.
+
+    Raises:
+        StudyError: there are no study files here.
+    """
+    names = sorted(path.stem for path in STUDIES.glob("*.yaml"))
+    if not names:
+        raise StudyError(f"there is no study in {STUDIES.resolve()}: run this in the folder of the project.")
+    return {name: sizes(load_catalog({"studies": [name]}, STUDIES).studies[name].study) for name in names}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+def print_models(output: str) -> None:
+    """Print all sizes as a "table" or as "json"."""
     found = all_sizes()
-    if parser.parse_args().format == "json":
+    if output == "json":
         print(json.dumps(found, indent=1))
         return
     table = Table("study", "model", "total", "trainable", "frozen", "")
@@ -137,7 +126,3 @@ def main() -> None:
     for column in table.columns[2:5]:
         column.justify = "right"
     Console(width=None if sys.stdout.isatty() else 140).print(table)
-
-
-if __name__ == "__main__":
-    main()

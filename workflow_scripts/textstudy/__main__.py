@@ -1,0 +1,5 @@
+"""`python -m textstudy` is the command `textstudy`."""
+
+from textstudy.cli import main
+
+main()

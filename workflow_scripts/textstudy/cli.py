@@ -1,0 +1,90 @@
+"""The command `textstudy`. Each command imports its own module when it is called, so that the others start at once."""
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from textstudy.errors import StudyError
+
+app = typer.Typer(
+    help="From a corpus of texts to a report on which text classifier to use. Run it in the folder of the project.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+FOR_SNAKEMAKE = {"ignore_unknown_options": True}
+Options = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SNAKEMAKE_OPTIONS",
+        help="Any options of Snakemake, for example: --cores 4, --dry-run, --keep-going, --profile profiles/slurm, "
+        "--configfile config/cpu.yaml, --config studies=[demo]. `snakemake --help` lists them all.",
+        show_default=False,
+    ),
+]
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    json = "json"
+
+
+@app.command(context_settings=FOR_SNAKEMAKE)
+def report(options: Options = None) -> None:
+    """Make the report of every configured study.
+
+    Only what is out of date is computed. The run has stages: the prepared corpora, their encodings, the winners of the
+    phases, and the rest. A stage whose files come out as they were makes nothing after it run again.
+    """
+    from textstudy.commands.report import make_report
+
+    raise typer.Exit(0 if make_report(options or []) else 1)
+
+
+@app.command(context_settings=FOR_SNAKEMAKE)
+def plan(options: Options = None) -> None:
+    """Show what `textstudy report` would run, and why.
+
+    Each step is listed with the time that it took when it last ran. Nothing is run.
+    """
+    from textstudy.commands.plan import print_plan
+
+    raise typer.Exit(0 if print_plan(options or []) else 1)
+
+
+@app.command()
+def baseline() -> None:
+    """Keep the results, for later reports to compare with.
+
+    The reports and predictions are copied to results/baseline. The next report says what has changed since.
+    """
+    from textstudy.commands.baseline import keep_baseline
+
+    keep_baseline()
+
+
+@app.command()
+def models(
+    output: Annotated[Format, typer.Option("--format", help="A table to read, or JSON for programs.")] = Format.table,
+) -> None:
+    """Count the parameters of every model of every study.
+
+    The models are those of the study files, at full size. Nothing is trained, and no weights are fetched.
+    """
+    from textstudy.commands.models import print_models
+
+    print_models(output)
+
+
+def main() -> None:
+    """Run the command line; a mistake that its reader can mend is one sentence and exit status 1."""
+    try:
+        app(prog_name="textstudy")
+    except StudyError as error:
+        sys.exit(f"Error: {error}")

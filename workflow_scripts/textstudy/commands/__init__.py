@@ -1,0 +1,1 @@
+"""What the commands of `textstudy` do, one module each."""

@@ -1,0 +1,97 @@
+"""Call Snakemake's own command line in this process, with a class of ours in place of its DAGApi."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import snakemake.api
+from snakemake.cli import args_to_api, parse_args, parse_cores
+from snakemake.exceptions import print_exception
+from snakemake.logging import logger
+
+from textstudy.errors import StudyError
+
+if TYPE_CHECKING:
+    from snakemake.dag import DAG
+    from snakemake.jobs import Job
+
+TARGET = "report"
+
+
+class PassesApi(snakemake.api.DAGApi):
+    """Snakemake's DAGApi for several passes over one workflow. The workflow is read once; each pass has its own DAG."""
+
+    @property
+    def workflow(self):
+        """The workflow that the passes share."""
+        return self.workflow_api._workflow
+
+    def run_pass(self, **settings: Any) -> None:
+        """Let Snakemake make the targets of `self.workflow.dag_settings`.
+
+        Raises:
+            WorkflowError: a job failed, or the user has ended the run.
+        """
+        try:
+            super().execute_workflow(**settings)
+        finally:
+            # The scheduler of this pass has handled the signal, and does nothing more now.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def survey(self, **settings: Any) -> "DAG":
+        """Return the DAG of a silent dry run: its jobs, and why each would run."""
+        with only_errors():
+            self.run_pass(**{**settings, "pseudo_executor": "dryrun"})
+        return self.workflow.dag
+
+
+def stale_jobs(dag: "DAG") -> "list[Job]":
+    """Return the jobs of a surveyed DAG that would run, without the rules that only collect targets."""
+    return [job for job in dag.needrun_jobs(exclude_finished=False) if not job.is_norun]
+
+
+@contextmanager
+def only_errors() -> Iterator[None]:
+    """Let Snakemake print errors only."""
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fixed: Any) -> bool:
+    """Run Snakemake with the report as its target.
+
+    Args:
+        options: what `snakemake` itself would be given, without targets.
+        command: the command of `textstudy` that is running, for messages.
+        api: what executes the workflow, or looks at it.
+        fixed: options that are set whatever the user says.
+
+    Returns:
+        Whether it succeeded. Snakemake has printed what went wrong.
+
+    Raises:
+        StudyError: the options name a target.
+    """
+    try:
+        parser, arguments = parse_args(options)
+    except Exception as error:  # as Snakemake's own command does
+        print_exception(error)
+        return False
+    if arguments.targets:
+        targets = " ".join(sorted(arguments.targets))
+        raise StudyError(
+            f"`textstudy {command}` is about the whole report and takes no target ({targets}): "
+            f"to make that alone, call `snakemake {targets}` with the same options."
+        )
+    arguments.targets = {TARGET}
+    vars(arguments).update(fixed)
+    if arguments.cores is None and arguments.jobs is None and arguments.executor in (None, "local"):
+        arguments.cores = parse_cores("all")
+    # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
+    snakemake.api.DAGApi = api
+    return args_to_api(arguments, parser)
