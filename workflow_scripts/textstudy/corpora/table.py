@@ -50,7 +50,7 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
     if settings.get("hub"):
         tables = _hub_tables(settings["hub"])
     else:
-        tables = _file_tables(_location(source, settings), fetched=bool(settings.get("resource")))
+        tables = file_tables(_location(source, settings), fetched=bool(settings.get("resource")))
     documents = itertools.chain.from_iterable(
         _documents(batches, origin=origin, prefix=prefix, split=split, settings=settings)
         for origin, prefix, split, batches in tables
@@ -83,7 +83,7 @@ def _documents(
             columns = {role: _column(role, names, there, origin) for role, names in wanted.items()}
         for row in batch:
             place = f"row {row_number} (counted from 0) of {origin}"
-            values = {role: _string(row.get(column), place) for role, column in columns.items()}
+            values = {role: cell_text(row.get(column), place) for role, column in columns.items()}
             label = values["label"].strip()
             if not label:
                 raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or drop the row.")
@@ -125,8 +125,12 @@ def _split(value: str, place: str) -> str:
         ) from None
 
 
-def _string(value: Any, place: str) -> str:
-    """Return a cell as text; an absent one is "", and 1.0 (an integer column with gaps) is "1"."""
+def cell_text(value: Any, place: str) -> str:
+    """Return a cell as text; an absent one is "", and 1.0 (an integer column with gaps) is "1".
+
+    Raises:
+        StudyError: bytes that are not in UTF-8; `place` names the row to people.
+    """
     if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, bytes):  # some writers of Parquet do not say that a column is text
@@ -150,8 +154,16 @@ def _location(source: Path | None, settings: Mapping[str, Any]) -> Path:
     return Path(source or settings["path"])
 
 
-def _file_tables(path: Path, *, fetched: bool) -> Iterator[tuple[str, str, str, Iterator[list[Row]]]]:
-    """Yield for each file of `path` its name for people, the prefix of its ids, its split and its batches of rows."""
+def file_tables(path: Path, *, fetched: bool = False) -> Iterator[tuple[str, str, str, Iterator[list[Row]]]]:
+    """Yield for each file of `path` its name for people, the prefix of its ids, its split and its batches of rows.
+
+    Args:
+        path: a file, or a folder of files.
+        fetched: the folder is that of a resource, whose manifest names its files.
+
+    Raises:
+        StudyError: nothing to read, or a damaged file.
+    """
     if not path.exists():
         raise StudyError(f"{path} does not exist: correct `path`, which is taken from the folder the study runs in.")
     if path.is_file():
