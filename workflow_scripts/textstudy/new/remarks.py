@@ -66,9 +66,9 @@ def warnings(table: Table, texts: Texts, choices: Mapping[str, Choice]) -> list[
     return found
 
 
-def cost(table: Table, texts: Texts) -> str:
-    """Return what fine-tuning an encoder on these texts costs, as a guess of its magnitude."""
-    tokens = table.rows * min(1.4 * texts.mean, 512)
+def cost(documents: int, texts: Texts) -> str:
+    """Return what fine-tuning an encoder on so many of these texts costs, as a guess of its magnitude."""
+    tokens = documents * min(1.4 * texts.mean, 512)
     minutes = _ENCODER_EPOCHS * tokens / _ENCODER_SPEED / 60
     magnitude = f"{minutes / 60:,.0f} hours" if minutes >= 90 else f"{max(minutes, 2):.0f} minutes"
     return f"Roughly, it takes {magnitude} a seed on a laptop, and a small part of that with a GPU."

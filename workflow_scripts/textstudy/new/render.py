@@ -29,6 +29,7 @@ def render(table: Table, roles: Roles, texts: Texts, choices: Mapping[str, Choic
     )  # fmt: skip
     environment.filters |= {"yaml": as_yaml, "comment": _comment, "commented": _commented}
     environment.globals["section"] = lambda section, indent: _section(choices, section, indent)
+    sample = choices.get("corpus.sample")
     labels = sorted(texts.classes.index)
     return environment.get_template(_TEMPLATE).render(
         path=table.path.as_posix(),
@@ -37,7 +38,7 @@ def render(table: Table, roles: Roles, texts: Texts, choices: Mapping[str, Choic
         numbers={label: f"class {label}" for label in labels} if _are_numbers(labels) else {},
         english=texts.english,
         unspaced=texts.unspaced,
-        cost=remarks.cost(table, texts),
+        cost=remarks.cost(sample.value["size"] if sample else table.rows, texts),
         **sentences,
     )
 

@@ -135,7 +135,8 @@ def _training(texts: Texts, documents: int) -> dict[str, Choice]:
     train = documents * (1 - _TEST) * (1 - _VALIDATION)
     tokens = train * min(1.2 * texts.mean + 1, _LONGEST_READ)
     batch = min(max(2 ** round(math.log2(tokens / 40)), 256), 2048) if tokens > 40 else 256
-    settled = min(max(math.ceil(_STEPS / max(tokens / batch, 1)), 8), 30)
+    least = 4 if len(texts.classes) <= 5 else 8  # many classes take longer to tell apart
+    settled = min(max(math.ceil(_STEPS / max(tokens / batch, 1)), least), 30)
     epochs = max(min(settled, round(_TOKENS / tokens)), 3)
     weights = _class_weights(texts)
     judged = "unequal classes count the same in it" if weights.value else "it is the share of right answers"
