@@ -2,6 +2,7 @@
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from textstudy.errors import StudyError
 
 app = typer.Typer(
-    help="From a corpus of texts to a report on which text classifier to use. Run it in the folder of the project.",
+    help="Compare text classifiers on a corpus, and report which one to use. Run it in the folder of the project.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -33,6 +34,22 @@ class Format(StrEnum):
 
     table = "table"
     json = "json"
+
+
+@app.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="A CSV, TSV, JSONL or Parquet file (also .gz), or a folder of them.")],
+    text: Annotated[str | None, typer.Option(help="The column of the texts, where it cannot be seen.")] = None,
+    label: Annotated[str | None, typer.Option(help="The column of the labels, where it cannot be seen.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the study. Default: that of the file.")] = None,
+) -> None:
+    """Write a first study of your own texts.
+
+    It looks at the texts and writes config/studies/NAME.yaml, with a comment for each setting.
+    """
+    from textstudy.new.command import print_new_study
+
+    print_new_study(path, text=text, label=label, name=name)
 
 
 @app.command(context_settings=FOR_SNAKEMAKE)

@@ -30,7 +30,7 @@ _DAMAGE = (pyarrow.ArrowException, EOFError, zlib.error, OSError)
 _logger = logging.getLogger(__name__)
 
 
-class _Table(NamedTuple):
+class TableFile(NamedTuple):
     """A file or a split of a hub data set."""
 
     name: str  # for error messages
@@ -57,7 +57,7 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
             `labels`, a split is unknown, or two ids are equal.
     """
     path = settings["hub"] or source or Path(settings["path"])
-    tables = _hub_tables(path) if settings["hub"] else _file_tables(path, is_resource=bool(settings["resource"]))
+    tables = _hub_tables(path) if settings["hub"] else file_tables(path, is_resource=bool(settings["resource"]))
     documents = itertools.chain.from_iterable(_documents(table, settings) for table in tables)
     documents = tqdm(documents, desc="documents", unit="", disable=None)
     if settings["sample"]:
@@ -74,7 +74,7 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _documents(table: _Table, settings: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """Yield the rows of one table as documents."""
     columns_of = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings[role]}
     label_names = {str(value).strip(): name for value, name in (settings["labels"] or {}).items()}
@@ -85,7 +85,7 @@ def _documents(table: _Table, settings: Mapping[str, Any]) -> Iterator[dict[str,
             columns = {role: _find_column(role, names, available, table.name) for role, names in columns_of.items()}
         for row in batch:
             place = f"Row {row_number} (counted from 0) of {table.name}"
-            values = {role: _cell_text(row.get(column), place) for role, column in columns.items()}
+            values = {role: cell_text(row.get(column), place) for role, column in columns.items()}
             label = values["label"].strip()
             if not label:
                 raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or remove the row.")
@@ -129,7 +129,7 @@ def _split_name(value: str, place: str) -> str:
         ) from None
 
 
-def _cell_text(value: Any, place: str) -> str:
+def cell_text(value: Any, place: str) -> str:
     """Return a cell as text; a missing one is "", and 1.0 (an integer in a column with gaps) is "1"."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
@@ -148,12 +148,12 @@ def _replace_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _file_tables(path: Path, *, is_resource: bool) -> Iterator[_Table]:
+def file_tables(path: Path, *, is_resource: bool) -> Iterator[TableFile]:
     """Yield the file `path`, or each table in the folder `path`."""
     if not path.exists():
         raise StudyError(f"The setting `path` is {path}, which does not exist: correct it; it starts at the checkout.")
     if path.is_file():
-        yield _Table(str(path), "", "", _file_batches(path))
+        yield TableFile(str(path), "", "", _file_batches(path))
         return
     # The folder of a resource may also hold files of an earlier source; only those in its manifest count.
     inside = [path / name for name in read_json(path / "manifest.json")["files"]] if is_resource else path.rglob("*")
@@ -165,7 +165,7 @@ def _file_tables(path: Path, *, is_resource: bool) -> Iterator[_Table]:
         if _replace_surrogates(name) != name:
             raise StudyError(f"The file name {name!r} in {path} is not in UTF-8: rename the file.")
         first_word = re.match("[a-z]*", file.name.lower()).group()
-        yield _Table(str(file), f"{name}/", SPLITS.get(first_word, ""), _file_batches(file))
+        yield TableFile(str(file), f"{name}/", SPLITS.get(first_word, ""), _file_batches(file))
 
 
 def _file_batches(path: Path) -> Iterator[list[Row]]:
@@ -190,7 +190,7 @@ def _file_batches(path: Path) -> Iterator[list[Row]]:
         ) from error
 
 
-def _hub_tables(name: str) -> Iterator[_Table]:
+def _hub_tables(name: str) -> Iterator[TableFile]:
     """Yield the splits of a hub data set, as streams. Code that comes with a data set is never run."""
     from datasets import load_dataset
 
@@ -203,7 +203,9 @@ def _hub_tables(name: str) -> Iterator[_Table]:
             _logger.warning("The split %r of %s is not used: it is not train, validation or test", split, name)
             continue
         official = SPLITS[split.lower()] if len(splits) > 1 else ""  # a single split divides nothing
-        yield _Table(f"the split {split!r} of the hub data set {name}", f"{split}/", official, _hub_batches(rows, name))
+        yield TableFile(
+            f"the split {split!r} of the hub data set {name}", f"{split}/", official, _hub_batches(rows, name)
+        )
 
 
 def _hub_batches(rows: Any, name: str) -> Iterator[list[Row]]:

@@ -31,7 +31,7 @@ def collect(
     steps: Mapping[str, str],
     command: str,
 ) -> dict[str, Any]:
-    """Return the report of a study; `docs/report-json.md` documents its keys.
+    """Return the report of a study; `docs/reference/report-json.md` documents its keys.
 
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.

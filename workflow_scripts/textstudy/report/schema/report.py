@@ -1,4 +1,4 @@
-"""What report.json holds, key by key: docs/report-json.md and docs/report.schema.json are made from it."""
+"""What report.json holds, key by key: docs/reference/report-json.md is made from it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ def check(report: Mapping[str, Any]) -> dict[str, Any]:
         faults = error.errors(include_url=False, include_input=False)
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         raise StudyError(
-            f"report.json would not be what docs/report-json.md says: {_place(faults[0]['loc'])} ({faults[0]['msg']})"
+            f"report.json would not be what docs/reference/report-json.md says: {_place(faults[0]['loc'])} ({faults[0]['msg']})"
             f"{more}. Mend what writes that key, or the schema in report/schema.py with its documentation."
         ) from None
 

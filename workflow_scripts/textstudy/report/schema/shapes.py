@@ -15,7 +15,7 @@ def key(meaning: str = "", *, names: str = "", public: bool = False, default: An
     """Return the field of one key.
 
     Args:
-        meaning: what docs/report-json.md says of it.
+        meaning: what docs/reference/report-json.md says of it.
         names: of a mapping, what its own keys are names of: the paths in the documentation show it.
         public: whether the key, with all below it, is a public contract.
         default: as in `Field`; a key without one is always there.

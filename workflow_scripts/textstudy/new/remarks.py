@@ -1,0 +1,120 @@
+"""What to say of the texts that were seen, beside the settings: a sentence each."""
+
+import math
+import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
+
+from textstudy.new.choice import Choice, listing, share
+from textstudy.new.labels import labels_alike
+from textstudy.new.look import Table, stray_files
+from textstudy.new.roles import Roles
+from textstudy.new.texts import Texts
+
+_ENCODER_EPOCHS = 3
+_ENCODER_SPEED = 1_000  # tokens a second that a laptop learns from, about
+_FEW = 3  # documents of a class: one each for training, validation and test
+
+
+def seen(table: Table, roles: Roles, texts: Texts) -> list[str]:
+    """Return what the table, the texts and the classes are like."""
+    looked_at = f", of which {len(table.frame):,} drawn at random are looked at" if table.sampled else ""
+    scripts = [f"{name} ({share(part)})" for name, part in texts.scripts.items() if part >= 0.05]
+    reads = "reads like English" if texts.english else "does not read like English"
+    language = " and ".join(scripts) + (f", {reads}" if next(iter(texts.scripts), "") == "Latin" else "")
+    classes = texts.classes
+    sizes = ", ".join(f"{label[:40]!r} {count:,}" for label, count in classes.head(6).items())
+    more = f" and {len(classes) - 6:,} more, down to {classes.min():,}" if len(classes) > 6 else ""
+    others = f"; --label chooses others, such as {listing(roles.other_labels)}" if roles.other_labels else ""
+    return [
+        f"{table.path}: {table.rows:,} rows{looked_at}; columns {', '.join(map(repr, table.frame))}",
+        f"script: {language or 'no letters'}",
+        f"lengths: half of the texts have at most {texts.median:,} {texts.unit}, 95 % at most "
+        f"{texts.longest_5_percent:,}, the longest {texts.longest:,}",
+        f"same words as another text: {share(1 - texts.distinct / len(table.frame))} of the texts",
+        f"classes: {len(classes)} in column {roles.label.value!r}: {sizes}{more}{others}",
+    ]
+
+
+def notes(roles: Roles) -> list[str]:
+    """Return which columns the pipeline does not read although they matter."""
+    groups = [
+        f"Column {column.name!r} repeats ({column.distinct:,} different values in {column.filled:,} rows). Texts of "
+        "one author, thread or customer resemble each other: where they stand in training and in test, the test is too "
+        "easy. No setting keeps such a group together yet; a column with the values train and test can (`split:`)."
+        for column in roles.groups
+    ]
+    dates = [
+        f"Column {name!r} holds dates. A model will read texts later than those it learned from; a random split does "
+        "not show what that costs. A column with the values train (earlier) and test (later) can (`split:`)."
+        for name in roles.dates
+    ]
+    return groups + dates
+
+
+def warnings(table: Table, texts: Texts, choices: Mapping[str, Choice]) -> list[str]:
+    """Return what stands in the way of a good study."""
+    found = [*_files(table), *_labels(texts.classes), *_splits(texts, choices)]
+    if texts.empty:
+        found.append(f"Rows without text: {texts.empty:,}. Cleaning drops them.")
+    if texts.conflicts:
+        found.append(
+            f"Texts with the same words under more than one label: {texts.conflicts:,} (signs such as + and emoji do "
+            "not count as words). One row of each is kept, whatever its label."
+        )
+    return found
+
+
+def cost(documents: int, texts: Texts) -> str:
+    """Return what fine-tuning an encoder on so many of these texts costs, as a guess of its magnitude."""
+    tokens = documents * min(1.4 * texts.mean, 512)
+    minutes = _ENCODER_EPOCHS * tokens / _ENCODER_SPEED / 60
+    magnitude = f"{minutes / 60:,.0f} hours" if minutes >= 90 else f"{max(minutes, 2):.0f} minutes"
+    return f"Roughly, it takes {magnitude} a seed on a laptop, and a small part of that with a GPU."
+
+
+def _files(table: Table) -> list[str]:
+    strays = stray_files(table)
+    if not strays:
+        return []
+    fate = "learned from" if any(file.split for file in table.files) else "divided at random"
+    return [
+        f"The names of {listing(strays)} tell no split, so their rows are {fate}: begin each name with train, dev or "
+        "test, or move the file out of the folder."
+    ]
+
+
+def _labels(classes: pd.Series) -> list[str]:
+    found = [
+        f"Labels {_apart(group)} look alike and are classes of their own: `labels:` of the corpus can give them one "
+        "name, or correct the column."
+        for group in labels_alike(list(classes.index))
+    ]
+    rare = classes[classes < _FEW].index.tolist()
+    if rare:
+        found.append(
+            f"Classes with fewer than {_FEW} documents cannot be learned and measured as well: {listing(rare)}. Give "
+            "them more texts, join them with others (`labels:`) or drop them."
+        )
+    return found
+
+
+def _splits(texts: Texts, choices: Mapping[str, Choice]) -> list[str]:
+    left, classes = texts.distinct, (texts.classes > 1).sum()  # a class of one text stays in training
+    for setting in ("split.test", "split.validation"):
+        part = choices[setting].value if setting in choices else "official"
+        drawn = 0 if part == "official" else math.ceil(part * left)
+        if part != "official" and drawn < classes:
+            return [
+                f"{texts.distinct:,} different texts are too few for {len(texts.classes)} classes: a share of {part} "
+                "of them does not hold one of each, and the run will stop. Give more texts or larger shares."
+            ]
+        left -= drawn
+    return []
+
+
+def _apart(labels: list[str]) -> str:
+    """Return labels in quotation marks; with the codes of their characters where nobody could see the difference."""
+    plain = {unicodedata.normalize("NFC", label) for label in labels}
+    return listing(labels) if len(plain) == len(labels) else ", ".join(map(ascii, labels))

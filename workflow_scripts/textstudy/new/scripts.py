@@ -1,0 +1,47 @@
+"""In which script texts are written, and whether they read like English."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+# A letter of a script that is written without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+UNSPACED = re.compile(r"[\u0e01-\u0edf\u1000-\u109f\u1780-\u17e9\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = set(
+    _WORD.findall(
+        "the and of to in is it that for with this was you on are not have be but as at they from by i my we "
+        "a an or if what how do can so has will there their which would your"
+    )
+)
+_ENGLISH_SHARE = 0.2  # of all words; in English prose it is 0.35 to 0.45, in other languages under 0.1
+
+
+def script_shares(texts: Sequence[str]) -> dict[str, float]:
+    """Return the share of the letters in each script, largest first: {"Latin": 0.97, "Greek": 0.03}."""
+    letters = Counter("".join(texts))
+    scripts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        if letter.isalpha():
+            scripts[_script(letter)] += count
+    return {script: count / scripts.total() for script, count in scripts.most_common()}
+
+
+def unspaced_share(texts: Sequence[str]) -> float:
+    """Return the share of letters in scripts that put no spaces between words."""
+    together = "".join(texts)
+    return len(UNSPACED.findall(together)) / max(len(_LETTER.findall(together)), 1)
+
+
+def reads_like_english(texts: Sequence[str]) -> bool:
+    """Whether enough of the words are those that English sentences are held together by."""
+    words = [word for text in texts for word in _WORD.findall(text.lower())]
+    return sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)
+
+
+def _script(letter: str) -> str:
+    """Return the script of a letter, which its Unicode name begins with: Python does not have the property itself."""
+    name = unicodedata.name(letter, "unknown").split()[0].rstrip("-0123456789")
+    return {"CJK": "Han"}.get(name, name.capitalize())
