@@ -67,7 +67,7 @@ def test_bytes_that_are_no_text_do_no_harm_to_other_columns(tmp_path):
         ("a.csv", "text,label\n", "holds no row"),
         ("a.csv", "text;label\ngood day;a\nbad day;b\n", "';' between its cells"),
         ("a.tsv", "ham\thello you\nspam\tbuy this\nham\tgood day\nham\tbye\n", "first line.*'ham'.*2 other rows"),
-        ("a.json", "[]", "no kind that can be read"),
+        ("a.json", "[]", "cannot be read: use a file"),
     ],
 )
 def test_what_would_be_misread_is_an_error(tmp_path, name, content, message):

@@ -3,18 +3,18 @@
 import re
 
 import pytest
-import typer
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from new.made_up import CHINESE, HINDI, new_study, save, sentences, tickets
+from textstudy.cli import app
 from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.models.linear import LinearTextClassifier
-from textstudy.new.command import new, summary
+from textstudy.new.command import summary
 from textstudy.new.write import study_name, write_study
 from textstudy.settings.study import Study
 from textstudy.workflow.catalog import canonical, load_study
@@ -236,9 +236,7 @@ def test_the_command_says_what_it_saw_and_chose_and_what_comes_next(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config" / "studies").mkdir(parents=True)
     save(tickets(60), tmp_path / "data" / "mine.csv")
-    app = typer.Typer()
-    app.command()(new)
-    result = CliRunner().invoke(app, ["data/mine.csv", "--label", "queue"])
+    result = CliRunner().invoke(app, ["new", "data/mine.csv", "--label", "queue"])
     assert result.exit_code == 0, result.output
     for part in ("data/mine.csv: 60 rows", "corpus.label: queue; --label names it", "config/studies/mine.yaml"):
         assert part in result.output

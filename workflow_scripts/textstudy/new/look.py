@@ -67,7 +67,7 @@ def read_table(path: Path) -> Table:
     Raises:
         StudyError: it cannot be read, has no rows, or its first line does not name its columns.
     """
-    _check_no_class_folders(path)
+    _check_path(path)
     files: list[SeenFile] = []
     rows = [(files[number], at, row) for number, at, row in _sample(_rows(path, files))]
     if not rows:
@@ -128,7 +128,9 @@ def _cell(value: Any, place: str) -> str | None:
         return None
 
 
-def _check_no_class_folders(path: Path) -> None:
+def _check_path(path: Path) -> None:
+    if not path.exists():
+        raise StudyError(f"{path} does not exist: give the path of a file or folder of texts.")
     if not path.is_dir() or table_files(path):
         return
     folders = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and any(folder.iterdir()))
