@@ -24,7 +24,6 @@ from textstudy.corpora.sst import LABELS  # noqa: E402
 from textstudy.encode.encoders import load_configuration  # noqa: E402
 from textstudy.errors import StudyError  # noqa: E402
 from textstudy.models.parameters import count_parameters  # noqa: E402
-from textstudy.settings.encoder_use import holds_encoder  # noqa: E402
 from textstudy.settings.models import DefinedModel  # noqa: E402
 from textstudy.settings.models.ensemble import EnsembleModel  # noqa: E402
 from textstudy.settings.study import Study  # noqa: E402
@@ -82,7 +81,7 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
             counted = count_parameters(AutoModel.from_config(encoder))["total"]
             head = count_parameters(build(canonical(model), classes=classes, feature_size=encoder.hidden_size))
             return {"total": head["total"] + counted, "trainable": head["trainable"], "frozen": counted}
-        if holds_encoder(canonical(model)):
+        if model.holds_encoder:
             return count_parameters(build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder)))
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:

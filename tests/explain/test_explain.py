@@ -8,18 +8,13 @@ import pytest
 import torch
 
 from paths import ROOT
-from textstudy.encode.features import write_features
-from textstudy.encode.wordpieces import encode_wordpieces
-from textstudy.encode.words import encode_words
+from small_runs import trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain import explain
 from textstudy.explain.explain import explain_run, sampled
 from textstudy.settings.models import AS_MODEL
-from textstudy.storage.files import write_json, write_tensors
-from textstudy.train.linear import train_linear
-from textstudy.train.networks import build_network
-from textstudy.train.runs import train_network
+from textstudy.storage.files import write_json
 from textstudy.workflow.digests import import_closure
 
 TRAINING = {"epochs": 6, "batch_size": 16, "learning_rate": 0.02}
@@ -76,30 +71,10 @@ def run_of(split, encoder_of, tmp_path_factory):
 
 
 def _made(name: str, learned: bool, split: pd.DataFrame, encoder: Path, folder: Path) -> dict:
-    settings = AS_MODEL.validate_python(MODELS[name]).model_dump(mode="json")
-    run, encoding = folder / "run", folder / "encoding"
-    files = {"encoding_folder": encoding, "features_path": None, "glove_path": None, "encoder_folder": None}
-    options = {"settings": settings, "seed": 1, "folder": run, "code_digest": "x"}
-    if name == "linear":
-        train_linear(split, **options)
-    elif name in ("recurrent", "transformer"):
-        words = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
-        encode_words(split, words, encoding)
-    else:
-        encode_wordpieces(split, encoder, {"maximum_length": 30}, encoding)
-        files["encoder_folder"] = encoder
-    sources = dict(files)
-    if name == "freeze":
-        write_features(encoding, encoder, encoding, name="tiny")
-        files["features_path"] = encoding / "features.safetensors"
-        sources |= {"features_path": files["features_path"], "encoder_folder": None}
-    if name != "linear" and learned:
-        train_network(checkpoint_root=folder / "checkpoints", **options, **sources)
-    elif name != "linear":
-        torch.manual_seed(0)
-        write_tensors(run / "weights.safetensors", build_network(settings=settings, classes=2, **sources).state_dict())
+    model = AS_MODEL.validate_python(MODELS[name])
+    run = trained_run(model, split, folder, encoder, length=30, learned=learned)
     test = split[split["split"] == "test"]
-    found = load_predictor(settings=settings, folder=run, classes=2, **files)(test["text"].tolist())
+    found = load_predictor(run)(test["text"].tolist())
     predictions = pd.DataFrame(
         {
             "id": test["id"],
@@ -109,11 +84,9 @@ def _made(name: str, learned: bool, split: pd.DataFrame, encoder: Path, folder: 
             "probabilities": list(found),
         }
     )
-    explanations = {"documents": 6, "words": 5}
-    return {
-        "settings": settings, "folder": run, "split": split, "predictions": predictions, "samples": None,
-        "scores": None, "explanations": explanations, **files,
-    }  # fmt: skip
+    settings = {"documents": 6, "words": 5}
+    tables = {"split": split, "predictions": predictions, "samples": None, "scores": None}
+    return {"run": run, "settings": settings, **tables}
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -9,9 +9,10 @@ from textstudy.encode.encoders import load_encoder
 from textstudy.models import neighbours
 from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.runs import Facts, Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import neighbours as training
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 from textstudy.train.predict import predict
 
 CLASSES = 3
@@ -111,12 +112,13 @@ def files(tmp_path, monkeypatch):
         ids = np.array([f"{name}{row}" for row in range(count)])
         ones = np.ones(count, dtype=np.int64)
         splits[name] = Documents(ids=ids, labels=labels, lengths=ones, starts=np.arange(count), features=states)
-    monkeypatch.setattr(training, "load_documents", lambda **_: splits)
+    monkeypatch.setattr(training, "load_documents", lambda *_: splits)
     return {"encoding_folder": tmp_path, "features_path": tmp_path / "features.safetensors"}, splits
 
 
 def run(folder, files, base=None):
-    training.train_neighbours(settings=SETTINGS, seed=1, folder=folder, code_digest="x", base=base, **files)
+    facts = Facts(learner="neighbours", uses_torch=True, holds_encoder=False, reads_states=True)
+    training.train_neighbours(Run(RunFiles(folder, **files), SETTINGS, facts, seed=1, code="x", base=base))
     return read_tensors(folder / "weights.safetensors"), read_json(folder / "training.json")
 
 

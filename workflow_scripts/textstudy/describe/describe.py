@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from textstudy.runs import Run
 from textstudy.storage.files import read_json
 
 CLASSIFIERS = {
@@ -14,20 +14,12 @@ CLASSIFIERS = {
 }
 
 
-def describe_run(*, settings: Mapping[str, Any], folder: Path, classes: int, **files: Any) -> dict[str, Any]:
-    """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`.
-
-    Args:
-        settings: resolved settings of the model.
-        folder: folder of the run.
-        classes: number of labels.
-        files: encoding_folder, features_path, glove_path, encoder_folder, as for `load_predictor`.
-    """
-    if settings["architecture"] == "linear":
-        return describe_linear(settings, read_json(folder / "vocabulary.json"), classes)
-    # By name: a linear model needs no torch.
-    networks = import_module("textstudy.describe.networks")
-    return networks.describe_network(settings=settings, classes=classes, **files)
+def describe_run(run: Run) -> dict[str, Any]:
+    """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`."""
+    if run.facts.uses_torch:
+        # By name: a linear model needs no torch.
+        return import_module("textstudy.describe.networks").describe_network(run)
+    return describe_linear(run.settings, read_json(run.files.folder / "vocabulary.json"), len(run.labels))
 
 
 def describe_linear(settings: Mapping[str, Any], vocabulary: Mapping[str, list[str]], classes: int) -> dict[str, Any]:

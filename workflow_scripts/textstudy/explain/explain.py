@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain.faithfulness import deletion_curves
 from textstudy.explain.panel import flips, in_turn, panel, tokens
 from textstudy.explain.spans import Explained, words_of
+from textstudy.runs import Run
 
 # Words of the documents explained exactly, and of those behind the top words: a minute or so for a small encoder. They
 # are the same for every model.
@@ -23,45 +23,34 @@ LONGEST_READ = 512  # words that count of one document: encoders read no more
 
 
 def explain_run(
+    run: Run,
     *,
-    settings: Mapping[str, Any],
-    folder: Path,
     split: pd.DataFrame,
     predictions: pd.DataFrame,
     samples: pd.DataFrame | None,
     scores: pd.DataFrame | None,
-    encoding_folder: Path | None,
-    features_path: Path | None,
-    glove_path: Path | None,
-    encoder_folder: Path | None,
-    explanations: Mapping[str, int],
+    settings: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return explanations.json of a trained run: top words, documents with their words' attributions, faithfulness.
 
     Args:
-        settings: resolved settings of the model.
-        folder: folder of the run.
         split: SPLIT of the preparation.
         predictions: PREDICTIONS of the run.
         samples, scores: PERTURBED test documents and the run's ROBUSTNESS on them, or None: no flipped documents then.
-        encoding_folder, features_path, glove_path, encoder_folder: as for `load_predictor`.
-        explanations: documents, to show; words, at the top of each class.
+        settings: of the explanations: documents, to show; words, at the top of each class.
     """
-    names = sorted(split["label"].unique())
-    files = {"settings": settings, "folder": Path(folder), "classes": len(names), "encoding_folder": encoding_folder}
-    files |= {"features_path": features_path, "glove_path": glove_path, "encoder_folder": encoder_folder}
     # By name: the explanation of a linear model is not stale when that of networks changes.
-    module = "linear" if settings["architecture"] == "linear" else "networks"
-    explainer = import_module(f"textstudy.explain.{module}").load_explainer(**files)
+    module = "networks" if run.facts.uses_torch else run.facts.learner
+    explainer, names = import_module(f"textstudy.explain.{module}").load_explainer(run), run.labels
 
     test = _predicted(split, predictions)
     sample = sampled(test, words=SKETCHED_WORDS, most=MOST_SKETCHED)
     deleted = sampled(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)
     explained = _explained(explainer, deleted.to_dict("records"))
     documents = list(zip(sample["text"], sample["predicted"], strict=True))
-    top_words = explainer.top_words(documents, len(names), explanations["words"])
+    top_words = explainer.top_words(documents, len(names), settings["words"])
     flipped = None if samples is None or scores is None else flips(test, samples, scores)
-    shown = panel(test, flipped, explanations["documents"])
+    shown = panel(test, flipped, settings["documents"])
     return {
         "method": explainer.method,
         "attention": explainer.attention_is,
@@ -69,7 +58,7 @@ def explain_run(
         "completeness": _completeness(explained),
         "top_words": dict(zip(names, top_words, strict=True)),
         "documents": _documents(explainer, shown, names),
-        "faithfulness": deletion_curves(explained, deleted["id"].tolist(), load_predictor(**files)),
+        "faithfulness": deletion_curves(explained, deleted["id"].tolist(), load_predictor(run)),
     }
 
 

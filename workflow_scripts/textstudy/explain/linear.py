@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
-from textstudy.models.linear import LinearTextClassifier
+from textstudy.models.linear import LinearTextClassifier, load
+from textstudy.runs import Run
 
 Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
 
@@ -106,6 +106,6 @@ def _original(span: Span, origins: Sequence[int]) -> Span:
     return origins[span[0]], origins[span[1] - 1] + 1
 
 
-def load_explainer(*, folder: Path, **_: object) -> LinearExplainer:
-    """Return the explainer of a run's linear model; it needs the run's `folder` alone."""
-    return LinearExplainer(LinearTextClassifier.load(folder))
+def load_explainer(run: Run) -> LinearExplainer:
+    """Return the explainer of a run's linear model."""
+    return LinearExplainer(load(run.files.folder))

@@ -2,10 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -18,9 +16,9 @@ from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
 from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
 from textstudy.machine.devices import choose_device
-from textstudy.settings.encoder_use import holds_encoder
-from textstudy.storage.files import read_json, read_tensors
-from textstudy.train.networks import build_network, load_network
+from textstudy.runs import Run
+from textstudy.storage.files import read_json
+from textstudy.train.build import build_network, load_network, read_weights
 
 POINTS = 2  # of each document behind the top words
 SEEN = 3  # documents a top word is found in: a single one may owe its mean to its company
@@ -162,37 +160,22 @@ class NetworkExplainer:
         return None if kind is None else kind[0]
 
 
-def load_explainer(
-    *,
-    settings: Mapping[str, Any],
-    folder: Path,
-    classes: int,
-    encoding_folder: Path,
-    glove_path: Path | None,
-    encoder_folder: Path | None,
-    **_: Any,
-) -> NetworkExplainer:
-    """Return the explainer of a run's network; arguments as for `evaluate.predictors.load_predictor`."""
-    if settings.get("strategy") == "freeze":
-        model = _head_on_its_encoder(settings, folder, classes, encoding_folder, encoder_folder)
+def load_explainer(run: Run) -> NetworkExplainer:
+    """Return the explainer of a run's network."""
+    files = run.files
+    model = _load_with_encoder(run) if run.head_alone else load_network(run)
+    if files.encoder_folder is not None:
+        reader = WordpieceReader(WordpieceEncoder.load(files.encoding_folder, files.encoder_folder))
     else:
-        inside = {"encoder_folder": encoder_folder} if holds_encoder(settings) else {}
-        files = {"encoding_folder": encoding_folder, "glove_path": glove_path}
-        model = load_network(folder, settings=settings, classes=classes, **files, **inside)
-    if encoder_folder is not None:
-        reader = WordpieceReader(WordpieceEncoder.load(encoding_folder, encoder_folder))
-    else:
-        reader = WordReader(WordEncoder.load(encoding_folder), weighted=bool(settings.get("tfidf_weighting")))
-    padding_id = read_json(Path(encoding_folder) / "encoding.json")["pad_id"]
+        weighted = bool(run.settings.get("tfidf_weighting"))
+        reader = WordReader(WordEncoder.load(files.encoding_folder), weighted=weighted)
+    padding_id = read_json(files.encoding_folder / "encoding.json")["pad_id"]
     return NetworkExplainer(model, reader, padding_id or 0)  # an encoder without a padding token pads with 0
 
 
-def _head_on_its_encoder(
-    settings: Mapping[str, Any], folder: Path, classes: int, encoding_folder: Path, encoder_folder: Path
-) -> nn.Module:
+def _load_with_encoder(run: Run) -> nn.Module:
     """Return the encoder and the head that was trained on its cached states as one network."""
-    folders = {"encoding_folder": encoding_folder, "encoder_folder": encoder_folder}
-    model = build_network(settings=settings, classes=classes, **folders)
-    weights = read_tensors(Path(folder) / "weights.safetensors")
-    model.head.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    files = replace(run.files, features_path=None)
+    model = build_network(run.settings, files, classes=len(run.labels))
+    model.head.load_state_dict(read_weights(files.folder))
     return model.to(choose_device()).eval()

@@ -9,8 +9,8 @@ import torch
 
 from textstudy.models.ensemble import MetaModel, build
 from textstudy.models.parameters import count_parameters
-from textstudy.train.batches import Documents
 from textstudy.train.combiners import Arrays, Fitted, side_by_side
+from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
 from textstudy.train.predict import predict
 

@@ -6,15 +6,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from textstudy.settings.overlay import merged
 from textstudy.storage.files import read_json
-
-
-def resolve(settings: Mapping[str, Any], winner_file: Path | str | None) -> dict[str, Any]:
-    """Return a model's own settings: with a `winner_file`, those of the phase's winner under the model's changes."""
-    if winner_file is None:
-        return dict(settings)
-    return merged(read_json(winner_file)["settings"], settings["changes"])
 
 
 def rank(runs: Sequence[tuple[str, Path]]) -> list[dict[str, Any]]:

@@ -47,8 +47,8 @@ def best_epoch(history: Sequence[Mapping[str, Any]], *, select_by: str) -> int:
     return max(history, key=lambda entry: sign * entry[f"validation_{select_by}"])["epoch"]
 
 
-def finished(history: Sequence[Mapping[str, Any]], *, epochs: int, patience: int | None, select_by: str) -> bool:
-    """Return whether `epochs` have passed, or `patience` epochs since the best one."""
+def is_over(history: Sequence[Mapping[str, Any]], *, epochs: int, patience: int | None, select_by: str) -> bool:
+    """Return whether a training ends: `epochs` have passed, or `patience` epochs since the best one."""
     if not history:
         return False
     waited = len(history) - best_epoch(history, select_by=select_by)

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from textstudy.errors import StudyError
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 from textstudy.train.objective import Objective
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.precision import Precision
