@@ -12,7 +12,7 @@ from small_runs import trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain import explain
-from textstudy.explain.explain import explain_run, sampled
+from textstudy.explain.explain import draw_sample, explain_run
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import write_json
 from textstudy.workflow.digests import import_closure
@@ -142,14 +142,14 @@ def test_a_flipped_document_is_shown_as_it_was_perturbed(run_of):
 def test_a_sample_is_bounded_by_its_words():
     texts = ["word " * length for length in (700, 3, 0, 9)] * 20
     test = pd.DataFrame({"id": [f"d{n}" for n in range(80)], "text": texts, "label": [0, 1] * 40})
-    found = sampled(test, words=9000, most=400)
+    found = draw_sample(test, words=9000, most=400)
     lengths = found["text"].str.split().str.len().clip(upper=512)
     assert 0 not in set(lengths) and 9000 - 512 < lengths.sum() <= 9000
-    few = sampled(test, words=0, most=400)
+    few = draw_sample(test, words=0, most=400)
     assert few["id"].tolist() == found["id"].tolist()[: explain.FEWEST]
-    assert len(sampled(test, words=10**9, most=400)) == 60 and len(sampled(test, words=10**9, most=7)) == 7
+    assert len(draw_sample(test, words=10**9, most=400)) == 60 and len(draw_sample(test, words=10**9, most=7)) == 7
     with pytest.raises(StudyError, match="no test document has a word"):
-        sampled(test.assign(text=" "), words=9, most=9)
+        draw_sample(test.assign(text=" "), words=9, most=9)
 
 
 def test_the_explanation_of_a_linear_model_does_not_depend_on_that_of_networks():

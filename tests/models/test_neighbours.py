@@ -82,7 +82,7 @@ def test_on_the_encoder_itself_it_votes_on_the_pooled_states(encoder_of):
     assert isinstance(model, PretrainedClassifier)
     batch = {"input_ids": torch.randint(5, 60, (4, 9)), "lengths": torch.full((4,), 9)}
     with torch.no_grad():
-        pooled = model.pooled(**batch)
+        pooled = model.pool_documents(**batch)
         model.head.remember(pooled, torch.tensor([0, 1, 0, 1]))
         assert model(**batch).argmax(dim=1).tolist() == [0, 1, 0, 1]
     model.head.vote(3, 0.1)

@@ -1,4 +1,4 @@
-"""The make-up of a trained model, for its diagram: of a network its modules, of a linear model its features."""
+"""What a trained model is made of, for its diagram: the modules of a network, the features of a linear model."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -23,7 +23,7 @@ def describe_run(run: Run) -> dict[str, Any]:
 
 
 def describe_linear(settings: Mapping[str, Any], vocabulary: Mapping[str, list[str]], classes: int) -> dict[str, Any]:
-    """Return the same of a linear model: each kind of n-grams with the number of its features, and the classifier."""
+    """Return the same for a linear model: each kind of n-grams with the number of its features, and the classifier."""
     parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", len(found)) for kind, found in vocabulary.items()]
     total = sum(map(len, vocabulary.values()))
     features = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)

@@ -12,9 +12,9 @@ from textstudy.models.parameters import count_parameters
 from textstudy.runs import Run
 from textstudy.train.build import build_network
 
-# Two batches tell which sizes are those of the batch and of the time, and which are the network's own.
+# Two batches show which sizes are those of the batch and of the time, and which are the network's own.
 SIZES = ({"batch": 3, "time": 7}, {"batch": 5, "time": 11})
-UNCHANGING = (nn.modules.dropout._DropoutNd, nn.Identity)  # in use they change neither shape nor value
+UNCHANGING = (nn.modules.dropout._DropoutNd, nn.Identity)  # in evaluation they change neither shape nor value
 
 
 def describe_network(run: Run) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _end(found: dict[str, list[int]], name: str, module: nn.Module, inputs: Any,
 
 
 def _steps(network: nn.Module, first: Mapping[str, list[int]], second: Mapping[str, list[int]]) -> list[dict[str, Any]]:
-    """Return the modules as a tree: a module stands under the nearest one around it that was called too."""
+    """Return the modules as a tree: a module is under the nearest enclosing module that was called too."""
     modules, top = dict(network.named_modules()), []
     steps: dict[str, dict[str, Any]] = {}
     for name in first:
@@ -88,7 +88,7 @@ def _steps(network: nn.Module, first: Mapping[str, list[int]], second: Mapping[s
 
 
 def _enclosing(name: str) -> list[str]:
-    """Return the names of what a module is in, the nearest first: a.b.c → a.b, a."""
+    """Return the names of the modules that enclose a module, the nearest first: a.b.c → a.b, a."""
     parts = name.split(".")
     return [".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
 

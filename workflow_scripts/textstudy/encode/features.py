@@ -1,8 +1,7 @@
-"""States of a frozen encoder, computed once per document and kept, so that every head over them trains in seconds.
+"""States of a frozen encoder, computed once for each document and kept, so that every head on them trains in seconds.
 
-Documents of like length share a batch under a budget of tokens, so almost nothing is spent on padding. On a CPU each
-core takes batches of its own with single-threaded arithmetic: cores never wait for each other within an operation,
-small batches stay in the cache, and the states do not depend on how many cores there are.
+On a CPU each core takes batches of its own with single-threaded arithmetic: cores never wait for each other within an
+operation, small batches stay in the cache, and the states do not depend on the number of cores.
 """
 
 import logging
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _REPORT_SECONDS = 60  # between two lines of progress in a log
-_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # one core's cache; one GPU's parallelism
+_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # what a core's cache, or a GPU, has room for
 
 
 def write_features(

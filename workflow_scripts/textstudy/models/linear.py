@@ -1,8 +1,8 @@
-"""Linear classifiers on TF-IDF weighted n-grams: the baseline that every network has to beat.
+"""Linear classifiers on TF-IDF weighted n-grams: the baseline that every network must beat.
 
-Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine differ in how
-they find their weights, not in what they are afterwards: IDF weights, a matrix and an intercept. So all three are kept
-as arrays and a vocabulary, and read back without scikit-learn's estimators or pickle.
+Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine find their
+weights in different ways. Once fitted, each is IDF weights, a matrix and an intercept. So all three are saved as arrays
+and a vocabulary, and loaded without scikit-learn's estimators or pickle.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +25,7 @@ from textstudy.storage.files import read_json, read_tensors, write_json, write_t
 
 
 class LinearTextClassifier:
-    """TF-IDF features and a linear classifier; its strength and the scale of its scores are chosen on validation.
+    """TF-IDF features and a linear classifier; validation chooses its regularisation and the scale of its scores.
 
     Attributes (after `fit` or `load`):
         classes_: the labels, sorted.
@@ -126,7 +126,7 @@ class LinearTextClassifier:
     def _learn_scores(
         self, features: csr_matrix, targets: np.ndarray, regularization: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return coefficients (classes, features) and intercept (classes,) at this strength."""
+        """Return coefficients (classes, features) and intercept (classes,) for this regularisation."""
         sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
         classifier = make_classifier(self.settings["classifier"], regularization)
         return linear_form(classifier.fit(features, targets, sample_weight=sample_weight))
@@ -188,7 +188,7 @@ def stack(parts: list[csr_matrix]) -> csr_matrix:
 
 
 def make_classifier(name: str, regularization: float) -> ClassifierMixin:
-    """Return the unfitted scikit-learn classifier; none of the three draws random numbers that matter here."""
+    """Return the unfitted scikit-learn classifier; random numbers change the result of none of the three."""
     if name == "complement_nb":
         return ComplementNB(alpha=regularization)
     if name == "logistic":
@@ -213,7 +213,7 @@ def fit_scale(scores: np.ndarray, targets: np.ndarray) -> float:
     """Return the factor of `scores` (documents, classes) that minimises the log-loss of the softmax.
 
     Temperature scaling (Guo et al. 2017, arXiv:1706.04599): one number for all classes, so no prediction changes. The
-    log-loss is convex in it. Between 0.01 and 1000, for validation sets so easy that no factor is large enough.
+    log-loss is convex in it. It is between 0.01 and 1000: for a very easy validation set no factor is large enough.
     """
     scores = scores.astype(np.float64)
     documents = np.arange(len(targets))

@@ -1,4 +1,4 @@
-"""One run on every perturbed sample: loaded once, each distinct text predicted once, texts of like length together."""
+"""Predictions of one run for every perturbed sample: it is loaded once, and each distinct text is predicted once."""
 
 import logging
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from textstudy.machine.threads import limited_threads
 from textstudy.robustness.tokens import CountTokens, load_token_counter
 from textstudy.runs import Run
 
-PORTION = 1024  # texts predicted in one call; a network cuts it further, by its tokens
+PORTION = 1024  # texts predicted in one call; a network divides them further, by their tokens
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -40,7 +40,7 @@ def score_run(run: Run, samples: pd.DataFrame) -> pd.DataFrame:
             " name one of these in the study's perturbations."
         )
     predict_proba, count_tokens = load_predictor(run), load_token_counter(run)
-    # Many perturbed texts are equal: to the original where nothing could be edited, or to another variant.
+    # Many perturbed texts are the same: as the original where nothing could be edited, or as another variant.
     positions, texts = pd.factorize(samples["text"])
     started = perf_counter()
     probabilities, counts = _score_texts(

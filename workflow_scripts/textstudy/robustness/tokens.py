@@ -1,4 +1,4 @@
-"""How many tokens a model makes of a text, and how many of them it does not know: what a perturbation does to both."""
+"""How many tokens a model makes of a text, and how many of them it does not know; a perturbation changes both."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -11,7 +11,7 @@ from textstudy.runs import Run
 from textstudy.storage.files import read_json
 
 CountTokens = Callable[[Sequence[str]], np.ndarray]
-_BATCH = 1000  # texts tokenized in one call: the tokens of all of them need not be in memory at once
+_BATCH = 1000  # texts tokenized in one call, so that not all tokens are in memory at once
 
 
 def load_token_counter(run: Run) -> CountTokens:

@@ -19,7 +19,7 @@ class Documents:
         labels: (documents,) int64 class indices.
         lengths: (documents,) int64 tokens per document, at least 1.
         starts: (documents,) int64 position in `tokens` of each document's first token.
-        tokens: (all tokens,) int32, the documents one after the other; None where `features` stand for them.
+        tokens: (all tokens,) int32, the documents one after the other; None where `states` or `features` replace them.
         weights: (all tokens,) float32 weight of each position, or None.
         states: (all tokens, hidden) float32, what the frozen lower layers of an encoder make of the tokens, or None.
         features: (documents, hidden) float32, or None.

@@ -1,4 +1,4 @@
-"""Which model of a phase goes on: ranked on validation, over all seeds of this run; the test split is not read."""
+"""Which model wins a phase, by validation over all its seeds; the test split is not read."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -12,8 +12,8 @@ from textstudy.storage.files import read_json
 def rank(runs: Sequence[tuple[str, Path]]) -> list[dict[str, Any]]:
     """Return the models of a phase, best first, by their mean validation accuracy over seeds.
 
-    Ties go to the lower validation loss where all minimise the same (label smoothing and class weights change what a
-    loss is), then to fewer parameters, then to the name.
+    Ties go to the lower validation loss where all minimise the same (losses with different label smoothing or class
+    weights do not compare), then to fewer parameters, then to the name.
 
     Args:
         runs: (model, folder of a run), one for each model and seed.
