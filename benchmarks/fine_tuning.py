@@ -63,12 +63,13 @@ from textstudy.models import pretrained
 from textstudy.prepare.clean import clean
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
+from textstudy.runs import RunFiles
 from textstudy.settings.data import Preparation
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.storage.files import read_json
-from textstudy.train.batches import Documents
+from textstudy.train.build import as_documents, build_network
+from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
-from textstudy.train.networks import as_documents, build_network
 from textstudy.train.predict import predict_logits
 
 SEED = 0  # of the documents drawn, and the first seed of the trainings
@@ -167,7 +168,7 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 @contextmanager
 def deterministic() -> Iterator[None]:
-    """Compute the same bits each time, as `textstudy.train.runs` asks torch to; off again afterwards."""
+    """Compute the same bits each time, as `textstudy.train.network` asks torch to; off again afterwards."""
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False
     try:
@@ -190,8 +191,8 @@ def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
     """Train as the pipeline does, with states computed once where the encoder is frozen."""
     torch.manual_seed(seed)
     if settings["strategy"] == "full":
-        folders = {"encoding_folder": task.encoding_folder, "encoder_folder": task.encoder}
-        model = build_network(settings=settings, classes=len(task.labels), **folders)
+        files = RunFiles(task.encoding_folder, encoding_folder=task.encoding_folder, encoder_folder=task.encoder)
+        model = build_network(settings, files, classes=len(task.labels))
         draw_head(model.head.layers[-1], seed)
         train, validation = (as_documents(documents, settings=settings) for documents in (task.train, task.validation))
         seconds = {}

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from textstudy.batching import cut
 from textstudy.models.recurrent import CELLS, RecurrentEncoder
-from textstudy.train.batches import cut
 
 HIDDEN_SIZE, LAYERS = 128, 2
 MEDIAN_LENGTH, MAXIMUM_LENGTH, SPREAD = 80, 256, 0.8

@@ -22,12 +22,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from textstudy.batching import epoch_batches
 from textstudy.encode.words import build_vocabulary, look_up, tokenize
 from textstudy.models import recurrent, transformer
 from textstudy.models.attention import AttentionPooling
 from textstudy.models.lengths import real_positions
 from textstudy.models.transformer import sinusoids
-from textstudy.train.batches import Documents, epoch_batches
+from textstudy.train.documents import Documents
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.predict import predict_logits
 

@@ -109,14 +109,15 @@ def encoder_manifest(wildcards):
     return manifest_file(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])
 
 
-def model_of(wildcards):
-    """The settings of the model of a run."""
-    return CATALOG.models[wildcards.preparation, wildcards.model]
-
-
 def model_settings(wildcards):
     """Params function: the model's settings, without what is only shown."""
-    return canonical_without_title(model_of(wildcards))
+    return canonical_without_title(CATALOG.models[wildcards.preparation, wildcards.model])
+
+
+def model_facts(wildcards):
+    """Params function: what the jobs after a training ask about its kind of model; the run keeps it."""
+    kind = LAYOUT.kind(wildcards.preparation, wildcards.model)
+    return {name: getattr(kind, name) for name in ("learner", "uses_torch", "holds_encoder", "reads_states")}
 
 
 def model_code(script, modules=LAYOUT.model_modules):

@@ -46,6 +46,7 @@ for MODEL, LEARNER in sorted({(name, LAYOUT.kind(where, name).learner) for where
             alone=lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited),
         params:
             settings=model_settings,
+            facts=model_facts,
             learner=LEARNER,
             code=model_code(f"train_{LEARNER}.py"),
         script:

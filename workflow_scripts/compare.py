@@ -1,8 +1,8 @@
 """Compare the models of a study on the same documents."""
 
 from job import run
-from run_files import predictions_by_model
 from textstudy.evaluate.comparison import compare
+from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import atomic_path
 
 

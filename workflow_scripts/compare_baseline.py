@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from job import run
-from run_files import predictions_by_model
 from textstudy.evaluate.baseline import compare_with_baseline
+from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import write_json
 
 

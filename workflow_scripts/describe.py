@@ -1,15 +1,17 @@
 """What a trained model is made of, for its diagram."""
 
+from pathlib import Path
+
 from job import run
-from run_files import run_sources
 from textstudy.describe.describe import describe_run
-from textstudy.storage.files import read_json, write_json
+from textstudy.runs import RunFiles, read_run
+from textstudy.storage.files import write_json
 
 
 def main(snakemake):
     files = snakemake.input
-    labels = read_json(files.settings)["labels"]
-    write_json(snakemake.output.architecture, describe_run(classes=len(labels), **run_sources(files)))
+    trained = read_run(RunFiles.from_inputs(Path(files.weights).parent, files))
+    write_json(snakemake.output.architecture, describe_run(trained))
 
 
 run(main, globals())

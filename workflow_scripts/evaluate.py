@@ -1,19 +1,22 @@
 """Predict validation and test with a trained run, and measure the predictions and what they cost."""
 
+from pathlib import Path
+
 from job import run
-from run_files import run_sources
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.runs import RunFiles, read_run
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table, write_table
 
 
 def main(snakemake):
     files = snakemake.input
+    trained = read_run(RunFiles.from_inputs(Path(files.weights).parent, files))
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         predictions, metrics, efficiency = evaluate_run(
-            split=read_table(files.split, SPLIT),
-            **run_sources(files),
+            trained,
+            read_table(files.split, SPLIT),
             parts=snakemake.params.parts,
             base_predictions=read_table(files.base_predictions, PREDICTIONS) if files.get("base_predictions") else None,
         )

@@ -1,8 +1,8 @@
 """What the models of a study get wrong: shared errors, doubted labels, examples, reliability."""
 
 from job import run
-from run_files import predictions_by_model
 from textstudy.evaluate.errors import examine_errors
+from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import SPLIT, read_table
 

@@ -1,23 +1,26 @@
 """Which words decided: attributions of a trained run's predictions, and whether they mean something."""
 
+from pathlib import Path
+
 from job import run
-from run_files import run_sources
 from textstudy.explain.explain import explain_run
 from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.runs import RunFiles, read_run
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import PERTURBED, PREDICTIONS, ROBUSTNESS, SPLIT, read_table
 
 
 def main(snakemake):
     files = snakemake.input
+    trained = read_run(RunFiles.from_inputs(Path(files.weights).parent, files))
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         explanations = explain_run(
+            trained,
             split=read_table(files.split, SPLIT),
             predictions=read_table(files.predictions, PREDICTIONS),
             samples=read_table(files.samples, PERTURBED) if files.get("samples") else None,
             scores=read_table(files.scores, ROBUSTNESS) if files.get("scores") else None,
-            explanations=snakemake.params.settings,
-            **run_sources(files),
+            settings=snakemake.params.settings,
         )
     write_json(snakemake.output.explanations, explanations)
 

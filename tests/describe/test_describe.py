@@ -5,24 +5,26 @@ import json
 import pytest
 import torch
 
+from small_runs import run_of
 from textstudy.describe.describe import describe_linear, describe_run
 from textstudy.describe.networks import SIZES, _size
 from textstudy.settings.models.neighbours import NeighboursModel
+from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
 from textstudy.settings.models.transformer import TransformerModel
 from textstudy.storage.files import write_json
-from tiny_encoders import FINE_TUNING
 
-CLASSES = 3
+LABELS = ("a", "b", "c")
+CLASSES = len(LABELS)
 TRAINING = {"epochs": 1, "batch_size": 4, "learning_rate": 1e-3}
 RECURRENT = RecurrentModel(
     architecture="recurrent", cell="lstm", layers=2, hidden_size=6, embedding_size=8, embeddings="random",
     bidirectional=True, pooling="attention", dropout=0.3, embedding_dropout=0.2, encoding="words", training=TRAINING,
-).model_dump()  # fmt: skip
+)  # fmt: skip
 TRANSFORMER = TransformerModel(
     architecture="transformer", layers=4, heads=2, hidden_size=8, embedding_size=8, feedforward_size=16,
     embeddings="random", dropout=0.1, pooling="cls", encoding="words", training=TRAINING,
-).model_dump()  # fmt: skip
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def described(tmp_path):
     """What the settings of a network mean on a vocabulary of 50 words."""
     write_json(tmp_path / "encoding.json", {"vocabulary_size": 50})
 
-    def describe(settings, **files):
-        return describe_run(settings=settings, folder=tmp_path, classes=CLASSES, encoding_folder=tmp_path, **files)
+    def describe(model, **files):
+        return describe_run(run_of(model, tmp_path, labels=LABELS, encoding_folder=tmp_path, **files))
 
     return describe
 
@@ -55,7 +57,7 @@ def test_a_recurrent_network(described):
 
 
 def test_weights_of_words_are_an_input_of_their_own(described):
-    assert set(described({**RECURRENT, "tfidf_weighting": True})["inputs"]) == {"input_ids", "weights"}
+    assert set(described(RECURRENT.model_copy(update={"tfidf_weighting": True}))["inputs"]) == {"input_ids", "weights"}
 
 
 def test_equal_layers_stand_as_one_and_a_class_vector_makes_the_document_longer(described):
@@ -69,8 +71,8 @@ def test_equal_layers_stand_as_one_and_a_class_vector_makes_the_document_longer(
 
 @pytest.mark.parametrize("strategy", ["full", "freeze"])
 def test_a_pretrained_encoder(described, encoder_of, strategy):
-    settings = {**FINE_TUNING, "architecture": "pretrained", "strategy": strategy, "pooling": "mean"}
-    found = described(settings, encoder_folder=encoder_of("bert"))
+    model = PretrainedModel(architecture="pretrained", strategy=strategy, pooling="mean", training=TRAINING)
+    found = described(model, encoder_folder=encoder_of("bert"))
     encoder, head = found["steps"]
     assert (encoder["type"], encoder["output"]) == ("BertModel", ["batch", "time", 32])
     assert names(encoder["steps"][-1]["steps"]) == [(2, "layer.0 to layer.1", "BertLayer")]
@@ -80,8 +82,8 @@ def test_a_pretrained_encoder(described, encoder_of, strategy):
 
 
 def test_neighbours_remember_nothing_yet(described, encoder_of):
-    settings = NeighboursModel(architecture="neighbours", encoding="wordpieces", pooling="mean").model_dump()
-    encoder, head = described(settings, encoder_folder=encoder_of("bert"))["steps"]
+    model = NeighboursModel(architecture="neighbours", encoding="wordpieces", pooling="mean")
+    encoder, head = described(model, encoder_folder=encoder_of("bert"))["steps"]
     assert (encoder["trainable"], head["parameters"]) == (0, 0)
     assert (head["type"], head["output"]) == ("NearestNeighbours", ["batch", CLASSES])
 

@@ -5,19 +5,21 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from transformers import AutoModel
 
 from textstudy.encode import features
 from textstudy.encode.encoders import load_encoder
-from textstudy.encode.features import encoder_states, frozen_states, plan_batches, write_features
+from textstudy.encode.features import encoder_states, write_features
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, read_tensors
 
 KINDS = ["bert", "distilbert", "electra", "roberta"]
+
+
+def frozen_states(encoding, folder, **options):
+    return encoder_states(load_encoder(folder), encoding, **options)
 
 
 def make_encoding(lengths, *, vocabulary_size=90, seed=0):
@@ -71,34 +73,17 @@ def test_states_do_not_depend_on_the_number_of_threads(encoder_of, encoding):
         np.testing.assert_array_equal(values, by_threads[3][name])
 
 
-@given(lengths=st.lists(st.integers(1, 512), min_size=1, max_size=80), batch_tokens=st.integers(1, 4096))
-def test_batches_hold_every_row_once_within_the_budget(lengths, batch_tokens):
-    lengths = np.array(lengths)
-    batches = plan_batches(lengths, batch_tokens)
-    assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
-    assert all(len(rows) == 1 or len(rows) * lengths[rows].max() <= batch_tokens for rows in batches)
-
-
-def test_documents_of_like_length_leave_little_padding():
-    lengths = np.minimum(np.random.default_rng(0).lognormal(5, 1, 20_000).astype(int) + 2, 512)
-    padded = sum(len(rows) * lengths[rows].max() for rows in plan_batches(lengths, 1024))
-    assert padded < 1.02 * lengths.sum()
-    assert (
-        sum(len(rows) * lengths[rows].max() for rows in np.array_split(np.arange(20_000), 2500)) > 1.8 * lengths.sum()
-    )
-
-
 def test_one_failing_batch_stops_the_others(encoder_of, encoding, monkeypatch):
     done, real = [], features._batch_states
     gate = threading.Event()
 
-    def fail_on_the_third(model, encoding, rows):
-        done.append(rows)
+    def fail_on_the_third(*batch):
+        done.append(batch)
         if len(done) == 3:
             gate.set()
             raise RuntimeError("out of memory")
         gate.wait(0.05)
-        return real(model, encoding, rows)
+        return real(*batch)
 
     monkeypatch.setattr(features, "_batch_states", fail_on_the_third)
     with pytest.raises(RuntimeError, match="out of memory"):

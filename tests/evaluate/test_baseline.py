@@ -3,8 +3,8 @@
 import pytest
 
 from made_up_predictions import predictions
-from run_files import predictions_by_model
 from textstudy.evaluate.baseline import compare_with_baseline
+from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.tables import PREDICTIONS, write_table
 
 

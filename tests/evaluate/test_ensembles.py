@@ -22,6 +22,9 @@ FILES = [
 ]
 
 
+FACTS = {"learner": "ensemble", "uses_torch": False, "holds_encoder": False, "reads_states": False}
+
+
 class Files(dict):
     """Named files as Snakemake gives them to a script."""
 
@@ -32,7 +35,7 @@ def snakemake(folder, **files):
     return SimpleNamespace(
         input=Files(files),
         output=Files(weights=str(folder / "weights.safetensors")),
-        params=SimpleNamespace(settings=MODEL, code="abc"),
+        params=SimpleNamespace(settings=MODEL, facts=FACTS, code="abc"),
         wildcards=SimpleNamespace(seed="1"),
     )
 

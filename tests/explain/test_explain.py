@@ -8,18 +8,13 @@ import pytest
 import torch
 
 from paths import ROOT
-from textstudy.encode.features import write_features
-from textstudy.encode.wordpieces import encode_wordpieces
-from textstudy.encode.words import encode_words
+from small_runs import trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain import explain
-from textstudy.explain.explain import explain_run, sampled
+from textstudy.explain.explain import draw_sample, explain_run
 from textstudy.settings.models import AS_MODEL
-from textstudy.storage.files import write_json, write_tensors
-from textstudy.train.linear import train_linear
-from textstudy.train.networks import build_network
-from textstudy.train.runs import train_network
+from textstudy.storage.files import write_json
 from textstudy.workflow.digests import import_closure
 
 TRAINING = {"epochs": 6, "batch_size": 16, "learning_rate": 0.02}
@@ -76,30 +71,10 @@ def run_of(split, encoder_of, tmp_path_factory):
 
 
 def _made(name: str, learned: bool, split: pd.DataFrame, encoder: Path, folder: Path) -> dict:
-    settings = AS_MODEL.validate_python(MODELS[name]).model_dump(mode="json")
-    run, encoding = folder / "run", folder / "encoding"
-    files = {"encoding_folder": encoding, "features_path": None, "glove_path": None, "encoder_folder": None}
-    options = {"settings": settings, "seed": 1, "folder": run, "code_digest": "x"}
-    if name == "linear":
-        train_linear(split, **options)
-    elif name in ("recurrent", "transformer"):
-        words = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
-        encode_words(split, words, encoding)
-    else:
-        encode_wordpieces(split, encoder, {"maximum_length": 30}, encoding)
-        files["encoder_folder"] = encoder
-    sources = dict(files)
-    if name == "freeze":
-        write_features(encoding, encoder, encoding, name="tiny")
-        files["features_path"] = encoding / "features.safetensors"
-        sources |= {"features_path": files["features_path"], "encoder_folder": None}
-    if name != "linear" and learned:
-        train_network(checkpoint_root=folder / "checkpoints", **options, **sources)
-    elif name != "linear":
-        torch.manual_seed(0)
-        write_tensors(run / "weights.safetensors", build_network(settings=settings, classes=2, **sources).state_dict())
+    model = AS_MODEL.validate_python(MODELS[name])
+    run = trained_run(model, split, folder, encoder, length=30, learned=learned)
     test = split[split["split"] == "test"]
-    found = load_predictor(settings=settings, folder=run, classes=2, **files)(test["text"].tolist())
+    found = load_predictor(run)(test["text"].tolist())
     predictions = pd.DataFrame(
         {
             "id": test["id"],
@@ -109,11 +84,9 @@ def _made(name: str, learned: bool, split: pd.DataFrame, encoder: Path, folder: 
             "probabilities": list(found),
         }
     )
-    explanations = {"documents": 6, "words": 5}
-    return {
-        "settings": settings, "folder": run, "split": split, "predictions": predictions, "samples": None,
-        "scores": None, "explanations": explanations, **files,
-    }  # fmt: skip
+    settings = {"documents": 6, "words": 5}
+    tables = {"split": split, "predictions": predictions, "samples": None, "scores": None}
+    return {"run": run, "settings": settings, **tables}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -169,14 +142,14 @@ def test_a_flipped_document_is_shown_as_it_was_perturbed(run_of):
 def test_a_sample_is_bounded_by_its_words():
     texts = ["word " * length for length in (700, 3, 0, 9)] * 20
     test = pd.DataFrame({"id": [f"d{n}" for n in range(80)], "text": texts, "label": [0, 1] * 40})
-    found = sampled(test, words=9000, most=400)
+    found = draw_sample(test, words=9000, most=400)
     lengths = found["text"].str.split().str.len().clip(upper=512)
     assert 0 not in set(lengths) and 9000 - 512 < lengths.sum() <= 9000
-    few = sampled(test, words=0, most=400)
+    few = draw_sample(test, words=0, most=400)
     assert few["id"].tolist() == found["id"].tolist()[: explain.FEWEST]
-    assert len(sampled(test, words=10**9, most=400)) == 60 and len(sampled(test, words=10**9, most=7)) == 7
+    assert len(draw_sample(test, words=10**9, most=400)) == 60 and len(draw_sample(test, words=10**9, most=7)) == 7
     with pytest.raises(StudyError, match="no test document has a word"):
-        sampled(test.assign(text=" "), words=9, most=9)
+        draw_sample(test.assign(text=" "), words=9, most=9)
 
 
 def test_the_explanation_of_a_linear_model_does_not_depend_on_that_of_networks():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from textstudy.explain.faithfulness import FRACTIONS, RANDOM_ORDERS, deletion_curves, shortened
+from textstudy.explain.faithfulness import FRACTIONS, RANDOM_ORDERS, deletion_curves, shorten
 from textstudy.explain.spans import Explained, words_of
 
 GENERATOR = np.random.default_rng(5)
@@ -54,9 +54,9 @@ def test_a_model_that_hardly_reacts_does_not_pass_however_well_it_is_explained()
 
 def test_random_orders_follow_from_the_documents_names_alone():
     one, other = explained(lambda _: 0.0)[:2]
-    texts = shortened(one, "a")
+    texts = shorten(one, "a")
     assert len(texts) == 1 + (1 + RANDOM_ORDERS) * (len(FRACTIONS) - 1)
-    assert texts == shortened(one, "a") and texts != shortened(one, "b")
+    assert texts == shorten(one, "a") and texts != shorten(one, "b")
     counts = [len(text.split()) for text in texts]
     expected = [len(WORDS) - round(fraction * len(WORDS)) for fraction in FRACTIONS[1:]]
     assert counts == [len(WORDS), *expected * (1 + RANDOM_ORDERS)]
@@ -66,7 +66,7 @@ def test_random_orders_follow_from_the_documents_names_alone():
 
 
 def test_larger_fractions_take_out_what_smaller_ones_did():
-    texts = shortened(explained(lambda _: 0.0)[0], "a")
+    texts = shorten(explained(lambda _: 0.0)[0], "a")
     for order in range(1 + RANDOM_ORDERS):
         kept = [sorted(text.split()) for text in texts[1 + 4 * order : 5 + 4 * order]]
         for more, fewer in zip(kept, kept[1:], strict=False):

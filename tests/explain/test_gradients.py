@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from textstudy.explain.gradients import SMALLEST, TOLERANCE, Integral, centred, word_table
+from textstudy.explain.gradients import SMALLEST, TOLERANCE, Integral, centre, word_table
 
 IDS = (2, 17, 40, 17, 9, 60, 3)
 SPECIAL = torch.tensor([True, False, False, False, False, False, True])
@@ -16,7 +16,7 @@ def integral(model, batch, *, special=None, target=1, padding_id=0):
 
 
 def explained(*arguments, **options):
-    return integral(*arguments, **options).integrated()
+    return integral(*arguments, **options).integrate()
 
 
 def padding_of(kind):
@@ -30,8 +30,8 @@ def test_attributions_sum_up_to_the_difference_of_the_models_own_logits(kind, bu
     table = word_table(model)[1]
     with torch.no_grad():
         table.weight[80] = table.weight[padding]
-        words = centred(model(**document(*IDS)))[0, 1]
-        baseline = centred(model(**document(2, 80, 80, 80, 80, 80, 3)))[0, 1]
+        words = centre(model(**document(*IDS)))[0, 1]
+        baseline = centre(model(**document(2, 80, 80, 80, 80, 80, 3)))[0, 1]
     assert difference == pytest.approx(float(words - baseline), abs=1e-4)
     assert abs(float(found.sum()) - difference) <= max(TOLERANCE * abs(difference), SMALLEST)
     assert found[SPECIAL].abs().max() < 1e-6 < found[~SPECIAL].abs().max()
@@ -101,8 +101,8 @@ def test_points_are_added_until_the_sum_is_near_enough(document):
 def test_sketches_agree_with_the_integral_in_the_mean(kind, build, document):
     model, padding = build(kind, loud=2.0), padding_of(kind)
     of_document = integral(model, document(*IDS), special=SPECIAL, padding_id=padding)
-    attributions, *_ = of_document.integrated()
-    sketches = [of_document.sketched((torch.arange(2) + drawn) / 2) for drawn in torch.arange(0.5, 16) / 16]
+    attributions, *_ = of_document.integrate()
+    sketches = [of_document.sketch((torch.arange(2) + drawn) / 2) for drawn in torch.arange(0.5, 16) / 16]
     scale = float(attributions.abs().max())
     torch.testing.assert_close(torch.stack(sketches).mean(dim=0), attributions, rtol=0, atol=0.05 * scale + SMALLEST)
 

@@ -10,8 +10,9 @@ from torch import nn
 from textstudy.encode.encoders import load_tokenizer
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder, tokenize
-from textstudy.explain.networks import NetworkExplainer, WordpieceReader, WordReader, locate
-from textstudy.explain.panel import tokens
+from textstudy.explain.networks import NetworkExplainer
+from textstudy.explain.panel import words_to_show
+from textstudy.explain.readings import WordpieceReader, WordReader, locate
 
 VOCABULARY = ["<pad>", "<unk>", "the", "ball", "not", ",", "``"]
 
@@ -93,7 +94,7 @@ def test_a_text_without_words_has_nothing_to_explain():
 
 def test_a_text_of_marks_that_the_tokenizer_drops_has_nothing_to_explain(piece_explainer):
     found = piece_explainer().explain("\x00 \x07", 0)
-    assert found.words == [] and tokens(found, piece_explainer().attention(found)) == []
+    assert found.words == [] and words_to_show(found, piece_explainer().attention(found)) == []
 
 
 def test_subwords_are_summed_and_special_tokens_left_out(piece_explainer):

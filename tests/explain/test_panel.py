@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from textstudy.explain.panel import LONGEST, flips, in_turn, panel, tokens, window
+from textstudy.explain.panel import LONGEST, alternate, flipped_copies, panel, window, words_to_show
 from textstudy.explain.spans import Explained, words_of
 
 
@@ -33,15 +33,15 @@ def perturbed(test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_an_order_of_chance_follows_from_the_ids_and_takes_each_class_in_turn():
     frame = predicted()
-    found = in_turn(frame, "label")
-    pd.testing.assert_frame_equal(found, in_turn(frame.sample(frac=1, random_state=3), "label"))
+    found = alternate(frame, "label")
+    pd.testing.assert_frame_equal(found, alternate(frame.sample(frac=1, random_state=3), "label"))
     assert all(sorted(found["label"][start : start + 3]) == [0, 1, 2] for start in range(0, 30, 3))
     assert found["id"].tolist() != frame["id"].tolist() and sorted(found["id"]) == sorted(frame["id"])
 
 
 def test_the_panel_is_split_evenly_among_the_kinds_and_classes():
     test = predicted()
-    flipped = flips(test, *perturbed(test))
+    flipped = flipped_copies(test, *perturbed(test))
     shown = panel(test, flipped, 9)
     assert [row["kind"] for row in shown] == ["right"] * 3 + ["wrong"] * 3 + ["flipped"] * 3
     for kind in ("right", "wrong"):
@@ -75,13 +75,13 @@ def test_documents_that_can_be_shown_whole_come_first():
 
 def test_a_flip_is_the_least_perturbed_copy_of_a_document_that_was_right():
     test = predicted()
-    found = flips(test, *perturbed(test))
+    found = flipped_copies(test, *perturbed(test))
     assert sorted(found["id"]) == sorted(test.loc[test["label"] == test["predicted"], "id"])
     assert set(found["perturbation"]) == {"deletion", "insertion"}  # drawn: neither the first of the alphabet alone
     assert all(text.split()[1] == "0.1" for text in found["text"])
     assert (found["predicted"] != found["label"]).all() and np.allclose(found["probability"], 0.8)
     samples, scores = (table.sample(frac=1, random_state=4) for table in perturbed(test))
-    again = flips(test, samples, scores)
+    again = flipped_copies(test, samples, scores)
     pd.testing.assert_frame_equal(
         found.sort_values("id", ignore_index=True), again.sort_values("id", ignore_index=True)
     )
@@ -103,12 +103,12 @@ def test_a_long_document_is_shown_where_its_attributions_are_largest():
 def test_attributions_are_shares_of_the_documents_largest():
     values = np.zeros(100)
     values[[1, 50, 60]] = [-8.0, 5.0, 4.0]
-    shown = tokens(explained(values), np.full(100, 0.01))
+    shown = words_to_show(explained(values), np.full(100, 0.01))
     assert len(shown) == LONGEST and shown[0]["text"] in ("w0", "w1")
     assert min(token["attribution"] for token in shown) == -1.0
     assert max(token["attribution"] for token in shown) == 0.625
     assert all(token["attention"] == 0.01 for token in shown)
-    assert tokens(explained([0.0, 0.0]), None) == [
+    assert words_to_show(explained([0.0, 0.0]), None) == [
         {"text": "w0", "attribution": 0.0, "attention": None},
         {"text": "w1", "attribution": 0.0, "attention": None},
     ]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textstudy.explain.spans import lowered, spread, without, words_of
+from textstudy.explain.spans import delete_words, spread, to_lower_case, words_of
 
 
 def test_words_keep_their_apostrophes_and_marks_stand_apart():
@@ -22,7 +22,7 @@ def test_words_cover_everything_but_white_space_once(text):
 
 @given(text=st.text() | st.text(alphabet="aİΣßŉ ǅ"))
 def test_each_lower_case_character_has_a_place(text):
-    lower, origins = lowered(text)
+    lower, origins = to_lower_case(text)
     assert len(origins) == len(lower) + 1 and origins[-1] == len(text)
     assert all(lower[n] in text[origins[n]].lower() + "ςσ" for n in range(len(lower)))
 
@@ -47,10 +47,10 @@ def test_spreading_keeps_the_sum_of_pieces_that_touch_a_word(data, text):
 def test_taking_words_out_leaves_the_others_as_they_are(data, text):
     words = words_of(text)
     deleted = data.draw(st.sets(st.sampled_from(range(len(words))))) if words else set()
-    shorter = without(text, words, deleted)
+    shorter = delete_words(text, words, deleted)
     kept = [text[slice(*word)] for number, word in enumerate(words) if number not in deleted]
     assert [shorter[slice(*word)] for word in words_of(shorter)] == kept
 
 
 def test_neighbours_of_a_word_taken_out_do_not_grow_together():
-    assert without("well-known fact", words_of("well-known fact"), [1]) == "well known fact"
+    assert delete_words("well-known fact", words_of("well-known fact"), [1]) == "well known fact"

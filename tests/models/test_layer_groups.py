@@ -1,4 +1,4 @@
-"""Learning rates of the layers, and encoders whose layers cannot be told apart."""
+"""Learning rates of the layers, and encoders without a list of all their layers."""
 
 import pytest
 import torch
@@ -103,6 +103,6 @@ def test_any_encoder_can_be_trained_as_a_whole(kind):
 
 
 def test_layers_that_cannot_be_told_apart_have_no_rates_of_their_own():
-    with pytest.raises(ValueError, match="layers of AlbertModel cannot be told apart"):
+    with pytest.raises(ValueError, match="AlbertModel has no list of all its layers"):
         build(FINE_TUNING | {"pooling": "mean", "layer_decay": 0.9}, classes=3, encoder=FOREIGN["albert"]())
     assert len(encoder_layers(FOREIGN["deberta"]())) == 2

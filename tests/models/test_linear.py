@@ -10,7 +10,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.svm import LinearSVC
 
-from textstudy.models.linear import LinearTextClassifier, fitted_scale
+from textstudy.models.linear import LinearTextClassifier, fit_scale, load
 
 SETTINGS = {
     "classifier": "complement_nb",
@@ -85,7 +85,7 @@ def test_saved_and_loaded_gives_the_same_bits(data, classifier, characters, tmp_
     chosen = SETTINGS | {"classifier": classifier, "character_ngrams": characters, "stop_words": "english"}
     model = LinearTextClassifier(chosen).fit(*data)
     model.save(tmp_path)
-    loaded = LinearTextClassifier.load(tmp_path)
+    loaded = load(tmp_path)
     unseen = [*corpus(40, seed=4)[0], "", "words nobody knows", "<b>&amp;</b> \x00 \U0001f600"]
     assert np.array_equal(model.predict_proba(unseen), loaded.predict_proba(unseen))
     assert loaded.settings == chosen and loaded.regularization_ == model.regularization_
@@ -122,7 +122,7 @@ def test_scale_recovers_the_temperature_that_labels_were_drawn_with():
     scores = generator.normal(size=(20_000, 3))
     drawn = np.exp(log_softmax(scores * 4.0, axis=1)).cumsum(axis=1)
     targets = (generator.random((20_000, 1)) > drawn).sum(axis=1).clip(max=2)
-    assert fitted_scale(scores, targets) == pytest.approx(4.0, rel=0.05)
+    assert fit_scale(scores, targets) == pytest.approx(4.0, rel=0.05)
 
 
 def test_regularisation_is_chosen_on_validation_and_the_first_of_equals_wins(data):

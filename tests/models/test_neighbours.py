@@ -9,9 +9,10 @@ from textstudy.encode.encoders import load_encoder
 from textstudy.models import neighbours
 from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.runs import Facts, Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import neighbours as training
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 from textstudy.train.predict import predict
 
 CLASSES = 3
@@ -81,7 +82,7 @@ def test_on_the_encoder_itself_it_votes_on_the_pooled_states(encoder_of):
     assert isinstance(model, PretrainedClassifier)
     batch = {"input_ids": torch.randint(5, 60, (4, 9)), "lengths": torch.full((4,), 9)}
     with torch.no_grad():
-        pooled = model.pooled(**batch)
+        pooled = model.pool_documents(**batch)
         model.head.remember(pooled, torch.tensor([0, 1, 0, 1]))
         assert model(**batch).argmax(dim=1).tolist() == [0, 1, 0, 1]
     model.head.vote(3, 0.1)
@@ -111,12 +112,13 @@ def files(tmp_path, monkeypatch):
         ids = np.array([f"{name}{row}" for row in range(count)])
         ones = np.ones(count, dtype=np.int64)
         splits[name] = Documents(ids=ids, labels=labels, lengths=ones, starts=np.arange(count), features=states)
-    monkeypatch.setattr(training, "load_documents", lambda **_: splits)
+    monkeypatch.setattr(training, "load_documents", lambda *_: splits)
     return {"encoding_folder": tmp_path, "features_path": tmp_path / "features.safetensors"}, splits
 
 
 def run(folder, files, base=None):
-    training.train_neighbours(settings=SETTINGS, seed=1, folder=folder, code_digest="x", base=base, **files)
+    facts = Facts(learner="neighbours", uses_torch=True, holds_encoder=False, reads_states=True)
+    training.train_neighbours(Run(RunFiles(folder, **files), SETTINGS, facts, seed=1, code="x", base=base))
     return read_tensors(folder / "weights.safetensors"), read_json(folder / "training.json")
 
 

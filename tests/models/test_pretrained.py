@@ -141,7 +141,7 @@ def test_a_bert_whose_checkpoint_has_no_pooler(encoder_of):
     model = build(FINE_TUNING | {"reinitialize_layers": 1}, classes=3, encoder=encoder).eval()
     batch = make_batch()
     states = encoder(batch["input_ids"][:1, :9]).last_hidden_state[:, 0]
-    torch.testing.assert_close(model.pooled(**batch)[:1], states, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(model.pool_documents(**batch)[:1], states, rtol=1e-4, atol=1e-5)
     assert len(dict(model.layer_groups())["head"]) == 2
 
 
@@ -156,7 +156,7 @@ def test_pooling_reads_real_tokens_only(encoder_of, kind):
     batch = make_batch()
     for pooling in ("cls", "mean"):
         model = make_classifier(encoder_of, kind, pooling=pooling).eval()
-        pooled = model.pooled(**batch)
+        pooled = model.pool_documents(**batch)
         for row, ids, length in zip(pooled, batch["input_ids"], LENGTHS.tolist(), strict=True):
             states = model.encoder(input_ids=ids[None, :length]).last_hidden_state[0]  # (length, hidden)
             expected = states[0] if pooling == "cls" else states.sum(dim=0) / length
@@ -192,7 +192,7 @@ def test_a_head_from_cached_states_fits(encoder_of):
     model = make_classifier(encoder_of, **settings).eval()
     model.head.load_state_dict(head.state_dict())
     batch = make_batch()
-    torch.testing.assert_close(model(**batch), head(features=model.pooled(**batch)), rtol=0, atol=0)
+    torch.testing.assert_close(model(**batch), head(features=model.pool_documents(**batch)), rtol=0, atol=0)
 
 
 def test_the_same_seed_draws_the_same_head_with_and_without_an_encoder(encoder_of):
@@ -368,5 +368,5 @@ def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
         make_classifier(encoder_of, "electra", pooling="pooler")
     with pytest.raises(ValueError, match="of 2 layers, 3 cannot stay frozen"):
         make_classifier(encoder_of, frozen_layers=3)
-    with pytest.raises(ValueError, match="of 2 layers, 1 cannot stay frozen while 2 others start anew"):
+    with pytest.raises(ValueError, match="of 2 layers, 1 cannot stay frozen while 2 others start from random weights"):
         make_classifier(encoder_of, frozen_layers=1, reinitialize_layers=2)

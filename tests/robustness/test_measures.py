@@ -6,7 +6,7 @@ import pytest
 from robustness.made_up import COLUMNS, samples, scores, settings
 from textstudy.errors import StudyError
 from textstudy.robustness.grid import make_grid
-from textstudy.robustness.measures import drawn_sums, estimate, measure_run, over_runs
+from textstudy.robustness.measures import draw_sums, estimate, measure_run, over_runs
 
 
 def is_right(table, wrong: set[tuple]) -> np.ndarray:
@@ -27,7 +27,7 @@ def test_counts_and_flips_by_hand(small):
     # One document is wrong throughout, another turns wrong in one of two variants of the larger share.
     wrong = {("d00000", *rest) for rest in table[COLUMNS[1:]].itertuples(index=False, name=None)}
     run = scores(table, is_right(table, {*wrong, ("d00001", "deletion", 0.4, 1)}))
-    found = measure_run(grid.arranged(run, "run"), grid)
+    found = measure_run(grid.arrange(run, "run"), grid)
     assert grid.conditions == [("deletion", 0.1), ("deletion", 0.4)]
     assert found.chances == 2
     assert found.right.tolist() == [[0, 2, 2], [0, 2, 2], [0, 1, 2]]
@@ -42,7 +42,7 @@ def test_confidence_calibration_and_tokens_by_hand(small):
     right = ~(strong & (table["variant"] == 1).to_numpy())
     tokens, unknown = np.where(strong, 14, 10), np.where(strong, 7, 1)
     run = scores(table, right, confidence=sure, tokens=tokens, unknown=unknown)
-    found = measure_run(grid.arranged(run, "run"), grid)
+    found = measure_run(grid.arrange(run, "run"), grid)
     assert found.confidence == pytest.approx([0.9, 0.7, 0.6])
     # Always right at 0.9 and at 0.7; half right at 0.6.
     assert found.calibration == pytest.approx([0.1, 0.3, 0.1])
@@ -55,7 +55,7 @@ def test_runs_of_a_model_add_up(small):
     options, table, grid = small
     wrong = {("d00002", "deletion", 0.1, 0), ("d00002", "none", 0.0, 0)}
     tables = [scores(table, is_right(table, set()), confidence=0.9), scores(table, is_right(table, wrong))]
-    both = over_runs([measure_run(grid.arranged(run, "run"), grid) for run in tables])
+    both = over_runs([measure_run(grid.arrange(run, "run"), grid) for run in tables])
     assert both.chances == 4
     assert both.right.tolist() == [[4, 4, 2], [4, 4, 3], [4, 4, 4]]
     assert both.confidence == pytest.approx([0.85] * 3)
@@ -68,7 +68,7 @@ def test_the_sentence_keeps_out_of_the_documents():
     table = samples(2, options)
     grid = make_grid(table, options)
     wrong = {("sentence", "insertion", 0.1, variant) for variant in range(3)}
-    found = measure_run(grid.arranged(scores(table, is_right(table, wrong)), "run"), grid)
+    found = measure_run(grid.arrange(scores(table, is_right(table, wrong)), "run"), grid)
     assert grid.documents == ["d00000", "d00001"]
     assert found.sentence.tolist() == [1, 1, 0.25]
     assert (found.right == 2).all() and found.right.shape == (5, 2)
@@ -77,8 +77,8 @@ def test_the_sentence_keeps_out_of_the_documents():
 def test_order_of_rows_does_not_matter(small):
     options, table, grid = small
     run = scores(table, np.random.default_rng(0).random(len(table)) < 0.5)
-    shuffled = grid.arranged(run.sample(frac=1, random_state=1), "run")
-    assert shuffled["predicted"].tolist() == grid.arranged(run, "run")["predicted"].tolist()
+    shuffled = grid.arrange(run.sample(frac=1, random_state=1), "run")
+    assert shuffled["predicted"].tolist() == grid.arrange(run, "run")["predicted"].tolist()
     other = make_grid(table.sample(frac=1, random_state=2), options)
     assert other.keys.equals(grid.keys)
 
@@ -93,12 +93,12 @@ def test_other_samples_are_refused(small, damage):
         "other": run.assign(id=run["id"].replace("d00001", "d00009")),
     }[damage]
     with pytest.raises(StudyError, match="robustness.parquet of a, seed 1, does not hold the samples"):
-        grid.arranged(damaged, "robustness.parquet of a, seed 1,")
+        grid.arrange(damaged, "robustness.parquet of a, seed 1,")
 
 
 def test_drawn_sums_start_with_the_data_and_spread_like_a_document_bootstrap():
     counts = np.random.default_rng(0).integers(0, 5, size=(3, 80))
-    drawn = drawn_sums(counts, draws=4000)
+    drawn = draw_sums(counts, draws=4000)
     assert drawn.shape == (4001, 3)
     assert drawn[0].tolist() == counts.sum(axis=1).tolist()
     assert (drawn == drawn.round()).all()
@@ -110,14 +110,14 @@ def test_drawn_sums_start_with_the_data_and_spread_like_a_document_bootstrap():
 def test_drawn_sums_are_cut_into_blocks_without_changing_their_number(monkeypatch):
     counts = np.random.default_rng(0).integers(0, 2, size=(2, 50))
     monkeypatch.setattr("textstudy.robustness.measures._BLOCK", 350)  # seven draws at once
-    drawn = drawn_sums(counts, draws=100)
+    drawn = draw_sums(counts, draws=100)
     assert drawn.shape == (101, 2)
     assert len(np.unique(drawn[1:], axis=0)) > 20
 
 
 def test_the_same_documents_are_drawn_for_every_row():
     counts = np.random.default_rng(0).integers(0, 3, size=(1, 60))
-    drawn = drawn_sums(np.vstack([counts, counts, 2 * counts]), draws=50)
+    drawn = draw_sums(np.vstack([counts, counts, 2 * counts]), draws=50)
     assert (drawn[:, 0] == drawn[:, 1]).all() and (drawn[:, 2] == 2 * drawn[:, 0]).all()
 
 
@@ -131,15 +131,15 @@ def test_a_paired_interval_is_narrower_where_texts_go_together():
     generator = np.random.default_rng(3)
     clean = generator.random(500) < 0.7
     perturbed = clean & (generator.random(500) < 0.95)
-    drawn = drawn_sums(np.vstack([clean, perturbed])) / 500
-    apart = drawn_sums(perturbed[None], seed=1)[:, 0] / 500
+    drawn = draw_sums(np.vstack([clean, perturbed])) / 500
+    apart = draw_sums(perturbed[None], seed=1)[:, 0] / 500
     assert width(drawn[:, 0] - drawn[:, 1]) < 0.5 * width(drawn[:, 0] - apart)
 
 
 def test_variants_of_a_document_are_no_new_documents():
     """Twenty variants that share their document's fate: as wide as one variant, not a fourth of it."""
     fate = np.random.default_rng(4).random(300) < 0.6
-    one, twenty = (width(drawn_sums(fate[None] * count)[:, 0] / (300 * count)) for count in (1, 20))
+    one, twenty = (width(draw_sums(fate[None] * count)[:, 0] / (300 * count)) for count in (1, 20))
     assert twenty == pytest.approx(one)
 
 
@@ -151,7 +151,7 @@ def test_intervals_of_a_drop_cover_the_truth_as_often_as_they_say():
         # Three variants of each document, which share a difficulty.
         chance = np.where(clean, 0.85, 0.05) * generator.choice([0.9, 1.1], size=200)
         right = generator.binomial(3, chance)
-        drawn = drawn_sums(np.vstack([3 * clean, right]), draws=400, seed=6) / 600
+        drawn = draw_sums(np.vstack([3 * clean, right]), draws=400, seed=6) / 600
         found = estimate(drawn[:, 0] - drawn[:, 1])
         covered += found["low"] <= truth <= found["high"]
     assert 0.91 <= covered / times <= 0.98

@@ -6,11 +6,13 @@ import pytest
 import torch
 
 from robustness.made_up import samples, settings
-from robustness.trained_runs import MODELS, trained
+from robustness.small_models import MODELS
+from small_runs import trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.robustness import score
 from textstudy.robustness.score import score_run
+from textstudy.runs import Run
 
 LABELS = ["computer", "sport"]
 
@@ -29,14 +31,15 @@ def table(frame) -> pd.DataFrame:
 
 
 @pytest.fixture(params=MODELS)
-def run(request, frame, tmp_path, encoder_of) -> dict:
-    return trained(frame.assign(cluster=frame["id"]), request.param, tmp_path, encoder_of("bert"))
+def run(request, frame, tmp_path, encoder_of) -> Run:
+    split = frame.assign(cluster=frame["id"])
+    return trained_run(MODELS[request.param], split, tmp_path, encoder_of("bert"))
 
 
 def test_all_at_once_is_one_by_one_and_in_the_order_of_the_samples(run, table, monkeypatch):
     monkeypatch.setattr(score, "PORTION", 5)
-    found = score_run(samples=table, labels=LABELS, **run)
-    predict_proba = load_predictor(classes=2, **run)
+    found = score_run(run, table)
+    predict_proba = load_predictor(run)
     alone = np.concatenate([predict_proba([text]) for text in table["text"]])
     np.testing.assert_allclose(np.stack(found["probabilities"]), alone, atol=1e-5)
     assert found["predicted"].tolist() == alone.argmax(axis=1).tolist()
@@ -54,12 +57,12 @@ def test_order_and_cores_change_no_bit(run, table, monkeypatch):
     try:
         for cores in (1, 3):
             torch.set_num_threads(cores)
-            found.append(score_run(samples=table, labels=LABELS, **run))
+            found.append(score_run(run, table))
             assert torch.get_num_threads() == cores
     finally:
         torch.set_num_threads(threads)
     shuffled = table.sample(frac=1, random_state=0)
-    found.append(score_run(samples=shuffled, labels=LABELS, **run).iloc[np.argsort(shuffled.index)])
+    found.append(score_run(run, shuffled).iloc[np.argsort(shuffled.index)])
     first = found.pop(0)
     for other in found:
         np.testing.assert_array_equal(np.stack(first["probabilities"]), np.stack(other["probabilities"]))
@@ -70,12 +73,12 @@ def test_each_distinct_text_is_predicted_once(run, table, monkeypatch):
     seen: list[str] = []
     load = score.load_predictor
 
-    def counting(**options):
-        predict_proba = load(**options)
+    def counting(run):
+        predict_proba = load(run)
         return lambda texts: seen.extend(texts) or predict_proba(texts)
 
     monkeypatch.setattr(score, "load_predictor", counting)
-    score_run(samples=table, labels=LABELS, **run)
+    score_run(run, table)
     assert len(seen) < len(table)
     assert sorted(seen) == sorted(set(table["text"]))
 
@@ -83,4 +86,4 @@ def test_each_distinct_text_is_predicted_once(run, table, monkeypatch):
 def test_a_label_that_the_model_does_not_know_is_refused(run, table):
     strange = table.assign(label=table["label"].where(table["id"] != "d00001", "weather"))
     with pytest.raises(StudyError, match="'weather'.*computer, sport"):
-        score_run(samples=strange, labels=LABELS, **run)
+        score_run(run, strange)

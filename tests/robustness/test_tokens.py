@@ -2,7 +2,8 @@
 
 import pytest
 
-from robustness.trained_runs import trained
+from robustness.small_models import MODELS
+from small_runs import trained_run
 from textstudy.encode.encoders import load_tokenizer
 from textstudy.robustness.tokens import load_token_counter
 
@@ -12,15 +13,14 @@ def counter(frame, tmp_path, encoder_of):
     """A function from a kind of model to its counter of tokens."""
 
     def load(kind: str):
-        found = trained(frame.assign(cluster=frame["id"]), kind, tmp_path, encoder_of("bert"))
-        names = ("settings", "folder", "encoding_folder", "encoder_folder")
-        return load_token_counter(**{name: found[name] for name in names})
+        split = frame.assign(cluster=frame["id"])
+        return load_token_counter(trained_run(MODELS[kind], split, tmp_path, encoder_of("bert")))
 
     return load
 
 
 def test_words_are_counted_before_truncation_and_an_empty_text_is_one_unknown_word(counter):
-    count = counter("words")  # it truncates at 9 words; of those below only "quagga" stands in no training text
+    count = counter("words")  # it truncates at 12 words; of those below only "quagga" stands in no training text
     assert count(["The ball, the quagga!", "ball " * 30, ""]).tolist() == [[6, 1], [30, 0], [1, 1]]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 
 CLASSES = ["comp", "rec", "sci"]
 SETTINGS = {

@@ -6,8 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textstudy.batching import epoch_batches, longest_first
 from textstudy.errors import StudyError
-from textstudy.train.batches import epoch_batches, ordered_batches
 from textstudy.train.predict import predict, predict_logits
 from train.small_network import from_lists, network
 
@@ -62,9 +62,16 @@ def test_bucketing_leaves_little_padding():
 
 @given(LENGTHS, st.integers(1, 2000))
 def test_evaluation_batches_hold_every_document_longest_first(lengths, tokens):
-    batches = ordered_batches(lengths, tokens=tokens)
+    batches = longest_first(lengths, tokens=tokens)
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
+    assert all(len(rows) == 1 or len(rows) * lengths[rows].max() <= tokens for rows in batches)
     assert lengths[batches[0]].max() == lengths.max()
+
+
+def test_documents_longest_first_leave_little_padding():
+    lengths = np.minimum(np.random.default_rng(0).lognormal(5, 1, 20_000).astype(int) + 2, 512)
+    padded = sum(len(rows) * lengths[rows].max() for rows in longest_first(lengths, tokens=1024))
+    assert padded < 1.02 * lengths.sum()
 
 
 def test_neither_limit_is_refused():

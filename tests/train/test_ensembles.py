@@ -10,6 +10,7 @@ import pytest
 
 from paths import ROOT
 from textstudy.errors import StudyError
+from textstudy.runs import Facts, Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors, write_json
 from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.alignment import Aligned, align
@@ -39,10 +40,14 @@ def write_members(root, *, seed, names=("even", "odd")):
     }
 
 
-def run(folder, members, **changes):
-    settings = MODEL | {key: changes.pop(key) for key in ("method", "fitted_on") if key in changes}
-    options = {"settings": settings, "labels": CLASSES, "seed": 1, "folder": folder, "code_digest": "abc"} | changes
-    return train_ensemble(members, checkpoint_root=folder.parent / "checkpoints", **options)
+def make_run(folder, settings=MODEL, *, base=None, seed=1) -> Run:
+    facts = Facts(learner="ensemble", uses_torch=False, holds_encoder=False, reads_states=False)
+    return Run(RunFiles(folder), settings, facts, seed=seed, code="abc", base=base)
+
+
+def run(folder, members, *, settings=MODEL, seed=1, **changes):
+    made = make_run(folder, settings | changes, seed=seed)
+    return train_ensemble(made, members, labels=CLASSES, checkpoint_root=folder.parent / "checkpoints")
 
 
 def matrix(frame):
@@ -192,7 +197,7 @@ def test_a_fitted_ensemble_on_refitted_members(tmp_path, members, name):
         other, _ = random_members(len(frame), seed=10 + number)
         frame = frame.assign(probabilities=list(other[number])).sample(frac=1, random_state=number)
         refits[f"{member}_refit"] = write_member(tmp_path / "refits", f"{member}_refit", frame)
-    again = apply_ensemble(tmp_path / "base", refits, seed=1, folder=tmp_path / "again", code_digest="abc")
+    again = apply_ensemble(make_run(tmp_path / "again", base=tmp_path / "base"), refits)
 
     assert sorted(path.name for path in (tmp_path / "again").iterdir()) == FILES
     kept, new = (again[again["split"] == split] for split in ("validation", "test"))
@@ -211,12 +216,12 @@ def test_a_fitted_ensemble_on_refitted_members(tmp_path, members, name):
 def test_refitted_members_that_do_not_fit_the_ensemble(tmp_path, members):
     base = run(tmp_path / "base", members)
     write_table(base, tmp_path / "base" / "predictions.parquet", PREDICTIONS)
-    options = {"seed": 1, "folder": tmp_path / "again", "code_digest": "abc"}
+    again = make_run(tmp_path / "again", base=tmp_path / "base")
     with pytest.raises(StudyError, match="even, odd, which are 2 members, but is applied to 1"):
-        apply_ensemble(tmp_path / "base", {"even": members["even"]}, **options)
+        apply_ensemble(again, {"even": members["even"]})
     others = write_members(tmp_path / "others", seed=7)
     with pytest.raises(StudyError, match="'even' has document .* unlike 'base'"):
-        apply_ensemble(tmp_path / "base", others, **options)
+        apply_ensemble(again, others)
     assert not (tmp_path / "again").exists()
 
 

@@ -13,12 +13,12 @@ from torch import nn
 from transformers import get_cosine_schedule_with_warmup
 
 from textstudy.errors import StudyError
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
 from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.predict import predict_logits
-from textstudy.train.progress import best_epoch, finished
+from textstudy.train.progress import best_epoch, is_over
 from train.small_network import CLASSES, SETTINGS, SmallNetwork, corpus, from_lists, network
 
 
@@ -135,10 +135,10 @@ def test_early_stopping_keeps_the_best_epochs_weights(tmp_path, select_by):
 def test_the_best_epoch_of_equals_is_the_earliest():
     history = [{"epoch": 1 + i, "validation_accuracy": value} for i, value in enumerate([0.5, 0.7, 0.7, 0.6])]
     assert best_epoch(history, select_by="accuracy") == 2
-    assert not finished(history, epochs=10, patience=3, select_by="accuracy")
-    assert finished(history, epochs=10, patience=2, select_by="accuracy")
-    assert finished(history, epochs=4, patience=None, select_by="accuracy")
-    assert not finished([], epochs=4, patience=0, select_by="accuracy")
+    assert not is_over(history, epochs=10, patience=3, select_by="accuracy")
+    assert is_over(history, epochs=10, patience=2, select_by="accuracy")
+    assert is_over(history, epochs=4, patience=None, select_by="accuracy")
+    assert not is_over([], epochs=4, patience=0, select_by="accuracy")
 
 
 def test_plateau_halves_the_rate_when_validation_stalls(tmp_path):
@@ -228,7 +228,7 @@ def test_sums_over_parts_are_torchs_mean_over_all(smoothing):
     torch.testing.assert_close(loss / weight, nn.CrossEntropyLoss(weights, label_smoothing=smoothing)(logits, labels))
 
 
-def test_memory_and_times_are_told(tmp_path):
+def test_memory_and_times_are_measured(tmp_path):
     result = run(network(), corpus(16), corpus(8, seed=1), tmp_path)
     assert len(result.epoch_seconds) == 4
     assert sum(result.epoch_seconds) == pytest.approx(result.seconds)
@@ -264,7 +264,7 @@ def test_a_run_stopped_early_follows_the_course_of_the_whole(tmp_path):
 
 
 def test_a_plateau_needs_validation(tmp_path):
-    with pytest.raises(StudyError, match="plateau watches the validation loss"):
+    with pytest.raises(StudyError, match="plateau needs a validation loss"):
         run(network(), corpus(30), None, tmp_path, schedule="plateau")
 
 

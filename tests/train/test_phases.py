@@ -1,9 +1,9 @@
-"""Who wins a phase, and what extends the winner."""
+"""Who wins a phase."""
 
 import json
 from pathlib import Path
 
-from textstudy.train.phases import rank, resolve
+from textstudy.train.phases import rank
 
 
 def run(folder: Path, accuracies: list[float], *, loss: float = 1.0, parameters: int = 10, **training_settings) -> Path:
@@ -47,12 +47,3 @@ def test_a_loss_with_label_smoothing_breaks_no_tie(tmp_path):
         ("plain", run(tmp_path / "plain" / "1", [0.7], loss=0.5, parameters=20, label_smoothing=0.0)),
     ]
     assert [row["model"] for row in rank(runs)] == ["smoothed", "plain"]
-
-
-def test_an_extension_changes_only_what_it_names(tmp_path):
-    settings = {"cell": "lstm", "dropout": 0.5, "training": {"epochs": 15, "learning_rate": 0.1}}
-    (tmp_path / "winner.json").write_text(json.dumps({"phase": "choose", "model": "lstm", "settings": settings}))
-    changes = {"dropout": 0.65, "training": {"epochs": 3}}
-    resolved = resolve({"architecture": "winner", "winner": "choose", "changes": changes}, tmp_path / "winner.json")
-    assert resolved == {"cell": "lstm", "dropout": 0.65, "training": {"epochs": 3, "learning_rate": 0.1}}
-    assert resolve(settings, None) == settings

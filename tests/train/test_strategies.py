@@ -2,36 +2,39 @@
 
 import copy
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from small_runs import run_of
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.errors import StudyError
 from textstudy.models.pretrained import PretrainedClassifier
+from textstudy.runs import RunFiles
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.storage.files import read_json, read_tensors
 from textstudy.train import loop, lower_layers
+from textstudy.train.build import build_network, load_documents
 from textstudy.train.loop import fit
-from textstudy.train.networks import build_network, load_documents
-from textstudy.train.runs import train_network
+from textstudy.train.network import train_network
 
 TRAINING = {"epochs": 2, "batch_size": 2, "learning_rate": 0.01, "optimizer": "adamw", "weight_decay": 0.01}
 HEAD = {"epochs": 3, "batch_size": 2, "learning_rate": 0.05}
 LABELS = ["computer", "sport"]
 
 
-def settings(**changes):
-    """The resolved settings of a model that is trained with its encoder."""
+def model(**changes) -> PretrainedModel:
+    """A model that is trained with its encoder."""
     options = {"strategy": "full", "pooling": "mean", "training": TRAINING} | changes
-    return PretrainedModel(architecture="pretrained", **options).model_dump(mode="json")
+    return PretrainedModel(architecture="pretrained", **options)
 
 
 @pytest.fixture
-def sources(frame, tmp_path, encoder_of):
-    """The nine documents encoded, and the states of a tiny encoder."""
+def files(frame, tmp_path, encoder_of):
+    """The nine documents encoded, a tiny encoder, and its states."""
     folder, encoder = tmp_path / "encoding", encoder_of("bert")
     encode_wordpieces(frame.assign(cluster=frame["id"]), encoder, {"maximum_length": 12}, folder)
     write_features(folder, encoder, folder, name="tiny", precision="float32")  # as the trainings here
@@ -39,45 +42,43 @@ def sources(frame, tmp_path, encoder_of):
     torch.use_deterministic_algorithms(False)
 
 
-def train(folder, sources, model, base=None):
-    train_network(
-        settings=model,
-        seed=1,
-        folder=folder,
-        checkpoint_root=folder.parent / "checkpoints",
-        code_digest="x",
-        base=base,
-        **sources,
-    )
+@pytest.fixture
+def tokens(files):
+    """The same without the states: what full fine-tuning reads."""
+    return {name: path for name, path in files.items() if name != "features_path"}
+
+
+def train(folder, files, model, base=None):
+    run = replace(run_of(model, folder, **files), base=base)
+    train_network(run, checkpoint_root=folder.parent / "checkpoints")
     return read_tensors(folder / "weights.safetensors")
 
 
-def test_the_head_of_a_hybrid_is_that_of_the_running_encoder(sources, tmp_path):
+def test_the_head_of_a_hybrid_is_that_of_the_running_encoder(files, tmp_path):
     """The first phase reads cached states; the encoder, run in every epoch without learning, leads to the same head."""
-    model = settings(strategy="hybrid", head_training=HEAD)
-    files = {name: sources[name] for name in ("encoding_folder", "encoder_folder")}
-    options = {"settings": model["head_training"], "classes": LABELS, "seed": 1}
+    run = run_of(model(strategy="hybrid", head_training=HEAD), tmp_path, **files)
+    options = {"settings": run.settings["head_training"], "classes": LABELS, "seed": 1}
 
-    cached = load_documents(
-        settings=model, encoding_folder=files["encoding_folder"], features_path=sources["features_path"]
-    )
+    of_states = replace(run.files, encoder_folder=None)
+    cached = load_documents(run.settings, of_states)
     torch.manual_seed(1)
-    head = build_network(settings=model, classes=2, **sources | {"encoder_folder": None})
+    head = build_network(run.settings, of_states, classes=2)
     begun = copy.deepcopy(head.state_dict())
     on_states = fit(head, cached["train"], cached["validation"], checkpoint_folder=tmp_path / "a", **options)
 
-    tokens = load_documents(settings=model, encoding_folder=files["encoding_folder"])
-    running = build_network(settings=model | {"frozen_layers": 2}, classes=2, **files)
+    of_tokens = replace(run.files, features_path=None)
+    running_on = load_documents(run.settings, of_tokens)
+    running = build_network(run.settings | {"frozen_layers": 2}, of_tokens, classes=2)
     running.head.load_state_dict(begun)
-    live = fit(running, tokens["train"], tokens["validation"], checkpoint_folder=tmp_path / "b", **options)
+    live = fit(running, running_on["train"], running_on["validation"], checkpoint_folder=tmp_path / "b", **options)
 
     for name, value in on_states.best_state.items():
         torch.testing.assert_close(value, live.best_state[f"head.{name}"], atol=1e-5, rtol=1e-4)
         assert not torch.equal(value, begun[name])
 
 
-def test_a_hybrid_tells_its_two_phases(sources, tmp_path):
-    train(tmp_path / "run", sources, settings(strategy="hybrid", head_training=HEAD))
+def test_a_hybrid_tells_its_two_phases(files, tmp_path):
+    train(tmp_path / "run", files, model(strategy="hybrid", head_training=HEAD))
     history, training = (read_json(tmp_path / "run" / f"{name}.json") for name in ("history", "training"))
     assert [(entry["phase"], entry["epoch"]) for entry in history] == [
         ("head", 1), ("head", 2), ("head", 3), ("all", 4), ("all", 5),
@@ -88,13 +89,12 @@ def test_a_hybrid_tells_its_two_phases(sources, tmp_path):
     assert training["parameters"]["frozen"] == 0 and len(training["epoch_seconds"]) == 5
 
 
-def test_frozen_lower_layers_are_read_from_a_cache(sources, tmp_path, monkeypatch):
-    files = sources | {"features_path": None}
-    model = settings(frozen_layers=1)
-    cached = train(tmp_path / "cached", files, model)
+def test_frozen_lower_layers_are_read_from_a_cache(tokens, tmp_path, monkeypatch):
+    chosen = model(frozen_layers=1)
+    cached = train(tmp_path / "cached", tokens, chosen)
     monkeypatch.setattr(lower_layers, "LARGEST_GB", 0.0)
-    live = train(tmp_path / "live", files, model)
-    before = read_tensors(next(sources["encoder_folder"].glob("*.safetensors")))
+    live = train(tmp_path / "live", tokens, chosen)
+    before = read_tensors(next(tokens["encoder_folder"].glob("*.safetensors")))
     for name, value in cached.items():
         np.testing.assert_allclose(value, live[name], atol=2e-4)
         if name.startswith(("encoder.embeddings", "encoder.encoder.layer.0")):
@@ -103,22 +103,20 @@ def test_frozen_lower_layers_are_read_from_a_cache(sources, tmp_path, monkeypatc
             assert not np.array_equal(value, before[name.removeprefix("encoder.")])
 
 
-def test_a_hybrid_may_leave_lower_layers_frozen(sources, tmp_path):
+def test_a_hybrid_may_leave_lower_layers_frozen(files, tmp_path):
     """Its head reads the states of the whole encoder; only then are the lower layers' states what is read."""
-    found = train(tmp_path / "run", sources, settings(strategy="hybrid", head_training=HEAD, frozen_layers=1))
-    before = read_tensors(next(sources["encoder_folder"].glob("*.safetensors")))
+    found = train(tmp_path / "run", files, model(strategy="hybrid", head_training=HEAD, frozen_layers=1))
+    before = read_tensors(next(files["encoder_folder"].glob("*.safetensors")))
     kept = "encoder.encoder.layer.0.output.dense.weight"
     learned = "encoder.encoder.layer.1.output.dense.weight"
     assert np.array_equal(found[kept], before[kept.removeprefix("encoder.")])
     assert not np.array_equal(found[learned], before[learned.removeprefix("encoder.")])
 
 
-def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(sources, tmp_path, monkeypatch):
-    files = sources | {"features_path": None}
-    model = settings(
-        layer_decay=0.8, training=TRAINING | {"accumulation": 2, "schedule": "cosine", "warmup_share": 0.2}
-    )
-    first = train(tmp_path / "first", files, model)
+def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(tokens, tmp_path, monkeypatch):
+    training = TRAINING | {"accumulation": 2, "schedule": "cosine", "warmup_share": 0.2}
+    chosen = model(layer_decay=0.8, training=training)
+    first = train(tmp_path / "first", tokens, chosen)
     monkeypatch.setattr(loop, "SAVING_SHARE", 1e9)
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
     forward, calls = PretrainedClassifier.forward, []
@@ -131,28 +129,27 @@ def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(sources, tmp_
 
     monkeypatch.setattr(PretrainedClassifier, "forward", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "second", files, model)
+        train(tmp_path / "second", tokens, chosen)
     calls.extend([1] * 100)
-    again = train(tmp_path / "second", files, model)
+    again = train(tmp_path / "second", tokens, chosen)
     assert all(np.array_equal(value, again[name]) for name, value in first.items())
 
 
-def test_a_refit_trains_on_validation_too_for_the_epochs_that_were_best(sources, tmp_path):
-    files = sources | {"features_path": None}
-    train(tmp_path / "base", files, settings())
+def test_a_refit_trains_on_validation_too_for_the_epochs_that_were_best(tokens, tmp_path):
+    train(tmp_path / "base", tokens, model())
     best = read_json(tmp_path / "base" / "training.json")["best_epoch"]
-    train(tmp_path / "refit", files, settings(), base=tmp_path / "base")
+    train(tmp_path / "refit", tokens, model(), base=tmp_path / "base")
     training = read_json(tmp_path / "refit" / "training.json")
     assert training["best_epoch"] == len(training["epoch_seconds"]) == best
     assert read_json(tmp_path / "refit" / "settings.json")["epochs"] == best
-    documents = load_documents(settings=settings(), encoding_folder=sources["encoding_folder"])
-    both = documents["train"].and_of_the_same(documents["validation"])
+    documents = load_documents({}, RunFiles(tmp_path, encoding_folder=tokens["encoding_folder"]))
+    both = documents["train"].followed_by(documents["validation"])
     assert both.ids.tolist() == [*documents["train"].ids, *documents["validation"].ids]
     batch = both.batch(np.arange(len(both)))
     assert batch["lengths"].tolist() == both.lengths.tolist()
 
 
-def test_a_pooling_that_the_encoder_lacks_is_said(sources, tmp_path, encoder_of):
-    files = sources | {"features_path": None, "encoder_folder": encoder_of("distilbert")}
+def test_a_pooling_that_the_encoder_lacks_is_an_error(tokens, tmp_path, encoder_of):
+    files = tokens | {"encoder_folder": encoder_of("distilbert")}
     with pytest.raises(StudyError, match="has no pooler"):
-        train(tmp_path / "run", files, settings(pooling="pooler"))
+        train(tmp_path / "run", files, model(pooling="pooler"))

@@ -1,10 +1,10 @@
-"""The make-up of a trained model, for its diagram: of a network its modules, of a linear model its features."""
+"""What a trained model is made of, for its diagram: the modules of a network, the features of a linear model."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from textstudy.runs import Run
 from textstudy.storage.files import read_json
 
 CLASSIFIERS = {
@@ -14,24 +14,16 @@ CLASSIFIERS = {
 }
 
 
-def describe_run(*, settings: Mapping[str, Any], folder: Path, classes: int, **files: Any) -> dict[str, Any]:
-    """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`.
-
-    Args:
-        settings: resolved settings of the model.
-        folder: folder of the run.
-        classes: number of labels.
-        files: encoding_folder, features_path, glove_path, encoder_folder, as for `load_predictor`.
-    """
-    if settings["architecture"] == "linear":
-        return describe_linear(settings, read_json(folder / "vocabulary.json"), classes)
-    # By name: a linear model needs no torch.
-    networks = import_module("textstudy.describe.networks")
-    return networks.describe_network(settings=settings, classes=classes, **files)
+def describe_run(run: Run) -> dict[str, Any]:
+    """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`."""
+    if run.facts.uses_torch:
+        # By name: a linear model needs no torch.
+        return import_module("textstudy.describe.networks").describe_network(run)
+    return describe_linear(run.settings, read_json(run.files.folder / "vocabulary.json"), len(run.labels))
 
 
 def describe_linear(settings: Mapping[str, Any], vocabulary: Mapping[str, list[str]], classes: int) -> dict[str, Any]:
-    """Return the same of a linear model: each kind of n-grams with the number of its features, and the classifier."""
+    """Return the same for a linear model: each kind of n-grams with the number of its features, and the classifier."""
     parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", len(found)) for kind, found in vocabulary.items()]
     total = sum(map(len, vocabulary.values()))
     features = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)

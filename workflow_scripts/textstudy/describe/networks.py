@@ -1,50 +1,41 @@
 """What a network is made of: its modules in the order in which a batch passes them, with the shapes that come out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from textstudy.models.parameters import count_parameters
-from textstudy.settings.encoder_use import holds_encoder
-from textstudy.train.networks import build_network
+from textstudy.runs import Run
+from textstudy.train.build import build_network
 
-# Two batches tell which sizes are those of the batch and of the time, and which are the network's own.
+# Two batches show which sizes are those of the batch and of the time, and which are the network's own.
 SIZES = ({"batch": 3, "time": 7}, {"batch": 5, "time": 11})
-UNCHANGING = (nn.modules.dropout._DropoutNd, nn.Identity)  # in use they change neither shape nor value
+UNCHANGING = (nn.modules.dropout._DropoutNd, nn.Identity)  # in evaluation they change neither shape nor value
 
 
-def describe_network(
-    *,
-    settings: Mapping[str, Any],
-    classes: int,
-    encoding_folder: Path,
-    glove_path: Path | None = None,
-    encoder_folder: Path | None = None,
-    **_: Any,
-) -> dict[str, Any]:
-    """Return {"inputs", "steps", "parameters"} of the network that the settings mean, as documents pass it.
+def describe_network(run: Run) -> dict[str, Any]:
+    """Return {"inputs", "steps", "parameters"} of the network of a run, as documents pass it.
 
-    A head on the cached states of a frozen encoder is shown on that encoder, whose parameters are frozen. The weights
-    do not matter, so they are fresh ones. A step is {"name", "type", "output", "parameters", "trainable", "repeats",
-    "steps"}: sizes of the output are numbers, "batch", "time" or "time + 1"; `repeats` equal neighbours stand as one;
-    `steps` are the modules inside. Dropout is left out.
+    A head on the cached states of a frozen encoder is described on that encoder, whose parameters are frozen. The
+    weights do not matter, so they are fresh ones. A step is {"name", "type", "output", "parameters", "trainable",
+    "repeats", "steps"}: sizes of the output are numbers, "batch", "time" or "time + 1"; `repeats` equal neighbours are
+    one step; `steps` are the modules inside. Dropout is left out.
     """
-    frozen = settings.get("strategy") == "freeze"
-    inside = {"encoder_folder": encoder_folder} if frozen or holds_encoder(settings) else {}
-    files = {"encoding_folder": encoding_folder, "glove_path": glove_path}
+    settings = run.settings
+    files = replace(run.files, features_path=None) if run.head_alone else run.network_files
     with torch.random.fork_rng(devices=[]):
-        network = build_network(settings=settings, classes=classes, **files, **inside).eval()
-    if frozen:
+        network = build_network(settings, files, classes=len(run.labels)).eval()
+    if run.head_alone:
         network.encoder.requires_grad_(False)
     inputs = ("input_ids", "weights") if settings.get("tfidf_weighting") else ("input_ids",)
     seen = [_shapes(network, inputs, **sizes) for sizes in SIZES]
     return {
         "inputs": {name: ["batch", "time"] for name in inputs},
-        "steps": _folded(_steps(network, *seen)),
+        "steps": _merge_repeats(_steps(network, *seen)),
         "parameters": count_parameters(network),
     }
 
@@ -77,12 +68,12 @@ def _end(found: dict[str, list[int]], name: str, module: nn.Module, inputs: Any,
 
 
 def _steps(network: nn.Module, first: Mapping[str, list[int]], second: Mapping[str, list[int]]) -> list[dict[str, Any]]:
-    """Return the modules as a tree: a module stands under the nearest one around it that was called too."""
+    """Return the modules as a tree: a module is under the nearest enclosing module that was called too."""
     modules, top = dict(network.named_modules()), []
     steps: dict[str, dict[str, Any]] = {}
     for name in first:
         counted = count_parameters(modules[name])
-        around = next((whole for whole in _wholes(name) if whole in steps), None)
+        around = next((whole for whole in _enclosing(name) if whole in steps), None)
         steps[name] = {
             "name": name if around is None else name.removeprefix(f"{around}."),
             "type": type(modules[name]).__name__,
@@ -96,8 +87,8 @@ def _steps(network: nn.Module, first: Mapping[str, list[int]], second: Mapping[s
     return top
 
 
-def _wholes(name: str) -> list[str]:
-    """Return the names of what a module is in, the nearest first: a.b.c → a.b, a."""
+def _enclosing(name: str) -> list[str]:
+    """Return the names of the modules that enclose a module, the nearest first: a.b.c → a.b, a."""
     parts = name.split(".")
     return [".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
 
@@ -113,22 +104,22 @@ def _size(first: int, second: int) -> int | str:
     return "?"
 
 
-def _folded(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the steps with equal neighbours as one, which says how many they are."""
-    folded: list[dict[str, Any]] = []
+def _merge_repeats(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the steps with equal neighbours as one, which counts them."""
+    merged: list[dict[str, Any]] = []
     for step in steps:
-        step = {**step, "steps": _folded(step["steps"])}
+        step = {**step, "steps": _merge_repeats(step["steps"])}
         if step["type"] == "Sequential" and not step["steps"]:  # of dropout alone
             continue
-        previous = folded[-1] if folded else None
-        if previous and _without_place(step) == _without_place(previous):
+        previous = merged[-1] if merged else None
+        if previous and _without_name(step) == _without_name(previous):
             previous["repeats"] += 1
             first, last = previous["name"].partition(" to ")[0], step["name"]
             previous["name"] = f"{first} to {last}" if last[-1].isdigit() else f"{first}, {last}"
         else:
-            folded.append(step)
-    return folded
+            merged.append(step)
+    return merged
 
 
-def _without_place(step: Mapping[str, Any]) -> dict[str, Any]:
+def _without_name(step: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in step.items() if key not in ("name", "repeats")}

@@ -1,8 +1,7 @@
-"""States of a frozen encoder, computed once per document and kept, so that every head over them trains in seconds.
+"""States of a frozen encoder, computed once for each document and kept, so that every head on them trains in seconds.
 
-Documents of like length share a batch under a budget of tokens, so almost nothing is spent on padding. On a CPU each
-core takes batches of its own with single-threaded arithmetic: cores never wait for each other within an operation,
-small batches stay in the cache, and the states do not depend on how many cores there are.
+On a CPU each core takes batches of its own with single-threaded arithmetic: cores never wait for each other within an
+operation, small batches stay in the cache, and the states do not depend on the number of cores.
 """
 
 import logging
@@ -14,41 +13,24 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
+from torch import Tensor, nn
 from tqdm import tqdm
 
+from textstudy.batching import Padded, longest_first
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
 from textstudy.machine.devices import choose_device, resolve_precision
-from textstudy.machine.energy import EnergyMeter
+from textstudy.machine.stopwatch import Stopwatch
 from textstudy.storage.files import read_json, write_json, write_tensors
 
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedModel
 
 _LOGGER = logging.getLogger(__name__)
 _REPORT_SECONDS = 60  # between two lines of progress in a log
-_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # one core's cache; one GPU's parallelism
-
-
-def frozen_states(
-    encoding: Encoding,
-    encoder_folder: Path | str,
-    *,
-    batch_tokens: int | None = None,
-    precision: str = "auto",
-) -> dict[str, np.ndarray]:
-    """Return the states of a frozen encoder for every document, float32, rows as in `encoding`.
-
-    `cls` (N, hidden) is the last state of the first token, `mean` (N, hidden) the mean of the last states of all
-    tokens, special ones included, and `pooler` (N, hidden) the encoder's pooled output where its checkpoint has one.
-    `batch_tokens` bounds the padded tokens of a batch (None: what suits the device) and with it the memory.
-
-    Raises:
-        StudyError: the encoding does not fit the encoder, or the device cannot compute in this precision.
-    """
-    return encoder_states(load_encoder(encoder_folder), encoding, batch_tokens=batch_tokens, precision=precision)
+_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # what a core's cache, or a GPU, has room for
 
 
 def write_features(
@@ -59,17 +41,15 @@ def write_features(
     Raises:
         StudyError: the encoding was not made with this encoder's tokenizer.
     """
-    import torch
-
     encoding = read_encoding(Path(encoding_folder) / "encoding.arrow")
     model = load_encoder(encoder_folder)
     made_by = read_json(Path(encoding_folder) / "encoding.json").get("vocabulary_sha256")
     if made_by != vocabulary_sha256(load_tokenizer(encoder_folder)):
         raise StudyError(f"{encoding_folder} was not encoded with the tokenizer of {encoder_folder}: encode it again.")
     device = choose_device()
-    started, meter = perf_counter(), EnergyMeter(device)
+    stopwatch = Stopwatch(device)
     states = encoder_states(model, encoding, precision=precision)
-    seconds, energy, tokens = perf_counter() - started, meter.lap(), int(encoding.lengths.sum())
+    (seconds, joules), tokens = stopwatch.lap(), int(encoding.lengths.sum())
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
     write_tensors(Path(folder) / "features.safetensors", states)
     description = {
@@ -81,36 +61,32 @@ def write_features(
         "threads": torch.get_num_threads(),
         "tokens": tokens,
         "seconds": seconds,
-        "energy_joules": energy,
+        "energy_joules": joules,
         "tokens_per_second": tokens / seconds,
     }
     write_json(Path(folder) / "features.json", description)
 
 
-def _size(module: "torch.nn.Module | None") -> int:
+def _size(module: nn.Module | None) -> int:
     return sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
-
-
-def plan_batches(lengths: np.ndarray, batch_tokens: int) -> list[np.ndarray]:
-    """Return row numbers grouped so that rows x longest row stays within `batch_tokens`, longest documents first.
-
-    A document longer than the budget is a batch by itself. Longest first: memory peaks early, cores finish together.
-    """
-    order = np.argsort(-lengths, kind="stable")
-    batches, start = [], 0
-    while start < len(order):
-        size = max(1, batch_tokens // int(lengths[order[start]]))
-        batches.append(order[start : start + size])
-        start += size
-    return batches
 
 
 def encoder_states(
     model: "PreTrainedModel", encoding: Encoding, *, batch_tokens: int | None = None, precision: str = "auto"
 ) -> dict[str, np.ndarray]:
-    """Return what `frozen_states` does, of an encoder already loaded; it is moved to the GPU if there is one."""
-    import torch
+    """Return the states of a frozen encoder for every document, float32, rows as in `encoding`.
 
+    `cls` (N, hidden) is the last state of the first token, `mean` (N, hidden) the mean of the last states of all
+    tokens, special ones included, and `pooler` (N, hidden) the encoder's pooled output where its checkpoint has one.
+
+    Args:
+        model: moved to the GPU if there is one.
+        batch_tokens: bounds the padded tokens of a batch and with it the memory; None: what suits the device.
+        precision: of the arithmetic; auto: what the device is fastest in.
+
+    Raises:
+        StudyError: the encoding does not fit the encoder, or the device cannot compute in this precision.
+    """
     _check_fit(model, encoding)
     device = choose_device()
     precision = resolve_precision(precision, device)
@@ -118,7 +94,8 @@ def encoder_states(
     model.to(device).eval()
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = plan_batches(encoding.lengths, batch_tokens or _BATCH_TOKENS[device.type])
+    batches = longest_first(encoding.lengths, tokens=batch_tokens or _BATCH_TOKENS[device.type])
+    tokens = torch.from_numpy(np.array(encoding.input_ids)).to(device)  # a copy: torch wants no read-only memory
     queue, stop, lock = iter(batches), Event(), Lock()
     done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
@@ -133,7 +110,8 @@ def encoder_states(
             for rows in queue:
                 if stop.is_set():
                     return
-                for name, values in _batch_states(model, encoding, rows).items():
+                found = _batch_states(model, tokens, encoding.offsets[rows], encoding.lengths[rows])
+                for name, values in found.items():
                     states[name][rows] = values.float().cpu().numpy()
                 with lock:
                     progress.update(int(encoding.lengths[rows].sum()))
@@ -169,20 +147,16 @@ def _check_fit(model: "PreTrainedModel", encoding: Encoding) -> None:
         )
 
 
-def _batch_states(model: "PreTrainedModel", encoding: Encoding, rows: np.ndarray) -> dict[str, "torch.Tensor"]:
-    import torch
-
-    lengths = encoding.lengths[rows]
-    padding = model.config.pad_token_id or 0
-    input_ids = np.full((len(rows), lengths.max()), padding, dtype=np.int64)
-    for row, (number, length) in enumerate(zip(rows, lengths, strict=True)):
-        input_ids[row, :length] = encoding.document(number)
-    mask = np.arange(lengths.max()) < lengths[:, None]  # (batch, time)
-    attention_mask = torch.from_numpy(mask).to(model.device)
-    output = model(input_ids=torch.from_numpy(input_ids).to(model.device), attention_mask=attention_mask.long())
+def _batch_states(
+    model: "PreTrainedModel", tokens: Tensor, starts: np.ndarray, lengths: np.ndarray
+) -> dict[str, Tensor]:
+    padded = Padded.of(starts, lengths, model.device)
+    input_ids = padded.take(tokens, filler=model.config.pad_token_id or 0).long()
+    mask = ~padded.padding  # (batch, time)
+    output = model(input_ids=input_ids, attention_mask=mask.long())
     last = output.last_hidden_state.float()  # (batch, time, hidden)
-    total = (last * attention_mask.unsqueeze(-1)).sum(dim=1)
-    states = {"cls": last[:, 0], "mean": total / attention_mask.sum(dim=1, keepdim=True)}
+    total = (last * mask.unsqueeze(-1)).sum(dim=1)
+    states = {"cls": last[:, 0], "mean": total / mask.sum(dim=1, keepdim=True)}
     if getattr(model, "pooler", None) is not None:
         states["pooler"] = output.pooler_output
     return states

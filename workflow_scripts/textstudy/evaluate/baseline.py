@@ -1,4 +1,4 @@
-"""The models of a study against an earlier run of the same study, on the test documents that both have predicted."""
+"""The models of a study compared with an earlier run of the same study, on the test documents that both predict."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,9 +14,9 @@ Runs = Mapping[str, Sequence[pd.DataFrame]]
 def compare_with_baseline(after: Runs, before: Runs) -> dict[str, dict[str, Any]]:
     """Return model → {"status", and where compared "before", "after", "difference", "low", "high", "p_value", …}.
 
-    `status` is added, removed, unchanged (every answer on test is the same), incomparable (other test documents) or
-    compared: the difference after − before of the test accuracy with its paired interval, and the p-value of its test
-    as it is and after Holm's correction over all models compared.
+    `status` is added, removed, unchanged (every prediction on test is the same), incomparable (other test documents) or
+    compared. The difference is test accuracy after minus before, with its paired interval. The p-value is given as it
+    is, and as `adjusted_p_value` after Holm's correction over all models compared.
 
     Args:
         after, before: model → PREDICTIONS of each seed.
@@ -26,18 +26,18 @@ def compare_with_baseline(after: Runs, before: Runs) -> dict[str, dict[str, Any]
         if model not in before or model not in after:
             found[model] = {"status": "added" if model in after else "removed"}
         else:
-            found[model] = _compared(*(list(map(_test, runs[model])) for runs in (after, before)))
+            found[model] = _compare_model(*(list(map(_test_rows, runs[model])) for runs in (after, before)))
     compared = [row for row in found.values() if row["status"] == "compared"]
     for row, corrected in zip(compared, holm([row["p_value"] for row in compared]), strict=True):
         row |= {"adjusted_p_value": corrected, "significant": corrected < SIGNIFICANCE}
     return found
 
 
-def _test(table: pd.DataFrame) -> pd.DataFrame:
+def _test_rows(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["split"] == "test"].sort_values("id", ignore_index=True)
 
 
-def _compared(after: list[pd.DataFrame], before: list[pd.DataFrame]) -> dict[str, Any]:
+def _compare_model(after: list[pd.DataFrame], before: list[pd.DataFrame]) -> dict[str, Any]:
     documents = ["id", "label"]
     if not all(table[documents].equals(after[0][documents]) for table in (*after, *before)):
         return {"status": "incomparable"}

@@ -1,4 +1,4 @@
-"""Models of a study compared on the same documents: intervals over documents, spread over seeds, paired tests."""
+"""The models of a study compared on the same documents: intervals over documents, spread over seeds, paired tests."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -29,7 +29,7 @@ def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, p
     `comparison` has a row for each model, split and metric: the mean over seeds, its 95 % bootstrap interval over
     documents, and the standard deviation over seeds (null for one seed). `pairs` has a row for each two models and
     metric on the test split: the difference of the means, its paired interval, a p-value and the same after Holm's
-    correction over all pairs. Seeds are held fixed: intervals and tests speak of new documents, not of new trainings.
+    correction over all pairs. Intervals and tests hold for new documents, not for new trainings: seeds are fixed.
 
     Args:
         runs: model → PREDICTIONS of each seed.
@@ -39,7 +39,7 @@ def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, p
     """
     classes = len(next(iter(runs.values()))[0]["probabilities"].iloc[0])
     rows = []
-    aligned = {split: _aligned(runs, split) for split in HELD_OUT}
+    aligned = {split: _align(runs, split) for split in HELD_OUT}
     for split, tables in aligned.items():
         if not len(next(iter(tables.values()))[0]):
             continue
@@ -48,7 +48,7 @@ def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, p
     return pd.DataFrame(rows), _pairs(aligned["test"], classes)
 
 
-def _aligned(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def _align(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return model → (labels (documents,), predictions (documents, runs)), documents in one order for all."""
     identifiers, result = None, {}
     for model, tables in runs.items():
@@ -58,7 +58,7 @@ def _aligned(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str
             identifiers = found if identifiers is None else identifiers
             if not np.array_equal(found, identifiers):
                 raise StudyError(
-                    f"Model {model} predicts other {split} documents than its neighbours: delete its folder."
+                    f"Model {model} predicts other {split} documents than the models before it: delete its folder."
                 )
         result[model] = (
             chosen[0]["label"].to_numpy(),

@@ -16,8 +16,11 @@ def measure(
 ) -> dict[str, Any]:
     """Return latency for one document (median and 95th percentile, milliseconds) and throughput (documents/s).
 
-    The caller has limited the libraries to `threads` threads. Documents are taken evenly over `texts`, the same for
-    every model; tokenisation, and an encoder where the model has one, are inside the measured time.
+    The time covers everything from the text to the probabilities: tokenization, and the encoder where there is one.
+
+    Args:
+        texts: documents are taken evenly from them, the same for every model.
+        threads: to which the caller has limited the libraries; only reported.
     """
     chosen = [
         texts[index] for index in np.linspace(0, len(texts) - 1, min(len(texts), THROUGHPUT_DOCUMENTS)).astype(int)

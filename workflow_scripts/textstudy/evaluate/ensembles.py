@@ -1,4 +1,4 @@
-"""The evaluation of an ensemble's run: its predictions measured, and what they cost as the sum of its members."""
+"""The evaluation of an ensemble: metrics of its predictions, and their cost as the sum of its members' costs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -34,10 +34,10 @@ def evaluate_ensemble(
 
 
 def summed_costs(costs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a document costs that passes through one member after the other, from the members' efficiency.
+    """Return the efficiency of members that predict each document one after the other.
 
-    The joining itself takes microseconds and is left out. The sum of 95th percentiles is the ensemble's own where its
-    members are slow on the same documents, and commonly above it otherwise.
+    Combining the answers takes microseconds and is left out. The sum of the 95th percentiles is the ensemble's own
+    where its members are slow on the same documents; otherwise it is usually too high.
     """
     return {
         "latency_ms_median": sum(cost["latency_ms_median"] for cost in costs),

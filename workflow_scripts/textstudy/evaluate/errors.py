@@ -1,7 +1,7 @@
-"""What the models of a study get wrong: together, by what they say of their labels, and how sure they are of it.
+"""What the models of a study get wrong: confusions, errors that they share, labels in doubt, calibration.
 
-Everything is of the test documents, which no model has learned from. A model with several seeds answers with the mean
-of their probabilities, so that each document has one answer of each model.
+All figures are of the test documents, which no model has learned from. For a model with several seeds the mean of their
+probabilities counts, so that each model has one answer for each document.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
 
 SHOWN = {"shared": 8, "label_issues": 12}
-STRONGEST = 3  # confusions of which two documents are shown; of the others, one
+STRONGEST = 3  # the first confusions show two documents each, the others one
 EXCERPT = 280  # characters shown of a document
 BINS = 10  # of equally many documents each
 
@@ -26,16 +26,16 @@ def examine_errors(
     Args:
         runs: model → PREDICTIONS of each seed; all hold the same test documents.
         split: the SPLIT table, for the texts and the names of the classes.
-        candidates: models that may be asked together, for shared errors and for labels: each stands for itself, so
-            no ensemble and no refit. Those are asked that have learned something: whose validation accuracy is at
-            least halfway from the share of the most common class to the best model's.
+        candidates: models that learned independently, so no ensemble and no refit. Of these, the models that learned
+            something are asked for shared errors and doubtful labels: their validation accuracy is at least halfway
+            from the share of the most common class to the accuracy of the best model.
     """
     test = split[split["split"] == "test"].sort_values("id")
     names, texts = sorted(split["label"].unique()), dict(zip(test["id"], test["text"], strict=True))
     labels = test["label"].map({name: index for index, name in enumerate(names)}).to_numpy()
     answers = {model: _mean_probabilities(tables, test["id"]) for model, tables in runs.items()}
     documents = Documents(test["id"].to_numpy(), labels, names, texts)
-    asked = {model: answers[model] for model in _informed(runs, candidates)}
+    asked = {model: answers[model] for model in _models_that_learned(runs, candidates)}
     return {
         "documents": len(test),
         "asked": list(asked),
@@ -52,8 +52,8 @@ def _mean_probabilities(tables: Sequence[pd.DataFrame], identifiers: pd.Series) 
     return np.mean([np.stack(column.to_list()) for column in columns], axis=0, dtype=np.float64)
 
 
-def _informed(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
-    """Return the candidates that have learned something, judged on validation."""
+def _models_that_learned(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
+    """Return the candidates that learned something, by their validation accuracy."""
     accuracy, common = {}, 0.0
     for model in candidates:
         tables = [table[table["split"] == "validation"] for table in runs[model]]
@@ -64,13 +64,13 @@ def _informed(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[s
 
 
 class Documents:
-    """The test documents, by whom the errors are shown."""
+    """The test documents, which give examples of the errors."""
 
     def __init__(self, identifiers: np.ndarray, labels: np.ndarray, names: list[str], texts: Mapping[str, str]) -> None:
         self.identifiers, self.labels, self.names, self.texts = identifiers, labels, names, texts
 
     def confusions(self, probabilities: np.ndarray) -> list[dict[str, Any]]:
-        """Return the confusions of a model, most frequent first, each with the documents it was surest of."""
+        """Return the confusions of a model, most frequent first, each with the documents it was most confident of."""
         predicted = probabilities.argmax(axis=1)
         wrong = np.flatnonzero(predicted != self.labels)
         pairs = pd.Series(list(zip(self.labels[wrong], predicted[wrong], strict=True))).value_counts(sort=False)
@@ -78,7 +78,7 @@ class Documents:
         for (true, guess), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
             rows = wrong[(self.labels[wrong] == true) & (predicted[wrong] == guess)]
             surest = rows[np.argsort(-probabilities[rows, guess], kind="stable")][: 1 + (len(found) < STRONGEST)]
-            examples = [self._shown(row, probability=float(probabilities[row, guess])) for row in surest]
+            examples = [self._example(row, probability=float(probabilities[row, guess])) for row in surest]
             pair = {"true": self.names[true], "predicted": self.names[guess]}
             found.append({**pair, "count": int(count), "examples": examples})
         return found
@@ -88,13 +88,13 @@ class Documents:
         predicted = {model: found.argmax(axis=1) for model, found in answers.items()}
         wrong = np.array([guess != self.labels for guess in predicted.values()])  # (models, documents)
         rows = np.flatnonzero(wrong.all(axis=0))
-        # Those where most models agree in their wrong answer come first; of these, those they are surest of.
+        # First the documents where most models give the same wrong answer; of these, the most confident.
         guesses = np.array(list(predicted.values()))
         agreed = np.array([np.bincount(guesses[:, row]).max() for row in rows], dtype=int)
         sure = np.mean(list(answers.values()), axis=0)[rows].max(axis=1)
         order = rows[np.lexsort((-sure, -agreed))]
         examples = [
-            {**self._shown(row), "answers": {model: self.names[guess[row]] for model, guess in predicted.items()}}
+            {**self._example(row), "answers": {model: self.names[guess[row]] for model, guess in predicted.items()}}
             for row in order[: SHOWN["shared"]]
         ]
         expected = float(wrong.mean(axis=1).prod() * len(self.labels))
@@ -104,7 +104,7 @@ class Documents:
     def label_issues(self, probabilities: np.ndarray) -> dict[str, Any] | None:
         """Return the labels that confident learning doubts (Northcutt et al. 2021, arXiv:1911.00068).
 
-        None where a class has no test document: without one it has no threshold, so nothing is examined.
+        None where a class has no test document: the method has no threshold for it then.
         """
         if len(np.unique(self.labels)) < len(self.names):
             return None
@@ -114,14 +114,14 @@ class Documents:
         ranked = rows[np.argsort(quality[rows], kind="stable")]
         examples = [
             {
-                **self._shown(row, probability=float(probabilities[row].max())),
+                **self._example(row, probability=float(probabilities[row].max())),
                 "suggested": self.names[probabilities[row].argmax()],
             }
             for row in ranked[: SHOWN["label_issues"]]
         ]
         return {"count": len(rows), "examples": examples}
 
-    def _shown(self, row: int, **columns: Any) -> dict[str, Any]:
+    def _example(self, row: int, **columns: Any) -> dict[str, Any]:
         text = " ".join(self.texts[self.identifiers[row]].split())
         excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"
         return {"id": str(self.identifiers[row]), "text": excerpt, "label": self.names[self.labels[row]], **columns}

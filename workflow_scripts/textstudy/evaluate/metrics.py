@@ -6,15 +6,15 @@ import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, precision_recall_fscore_support
 
 CALIBRATION_BINS = 15
-COLLAPSE_SHARE = 0.95  # of the answers for one class ...
-COLLAPSE_FOUND = 0.2  # ... and less than this share of the other classes' documents recognised
+COLLAPSE_SHARE = 0.95  # share of the predictions that are one class ...
+COLLAPSE_FOUND = 0.2  # ... and the other classes' accuracy is less than this
 
 
 def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) -> dict[str, Any]:
     """Return every metric of a run on a split.
 
-    Macro scores are means over the classes that stand in the split or among the answers, as scikit-learn has them: of
-    a class that is neither there nor answered, nothing is known.
+    Macro scores are means over the classes that occur in the split or among the predictions, as in scikit-learn: of
+    any other class nothing is known.
 
     Args:
         labels: (documents,) index of the true class.
@@ -57,7 +57,7 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
 
 
 def has_collapsed(labels: np.ndarray, predicted: np.ndarray) -> bool:
-    """Return whether nearly all answers are one class, which few documents of the other classes escape."""
+    """Return whether nearly all predictions are one class, for most documents of the other classes too."""
     answered = np.bincount(predicted)
     others = labels != answered.argmax()
     if answered.max() < COLLAPSE_SHARE * len(predicted) or not others.any():

@@ -1,7 +1,6 @@
 """Predictions of a trained network: from texts, as its user would ask, and from the states cached for its documents."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,36 +13,30 @@ from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
 from textstudy.evaluate.predictors import Predict
-from textstudy.settings.encoder_use import holds_encoder
-from textstudy.train.batches import Documents
-from textstudy.train.networks import load_documents, load_network, pooled
+from textstudy.runs import Run
+from textstudy.train.build import load_documents, load_network, pool_states
+from textstudy.train.documents import Documents
 from textstudy.train.predict import predict
 
 
-def load_network_predictor(
-    *, settings: Mapping[str, Any], folder: Path, encoder_folder: Path | None, **files: Any
-) -> Predict:
-    """Return a function from texts to probabilities; arguments as for `predictors.load_predictor`."""
-    inside = {"encoder_folder": encoder_folder} if holds_encoder(settings) else {}
-    network = load_network(folder, settings=settings, **files, **inside)
-    if settings.get("strategy") == "freeze":
-        return _frozen_encoder(network, settings["pooling"], files["encoding_folder"], encoder_folder)
-    if encoder_folder is not None:
-        return _wordpiece_network(network, files["encoding_folder"], encoder_folder)
-    return _word_network(network, bool(settings.get("tfidf_weighting")), files["encoding_folder"])
+def load_network_predictor(run: Run) -> Predict:
+    """Return a function from texts to probabilities (documents, classes) float32."""
+    network = load_network(run)
+    if run.head_alone:
+        return _head_predictor(network, run)
+    if run.files.encoder_folder is not None:
+        return _wordpiece_predictor(network, run)
+    return _word_predictor(network, run)
 
 
-def predict_cached(
-    *, settings: Mapping[str, Any], folder: Path, parts: Sequence[str], **files: Any
-) -> dict[str, np.ndarray]:
-    """Return split → probabilities for each split of `parts`, from the states that a frozen encoder left."""
-    network = load_network(folder, settings=settings, **files)
-    documents = load_documents(settings=settings, **files)
+def predict_cached(run: Run, parts: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return split → probabilities for each split of `parts`, from the cached states of a frozen encoder."""
+    network, documents = load_network(run), load_documents(run.settings, run.files)
     return {part: predict(network, documents[part]) for part in parts}
 
 
-def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> Predict:
-    encoder = WordEncoder.load(encoding_folder)
+def _word_predictor(network: nn.Module, run: Run) -> Predict:
+    encoder, weighted = WordEncoder.load(run.files.encoding_folder), bool(run.settings.get("tfidf_weighting"))
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         input_ids, weights = encoder.encode(texts)
@@ -53,14 +46,14 @@ def _word_network(network: nn.Module, weighted: bool, encoding_folder: Path) -> 
     return predict_proba
 
 
-def _wordpiece_network(network: nn.Module, encoding_folder: Path, encoder_folder: Path) -> Predict:
-    tokenizer = WordpieceEncoder.load(encoding_folder, encoder_folder)
+def _wordpiece_predictor(network: nn.Module, run: Run) -> Predict:
+    tokenizer = WordpieceEncoder.load(run.files.encoding_folder, run.files.encoder_folder)
     return lambda texts: predict(network, _documents(tokenizer.encode(texts)))
 
 
-def _frozen_encoder(network: nn.Module, pooling: str, encoding_folder: Path, encoder_folder: Path) -> Predict:
-    tokenizer = WordpieceEncoder.load(encoding_folder, encoder_folder)
-    encoder = load_encoder(encoder_folder)
+def _head_predictor(network: nn.Module, run: Run) -> Predict:
+    tokenizer = WordpieceEncoder.load(run.files.encoding_folder, run.files.encoder_folder)
+    encoder, pooling = load_encoder(run.files.encoder_folder), run.settings["pooling"]
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         input_ids = tokenizer.encode(texts)
@@ -68,13 +61,14 @@ def _frozen_encoder(network: nn.Module, pooling: str, encoding_folder: Path, enc
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in input_ids])])
         names = np.arange(count).astype(str)
         encoding = Encoding(names, names, np.zeros(count, np.int32), offsets, np.concatenate(input_ids))
-        states = torch.from_numpy(pooled(encoder_states(encoder, encoding), pooling))  # (documents, hidden)
+        states = torch.from_numpy(pool_states(encoder_states(encoder, encoding), pooling))  # (documents, hidden)
         return predict(network, _documents(input_ids, features=states))
 
     return predict_proba
 
 
 def _documents(input_ids: Sequence[np.ndarray], **columns: Any) -> Documents:
+    """Return new texts as `Documents`; their labels mean nothing."""
     lengths = np.array([len(row) for row in input_ids], dtype=np.int64)
     return Documents(
         ids=np.arange(len(input_ids)).astype(str),

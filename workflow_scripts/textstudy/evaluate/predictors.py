@@ -1,44 +1,27 @@
-"""From texts to probabilities with a trained run, whatever its architecture: what a user of the model would call."""
+"""From texts to probabilities with a trained run, whatever kind of model it is: what a user of the model would call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from textstudy.runs import Run
+
 Predict = Callable[[Sequence[str]], np.ndarray]
 
 
-def load_predictor(
-    *,
-    settings: Mapping[str, Any],
-    folder: Path,
-    classes: int,
-    encoding_folder: Path | None = None,
-    features_path: Path | None = None,
-    glove_path: Path | None = None,
-    encoder_folder: Path | None = None,
-) -> Predict:
+def load_predictor(run: Run) -> Predict:
     """Return a function from texts to probabilities (documents, classes) float32.
 
-    Args:
-        settings: resolved settings of the model.
-        folder: folder of the run, with its weights.
-        encoding_folder: the encoding that the network was trained on; its vocabulary encodes new texts.
-        features_path: cached states that the head was trained on; new texts go through the encoder itself.
-        glove_path: embedding matrix of the network, if it had one.
-        encoder_folder: files of the pretrained encoder behind the states.
+    New texts go the whole way: where the training read cached states, through the encoder that made them.
     """
-    # By name: the evaluation of a linear model is not stale when the training of networks changes.
-    if settings["architecture"] == "linear":
-        return import_module("textstudy.models.linear").LinearTextClassifier.load(folder).predict_proba
-    return import_module("textstudy.evaluate.networks").load_network_predictor(
-        settings=settings,
-        folder=folder,
-        classes=classes,
-        encoding_folder=encoding_folder,
-        features_path=features_path,
-        glove_path=glove_path,
-        encoder_folder=encoder_folder,
-    )
+    # By name: the evaluation of a model without torch is not stale when the training of networks changes.
+    if run.facts.uses_torch:
+        return import_module("textstudy.evaluate.networks").load_network_predictor(run)
+    return load_without_torch(run).predict_proba
+
+
+def load_without_torch(run: Run) -> Any:
+    """Return the trained model of a run that needs no torch, as its own module loads it."""
+    return import_module(f"textstudy.models.{run.settings['architecture']}").load(run.files.folder)

@@ -1,8 +1,8 @@
 """Sampling error over documents: bootstrap intervals and paired tests, models with several seeds included.
 
 A bootstrap draws documents with replacement. Every metric here depends on a document only through its pattern (true
-class, prediction of each run), so a draw of documents is a multinomial draw of pattern counts: the same distribution,
-at the price of the distinct patterns.
+class, prediction of each run). So a draw of documents is a multinomial draw of how often each pattern occurs: the same
+distribution, and faster, as there are fewer patterns than documents.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 METRICS = ("accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall")
 DRAWS = 2000
 LEVEL = 0.95
-FEW = 10  # random draws in a tail under which their share is no estimate of it
+FEW = 10  # with fewer random draws in a tail, their share does not estimate its probability
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def draw_counts(found: Patterns, *, draws: int = DRAWS, seed: int = 0) -> np.nda
 def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str, np.ndarray]:
     """Return metric → (draws, runs): each metric of each run under each row of `counts`.
 
-    Macro scores are means over the classes that a draw holds or a run answers in it, as in `metrics.evaluate`: a draw
-    without the few documents of a rare class knows nothing of it.
+    Macro scores are means over the classes that occur in a draw or among a run's predictions for it, as in
+    `metrics.evaluate`: a draw without documents of a rare class says nothing about it.
     """
     truth = np.eye(classes)[found.labels]  # (patterns, classes)
     support = counts @ truth  # (draws, classes)
@@ -76,8 +76,8 @@ def interval(draws: np.ndarray) -> tuple[float, float]:
 def bootstrap_p(draws: np.ndarray) -> float:
     """Return the two-sided bootstrap p-value that a difference is 0, always above 0.
 
-    Where all draws lie on one side of 0 their share says only that p is small, too coarsely for a correction over many
-    tests; there the tail is that of a normal distribution with the draws' mean and standard deviation.
+    Where all draws are on one side of 0, their share only shows that p is small, which is too coarse for a correction
+    over many tests. Then the tail is that of a normal distribution with the draws' mean and standard deviation.
     """
     below, above = (draws <= 0).sum(), (draws >= 0).sum()
     p_value = min(1.0, 2 * (min(below, above) + 1) / (len(draws) + 1))
@@ -99,9 +99,9 @@ def mcnemar_mid_p(only_first: int, only_second: int) -> float:
 def sign_flip_p(differences: np.ndarray, *, flips: int = 9999, seed: int = 0) -> float:
     """Return the two-sided paired permutation p-value that a mean difference (documents,) is 0.
 
-    Each document's difference keeps or changes its sign at random. With one run a model the differences are -1, 0 or 1
-    and the test is McNemar's exact test. Where so few flips reach the difference that their share is luck, too coarse
-    for a correction over many tests, the tail is that of the normal distribution that the sum of flips tends to.
+    Each document's difference keeps or changes its sign at random. With one run of each model the differences are -1, 0
+    or 1 and this is McNemar's exact test. Where too few flips reach the difference for their share to estimate p, the
+    tail is that of the normal distribution that the sum of flips tends to.
     """
     moved = differences[differences != 0]
     if len(moved) == 0:

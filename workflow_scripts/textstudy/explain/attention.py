@@ -1,7 +1,7 @@
-"""The attention weights of a network that attends, read from outside while it reads a document.
+"""The attention weights of a network, observed with hooks while it reads a document.
 
-Weak evidence: a weight says where a state was taken from, not what was in it, nor whether it mattered (Jain & Wallace
-2019, arXiv:1902.10186). In a Transformer, the states under the last layer have mixed all words already.
+They are weak evidence: a weight shows where a state came from, not what was in it, nor whether it mattered (Jain &
+Wallace 2019, arXiv:1902.10186). In a Transformer, the states below the last layer already mix all words.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ RECEIVED = "attention received in the last layer, mean over the heads and over t
 
 
 def attention_weights(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor | None:
-    """Return the weight of each token of one document, (time,), one in sum; None where the model does not attend.
+    """Return the weight of each token of one document, (time,), with sum 1; None where the model has no attention.
 
     Args:
         model: in evaluation mode.
@@ -29,15 +29,15 @@ def attention_weights(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor |
 
 
 def kind_of(model: nn.Module) -> tuple[str, Any] | None:
-    """Return in words what a model's attention weights are, and the function that reads them; None without any."""
+    """Return a description of a model's attention weights, and the function that reads them; None without any."""
     if getattr(model, "attention", None) is not None:
-        return (DECODER if hasattr(model, "decoder") else POOLING), _pooling
+        return (DECODER if hasattr(model, "decoder") else POOLING), _from_pooling
     if hasattr(model, "score"):
-        return POOLING, _scored
+        return POOLING, _from_scores
     if isinstance(getattr(model, "layers", None), nn.ModuleList):
-        return RECEIVED, _own_layers
+        return RECEIVED, _from_own_layers
     if hasattr(getattr(model, "encoder", None), "config"):
-        return RECEIVED, _pretrained
+        return RECEIVED, _from_pretrained
     return None
 
 
@@ -53,31 +53,31 @@ def _outputs(model: nn.Module, modules: list[nn.Module], batch: Mapping[str, Ten
     return kept
 
 
-def _pooling(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
-    """Of `AttentionPooling` and `DotAttention`, which return their weights, (batch, time), after the pooled states."""
+def _from_pooling(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
+    """Return the weights of `AttentionPooling` or `DotAttention`, which follow the pooled states in their output."""
     weights = _outputs(model, [model.attention], batch)[-1][1]
     return weights[0]
 
 
-def _scored(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
-    """Of a linear layer `score`, (time, batch, 1), whose softmax over time weighs the states."""
+def _from_scores(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
+    """Return the softmax over time of a linear layer `score`, whose output is (time, batch, 1)."""
     return _outputs(model, [model.score], batch)[-1][:, 0, 0].softmax(dim=0)
 
 
-def _own_layers(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
-    """Of our own Transformer, whose fused attention keeps no weights: computed again from queries and keys."""
+def _from_own_layers(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:
+    """Return the weights of our own Transformer from its queries and keys: its fused attention keeps none."""
     attention = model.layers[-1].attention
     heads = _outputs(model, [attention.projection], batch)[-1].unflatten(-1, (3, attention.heads, -1))
     query, key, _ = heads[0].permute(1, 2, 0, 3)  # each (heads, time, size)
     weights = (query @ key.transpose(1, 2) / query.shape[-1] ** 0.5).softmax(dim=-1)  # (heads, query, key)
-    received = _received(weights, model.pooling)
+    received = _over_queries(weights, model.pooling)
     if model.pooling != "cls":
         return received
-    return received[1:] / received[1:].sum()  # the class vector, in front of the document, is no word
+    return received[1:] / received[1:].sum()  # the class vector before the document is not a word
 
 
-def _pretrained(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor | None:
-    """Of a `transformers` encoder, most of which give their weights where they do not use fused attention."""
+def _from_pretrained(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor | None:
+    """Return the weights of a `transformers` encoder; most return them where they do not use fused attention."""
     encoder = model.encoder
     usual = encoder.config._attn_implementation
     encoder.set_attn_implementation("eager")
@@ -89,15 +89,17 @@ def _pretrained(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor | None:
     finally:
         encoder.set_attn_implementation(usual)
     of_heads = [part for output in outputs if isinstance(output, tuple) for part in output[1:] if _is_attention(part)]
-    return _received(of_heads[-1][0], model.pooling) if of_heads else None
+    return _over_queries(of_heads[-1][0], model.pooling) if of_heads else None
 
 
 def _is_attention(part: Any) -> bool:
     return isinstance(part, Tensor) and part.ndim == 4 and part.shape[2] == part.shape[3]
 
 
-def _received(weights: Tensor, pooling: str) -> Tensor:
-    """Return what each key gets, (time,), of weights (heads, query, key): from the first query alone where pooling
-    reads nothing but its state, else from all."""
+def _over_queries(weights: Tensor, pooling: str) -> Tensor:
+    """Return the mean weight of each key, (time,), from weights (heads, query, key).
+
+    It is the mean over the heads and all queries; over the first query only where pooling reads only its state.
+    """
     weights = weights.mean(dim=0)
     return weights.mean(dim=0) if pooling in ("mean", "attention") else weights[0]

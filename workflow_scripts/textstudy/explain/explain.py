@@ -1,8 +1,7 @@
-"""The explanation of one run: what its classes look for, what moved it in some documents, and whether that is true."""
+"""The explanation of one run: the top words of its classes, the words that decided some documents, and a check."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,56 +11,46 @@ from tqdm import tqdm
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain.faithfulness import deletion_curves
-from textstudy.explain.panel import flips, in_turn, panel, tokens
+from textstudy.explain.panel import alternate, flipped_copies, panel, words_to_show
 from textstudy.explain.spans import Explained, words_of
+from textstudy.runs import Run
 
-# Words of the documents explained exactly, and of those behind the top words: a minute or so for a small encoder. They
-# are the same for every model.
+# Words in the documents that are explained exactly, and in those that give the top words: about a minute for a small
+# encoder. The documents are the same for every model.
 EXPLAINED_WORDS, SKETCHED_WORDS = 2500, 20_000
 FEWEST, MOST_EXPLAINED, MOST_SKETCHED = 20, 50, 1000  # documents
-LONGEST_READ = 512  # words that count of one document: encoders read no more
+LONGEST_READ = 512  # the most words that count of one document: encoders read no more
 
 
 def explain_run(
+    run: Run,
     *,
-    settings: Mapping[str, Any],
-    folder: Path,
     split: pd.DataFrame,
     predictions: pd.DataFrame,
     samples: pd.DataFrame | None,
     scores: pd.DataFrame | None,
-    encoding_folder: Path | None,
-    features_path: Path | None,
-    glove_path: Path | None,
-    encoder_folder: Path | None,
-    explanations: Mapping[str, int],
+    settings: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return explanations.json of a trained run: top words, documents with their words' attributions, faithfulness.
 
     Args:
-        settings: resolved settings of the model.
-        folder: folder of the run.
         split: SPLIT of the preparation.
         predictions: PREDICTIONS of the run.
-        samples, scores: PERTURBED test documents and the run's ROBUSTNESS on them, or None: no flipped documents then.
-        encoding_folder, features_path, glove_path, encoder_folder: as for `load_predictor`.
-        explanations: documents, to show; words, at the top of each class.
+        samples, scores: PERTURBED test documents and the run's ROBUSTNESS; without them no flipped document is shown.
+        settings: of the explanations: documents, to show; words, at the top of each class.
     """
-    names = sorted(split["label"].unique())
-    files = {"settings": settings, "folder": Path(folder), "classes": len(names), "encoding_folder": encoding_folder}
-    files |= {"features_path": features_path, "glove_path": glove_path, "encoder_folder": encoder_folder}
     # By name: the explanation of a linear model is not stale when that of networks changes.
-    module = "linear" if settings["architecture"] == "linear" else "networks"
-    explainer = import_module(f"textstudy.explain.{module}").load_explainer(**files)
+    module = "networks" if run.facts.uses_torch else run.facts.learner
+    explainer, names = import_module(f"textstudy.explain.{module}").load_explainer(run), run.labels
 
-    test = _predicted(split, predictions)
-    sample = sampled(test, words=SKETCHED_WORDS, most=MOST_SKETCHED)
-    deleted = sampled(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)
-    explained = _explained(explainer, deleted.to_dict("records"))
+    test = _join_predictions(split, predictions)
+    sample = draw_sample(test, words=SKETCHED_WORDS, most=MOST_SKETCHED)
+    deleted = draw_sample(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)
+    explained = _explain_documents(explainer, deleted.to_dict("records"))
     documents = list(zip(sample["text"], sample["predicted"], strict=True))
-    top_words = explainer.top_words(documents, len(names), explanations["words"])
-    flipped = None if samples is None or scores is None else flips(test, samples, scores)
-    shown = panel(test, flipped, explanations["documents"])
+    top_words = explainer.top_words(documents, len(names), settings["words"])
+    flipped = None if samples is None or scores is None else flipped_copies(test, samples, scores)
+    shown = panel(test, flipped, settings["documents"])
     return {
         "method": explainer.method,
         "attention": explainer.attention_is,
@@ -69,12 +58,12 @@ def explain_run(
         "completeness": _completeness(explained),
         "top_words": dict(zip(names, top_words, strict=True)),
         "documents": _documents(explainer, shown, names),
-        "faithfulness": deletion_curves(explained, deleted["id"].tolist(), load_predictor(**files)),
+        "faithfulness": deletion_curves(explained, deleted["id"].tolist(), load_predictor(run)),
     }
 
 
-def sampled(test: pd.DataFrame, *, words: int, most: int) -> pd.DataFrame:
-    """Return documents with so many words together, the same for every model, the classes in turn.
+def draw_sample(test: pd.DataFrame, *, words: int, most: int) -> pd.DataFrame:
+    """Return documents that have at most `words` words together, the same for every model, the classes in turn.
 
     Raises:
         StudyError: no document has a word.
@@ -82,12 +71,12 @@ def sampled(test: pd.DataFrame, *, words: int, most: int) -> pd.DataFrame:
     lengths = test["text"].map(lambda text: len(words_of(text)))
     if not (lengths > 0).any():
         raise StudyError("no test document has a word to explain: check the preparation.")
-    drawn = in_turn(test.assign(length=lengths)[lengths > 0], "label").head(most)
+    drawn = alternate(test.assign(length=lengths)[lengths > 0], "label").head(most)
     together = drawn.pop("length").clip(upper=LONGEST_READ).cumsum()
     return drawn[(together <= words) | (np.arange(len(drawn)) < FEWEST)]
 
 
-def _predicted(split: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
+def _join_predictions(split: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     """Return the test documents: id, text, label, predicted, probability."""
     test = predictions[predictions["split"] == "test"].merge(split[["id", "text"]], on="id")
     pairs = zip(test["probabilities"], test["predicted"], strict=True)
@@ -95,7 +84,7 @@ def _predicted(split: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     return test[["id", "text", "label", "predicted", "probability"]]
 
 
-def _explained(explainer: Any, documents: Sequence[Mapping[str, Any]]) -> list[Explained]:
+def _explain_documents(explainer: Any, documents: Sequence[Mapping[str, Any]]) -> list[Explained]:
     rows = tqdm(documents, desc="explain", unit=" documents", disable=None)
     return [explainer.explain(row["text"], row["predicted"]) for row in rows]
 
@@ -105,14 +94,14 @@ def _documents(explainer: Any, shown: Sequence[Mapping[str, Any]], names: Sequen
         {
             **{name: row[name] for name in ("id", "kind", "probability", "perturbation")},
             **{name: names[row[name]] for name in ("label", "predicted")},
-            "tokens": tokens(explained, explainer.attention(explained)),
+            "tokens": words_to_show(explained, explainer.attention(explained)),
         }
-        for row, explained in zip(shown, _explained(explainer, shown), strict=True)
+        for row, explained in zip(shown, _explain_documents(explainer, shown), strict=True)
     ]
 
 
 def _completeness(explained: Sequence[Explained]) -> dict[str, float]:
-    """Return by how much the attributions miss the scores that they should sum up to, and at what price."""
+    """Return how far the attributions are from the scores that they should sum up to, and how many steps they took."""
     residuals = np.array([abs(one.residual) for one in explained])
     differences = np.array([abs(one.difference) for one in explained])
     steps = [one.steps for one in explained]

@@ -1,8 +1,8 @@
-"""Whether an explanation says what moved the model: take the words it names out of the text, and see.
+"""Whether an explanation is faithful: does the prediction change when the words that it names are deleted?
 
 The deletion curve of Samek et al. 2017 (arXiv:1509.06321) and Petsiuk et al. 2018 (arXiv:1806.07421), over words: the
-predicted class's probability after taking out the words of the largest attributions, against taking out as many at
-random. Where both fall alike, the highlights are a picture and nothing more.
+predicted class's probability after deleting the words of the largest attributions, against deleting as many at random.
+Where both fall alike, the attributions explain nothing.
 """
 
 import hashlib
@@ -13,12 +13,12 @@ import numpy as np
 
 from textstudy.evaluate.predictors import Predict
 from textstudy.evaluate.significance import DRAWS, interval
-from textstudy.explain.spans import Explained, without
+from textstudy.explain.spans import Explained, delete_words
 
 FRACTIONS = (0.0, 0.1, 0.2, 0.3, 0.5)
 RANDOM_ORDERS = 3
-# Mean difference in probability, by its interval's lower end. The logits of a network with random weights move a little
-# too, and most by the words that its gradients name: by up to 0.03 on average. That explains no decision.
+# Of the mean difference in probability, compared with the lower end of its interval. A network with random weights
+# changes its probabilities too, by up to 0.03 on average for the words that its gradients name.
 SMALLEST_DIFFERENCE = 0.05
 
 
@@ -32,10 +32,11 @@ def deletion_curves(explained: Sequence[Explained], names: Sequence[str], predic
 
     Returns:
         fractions; by_attribution and random, mean probability of the explained class after deleting that share of
-        the words; difference (value, low, high), the area between as a mean difference in probability, positive
-        where the explanation finds what matters; documents; faithful, whether `low` exceeds `SMALLEST_DIFFERENCE`.
+        the words; difference (value, low, high), the area between the curves as a mean difference in probability,
+        positive where the explanation finds what matters; documents; faithful, whether `low` exceeds
+        `SMALLEST_DIFFERENCE`.
     """
-    texts = [text for one, name in zip(explained, names, strict=True) for text in shortened(one, name)]
+    texts = [text for one, name in zip(explained, names, strict=True) for text in shorten(one, name)]
     targets = np.array([one.target for one in explained])
     probabilities = predict_proba(texts)
     probabilities = probabilities.reshape(len(explained), -1, probabilities.shape[1])  # (documents, versions, classes)
@@ -59,13 +60,16 @@ def deletion_curves(explained: Sequence[Explained], names: Sequence[str], predic
     }
 
 
-def shortened(explained: Explained, name: str) -> list[str]:
-    """Return the text; shortened by each further fraction, the largest attributions first; so in each random order."""
+def shorten(explained: Explained, name: str) -> list[str]:
+    """Return the text, then the text without each further fraction of its words.
+
+    First the words of the largest attributions are deleted, then as many in each of the random orders.
+    """
     orders = [np.argsort(-explained.attributions, kind="stable")]
     orders += [_generator(name, number).permutation(len(explained.words)) for number in range(RANDOM_ORDERS)]
     counts = [round(fraction * len(explained.words)) for fraction in FRACTIONS[1:]]
     deleted = [order[:count].tolist() for order in orders for count in counts]
-    return [explained.text, *(without(explained.text, explained.words, some) for some in deleted)]
+    return [explained.text, *(delete_words(explained.text, explained.words, some) for some in deleted)]
 
 
 def _generator(name: str, number: int) -> np.random.Generator:

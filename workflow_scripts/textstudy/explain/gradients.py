@@ -1,8 +1,8 @@
 """Integrated gradients of a network's decision, on the vectors with which its words enter it.
 
 Sundararajan et al. 2017 (arXiv:1703.01365): the gradients along the straight line from a document without words to the
-document, in sum the difference of the two scores. A document without words has the padding vector in each place, which
-means "no word here" to every model, and the same length, so nothing but the words differs.
+document; their integral is the difference of the two scores. A document without words has the padding vector in each
+place, which means "no word" to every model, and the same length, so that only the words differ.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,14 +13,14 @@ from captum.attr import IntegratedGradients
 from torch import Tensor, nn
 from torch.func import functional_call
 
-STEPS = (16, 32, 64, 128, 256)  # points of the integral, until it is near enough
-TOLERANCE = 0.05  # of the difference of the scores, between it and the sum of the attributions …
-SMALLEST = 0.02  # … or this much in logits, which moves no probability by more than 0.01
+STEPS = (16, 32, 64, 128, 256)  # points of the integral, tried until it is near enough:
+TOLERANCE = 0.05  # the sum of the attributions misses the difference of the scores by at most this share of it …
+SMALLEST = 0.02  # … or by this much in logits, which changes no probability by more than 0.01
 BATCH_TOKENS = 4096  # points times tokens computed together
 
 
 def word_table(model: nn.Module) -> tuple[str, nn.Embedding]:
-    """Return the name and the module of the table in which a network looks its token ids up."""
+    """Return the name and the module of the table in which a network looks up its token ids."""
     if isinstance(getattr(model, "embedding", None), nn.Embedding):
         wanted = model.embedding
     elif hasattr(model.encoder, "get_input_embeddings"):
@@ -31,21 +31,21 @@ def word_table(model: nn.Module) -> tuple[str, nn.Embedding]:
     return next((name, module) for name, module in model.named_modules() if module is wanted)
 
 
-def centred(logits: Tensor) -> Tensor:
-    """Return the logits less their mean, (batch, classes): a movement of all of them changes no probability."""
+def centre(logits: Tensor) -> Tensor:
+    """Return the logits minus their mean, (batch, classes): adding the same to all of them changes no probability."""
     return logits - logits.mean(dim=1, keepdim=True)
 
 
 class Integral:
     """A class's score along the straight line from a document without words to a document.
 
-    The score is the logit above the mean of all logits: a movement of all of them changes no probability.
+    The score is the logit minus the mean of all logits; see `centre`.
     """
 
     def __init__(
         self, model: nn.Module, batch: Mapping[str, Tensor], target: int, *, special: Tensor, padding_id: int
     ) -> None:
-        """Take up one document.
+        """Prepare the line for one document.
 
         Args:
             model: in evaluation mode.
@@ -62,9 +62,9 @@ class Integral:
     def score(self, points: Tensor) -> Tensor:
         """Return the score, (points,), where `points` (points, time, embedding) are the document's word vectors."""
         logits = _logits(self.model, self.name, self.table.padding_idx, self.batch, points)
-        return centred(logits)[:, self.target]
+        return centre(logits)[:, self.target]
 
-    def integrated(self) -> tuple[Tensor, float, int]:
+    def integrate(self) -> tuple[Tensor, float, int]:
         """Return the integrated gradients of the tokens, near enough to what they should sum up to.
 
         Returns:
@@ -81,11 +81,14 @@ class Integral:
                     break
         return attributions, difference, steps
 
-    def sketched(self, shares: Tensor) -> Tensor:
-        """Return what the gradients at a few points say of the tokens, (time,); `shares` (points,) of the way.
+    def sketch(self, shares: Tensor) -> Tensor:
+        """Return a rough estimate of the integrated gradients, (time,), from a few points of the line.
 
-        Where the shares are drawn evenly, its expectation is the integral: the expected gradients of Erion et al.
-        2021 (arXiv:1906.10670) from one baseline. It is far from it for one document, and near in a mean over many.
+        Where the points are drawn evenly, its expectation is the integral: the expected gradients of Erion et al. 2021
+        (arXiv:1906.10670) from one baseline. For one document it is far off; the mean over many documents is near.
+
+        Args:
+            shares: (points,) how far along the line each point is, between 0 and 1.
         """
         way = self.end - self.start
         points = (self.start + shares[:, None, None] * way).requires_grad_(True)
@@ -97,9 +100,9 @@ class Integral:
 def _logits(model: nn.Module, name: str, padding: int | None, batch: Mapping[str, Tensor], points: Tensor) -> Tensor:
     """Return the model's logits, (points, classes), where `points` (points, time, embedding) are its word vectors.
 
-    The model gets a number for each place of the batch in place of a token id, and for its table of word vectors one
-    that holds the vectors of these places; so it does not matter how it arranges its batch. Numbers begin after the
-    padding id, whose row takes no gradient and which some encoders count positions by.
+    Instead of token ids the model gets a number for each place of the batch, and instead of its table of word vectors
+    a table with the vectors of these places; so it does not matter how it arranges its batch. Numbers begin after the
+    padding id: its row takes no gradient, and some encoders count positions from it.
     """
     first = 0 if padding is None else padding + 1
     count, time, width = points.shape
@@ -111,7 +114,7 @@ def _logits(model: nn.Module, name: str, padding: int | None, batch: Mapping[str
 
 @contextmanager
 def _gradients_of_vectors_alone(model: nn.Module) -> Iterator[None]:
-    """Leave the gradients of the weights out; and cuDNN too, which has none for recurrent networks in evaluation."""
+    """Compute no gradients of the weights, and without cuDNN: it has none for recurrent networks in evaluation."""
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     cuda = next(model.parameters()).device.type == "cuda"
     try:

@@ -1,28 +1,28 @@
-"""Why a linear model decided so: its weights times what they weigh, on the words where it found it."""
+"""Why a linear model decided so: its weights times the values of its features, on the words of these features."""
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
-from textstudy.models.linear import LinearTextClassifier
+from textstudy.explain.spans import Explained, Span, spread, to_lower_case, words_of
+from textstudy.models.linear import LinearTextClassifier, load
+from textstudy.runs import Run
 
 Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
 
 
 class LinearExplainer:
-    """The explanation of a linear model: exact, for its score is a sum over n-grams."""
+    """The explanation of a linear model: exact, because its score is a sum over n-grams."""
 
     method = "weights"
     attention_is = None
 
     def __init__(self, model: LinearTextClassifier) -> None:
         self.model = model
-        # Every class's score may be moved by the same amount without a change of any probability; in naive Bayes most
-        # of it is such a movement. So a class's weights count against the mean of all classes' weights.
+        # Adding the same amount to every class's score changes no probability, and it is most of a naive Bayes score.
+        # So the mean of all classes' weights is subtracted.
         weights = model.coefficients_.astype(np.float64)
         self.weights = weights - weights.mean(axis=0)  # (classes, features)
 
@@ -49,12 +49,12 @@ class LinearExplainer:
         return Explained(text, target, words, attributions, self._difference(text, target), 0)
 
     def attention(self, explained: Explained) -> None:
-        """Return nothing: a linear model attends to no word more than to another."""
+        """Return None: a linear model has no attention."""
 
     def top_words(
         self, documents: Sequence[tuple[str, int]], classes: int, count: int
     ) -> list[list[tuple[str, float]]]:
-        """Return for each class the word n-grams of the largest weights, the largest first, whatever the documents."""
+        """Return for each class the word n-grams of the largest weights, the largest first; documents do not matter."""
         names = self.model.vectorizers_["words"].get_feature_names_out()
         weights = self.weights[:, : len(names)]
         order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
@@ -64,7 +64,7 @@ class LinearExplainer:
         ]
 
     def _difference(self, text: str, target: int) -> float:
-        """Return the class's score less that of a text without n-grams, the intercept."""
+        """Return the class's score minus that of a text without n-grams, which is the intercept."""
         parts = [vectorizer.transform([text]) for vectorizer in self.model.vectorizers_.values()]
         ends = np.cumsum([part.shape[1] for part in parts])[:-1]
         weights = np.split(self.weights[target], ends)
@@ -73,19 +73,19 @@ class LinearExplainer:
 
 def word_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
     """Yield the word n-grams that the vectorizer counts, each with the places of its words."""
-    lower, origins = lowered(text)
+    lower, origins = to_lower_case(text)
     stop_words = vectorizer.get_stop_words() or ()
     found = [match for match in re.finditer(vectorizer.token_pattern, lower) if match.group() not in stop_words]
     shortest, longest = vectorizer.ngram_range
     for size in range(shortest, longest + 1):
         for start in range(len(found) - size + 1):
             parts = found[start : start + size]
-            yield " ".join(part.group() for part in parts), [_original(part.span(), origins) for part in parts]
+            yield " ".join(part.group() for part in parts), [_span_in_text(part.span(), origins) for part in parts]
 
 
 def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
     """Yield the character n-grams that the vectorizer counts; it puts a space before and after each word."""
-    lower, origins = lowered(text)
+    lower, origins = to_lower_case(text)
     shortest, longest = vectorizer.ngram_range
     for match in re.finditer(r"\S+", lower):
         padded = f" {match.group()} "
@@ -93,8 +93,8 @@ def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurre
             for start in range(max(1, len(padded) - size + 1)):
                 left = max(match.start(), match.start() - 1 + start)
                 right = min(match.end(), match.start() - 1 + start + size)
-                span = (left, right) if left < right else match.span()  # a space alone speaks of the word beside it
-                yield padded[start : start + size], [_original(span, origins)]
+                span = (left, right) if left < right else match.span()  # a space alone counts for the word beside it
+                yield padded[start : start + size], [_span_in_text(span, origins)]
             if size >= len(padded):  # a word that is shorter than its n-grams counts once
                 break
 
@@ -102,10 +102,10 @@ def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurre
 OCCURRENCES = {"words": word_ngrams, "characters": character_ngrams}
 
 
-def _original(span: Span, origins: Sequence[int]) -> Span:
+def _span_in_text(span: Span, origins: Sequence[int]) -> Span:
     return origins[span[0]], origins[span[1] - 1] + 1
 
 
-def load_explainer(*, folder: Path, **_: object) -> LinearExplainer:
-    """Return the explainer of a run's linear model; it needs the run's `folder` alone."""
-    return LinearExplainer(LinearTextClassifier.load(folder))
+def load_explainer(run: Run) -> LinearExplainer:
+    """Return the explainer of a run's linear model."""
+    return LinearExplainer(load(run.files.folder))

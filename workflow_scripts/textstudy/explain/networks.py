@@ -1,11 +1,9 @@
-"""Why a network decided so: integrated gradients, and attention where there is any, on the words of a document."""
+"""Why a network decided so: integrated gradients, and attention where it has any, on the words of a document."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,74 +11,18 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder, look_up, tokenize
+from textstudy.encode.words import WordEncoder
 from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
-from textstudy.explain.spans import Explained, Span, lowered, spread, words_of
+from textstudy.explain.readings import Reading, WordpieceReader, WordReader
+from textstudy.explain.spans import Explained, Span, spread, words_of
 from textstudy.machine.devices import choose_device
-from textstudy.settings.encoder_use import holds_encoder
-from textstudy.storage.files import read_json, read_tensors
-from textstudy.train.networks import build_network, load_network
+from textstudy.runs import Run
+from textstudy.storage.files import read_json
+from textstudy.train.build import build_network, load_network, read_weights
 
-POINTS = 2  # of each document behind the top words
-SEEN = 3  # documents a top word is found in: a single one may owe its mean to its company
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One document as a network reads it: token ids, the place of each in the text, and which are special tokens."""
-
-    input_ids: np.ndarray  # (time,) int
-    spans: list[Span]  # (time,); (0, 0) for a token that stands for no characters
-    special: np.ndarray  # (time,) bool
-    weights: np.ndarray | None = None  # (time,) float32
-
-    def batch(self, device: torch.device) -> dict[str, Tensor]:
-        """Return what a model's `forward` takes, for this document alone, without padding."""
-        batch = {"input_ids": torch.from_numpy(self.input_ids).long()[None], "lengths": torch.tensor([len(self.spans)])}
-        if self.weights is not None:
-            batch["weights"] = torch.from_numpy(self.weights)[None]
-        return {name: value.to(device) for name, value in batch.items()}
-
-
-class WordReader:
-    """Reads a text as the networks on a `words` encoding do."""
-
-    def __init__(self, encoder: WordEncoder, *, weighted: bool) -> None:
-        self.encoder, self.weighted = encoder, weighted
-
-    def __call__(self, text: str) -> Reading:
-        tokens = tokenize(text, lowercase=self.encoder.lowercase)
-        input_ids, weights = self.encoder.encode_tokens(look_up(tokens, self.encoder.ids))
-        spans = (locate(tokens, text) or [(0, 0)])[: len(input_ids)]
-        return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
-
-
-class WordpieceReader:
-    """Reads a text as the networks on an encoder's subwords do."""
-
-    def __init__(self, encoder: WordpieceEncoder) -> None:
-        self.backend = encoder.tokenizer.backend_tokenizer
-
-    def __call__(self, text: str) -> Reading:
-        found = self.backend.encode(text)
-        return Reading(np.array(found.ids), found.offsets, np.array(found.special_tokens_mask, bool))
-
-
-def locate(tokens: Sequence[str], text: str) -> list[Span]:
-    """Return the place of each token in its text. Tokens are in order, and differ from it in case and in quotes.
-
-    The tokenizer writes straight double quotes as `` and ''.
-    """
-    lower, origins = lowered(text)
-    spans, place = [], 0
-    for token in tokens:
-        while place < len(lower) and lower[place].isspace():
-            place += 1
-        length = 1 if token in ("``", "''") and lower[place] == '"' else len(token)
-        spans.append((origins[place], origins[place + length - 1] + 1))
-        place += length
-    return spans
+POINTS = 2  # of the integral of each document that gives top words
+SEEN = 3  # a top word occurs in at least so many documents: the mean over fewer is chance
 
 
 def _on_words(reading: Reading, values: Tensor, words: Sequence[Span]) -> np.ndarray:
@@ -98,16 +40,16 @@ class NetworkExplainer:
         self.device = next(model.parameters()).device
 
     def explain(self, text: str, target: int) -> Explained:
-        """Return what each word adds to the logit of a class, above the mean of all logits; subwords summed."""
+        """Return what each word adds to the logit of a class, above the mean of all logits: the sum of its subwords."""
         reading = self.reader(text)
-        attributions, difference, steps = self._integral(reading, target).integrated()
+        attributions, difference, steps = self._integral(reading, target).integrate()
         last = max(end for _, end in reading.spans)
         words = [word for word in words_of(text) if word[0] < last]
         text = text[: words[-1][1]] if words else text
         return Explained(text, target, words, _on_words(reading, attributions, words), difference, steps)
 
     def attention(self, explained: Explained) -> np.ndarray | None:
-        """Return the attention weight of each word, (words,), those of its subwords summed; None without attention."""
+        """Return the attention weight of each word, (words,), the sum of its subwords; None without attention."""
         reading = self.reader(explained.text)
         weights = attention_weights(self.model, reading.batch(self.device))
         return None if weights is None else _on_words(reading, weights, explained.words)
@@ -117,9 +59,9 @@ class NetworkExplainer:
     ) -> list[list[tuple[str, float]]]:
         """Return for each class the words of the largest mean attribution over documents, the largest first.
 
-        A document speaks for its predicted class; with two classes for the other one too, for what speaks for one
-        speaks against the other by as much. Its attributions are sketched: many documents at a few points of their
-        integrals tell more than a few documents at many.
+        A document counts for its predicted class; with two classes for the other one too, with the opposite sign. The
+        attributions are rough estimates: many documents at a few points of their integrals show more than a few
+        documents at many points.
 
         Args:
             documents: texts and the index of their predicted class.
@@ -143,7 +85,7 @@ class NetworkExplainer:
         shares = (torch.arange(POINTS, device=self.device) + drawn) / POINTS
         words = words_of(text)
         sums: dict[str, float] = defaultdict(float)
-        values = _on_words(reading, self._integral(reading, target).sketched(shares), words)
+        values = _on_words(reading, self._integral(reading, target).sketch(shares), words)
         last = max(end for _, end in reading.spans)
         for (start, end), value in zip(words, values, strict=True):
             if start < last and any(map(str.isalnum, text[start:end])):
@@ -157,42 +99,27 @@ class NetworkExplainer:
 
     @property
     def attention_is(self) -> str | None:
-        """Return in words what the attention weights are; None without attention."""
+        """A description of the attention weights; None without attention."""
         kind = kind_of(self.model)
         return None if kind is None else kind[0]
 
 
-def load_explainer(
-    *,
-    settings: Mapping[str, Any],
-    folder: Path,
-    classes: int,
-    encoding_folder: Path,
-    glove_path: Path | None,
-    encoder_folder: Path | None,
-    **_: Any,
-) -> NetworkExplainer:
-    """Return the explainer of a run's network; arguments as for `evaluate.predictors.load_predictor`."""
-    if settings.get("strategy") == "freeze":
-        model = _head_on_its_encoder(settings, folder, classes, encoding_folder, encoder_folder)
+def load_explainer(run: Run) -> NetworkExplainer:
+    """Return the explainer of a run's network."""
+    files = run.files
+    model = _load_with_encoder(run) if run.head_alone else load_network(run)
+    if files.encoder_folder is not None:
+        reader = WordpieceReader(WordpieceEncoder.load(files.encoding_folder, files.encoder_folder))
     else:
-        inside = {"encoder_folder": encoder_folder} if holds_encoder(settings) else {}
-        files = {"encoding_folder": encoding_folder, "glove_path": glove_path}
-        model = load_network(folder, settings=settings, classes=classes, **files, **inside)
-    if encoder_folder is not None:
-        reader = WordpieceReader(WordpieceEncoder.load(encoding_folder, encoder_folder))
-    else:
-        reader = WordReader(WordEncoder.load(encoding_folder), weighted=bool(settings.get("tfidf_weighting")))
-    padding_id = read_json(Path(encoding_folder) / "encoding.json")["pad_id"]
+        weighted = bool(run.settings.get("tfidf_weighting"))
+        reader = WordReader(WordEncoder.load(files.encoding_folder), weighted=weighted)
+    padding_id = read_json(files.encoding_folder / "encoding.json")["pad_id"]
     return NetworkExplainer(model, reader, padding_id or 0)  # an encoder without a padding token pads with 0
 
 
-def _head_on_its_encoder(
-    settings: Mapping[str, Any], folder: Path, classes: int, encoding_folder: Path, encoder_folder: Path
-) -> nn.Module:
+def _load_with_encoder(run: Run) -> nn.Module:
     """Return the encoder and the head that was trained on its cached states as one network."""
-    folders = {"encoding_folder": encoding_folder, "encoder_folder": encoder_folder}
-    model = build_network(settings=settings, classes=classes, **folders)
-    weights = read_tensors(Path(folder) / "weights.safetensors")
-    model.head.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    files = replace(run.files, features_path=None)
+    model = build_network(run.settings, files, classes=len(run.labels))
+    model.head.load_state_dict(read_weights(files.folder))
     return model.to(choose_device()).eval()

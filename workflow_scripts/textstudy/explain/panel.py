@@ -1,4 +1,4 @@
-"""Which documents are shown: right, wrong and flipped ones, short ones first, and every class in its turn."""
+"""Which documents the report shows: right, wrong and flipped ones, short ones first, the classes in turn."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,22 +10,21 @@ import pandas as pd
 
 from textstudy.explain.spans import Explained, words_of
 
-LONGEST = 80  # words of a document that are shown
+LONGEST = 80  # the most words shown of a document
 
 
-def in_turn(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the rows of a table with the column `id` in an order of chance that takes the values of `by` in turn.
+def alternate(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the rows of a table with the column `id` in a random order that takes the values of `by` in turn.
 
-    It follows from the ids alone, so that it does not depend on the order of the rows, and a longer beginning holds
-    every shorter one.
+    The order follows from the ids, so it does not depend on the order of the rows.
     """
-    drawn = frame.assign(drawn=[_drawn(name) for name in frame["id"]]).sort_values("drawn", kind="stable")
+    drawn = frame.assign(drawn=[_random_key(name) for name in frame["id"]]).sort_values("drawn", kind="stable")
     drawn["turn"] = drawn.groupby(by).cumcount()
     return drawn.sort_values(["turn", "drawn"], kind="stable").drop(columns=["turn", "drawn"])
 
 
 def panel(test: pd.DataFrame, flipped: pd.DataFrame | None, count: int) -> list[dict[str, Any]]:
-    """Return the documents to show, `count` of them or all there are, as evenly of each kind as they can be.
+    """Return at most `count` documents to show, as many of each kind as far as possible.
 
     Args:
         test: predicted documents: id, text, label, predicted (both class indices), probability.
@@ -49,14 +48,14 @@ def panel(test: pd.DataFrame, flipped: pd.DataFrame | None, count: int) -> list[
 
 
 def _short_first(frame: pd.DataFrame, by: str) -> list[dict[str, Any]]:
-    """Return the rows in turn, those first that can be shown whole; a document without words shows nothing."""
+    """Return the rows in turn, first the documents that are short enough; a document without words is left out."""
     words = np.array([len(words_of(text)) for text in frame["text"]], dtype=int)
     tables = [frame[(words > 0) & (words <= LONGEST)], frame[words > LONGEST]]
-    return [row for table in tables for row in in_turn(table, by).to_dict("records")]
+    return [row for table in tables for row in alternate(table, by).to_dict("records")]
 
 
-def flips(test: pd.DataFrame, samples: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Return of each document that was right until it was perturbed one such copy: of those perturbed the least.
+def flipped_copies(test: pd.DataFrame, samples: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return one perturbed copy that is predicted wrong for each document that is predicted right: the least perturbed.
 
     Args:
         test: as for `panel`.
@@ -72,21 +71,21 @@ def flips(test: pd.DataFrame, samples: pd.DataFrame, scores: pd.DataFrame) -> pd
     copies = copies.merge(scores[[*keys, "predicted", "probabilities"]], on=keys).merge(right, on="id")
     copies = copies[copies["predicted"] != copies["label"]]
     pairs = zip(copies["probabilities"], copies["predicted"], strict=True)
-    # Among equal shares, chance picks the perturbation: in alphabetical order the first would be nearly the only one.
+    # Among equal shares the perturbation is random: in alphabetical order the first would be nearly the only one.
     copies = copies.assign(
         probability=[float(row[guess]) for row, guess in pairs],
-        drawn=[_drawn(f"{row.id}\0{row.perturbation}") for row in copies.itertuples()],
+        drawn=[_random_key(f"{row.id}\0{row.perturbation}") for row in copies.itertuples()],
     )
     copies = copies.sort_values(["share", "drawn", "variant"], kind="stable").drop_duplicates("id")
     return copies[[*test.columns, "perturbation"]]
 
 
-def _drawn(name: str) -> str:
+def _random_key(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
 def window(explained: Explained) -> slice:
-    """Return the words to show: all, or the `LONGEST` neighbours whose attributions are largest in size."""
+    """Return the words to show: all, or the `LONGEST` successive words with the largest attributions in size."""
     sizes = np.concatenate([[0.0], np.abs(explained.attributions).cumsum()])
     if len(sizes) <= LONGEST:
         return slice(0, len(explained.words))
@@ -94,8 +93,8 @@ def window(explained: Explained) -> slice:
     return slice(first, first + LONGEST)
 
 
-def tokens(explained: Explained, attention: Sequence[float] | None) -> list[dict]:
-    """Return the words to show, with attributions between -1 and 1 for the largest of the document, and attention."""
+def words_to_show(explained: Explained, attention: Sequence[float] | None) -> list[dict]:
+    """Return the words to show, with attention and with attributions divided by the largest of the document."""
     largest = float(np.abs(explained.attributions).max(initial=0.0)) or 1.0
     shown = range(len(explained.words))[window(explained)]
     return [

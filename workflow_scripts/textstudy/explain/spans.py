@@ -1,7 +1,7 @@
 """Words as places in a text: the units in which every model is explained, whatever it reads itself.
 
-Models read n-grams, words or subwords. What they find is carried to the same words, so that explanations of different
-models can be laid side by side, and so that a word can be taken out of the text that any of them reads.
+Models read n-grams, words or subwords. Their attributions are given for the same words, so that explanations of
+different models can be compared, and so that a word can be deleted from the text that any of them reads.
 """
 
 import re
@@ -13,7 +13,7 @@ import numpy as np
 
 Span = tuple[int, int]  # first character, and the one after the last
 
-# Letters and digits with the apostrophes inside them; or a run of other marks. Nothing but white space is left over.
+# Letters and digits with apostrophes inside; or a run of other marks. Only white space is left over.
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]+")
 
 
@@ -25,8 +25,8 @@ class Explained:
         text: what the model reads of a document: all of it, or its beginning.
         target: index of the class.
         words: places of the words in `text`.
-        attributions: (words,) float64; in sum the class's score less the score of a text without any word.
-        difference: that score less the other, as the model has it.
+        attributions: (words,) float64; their sum is the class's score minus the score of a text without any word.
+        difference: the same difference, computed by the model.
         steps: points of the integral; 0 where there is none.
     """
 
@@ -39,7 +39,7 @@ class Explained:
 
     @property
     def residual(self) -> float:
-        """Return what the attributions miss of the difference."""
+        """How much the sum of the attributions is below the difference."""
         return self.difference - float(self.attributions.sum())
 
 
@@ -48,7 +48,7 @@ def words_of(text: str) -> list[Span]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def lowered(text: str) -> tuple[str, list[int]]:
+def to_lower_case(text: str) -> tuple[str, list[int]]:
     """Return the text in lower case, and for each of its characters, and for its end, the place in `text`.
 
     A capital may have two characters in lower case (İ), so places cannot be taken over as they are.
@@ -73,8 +73,8 @@ def spread(pieces: Sequence[Span], values: np.ndarray, words: Sequence[Span]) ->
     return totals
 
 
-def without(text: str, words: Sequence[Span], deleted: Collection[int]) -> str:
-    """Return the text with a space in place of each deleted word, so that its neighbours do not grow together."""
+def delete_words(text: str, words: Sequence[Span], deleted: Collection[int]) -> str:
+    """Return the text with a space in place of each deleted word, so that the words around it stay apart."""
     parts, place = [], 0
     for number in sorted(deleted):
         start, end = words[number]

@@ -1,4 +1,4 @@
-"""Attention, written once for every model that attends; padding takes no part in any of it."""
+"""Attention, once for all models that use it; padding has no weight."""
 
 import torch
 from torch import Tensor, nn
@@ -12,8 +12,7 @@ def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
         mask: boolean, broadcastable to `scores`.
 
     Returns:
-        Weights, (..., time): exactly zero where masked, one in sum. A row without any real position gets zeros
-        instead of NaN.
+        Weights, (..., time), with sum 1 and exactly 0 where masked. A row without any real position is 0, not NaN.
     """
     # The lowest finite number rather than -inf: the softmax of a row of -inf is NaN, and so is its gradient.
     weights = scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(dim=-1)
@@ -24,7 +23,7 @@ class AttentionPooling(nn.Module):
     """Additive self-attention over time steps: softmax(v · tanh(W h)), then the weighted sum of h.
 
     The scores are those of Bahdanau et al. 2015 (arXiv:1409.0473) without a query, as in the structured
-    self-attention of Lin et al. 2017 (arXiv:1703.03130) with one row: no biases there, none here.
+    self-attention of Lin et al. 2017 (arXiv:1703.03130) with one row. Neither has biases.
     """
 
     def __init__(self, hidden_size: int, attention_size: int) -> None:
@@ -54,7 +53,7 @@ class DotAttention(nn.Module):
     """
 
     def forward(self, query: Tensor, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Look up the states that resemble the query.
+        """Return the mean of the states, weighted by their product with the query.
 
         Args:
             query: (batch, hidden).

@@ -1,4 +1,4 @@
-"""A bidirectional LSTM over the embeddings of a pretrained encoder, which stay as they are.
+"""A bidirectional LSTM over the embeddings of a pretrained encoder, which do not learn.
 
 The embeddings are the encoder's own, so they are not among the weights that are saved.
 """
@@ -17,15 +17,15 @@ from textstudy.models.recurrent import RecurrentEncoder
 class FrozenEmbeddings(nn.Module):
     """The embedding module of a pretrained encoder: word, position, token type, normalisation; nothing learns.
 
-    It stays in evaluation mode and in float32, and counts as parameters but has no part in a state dict.
+    It stays in evaluation mode and in float32. Its weights count as parameters but are not in a state dict.
     """
 
     def __init__(self, embeddings: nn.Module, padding_id: int) -> None:
         super().__init__()
         self.embeddings = embeddings.requires_grad_(False).eval()
         self.padding_id = padding_id
-        self.register_state_dict_post_hook(_leave_out)
-        self.register_load_state_dict_pre_hook(_put_in)
+        self.register_state_dict_post_hook(_remove_weights)
+        self.register_load_state_dict_pre_hook(_add_weights)
 
     def forward(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Return the vectors, (batch, time, embedding), of ids padded with 0, (batch, time)."""
@@ -37,17 +37,17 @@ class FrozenEmbeddings(nn.Module):
             return self.embeddings(input_ids)
 
     def train(self, mode: bool = True) -> "FrozenEmbeddings":
-        """Stay in evaluation mode, whatever `mode` the model around it enters."""
+        """Stay in evaluation mode, in whatever `mode` the model around it is."""
         return super().train(False)
 
 
-def _leave_out(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
+def _remove_weights(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
     for name in [name for name in state if name.startswith(prefix)]:
         del state[name]
 
 
-def _put_in(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
-    """Answer for the weights that `_leave_out` left out, so that strict loading misses none."""
+def _add_weights(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
+    """Add the weights that `_remove_weights` removed, so that strict loading misses none."""
     state.update(module.embeddings.state_dict(prefix=f"{prefix}embeddings."))
 
 
@@ -89,7 +89,7 @@ def build(settings: Mapping[str, Any], *, classes: int, encoder: nn.Module) -> E
     Args:
         settings: layers, hidden_size (per direction), head_size, dropout (between layers and in the head).
         classes: number of labels.
-        encoder: a `transformers` encoder. Its embeddings become part of the model, its layers are left.
+        encoder: a `transformers` encoder. Its embeddings become part of the model, its layers are not used.
     """
     embeddings = FrozenEmbeddings(encoder.embeddings, encoder.config.pad_token_id or 0)
     network = RecurrentEncoder(

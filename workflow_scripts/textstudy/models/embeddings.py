@@ -1,4 +1,4 @@
-"""Word vectors, random or pretrained: where every network that reads token ids begins."""
+"""Word vectors, random or pretrained: the first layer of every network that reads token ids."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# Of random vectors. PyTorch's default of 1 buries what a small corpus can teach a word under its random beginning.
+# Of random vectors. PyTorch's default of 1 is so large that a small corpus hardly changes a word's random vector.
 DEVIATION = 0.1
 
 

@@ -22,8 +22,8 @@ SATURATED = 1e4  # its sigmoid is exactly 1, and that of its negative exactly 0
 def run_lstm(lstm: nn.LSTM, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
     """Run one layer in one direction over a padded batch, and return the cell state after the last real step too.
 
-    `torch.nn.LSTM` gives the cell state after the last step only, padding or not, and packing, which would help, is
-    slow on CPUs. So one more input marks padding and drives the gates there: forget nothing, let nothing in.
+    `torch.nn.LSTM` returns the cell state after the last step only, even if that is padding, and packing is slow on
+    CPUs. So one more input marks padding and sets the gates there: forget nothing, add nothing.
 
     Args:
         lstm: one layer, one direction.
@@ -31,8 +31,7 @@ def run_lstm(lstm: nn.LSTM, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, Te
         lengths: real steps of each document, at least one, (batch,).
 
     Returns:
-        The output after each step, (time, batch, hidden), which over padding means nothing; the cell states,
-        (batch, hidden).
+        The output after each step, (time, batch, hidden), undefined over padding; the cell states, (batch, hidden).
     """
     padding = ~real_positions(lengths, len(inputs)).T.unsqueeze(-1)  # (time, batch, 1)
     gates = inputs.new_tensor([-SATURATED, SATURATED, 0.0, 0.0])  # input, forget, cell, output: torch's order
@@ -53,7 +52,7 @@ def run_lstm(lstm: nn.LSTM, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, Te
 
 
 class LSTMEncoder(RecurrentEncoder):
-    """A bidirectional LSTM that also says where it ends, as a decoder needs it."""
+    """A bidirectional LSTM that also returns its final states, which start a decoder."""
 
     def __init__(self, input_size: int, hidden_size: int, *, layers: int, dropout: float) -> None:
         super().__init__("lstm", input_size, hidden_size, layers=layers, bidirectional=True, dropout=dropout)
@@ -66,8 +65,8 @@ class LSTMEncoder(RecurrentEncoder):
             lengths: real steps of each document, at least one, (batch,).
 
         Returns:
-            The outputs, (time, batch, 2 · hidden), which over padding mean nothing; the final hidden states and the
-            final cell states, each (batch, 2 · hidden), forward and backward side by side.
+            The outputs, (time, batch, 2 · hidden), undefined over padding; the final hidden states and the final cell
+            states, each (batch, 2 · hidden), forward and backward side by side.
         """
         for layer in self.layers[:-1]:
             inputs = self.dropout(layer(inputs, lengths))
@@ -79,7 +78,7 @@ class LSTMEncoder(RecurrentEncoder):
 
 
 class EncoderDecoderClassifier(nn.Module):
-    """Word vectors → encoder → one step of the decoder → attention, where there is → dropout → linear head."""
+    """Word vectors → encoder → one step of the decoder → attention, where asked for → dropout → linear head."""
 
     def __init__(
         self,
@@ -100,7 +99,7 @@ class EncoderDecoderClassifier(nn.Module):
         self.decoder = nn.LSTMCell(embedding.embedding_dim, size)
         self.attention = None
         if attention:
-            # By name: a model that does not attend is not stale when attention changes.
+            # By name: a model without attention is not stale when attention changes.
             self.attention = import_module("textstudy.models.attention").DotAttention()
             self.combination = nn.Linear(2 * size, size, bias=False)  # W_c of the paper's equation 5
         self.dropout = nn.Dropout(dropout)

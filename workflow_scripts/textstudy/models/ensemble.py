@@ -30,7 +30,7 @@ def build(settings: Mapping[str, Any], *, classes: int, feature_size: int) -> Me
     """Return a network with fresh weights.
 
     Args:
-        settings: not used here; the sizes follow from the members and the classes.
+        settings: not used; the sizes follow from the members and the classes.
         classes: number of labels.
         feature_size: members times classes.
     """

@@ -1,4 +1,4 @@
-"""The layers of a pretrained encoder from the bottom up, and how fast each of them learns."""
+"""The layers of a pretrained encoder from the bottom up, and the learning rate of each."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,9 @@ from torch import nn
 
 
 def encoder_layers(encoder: nn.Module) -> nn.ModuleList:
-    """Return the layers of a `transformers` encoder, the lowest first; none where they cannot be told apart.
+    """Return the layers of a `transformers` encoder, the lowest first; none where it has no list of all its layers.
 
-    ALBERT, for one, has fewer layers than it passes through.
+    ALBERT, for example, runs the same layer several times.
     """
     count = encoder.config.num_hidden_layers
     for module in encoder.modules():
@@ -18,10 +18,10 @@ def encoder_layers(encoder: nn.Module) -> nn.ModuleList:
 
 
 def embedding_modules(encoder: nn.Module) -> list[nn.Module]:
-    """Return what stands below the first layer of an encoder whose layers can be called one by one.
+    """Return what is below the first layer of an encoder whose layers can be called one by one.
 
-    BERT (MiniLM too), DistilBERT, ELECTRA, RoBERTa and their kin are such: embeddings (in some ELECTRA models with a
-    projection), layers, perhaps a pooler, and nothing that computes between them.
+    This works for BERT (MiniLM too), DistilBERT, ELECTRA, RoBERTa and similar encoders: embeddings (in some ELECTRA
+    models with a projection), layers, perhaps a pooler, and nothing that computes between them.
 
     Raises:
         ValueError: the encoder has other parts, so calling its layers would not be calling the encoder.
@@ -39,7 +39,7 @@ def embedding_modules(encoder: nn.Module) -> list[nn.Module]:
 
 
 def group_names(layers: int) -> list[str]:
-    """Return what the groups of an encoder with so many layers are called, from the bottom up."""
+    """Return the names of the groups of an encoder with so many layers, from the bottom up."""
     return ["embeddings", *(f"layer {number + 1}" for number in range(layers)), "head"]
 
 
@@ -51,8 +51,8 @@ def rate_factors(
     Args:
         layers: layers of the encoder.
         learning_rate: the head's.
-        layer_rates: rates of the `embeddings`, of the `first` and of the `last` layer; those between lie on a
-            geometric scale. An only layer is the last.
+        layer_rates: rates of the `embeddings`, of the `first` and of the `last` layer; the rates between are on a
+            geometric scale. A single layer has the rate of the last.
         layer_decay: factor from each group's rate to that of the group below it (Howard & Ruder 2018,
             arXiv:1801.06146, section 3.2, have 1 / 2.6).
     """

@@ -1,4 +1,4 @@
-"""What the models know about the lengths of the documents in a padded batch."""
+"""Masks and reversed documents, from the lengths of the documents in a padded batch."""
 
 import torch
 from torch import Tensor
@@ -18,10 +18,10 @@ def real_positions(lengths: Tensor, time: int) -> Tensor:
 
 
 def reverse_within_lengths(sequence: Tensor, lengths: Tensor) -> Tensor:
-    """Return each document back to front, with its padding left where it was.
+    """Return each document reversed, with its padding still at the end.
 
-    A plain flip would put the padding first, where a recurrent network reads it before any word. Applied twice, this
-    gives back what went in.
+    A plain flip would put the padding first, where a recurrent network reads it before any word. Twice applied, this
+    returns its input.
 
     Args:
         sequence: time-major batch, (time, batch, features).

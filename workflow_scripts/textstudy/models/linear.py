@@ -1,11 +1,12 @@
-"""Linear classifiers on TF-IDF weighted n-grams: the baseline that every network has to beat.
+"""Linear classifiers on TF-IDF weighted n-grams: the baseline that every network must beat.
 
-Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine differ in how
-they find their weights, not in what they are afterwards: IDF weights, a matrix and an intercept. So all three are kept
-as arrays and a vocabulary, and read back without scikit-learn's estimators or pickle.
+Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine find their
+weights in different ways. Once fitted, each is IDF weights, a matrix and an intercept. So all three are saved as arrays
+and a vocabulary, and loaded without scikit-learn's estimators or pickle.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from textstudy.storage.files import read_json, read_tensors, write_json, write_t
 
 
 class LinearTextClassifier:
-    """TF-IDF features and a linear classifier; its strength and the scale of its scores are chosen on validation.
+    """TF-IDF features and a linear classifier; validation chooses its regularisation and the scale of its scores.
 
     Attributes (after `fit` or `load`):
         classes_: the labels, sorted.
@@ -65,7 +66,7 @@ class LinearTextClassifier:
             if accuracy > best:
                 best, validation_scores = accuracy, scores
                 self.regularization_, self.coefficients_, self.intercept_ = value, coefficients, intercept
-        self.scale_ = fitted_scale(validation_scores, np.searchsorted(self.classes_, validation_labels))
+        self.scale_ = fit_scale(validation_scores, np.searchsorted(self.classes_, validation_labels))
         return self
 
     def refit(
@@ -103,24 +104,18 @@ class LinearTextClassifier:
         }
         write_json(folder / "classifier.json", description)
 
-    @classmethod
-    def load(cls, folder: Path | str) -> "LinearTextClassifier":
-        """Return the classifier that `save` wrote to `folder`; its probabilities are the same bit for bit.
+    def count_tokens(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the words of each text and those that are in no n-gram of the vocabulary, (texts, 2) int32."""
+        analyze, known = self._single_words
+        words = [analyze(text) for text in texts]
+        return np.array([(len(row), sum(word not in known for word in row)) for row in words], np.int32).reshape(-1, 2)
 
-        Raises:
-            StudyError: a file is missing or damaged.
-        """
-        folder = Path(folder)
-        tensors = read_tensors(folder / "weights.safetensors")
-        description = read_json(folder / "classifier.json")
-        model = cls(description["settings"])
-        model.classes_ = np.array(description["classes"])
-        model.regularization_, model.scale_ = description["regularization"], description["scale"]
-        model.coefficients_, model.intercept_ = tensors["coefficients"], tensors["intercept"]
-        model.vectorizers_ = make_vectorizers(model.settings, read_json(folder / "vocabulary.json"))
-        for kind, vectorizer in model.vectorizers_.items():
-            vectorizer.idf_ = tensors[f"idf_{kind}"]
-        return model
+    @cached_property
+    def _single_words(self) -> tuple[Callable[[str], list[str]], set[str]]:
+        """A function from a text to its words, and the words of the vocabulary."""
+        vectorizers = make_vectorizers({**self.settings, "word_ngrams": [1, 1], "character_ngrams": None})
+        ngrams = self.vectorizers_["words"].get_feature_names_out()
+        return vectorizers["words"].build_analyzer(), {word for ngram in ngrams for word in ngram.split(" ")}
 
     def _learn_features(self, texts: Iterable[str], labels: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
         """Fit the vectorizers; return features (documents, features) and class indices (documents,)."""
@@ -131,13 +126,32 @@ class LinearTextClassifier:
     def _learn_scores(
         self, features: csr_matrix, targets: np.ndarray, regularization: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return coefficients (classes, features) and intercept (classes,) at this strength."""
+        """Return coefficients (classes, features) and intercept (classes,) for this regularisation."""
         sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
         classifier = make_classifier(self.settings["classifier"], regularization)
         return linear_form(classifier.fit(features, targets, sample_weight=sample_weight))
 
     def _features(self, texts: Iterable[str]) -> csr_matrix:
         return stack([vectorizer.transform(texts) for vectorizer in self.vectorizers_.values()])
+
+
+def load(folder: Path | str) -> LinearTextClassifier:
+    """Return the classifier that was saved to `folder`; its probabilities are the same bit for bit.
+
+    Raises:
+        StudyError: a file is missing or damaged.
+    """
+    folder = Path(folder)
+    tensors = read_tensors(folder / "weights.safetensors")
+    description = read_json(folder / "classifier.json")
+    model = LinearTextClassifier(description["settings"])
+    model.classes_ = np.array(description["classes"])
+    model.regularization_, model.scale_ = description["regularization"], description["scale"]
+    model.coefficients_, model.intercept_ = tensors["coefficients"], tensors["intercept"]
+    model.vectorizers_ = make_vectorizers(model.settings, read_json(folder / "vocabulary.json"))
+    for kind, vectorizer in model.vectorizers_.items():
+        vectorizer.idf_ = tensors[f"idf_{kind}"]
+    return model
 
 
 def make_vectorizers(
@@ -174,7 +188,7 @@ def stack(parts: list[csr_matrix]) -> csr_matrix:
 
 
 def make_classifier(name: str, regularization: float) -> ClassifierMixin:
-    """Return the unfitted scikit-learn classifier; none of the three draws random numbers that matter here."""
+    """Return the unfitted scikit-learn classifier; random numbers change the result of none of the three."""
     if name == "complement_nb":
         return ComplementNB(alpha=regularization)
     if name == "logistic":
@@ -195,11 +209,11 @@ def linear_form(classifier: ClassifierMixin) -> tuple[np.ndarray, np.ndarray]:
     return coefficients.astype(np.float32), intercept.astype(np.float32)
 
 
-def fitted_scale(scores: np.ndarray, targets: np.ndarray) -> float:
+def fit_scale(scores: np.ndarray, targets: np.ndarray) -> float:
     """Return the factor of `scores` (documents, classes) that minimises the log-loss of the softmax.
 
     Temperature scaling (Guo et al. 2017, arXiv:1706.04599): one number for all classes, so no prediction changes. The
-    log-loss is convex in it. Between 0.01 and 1000, for validation sets so easy that no factor is large enough.
+    log-loss is convex in it. It is between 0.01 and 1000: for a very easy validation set no factor is large enough.
     """
     scores = scores.astype(np.float64)
     documents = np.arange(len(targets))

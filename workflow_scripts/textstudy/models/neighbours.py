@@ -1,6 +1,6 @@
-"""Nearest neighbours among the states of a frozen encoder: a classifier that remembers and learns nothing.
+"""Nearest neighbours among the states of a frozen encoder: a classifier that keeps its training documents.
 
-A document is compared with every training document by the cosine of their states; the nearest vote for their classes,
+A document is compared with every training document by the cosine of their states. The nearest vote for their classes,
 each with a weight that falls with its distance (Cover and Hart 1967; the soft vote is that of Khandelwal et al. 2020,
 arXiv:1911.00172).
 """
@@ -11,12 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from textstudy.models.pretrained import PretrainedClassifier, attach_pooling
+from textstudy.models.pretrained import PretrainedClassifier, prepare_pooling
 
-AT_ONCE = (
-    20_000_000  # cosines or votes at most, so that memory grows neither with the batch nor with what is remembered
-)
-DOUBT = 0.01  # share of the probability that is spread over all classes: no neighbour of a class is no proof against it
+AT_ONCE = 20_000_000  # cosines or votes, so that memory does not grow with the number of documents
+DOUBT = 0.01  # share of the probability spread over all classes: a class without neighbours is still possible
 LEARNING = ("frozen_layers", "unfreeze_every", "gradient_checkpointing", "layer_rates", "layer_decay")
 
 
@@ -27,7 +25,7 @@ class NearestNeighbours(nn.Module):
         states: (documents, hidden) of length 1.
         labels: (documents,) int64 class indices.
         neighbours: how many vote.
-        temperature: of the softmax over their cosines; the lower, the more the nearest outvote the others.
+        temperature: of the softmax over their cosines; the lower, the more the nearest ones count.
     """
 
     def __init__(self, *, classes: int, feature_size: int) -> None:
@@ -39,11 +37,11 @@ class NearestNeighbours(nn.Module):
         self.register_buffer("temperature", torch.tensor(1.0))
 
     def remember(self, features: Tensor, labels: Tensor) -> None:
-        """Keep documents, (documents, hidden), with their class indices, (documents,), in place of those before."""
+        """Replace the documents by these, (documents, hidden), with their class indices, (documents,)."""
         self.states, self.labels = nn.functional.normalize(features.float(), dim=-1), labels.clone()
 
     def vote(self, neighbours: int, temperature: float) -> "NearestNeighbours":
-        """Choose how many neighbours vote and how much nearness counts; returns itself."""
+        """Set how many neighbours vote and how much nearness counts; return the model."""
         self.neighbours, self.temperature = torch.tensor(neighbours), torch.tensor(temperature)
         return self
 
@@ -61,7 +59,7 @@ class NearestNeighbours(nn.Module):
         return torch.log((1 - DOUBT) * shares + DOUBT / self.classes)
 
     def _load_from_state_dict(self, state: Mapping[str, Tensor], prefix: str, *rest: Any) -> None:
-        """Make room for as many documents as were remembered."""
+        """Make room for as many documents as the state has."""
         for name in ("states", "labels"):
             setattr(self, name, torch.empty_like(state[prefix + name], device=self.temperature.device))
         super()._load_from_state_dict(state, prefix, *rest)
@@ -79,11 +77,11 @@ def build(
     Args:
         settings: pooling.
         classes: number of labels.
-        feature_size: width of cached states; whatever is remembered brings its own.
-        encoder: a `transformers` encoder whose states are voted on; it learns nothing.
+        feature_size: width of cached states; documents that are remembered later set their own.
+        encoder: a `transformers` encoder whose states are compared; it learns nothing.
     """
     if encoder is None:
         return NearestNeighbours(classes=classes, feature_size=feature_size or 0)
     head = NearestNeighbours(classes=classes, feature_size=encoder.config.hidden_size)
-    pooling = attach_pooling(encoder, settings["pooling"])
+    pooling = prepare_pooling(encoder, settings["pooling"])
     return PretrainedClassifier(encoder, head, pooling=pooling, settings=dict.fromkeys(LEARNING))

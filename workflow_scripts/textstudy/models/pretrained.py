@@ -1,7 +1,7 @@
 """Classifiers on a pretrained encoder: a head on cached states, or the encoder and the head trained together.
 
 A frozen encoder gives a document the same states in every epoch, so they are computed once and each head reads them.
-An encoder that learns is part of the model; its head is the same module, so one trained on cached states fits on it.
+An encoder that learns is part of the model. Its head is the same module, so a head trained on cached states fits on it.
 """
 
 from collections.abc import Mapping
@@ -33,8 +33,8 @@ class PretrainedHead(nn.Module):
 class PretrainedClassifier(nn.Module):
     """A pretrained encoder, pooling, and a head.
 
-    The encoder's layers are called one by one, which gives what its own `forward` does. So the states after the
-    layers that never learn can be computed once and read in every epoch.
+    With frozen lower layers the encoder's layers are called one by one, with the same result as its own `forward`. So
+    the states after the layers that never learn can be computed once and read in every epoch.
 
     Attributes:
         hidden_size: width of the encoder's states.
@@ -60,20 +60,20 @@ class PretrainedClassifier(nn.Module):
         Args:
             lengths: tokens of each document, at least one, (batch,).
             input_ids: token ids padded with 0, (batch, time).
-            states: what `lower_states` gave for these documents, (batch, time, hidden), in place of `input_ids`.
+            states: what `lower_states` returned for these documents, (batch, time, hidden), in place of `input_ids`.
         """
         if states is None:
-            return self.head(self.pooled(input_ids, lengths))
+            return self.head(self.pool_documents(input_ids, lengths))
         return self.head(self._pool(self._upper_states(states, lengths), lengths))
 
-    def pooled(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
+    def pool_documents(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Return what the head reads of each document, (batch, hidden)."""
         if self.frozen_layers:
             states = self._upper_states(self.lower_states(input_ids, lengths), lengths)
         else:
             real = real_positions(lengths, input_ids.shape[1])
             attention_mask = None if real.all() else real.long()  # without padding, attention has faster kernels
-            input_ids = self._padded_as_the_encoder_pads(input_ids, real)
+            input_ids = self._pad(input_ids, real)
             output = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
             if self.pooling == "pooler":
                 return output.pooler_output
@@ -82,19 +82,19 @@ class PretrainedClassifier(nn.Module):
 
     def lower_states(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Return the states after the layers that never learn, (batch, time, hidden), the same in every epoch."""
-        states = self._padded_as_the_encoder_pads(input_ids, real_positions(lengths, input_ids.shape[1]))
+        states = self._pad(input_ids, real_positions(lengths, input_ids.shape[1]))
         for module in embedding_modules(self.encoder):
             states = module(states)
-        return self._through(encoder_layers(self.encoder)[: self.frozen_layers], states, lengths)
+        return self._run_layers(encoder_layers(self.encoder)[: self.frozen_layers], states, lengths)
 
-    def _padded_as_the_encoder_pads(self, input_ids: Tensor, real: Tensor) -> Tensor:
+    def _pad(self, input_ids: Tensor, real: Tensor) -> Tensor:
         # RoBERTa counts its positions by the padding id, which there is not 0.
         return input_ids.masked_fill(~real, self.encoder.config.pad_token_id or 0)
 
     def layer_groups(self) -> list[tuple[str, list[nn.Parameter]]]:
         """Return every parameter once, by name of its group: embeddings, the layers from the bottom, the head.
 
-        The pooler counts with the head, and whatever else the encoder has beside its layers with the embeddings.
+        The pooler is in the group of the head; whatever else the encoder has beside its layers is in the embeddings'.
         """
         layers = [list(layer.parameters()) for layer in encoder_layers(self.encoder)]
         pooler = list(self.encoder.pooler.parameters()) if self.pooling == "pooler" else []
@@ -111,10 +111,10 @@ class PretrainedClassifier(nn.Module):
         return {name: factor for name, factor in factors.items() if name not in frozen}
 
     def begin_epoch(self, epoch: int) -> None:
-        """Choose the parameters that learn in an epoch, numbered from 0; the epochs before it do not matter.
+        """Set the parameters that learn in an epoch, numbered from 0; the epochs before it do not matter.
 
-        With `unfreeze_every` the head begins alone, and each time so many epochs have passed, the next group below
-        joins it (Howard & Ruder 2018, arXiv:1801.06146, section 3.3). Without, everything learns from the start.
+        With `unfreeze_every` only the head learns at first, and after each so many epochs the next group below begins
+        to learn (Howard & Ruder 2018, arXiv:1801.06146, section 3.3). Without it, everything learns from the start.
         """
         groups = self.layer_groups()
         learning = len(groups) if self.unfreeze_every is None else 1 + epoch // self.unfreeze_every
@@ -125,7 +125,7 @@ class PretrainedClassifier(nn.Module):
             module.requires_grad_(False)
 
     def train(self, mode: bool = True) -> "PretrainedClassifier":
-        """As in any module, but what never learns stays in evaluation mode: its states do not vary with dropout."""
+        """Set the mode; what never learns stays in evaluation mode, so that dropout does not change its states."""
         super().train(mode)
         for module in self._frozen_modules():
             module.eval()
@@ -136,12 +136,12 @@ class PretrainedClassifier(nn.Module):
             return []
         return [*embedding_modules(self.encoder), *encoder_layers(self.encoder)[: self.frozen_layers]]
 
-    def _through(self, layers: nn.ModuleList, states: Tensor, lengths: Tensor) -> Tensor:
+    def _run_layers(self, layers: nn.ModuleList, states: Tensor, lengths: Tensor) -> Tensor:
         """Return the states after some layers, (batch, time, hidden)."""
         if not len(layers):
             return states
         real = real_positions(lengths, states.shape[1])
-        bias = None  # without padding: attention that adds nothing to its scores has faster kernels
+        bias = None  # without padding: attention without a bias has faster kernels
         if not real.all():
             lowest = torch.finfo(states.dtype).min
             bias = states.new_zeros(real.shape).masked_fill(~real, lowest)[:, None, None, :]  # (batch, 1, 1, time)
@@ -151,7 +151,7 @@ class PretrainedClassifier(nn.Module):
 
     def _upper_states(self, states: Tensor, lengths: Tensor) -> Tensor:
         """Return the last states, (batch, time, hidden), from `lower_states`."""
-        return self._through(encoder_layers(self.encoder)[self.frozen_layers :], states, lengths)
+        return self._run_layers(encoder_layers(self.encoder)[self.frozen_layers :], states, lengths)
 
     def _pool(self, states: Tensor, lengths: Tensor) -> Tensor:
         """Return one vector a document, (batch, hidden), from the last states."""
@@ -160,7 +160,7 @@ class PretrainedClassifier(nn.Module):
         if self.pooling == "cls":
             return states[:, 0]
         real = real_positions(lengths, states.shape[1]).unsqueeze(-1)  # (batch, time, 1)
-        # In 32 bits: a sum over hundreds of tokens has no room in 16.
+        # In 32 bits: a sum over hundreds of tokens is too large for 16.
         return states.float().masked_fill(~real, 0.0).sum(dim=1) / lengths.unsqueeze(-1)
 
 
@@ -174,15 +174,14 @@ def build(
     """Return a head with fresh weights: for cached states, or on an encoder that learns with it.
 
     Args:
-        settings: head, dropout and standardize; for `two_layer` also activation and head_size (None: the width of
-            the states). `linear` is
-            dropout → Linear; `two_layer` is Linear → activation → dropout → Linear, the classifier of DistilBERT
-            (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights in front: each
-            document's states get mean 0 and variance 1, so that states of any scale suit the same learning rate.
-            With an encoder also: pooling (auto: the encoder's pooler, else the state of the first token),
-            layer_rates, layer_decay, unfreeze_every, frozen_layers (so many lower layers, and the embeddings, never
-            learn), reinitialize_layers (so many upper layers, and the pooler, start from random weights; Zhang et
-            al. 2021, arXiv:2006.05987) and gradient_checkpointing.
+        settings: head, dropout and standardize; for `two_layer` also activation and head_size (None: the width of the
+            states). `linear` is dropout → Linear; `two_layer` is Linear → activation → dropout → Linear, the classifier
+            of DistilBERT (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights first:
+            each document's states have mean 0 and variance 1, so that the same learning rate suits states of any scale.
+            With an encoder also: pooling (auto: the encoder's pooler, else the state of the first token), layer_rates,
+            layer_decay, unfreeze_every, frozen_layers (so many lower layers, and the embeddings, never learn),
+            reinitialize_layers (so many upper layers, and the pooler, start from random weights; Zhang et al. 2021,
+            arXiv:2006.05987) and gradient_checkpointing.
         classes: number of labels.
         feature_size: width of cached states, where there is no encoder.
         encoder: a `transformers` encoder. It becomes part of the model and loses a pooler that `pooling` does not
@@ -198,20 +197,18 @@ def build(
     head = _head(settings, feature_size, classes)
     if encoder is None:
         return head
-    pooling = attach_pooling(encoder, settings["pooling"])
+    pooling = prepare_pooling(encoder, settings["pooling"])
     layers = encoder_layers(encoder)
     kept = len(layers) - settings["reinitialize_layers"]
     if not layers and any(settings[name] for name in OF_LAYERS):
-        raise ValueError(
-            f"the layers of {type(encoder).__name__} cannot be told apart: leave out {', '.join(OF_LAYERS)}"
-        )
+        raise ValueError(f"{type(encoder).__name__} has no list of all its layers: leave out {', '.join(OF_LAYERS)}")
     if settings["frozen_layers"] > kept:
         raise ValueError(
             f"of {len(layers)} layers, {settings['frozen_layers']} cannot stay frozen while "
-            f"{settings['reinitialize_layers']} others start anew"
+            f"{settings['reinitialize_layers']} others start from random weights"
         )
     if settings["reinitialize_layers"]:
-        _draw_anew(encoder, [*layers[kept:], *([encoder.pooler] if pooling == "pooler" else [])])
+        _reinitialize(encoder, [*layers[kept:], *([encoder.pooler] if pooling == "pooler" else [])])
     return PretrainedClassifier(encoder, head, pooling=pooling, settings=settings)
 
 
@@ -227,8 +224,8 @@ def _head(settings: Mapping[str, Any], feature_size: int, classes: int) -> Pretr
     return PretrainedHead(layers)
 
 
-def attach_pooling(encoder: nn.Module, pooling: str) -> str:
-    """Return the pooling meant by `pooling`; an encoder that is not pooled by its pooler loses it."""
+def prepare_pooling(encoder: nn.Module, pooling: str) -> str:
+    """Return the pooling that `pooling` means for this encoder, and remove a pooler that it does not use."""
     has_pooler = getattr(encoder, "pooler", None) is not None
     if pooling == "auto":
         pooling = "pooler" if has_pooler else "cls"
@@ -239,8 +236,8 @@ def attach_pooling(encoder: nn.Module, pooling: str) -> str:
     return pooling
 
 
-def _draw_anew(encoder: nn.Module, modules: list[nn.Module]) -> None:
-    """Give the modules random weights, drawn as the encoder's own were before it was trained."""
+def _reinitialize(encoder: nn.Module, modules: list[nn.Module]) -> None:
+    """Give the modules random weights, from the distribution that the encoder's own training started from."""
     for module in modules:
         for parameter in module.parameters():
             parameter._is_hf_initialized = False  # loading sets it, and `_init_weights` leaves such parameters alone

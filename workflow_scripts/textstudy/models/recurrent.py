@@ -1,9 +1,9 @@
 """Recurrent classifiers: RNN, LSTM or GRU, one direction or two, on random or pretrained word vectors.
 
-A bidirectional network over packed sequences is slow on a CPU: it multiplies many small matrices, one per step and
-batch size, and PyTorch does not hand it to oneDNN. Here each layer and direction is a network of its own on the padded
-batch, and the backward direction reads its documents reversed within their lengths. A recurrent network reads
-padding only after the last word then, so the states of real words are those of the packed network.
+A bidirectional network over packed sequences is slow on a CPU: it multiplies many small matrices, one for each step and
+batch size, and PyTorch does not use oneDNN for it. Here each layer and direction is a network of its own on the padded
+batch, and the backward direction reads each document reversed within its length. So both directions read padding only
+after the last word, and the states of real words are those of the packed network.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class RecurrentLayer(nn.Module):
         self.back = CELLS[cell](input_size, hidden_size) if bidirectional else None
 
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
-        """Return the state after each step, (time, batch, directions · hidden); states over padding mean nothing."""
+        """Return the state after each step, (time, batch, directions · hidden); undefined over padding."""
         states, _ = self.ahead(inputs)  # (time, batch, hidden)
         if self.back is None:
             return states
@@ -55,7 +55,7 @@ class RecurrentEncoder(nn.Module):
         """Return the last layer's states.
 
         Args:
-            inputs: time-major, (time, batch, features); that is the order in which the arithmetic runs fastest.
+            inputs: time-major, (time, batch, features), which is the fastest order.
             lengths: real steps of each document, at least one, (batch,).
 
         Returns:
@@ -67,7 +67,7 @@ class RecurrentEncoder(nn.Module):
         return states
 
     def final(self, states: Tensor, lengths: Tensor) -> Tensor:
-        """Return where each direction ends: forward at the last real step, backward at the first; (batch, output)."""
+        """Return each direction's final state, (batch, output): forward the last real step's, backward the first's."""
         documents = torch.arange(states.shape[1], device=states.device)
         ahead = states[lengths - 1, documents, : self.hidden_size]
         return torch.cat([ahead, states[0, :, self.hidden_size :]], dim=-1)
@@ -92,7 +92,7 @@ class RecurrentClassifier(nn.Module):
         self.encoder = encoder
         self.pooling = pooling
         if pooling != "final":
-            # By name: a model that does not attend is not stale when attention changes.
+            # By name: a model without attention is not stale when attention changes.
             attention = import_module("textstudy.models.attention")
             if pooling == "attention":
                 self.attention = attention.AttentionPooling(encoder.output_size, attention_size=encoder.hidden_size)

@@ -1,7 +1,7 @@
 """The Transformer encoder as a classifier, after Vaswani et al. 2017 (arXiv:1706.03762).
 
-Words and positions, layers of self-attention and feed-forward networks, a pooled state, a linear layer. Padding takes
-no part: no word attends to it and no pooling reads it.
+Words and positions, layers of self-attention and feed-forward networks, a pooled state, a linear layer. No word attends
+to padding, and no pooling reads it.
 """
 
 import math
@@ -43,7 +43,7 @@ class LearnedPositions(nn.Module):
     def __init__(self, maximum_length: int, hidden_size: int) -> None:
         super().__init__()
         self.table = nn.Embedding(maximum_length, hidden_size)
-        # Quieter than the words, which enter with deviation 1, until training asks for more.
+        # Smaller than the words, which have deviation 1.
         nn.init.normal_(self.table.weight, std=hidden_size**-0.5)
 
     def forward(self, vectors: Tensor) -> Tensor:
@@ -55,17 +55,17 @@ class LearnedPositions(nn.Module):
         time = vectors.shape[1]
         if time > self.table.num_embeddings:
             raise ValueError(
-                f"a document of {time} tokens has no learned positions after maximum_length, "
-                f"{self.table.num_embeddings}: raise it, or truncate the documents in the encoding"
+                f"a document has {time} tokens, and there are learned positions for {self.table.num_embeddings}: raise "
+                f"the model's maximum_length, or truncate the documents in the encoding"
             )
         return vectors + self.table.weight[:time]
 
 
 class TransformerLayer(nn.Module):
-    """Self-attention, then a feed-forward network, each added to what it read; as `torch.nn.TransformerEncoderLayer`.
+    """Self-attention, then a feed-forward network, each added to its input; as `torch.nn.TransformerEncoderLayer`.
 
-    Post-normalisation is norm(x + f(x)), as in the paper; pre-normalisation is x + f(norm(x)), which keeps a path
-    from the last layer to the first without any norm (Xiong et al. 2020, arXiv:2002.04745).
+    Post-normalisation is norm(x + f(x)), as in the paper; pre-normalisation is x + f(norm(x)), so that a path without
+    any norm leads from the last layer to the first (Xiong et al. 2020, arXiv:2002.04745).
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class TransformerClassifier(nn.Module):
         layer = ("heads", "feedforward_size", "activation", "normalisation", "dropout", "attention_dropout")
         options = {name: settings[name] for name in layer}
         self.layers = nn.ModuleList(TransformerLayer(hidden_size, **options) for _ in range(settings["layers"]))
-        # Without it, the states of pre-normalisation would leave the last layer at any scale.
+        # Without it, the last states of pre-normalisation could have any scale.
         self.final_norm = nn.LayerNorm(hidden_size) if settings["normalisation"] == "pre" else nn.Identity()
         self.pooling = settings["pooling"]
         if self.pooling == "cls":
@@ -180,7 +180,7 @@ def build(
     Raises:
         ValueError: the word vectors, or the number of heads, do not fit the settings.
     """
-    # Times the scale of section 3.4, random vectors then reach the layers with deviation 1.
+    # Multiplied by the scale of section 3.4, random vectors then have deviation 1 in the layers.
     deviation = 1 / math.sqrt(settings["embedding_size"])
     table = word_embedding(settings, vocabulary_size=vocabulary_size, embedding=embedding, deviation=deviation)
     return TransformerClassifier(table, settings, classes=classes)

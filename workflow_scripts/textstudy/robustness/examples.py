@@ -9,15 +9,15 @@ import pandas as pd
 from textstudy.robustness.grid import CLEAN
 
 WIDTH = 160  # characters of an excerpt
-_LEAD = 40  # of them before the first edit
-_EDITS = 3  # as many show what a perturbation does
+_LEAD = 40  # characters before the first edit, of these
+_EDITS = 3  # this many show well what a perturbation does
 
 
 def worked_examples(samples: pd.DataFrame, kinds: Sequence[str]) -> list[dict[str, Any]]:
     """Return {perturbation, id, text, edits} for each kind of the PERTURBED table that edited any text.
 
-    `text` is an excerpt of the clean text, an ellipsis where it was cut, and the edits' offsets refer to it. Excerpts
-    with about three edits and on one line go first, then those of small shares and short texts, then by id and variant.
+    `text` is an excerpt of the clean text, with an ellipsis where it was cut, and the edits' offsets refer to it. The
+    example chosen has about three edits and one line where possible; then a small share and a short text decide.
     """
     clean = samples[samples["perturbation"] == CLEAN]
     texts = dict(zip(clean["id"], clean["text"], strict=True))
@@ -29,12 +29,12 @@ def worked_examples(samples: pd.DataFrame, kinds: Sequence[str]) -> list[dict[st
             for row in of_kind[["id", "share", "variant", "edits"]].itertuples(index=False)
         ]
         if candidates:
-            row, text, edits = min(candidates, key=_merit)
+            row, text, edits = min(candidates, key=_rank)
             examples.append({"perturbation": kind, "id": row.id, "text": text, "edits": edits})
     return examples
 
 
-def _merit(candidate: tuple) -> tuple:
+def _rank(candidate: tuple) -> tuple:
     row, text, edits = candidate
     return abs(len(edits) - _EDITS), "\n" in text, row.share, len(text), row.id, row.variant
 
@@ -42,7 +42,7 @@ def _merit(candidate: tuple) -> tuple:
 def excerpt(text: str, edits: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
     """Return at most `WIDTH` characters of `text` around its first edit, cut between words, and the edits in them.
 
-    Only a text that a single edit stretches beyond `WIDTH` gives more. Offsets of the edits are those in the excerpt.
+    It is longer only where a single edit is. Offsets of the edits are those in the excerpt.
     """
     first = edits[0]
     start, end = 0, len(text)
@@ -50,7 +50,7 @@ def excerpt(text: str, edits: Sequence[Mapping[str, Any]]) -> tuple[str, list[di
         start = _word_start(text, max(0, first["start"] - _LEAD), first["start"])
         end = _word_end(text, start + WIDTH, first["end"])
     inside = [edit for edit in edits if edit["start"] >= start and edit["end"] <= end]
-    # An edit across the end would be shown in part: the excerpt ends before it.
+    # An edit across the end would show in part: the excerpt ends before it.
     crossing = [edit["start"] for edit in edits if edit["start"] < end < edit["end"]]
     end = min([end, *crossing])
     lead, tail = "…" if start > 0 else "", "…" if end < len(text) else ""

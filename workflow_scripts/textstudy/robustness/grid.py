@@ -1,4 +1,4 @@
-"""The samples as a grid, documents by perturbation and share by variant, and the scores of a run laid over it."""
+"""The samples as a grid of documents, perturbations with their shares, and variants; scores in the same order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ KEYS = ["id", "perturbation", "share", "variant"]
 
 @dataclass(frozen=True)
 class Grid:
-    """Where each sample stands: the clean documents, then the conditions in order, then the sentence.
+    """The place of each sample: the clean documents, then the conditions in order, then the sentence.
 
     Attributes:
-        keys: of every sample, in this order: documents clean; condition by condition, document by document, each
-            variant; the sentence clean, and each of its variants kind by kind.
+        keys: of every sample, in this order: the clean documents; condition by condition, document by document, each
+            variant; the clean sentence, and each of its variants kind by kind.
         documents: ids, sorted.
         conditions: (perturbation, share), kinds in the order of the study, shares rising.
         kinds: perturbations of the sentence.
-        variants: of each document under each condition.
-        sentence_variants: of the sentence under each kind, 0 without a sentence.
+        variants: number of variants of each document under each condition.
+        sentence_variants: number of variants of the sentence under each kind, 0 without a sentence.
     """
 
     keys: pd.MultiIndex
@@ -35,8 +35,8 @@ class Grid:
     variants: int
     sentence_variants: int
 
-    def arranged(self, table: pd.DataFrame, what: str) -> pd.DataFrame:
-        """Return the rows of a PERTURBED or ROBUSTNESS table in the order of the grid; `what` names it in errors.
+    def arrange(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Return the rows of a PERTURBED or ROBUSTNESS table in the order of the grid; errors call it `name`.
 
         Raises:
             StudyError: it does not hold each sample of the grid exactly once.
@@ -44,7 +44,7 @@ class Grid:
         found = pd.MultiIndex.from_frame(table[KEYS])
         rows = found.get_indexer(self.keys) if found.is_unique else np.array([-1])
         if len(found) != len(self.keys) or (rows < 0).any():
-            raise StudyError(f"{what} does not hold the samples of this study, each once: delete it and rerun.")
+            raise StudyError(f"{name} does not hold the samples of this study, each once: delete it and rerun.")
         return table.iloc[rows]
 
     def over_documents(self, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
-"""What the scores of a run say: how many variants of each document it gets right, how often it changes its mind.
+"""Measures of a run's scores: how many variants of each document it predicts right, how often a prediction changes.
 
-The unit that is drawn is the document, never the sample: variants of a document and the seeds of a model are no
-independent evidence of how the model does on new documents, so they go where their document goes.
+The bootstrap draws documents, not samples. Variants of a document and seeds of a model are not independent evidence of
+how the model does on new documents, so they are drawn together with their document.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from textstudy.evaluate.metrics import calibration_error
 from textstudy.evaluate.significance import DRAWS, interval
 from textstudy.robustness.grid import Grid
 
-_BLOCK = 4_000_000  # drawn document counts held at once
+_BLOCK = 4_000_000  # counts of drawn documents in memory at once
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Of one run, or of the runs of a model together. Columns: the clean texts, then each condition of the grid.
+    """Measures of one run, or of all runs of a model. Columns: the clean texts, then each condition of the grid.
 
     Attributes:
         right: (columns, documents) how often a document was classified right, of `chances` times each.
@@ -82,7 +82,7 @@ def _sentence(right: np.ndarray, grid: Grid) -> np.ndarray:
 
 
 def over_runs(measures: Sequence[Measures]) -> Measures:
-    """Return the measures of a model from those of its runs: counts added up, everything else their mean."""
+    """Return the measures of a model from those of its runs: the sum of the counts, the mean of everything else."""
 
     def mean(name: str) -> np.ndarray:
         return np.mean([getattr(run, name) for run in measures], axis=0)
@@ -95,11 +95,11 @@ def over_runs(measures: Sequence[Measures]) -> Measures:
     )
 
 
-def drawn_sums(counts: np.ndarray, *, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
+def draw_sums(counts: np.ndarray, *, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
     """Return (draws + 1, rows): the sum of each row of `counts` (rows, documents) over bootstrap draws of documents.
 
-    The first is that of the documents themselves. All rows see the same draws, so differences and quotients of them
-    are paired. Counts are whole numbers: sums are exact, and the same bits however a machine orders them.
+    The first draw is the documents themselves. All rows share the draws, so their differences and quotients are
+    paired. Counts are whole numbers: sums are exact, in whatever order a machine adds them.
     """
     documents = counts.shape[1]
     values = counts.T.astype(np.float64)  # (documents, rows)

@@ -1,12 +1,10 @@
-"""One run on every perturbed sample: loaded once, each distinct text predicted once, texts of like length together."""
+"""Predictions of one run for every perturbed sample: it is loaded once, and each distinct text is predicted once."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,61 +14,37 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, load_predictor
 from textstudy.machine.threads import limited_threads
 from textstudy.robustness.tokens import CountTokens, load_token_counter
+from textstudy.runs import Run
 
-PORTION = 1024  # texts predicted in one call; a network cuts it further, by its tokens
+PORTION = 1024  # texts predicted in one call; a network divides them further, by their tokens
 _LOGGER = logging.getLogger(__name__)
 
 
-def score_run(
-    *,
-    settings: Mapping[str, Any],
-    folder: Path,
-    samples: pd.DataFrame,
-    labels: Sequence[str],
-    encoding_folder: Path | None,
-    features_path: Path | None,
-    glove_path: Path | None,
-    encoder_folder: Path | None,
-) -> pd.DataFrame:
+def score_run(run: Run, samples: pd.DataFrame) -> pd.DataFrame:
     """Return the ROBUSTNESS table of a trained run, a row for each sample, in the order of the samples.
 
-    On a CPU each core takes portions of its own with single-threaded arithmetic: how many cores there are changes
-    nothing in the numbers. Neither does the order of the samples; which of them there are moves the last bits alone.
+    On a CPU each core takes portions of its own with single-threaded arithmetic, so the number of cores does not change
+    the numbers. Neither does the order of the samples; other samples beside a text change its last bits at most.
 
     Args:
-        settings: resolved settings of the model.
-        folder: folder of the run.
         samples: the PERTURBED table of the corpus.
-        labels: names of the classes, sorted, as the run was trained on them.
-        encoding_folder, features_path, glove_path, encoder_folder: as for `load_predictor`.
 
     Raises:
         StudyError: a sample has a label that the run does not know.
     """
-    numbers = {name: number for number, name in enumerate(labels)}
-    foreign = sorted(set(samples["label"]) - set(numbers))
-    if foreign:
+    numbers = {name: number for number, name in enumerate(run.labels)}
+    unknown = sorted(set(samples["label"]) - set(numbers))
+    if unknown:
         raise StudyError(
-            f"the perturbed samples have the label {foreign[0]!r}, the model only {', '.join(labels)}:"
+            f"the perturbed samples have the label {unknown[0]!r}, the model only {', '.join(run.labels)}:"
             " name one of these in the study's perturbations."
         )
-    predict_proba = load_predictor(
-        settings=settings,
-        folder=folder,
-        classes=len(labels),
-        encoding_folder=encoding_folder,
-        features_path=features_path,
-        glove_path=glove_path,
-        encoder_folder=encoder_folder,
-    )
-    count_tokens = load_token_counter(
-        settings=settings, folder=folder, encoding_folder=encoding_folder, encoder_folder=encoder_folder
-    )
-    # Many perturbed texts are equal: to the original where nothing could be edited, or to another variant.
+    predict_proba, count_tokens = load_predictor(run), load_token_counter(run)
+    # Many perturbed texts are the same: as the original where nothing could be edited, or as another variant.
     positions, texts = pd.factorize(samples["text"])
     started = perf_counter()
-    probabilities, counts = _over_texts(
-        texts.tolist(), predict_proba, count_tokens, pool=_pool(settings), classes=len(labels)
+    probabilities, counts = _score_texts(
+        texts.tolist(), predict_proba, count_tokens, pool=_make_pool(run), classes=len(run.labels)
     )
     seconds = perf_counter() - started
     _LOGGER.info("%d samples, %d distinct texts in %.0f s", len(samples), len(texts), seconds)
@@ -87,7 +61,7 @@ def score_run(
     )
 
 
-def _over_texts(
+def _score_texts(
     texts: Sequence[str], predict_proba: Predict, count_tokens: CountTokens, *, pool: ThreadPoolExecutor, classes: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return probabilities (texts, classes) float32 and token counts (texts, 2) int32 of distinct texts."""
@@ -112,11 +86,11 @@ def _over_texts(
     return probabilities, counts
 
 
-def _pool(settings: Mapping[str, Any]) -> ThreadPoolExecutor:
+def _make_pool(run: Run) -> ThreadPoolExecutor:
     """Return a worker for each core, of one thread each; a single one on a GPU, or where plain Python does the work."""
-    if settings["architecture"] == "linear":
-        return ThreadPoolExecutor(1)  # and torch is never imported
-    torch = import_module("torch")
+    if not run.facts.uses_torch:
+        return ThreadPoolExecutor(1)
+    torch = import_module("torch")  # not at the top: a linear model never needs it
     on_cpu = import_module("textstudy.machine.devices").choose_device().type == "cpu"
     cores = torch.get_num_threads() if on_cpu else 1
     return ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,))

@@ -1,4 +1,4 @@
-"""How robust the models of a study are: every figure that its report states, from the scores of their runs."""
+"""How robust the models of a study are: every figure of its report, from the scores of their runs."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -9,7 +9,7 @@ import pandas as pd
 
 from textstudy.robustness.examples import worked_examples
 from textstudy.robustness.grid import CLEAN, SENTENCE, Grid, make_grid
-from textstudy.robustness.measures import Measures, drawn_sums, estimate, measure_run, over_runs
+from textstudy.robustness.measures import Measures, draw_sums, estimate, measure_run, over_runs
 
 _AVERAGED = ("flip_rate", "confidence", "calibration_error", "tokens_added", "unknown_added")
 
@@ -19,11 +19,11 @@ def summarize(
 ) -> dict[str, Any]:
     """Return the contents of robustness.json.
 
-    All figures are shares in 0..1; {value, low, high} hold a 95 % bootstrap interval over documents, with the runs of
-    a model held fixed. A drop is paired: clean and perturbed text of a document are drawn together.
+    All figures are shares between 0 and 1. {value, low, high} hold a 95 % bootstrap interval over documents; the runs
+    of a model are fixed. A drop is paired: the clean and the perturbed text of a document are drawn together.
 
     Args:
-        runs: model → seed → ROBUSTNESS. Each table is looked up once and let go, so they may be read as they are asked.
+        runs: model → seed → ROBUSTNESS.
         samples: the PERTURBED table that the runs were scored on.
         settings: of the perturbations.
 
@@ -31,12 +31,12 @@ def summarize(
         StudyError: a run was scored on other samples.
     """
     grid = make_grid(samples, settings)
-    arranged = grid.arranged(samples, "the table of perturbed samples")
+    arranged = grid.arrange(samples, "the table of perturbed samples")
     measures = {}
     for model, seeds in runs.items():
-        tables = (grid.arranged(seeds[seed], f"robustness.parquet of {model}, seed {seed},") for seed in sorted(seeds))
+        tables = (grid.arrange(seeds[seed], f"robustness.parquet of {model}, seed {seed},") for seed in sorted(seeds))
         measures[model] = over_runs([measure_run(table, grid) for table in tables])
-    sums = drawn_sums(np.vstack([measured.right for measured in measures.values()]))
+    sums = draw_sums(np.vstack([measured.right for measured in measures.values()]))
     by_model = np.split(sums, len(measures), axis=1)  # each (draws, 1 + conditions)
     accuracy = {
         model: drawn / (len(grid.documents) * measured.chances)
@@ -56,7 +56,7 @@ def summarize(
 
 
 def _samples(samples: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
-    """Return how much of the text each condition changed; an edit is that of one word."""
+    """Return how much of the text each condition changed; an edit changes one word."""
     edited = samples["edits"].map(len).to_numpy()
     share = edited / np.maximum(samples["words"].to_numpy(), 1)
     _, shares = grid.over_documents(share)
@@ -103,7 +103,7 @@ def _model(measured: Measures, accuracy: np.ndarray, grid: Grid) -> dict[str, An
 
 
 def _pair(first: str, second: str, accuracy: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Return by how much the first model differs from the second on the same draws: perturbed accuracy, and drop."""
+    """Return how much the first model differs from the second on the same draws: perturbed accuracy, and drop."""
     (clean, perturbed), (other_clean, other_perturbed) = (
         (accuracy[model][:, 0], accuracy[model][:, 1:].mean(axis=1)) for model in (first, second)
     )
@@ -125,7 +125,7 @@ def _certainty(measured: Measures, column: int) -> dict[str, float]:
 
 def _tokens(measured: Measures, column: int) -> dict[str, float]:
     """Return the tokens that a perturbation adds, as a share of the clean texts', and to the share of unknown ones."""
-    tokens, unknown = measured.tokens, measured.unknown  # texts of stop words alone may have no token
+    tokens, unknown = measured.tokens, measured.unknown  # a text of stop words may have no token
     unknown_share = np.divide(unknown, tokens, out=np.zeros_like(unknown), where=tokens > 0)
     return {
         "tokens_added": float(tokens[column] / tokens[0] - 1) if tokens[0] else 0.0,
@@ -134,16 +134,16 @@ def _tokens(measured: Measures, column: int) -> dict[str, float]:
 
 
 def _relative(clean: np.ndarray, perturbed: np.ndarray) -> dict[str, float] | None:
-    """Return perturbed by clean accuracy; None for a model that gets no clean text right."""
+    """Return perturbed accuracy as a share of clean accuracy; None for a model that predicts no clean text right."""
     usable = clean > 0
     return estimate(perturbed[usable] / clean[usable]) if usable[0] else None
 
 
 def ranking(relative: Mapping[str, Mapping[str, float] | None]) -> list[dict[str, Any]]:
-    """Return the models from the most robust on, those without a figure last.
+    """Return the models, the most robust first, those without a figure last.
 
-    A model's rank is one more than the number of models whose intervals lie wholly above its own: models that the
-    documents cannot tell apart share ranks. `ties` are the models whose intervals overlap with its own.
+    A model's rank is one more than the number of models whose intervals are wholly above its own, so models that the
+    documents cannot distinguish share ranks. `ties` are the models whose intervals overlap with its own.
 
     Args:
         relative: model → {value, low, high}.
@@ -170,7 +170,7 @@ def ranking(relative: Mapping[str, Mapping[str, float] | None]) -> list[dict[str
 
 
 def _sentence(samples: pd.DataFrame, measures: Mapping[str, Measures], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the published protocol: one sentence, and the share of its variants that each model gets right."""
+    """Return the published protocol: one sentence, and the share of its variants that each model predicts right."""
     variants = samples[samples["id"] == SENTENCE]
     clean = variants[variants["perturbation"] == CLEAN].iloc[0]
     edited = variants["edits"].map(len).gt(0).groupby(variants["perturbation"]).mean()

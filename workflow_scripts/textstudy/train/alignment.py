@@ -1,4 +1,4 @@
-"""The predictions of several models for the same documents, checked and brought into one order."""
+"""The predictions of several models for the same documents, checked and in one order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from textstudy.storage.tables import HELD_OUT
 
 @dataclass(frozen=True)
 class Aligned:
-    """What members say about documents, which stand in the order of their ids whatever the order of the files.
+    """What the members of an ensemble predict for documents, which are in the order of their ids.
 
     Attributes:
         ids, split: (documents,) str.

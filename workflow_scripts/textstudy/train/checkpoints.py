@@ -1,7 +1,7 @@
-"""Checkpoints from which a killed run ends with the same bits as one never killed.
+"""Checkpoints, from which a killed run ends with the same bits as one that was never killed.
 
 A checkpoint is one safetensors file: the tensors are the model's, the optimizer's, the best epoch's and the random
-generators'; everything else is JSON in the file's metadata. One rename commits both.
+generators'; everything else is JSON in the file's metadata. So one rename replaces both.
 """
 
 import json
@@ -29,13 +29,13 @@ def save_checkpoint(
     best_state: dict[str, Tensor],
     progress: dict[str, Any],
 ) -> None:
-    """Replace the checkpoint of `folder`; reads the state and changes none of it.
+    """Replace the checkpoint of `folder`; the state does not change.
 
     Args:
         best_state: the best epoch's weights, empty while no epoch has ended.
-        progress: what is not a tensor, as JSON knows it (floats come back exactly; NaN is refused).
+        progress: what is not a tensor, as JSON (floats come back exactly; NaN is refused).
     """
-    tensors = _named(model, optimizer, best_state)
+    tensors = _name_tensors(model, optimizer, best_state)
     # safetensors wants whole arrays; numpy views of CPU tensors cost no copy.
     arrays = {name: np.asarray(tensor.detach().cpu().numpy(), order="C") for name, tensor in tensors.items()}
     metadata = {"progress": json.dumps(progress, sort_keys=True, allow_nan=False)}
@@ -85,7 +85,9 @@ def restore_checkpoint(
     return progress, _part(tensors, "best")
 
 
-def _named(model: nn.Module, optimizer: torch.optim.Optimizer, best_state: dict[str, Tensor]) -> dict[str, Tensor]:
+def _name_tensors(
+    model: nn.Module, optimizer: torch.optim.Optimizer, best_state: dict[str, Tensor]
+) -> dict[str, Tensor]:
     named = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     named |= {f"best.{name}": tensor for name, tensor in best_state.items()}
     for index, entries in optimizer.state_dict()["state"].items():

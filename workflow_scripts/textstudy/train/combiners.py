@@ -1,6 +1,6 @@
-"""Ways to join the probabilities of several models: their mean, their weighted product, a regression on their logs.
+"""Ways to combine the probabilities of several models: mean, weighted product, regression on their logarithms.
 
-Each way is a pair of functions. `fit(probabilities, labels, ...)` returns what there is to learn, and
+Each way is a pair of functions. `fit(probabilities, labels, ...)` returns what it has learned, and
 `combine(arrays, probabilities)` applies it. Probabilities are (members, documents, classes).
 """
 
@@ -17,15 +17,15 @@ from sklearn.model_selection import StratifiedKFold
 
 from textstudy.errors import StudyError
 
-FLOOR = 1e-6  # a class cannot be less probable than this to a member, or one certain mistake would outvote all others
+FLOOR = 1e-6  # the least probability of a class: without it, one confident mistake would outvote all other members
 FOLDS = 5
-PRIOR = 1.0  # strength with which the weights of a pool are held near equal ones, worth about one document
+PRIOR = 1.0  # how strongly the weights of a pool are kept near equal ones, worth about one document
 Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a fit has learned: `arrays` in float32, as they are stored, and what to say about them."""
+    """What a fit has learned: `arrays` in float32, as they are stored, and what a run reports of it."""
 
     arrays: dict[str, np.ndarray]
     parameters: int = 0
@@ -50,20 +50,20 @@ def average(arrays: Arrays, probabilities: np.ndarray) -> np.ndarray:
 def fit_pool(probabilities: np.ndarray, labels: np.ndarray, *, members: Sequence[str], **_: Any) -> Fitted:
     """Return the weights of a log-linear pool that minimise the cross-entropy of the documents.
 
-    The problem is convex. Weights are not negative and need not sum to 1, so that their sum also mends members that are
-    all too sure or too unsure. A Gaussian prior around equal weights decides where there are few documents.
+    The problem is convex. Weights are not negative and need not sum to 1, so that their sum also corrects members that
+    are all too confident or not confident enough. A Gaussian prior around equal weights helps with few documents.
     """
     logs = logarithms(probabilities)
     count, documents = len(labels), np.arange(len(labels))
     equal = np.full(len(logs), 1 / len(logs))
-    of_the_truth = logs[:, documents, labels].sum(axis=1)  # (members,)
+    true_logs = logs[:, documents, labels].sum(axis=1)  # (members,)
 
     def loss_and_gradient(weights: np.ndarray) -> tuple[float, np.ndarray]:
         pooled = log_softmax(np.tensordot(weights, logs, axes=1), axis=1)  # (documents, classes)
         expected = np.tensordot(logs, np.exp(pooled), axes=2)  # (members,)
         apart = weights - equal
         loss = PRIOR / 2 * apart @ apart - pooled[documents, labels].sum()
-        return loss / count, (expected - of_the_truth + PRIOR * apart) / count
+        return loss / count, (expected - true_logs + PRIOR * apart) / count
 
     options = {"ftol": 1e-14, "gtol": 1e-8}
     bounds = [(0, None)] * len(logs)

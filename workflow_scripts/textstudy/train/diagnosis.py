@@ -1,4 +1,4 @@
-"""What learning curves say, by stated criteria: overfitting, underfitting, instability, collapse to one class."""
+"""What learning curves show, by fixed criteria: overfitting, underfitting, instability, collapse to one class."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -29,7 +29,7 @@ def diagnose(
     classes: Sequence[str],
     epochs: int,
 ) -> list[str]:
-    """Return sentences on a run, each with the epoch and the figures that made it; none for a healthy one.
+    """Return sentences on a run, each with its epoch and figures; none for a healthy run.
 
     Args:
         history: one mapping per epoch, as the training loop records them.
@@ -62,7 +62,7 @@ def _falls(before: float, after: float, share: float) -> bool:
 
 def _collapse(best: Mapping, shares: Sequence[float], majority: float, classes: Sequence[str]) -> list[str]:
     largest = max(range(len(shares)), key=shares.__getitem__)
-    # Where one class really fills the corpus, predicting it is no collapse.
+    # Where nearly all documents are of one class, predicting it is no collapse.
     if shares[largest] < COLLAPSE_SHARE or majority >= COLLAPSE_SHARE:
         return []
     return [

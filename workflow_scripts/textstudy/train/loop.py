@@ -1,11 +1,11 @@
-"""The training loop: epochs of bucketed batches, validation after each, the best epoch's weights at the end."""
+"""The training loop: epochs of batches, validation after each epoch, the best epoch's weights at the end."""
 
 import logging
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,20 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from textstudy.batching import epoch_batches
 from textstudy.errors import StudyError
 from textstudy.machine.devices import resolve_precision
-from textstudy.machine.energy import EnergyMeter, Joules
+from textstudy.machine.energy import Joules
 from textstudy.machine.memory import peak_memory_mb
-from textstudy.train.batches import Documents, epoch_batches
+from textstudy.machine.stopwatch import Stopwatch
 from textstudy.train.checkpoints import restore_checkpoint, save_checkpoint
 from textstudy.train.diagnosis import diagnose
-from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
+from textstudy.train.documents import Documents
+from textstudy.train.objective import Objective, balanced_class_weights
 from textstudy.train.precision import Precision
-from textstudy.train.predict import predict_logits
-from textstudy.train.progress import Progress, best_epoch, finished
+from textstudy.train.progress import Progress, best_epoch, is_over
 from textstudy.train.steps import Stepper
+from textstudy.train.validation import validate
 
 logger = logging.getLogger(__name__)
 SAVE_SECONDS = 60.0  # a checkpoint is due within an epoch after this long, and at the end of each epoch ...
@@ -33,7 +35,7 @@ SAVING_SHARE = 0.05  # ... unless saving would then take more than this share of
 
 @dataclass(frozen=True)
 class FitResult:
-    """A finished run. Seconds and joules are over all its sittings; memory is the peak of the process."""
+    """A finished training; seconds and joules count every interrupted attempt, memory is the peak of the process."""
 
     history: list[dict[str, Any]]
     best_state: dict[str, Tensor]
@@ -63,40 +65,37 @@ def fit(
     Without validation documents nothing can be chosen: it ends with the last epoch's weights, and the history has no
     figures of validation.
 
-    Means in the history are over documents, never over batch means; with class weights the losses are weighted
-    means, as in `torch.nn.CrossEntropyLoss(weight=...)`. Training loss and accuracy are those seen during the
-    epoch, with dropout on.
+    Means in the history are over documents, not over batches; with class weights the losses are weighted means, as in
+    `torch.nn.CrossEntropyLoss(weight=...)`. Training loss and accuracy are those of the epoch's steps, with dropout.
 
     Args:
         settings: the `training` settings of the study.
         classes: label names by index.
         seed: decides the batches and the dropout.
-        checkpoint_folder: where this very run (settings, data, code) keeps its checkpoint.
-        stop_after: epochs of those that the settings plan (the learning rate's course with them) to train at most.
-        epochs_before: epochs of an earlier part of the same training, from which the diagnosis counts on.
+        checkpoint_folder: where this run, and no run with other settings, data or code, keeps its checkpoint.
+        stop_after: the most epochs to train, out of those over which the settings spread the learning rate.
+        epochs_before: epochs of an earlier part of the same training, which the diagnosis counts too.
 
     Raises:
         StudyError: a split is empty, or a loss or a gradient became NaN or infinite.
     """
     for name, documents in (("training", train), ("validation", validation)):
         if documents is not None and not len(documents):
-            raise StudyError(f"the {name} split has no documents: mend the split of this preparation.")
+            raise StudyError(f"the {name} split has no documents: change the split of this preparation.")
     if validation is None and settings["schedule"] == "plateau":
-        raise StudyError(
-            "schedule plateau watches the validation loss, and there is no validation here: choose another."
-        )
+        raise StudyError("schedule plateau needs a validation loss, and there is no validation here: choose another.")
     torch.manual_seed(seed)
     last_epoch = stop_after or settings["epochs"]
-    run = _Run(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
-    run.resume()
-    while not run.finished():
-        run.train_epoch()
-        run.end_epoch()
-    run.bar.close()
-    return run.result(epochs_before)
+    loop = _Loop(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
+    loop.resume()
+    while not loop.is_over():
+        loop.train_epoch()
+        loop.end_epoch()
+    loop.bar.close()
+    return loop.result(epochs_before)
 
 
-class _Run:
+class _Loop:
     def __init__(
         self,
         model: nn.Module,
@@ -107,11 +106,14 @@ class _Run:
         seed: int,
         folder: Path,
         last_epoch: int,
-    ):
+    ) -> None:
         device = next(model.parameters()).device
         self.model, self.settings, self.classes, self.seed, self.folder = model, settings, classes, seed, folder
-        self.train, self.validation = train.to(device), validation and validation.to(device)
-        self.last_epoch = last_epoch
+        self.train, self.validation, self.last_epoch = (
+            train.to(device),
+            validation and validation.to(device),
+            last_epoch,
+        )
         weights = balanced_class_weights(self.train.labels, classes=len(classes)) if settings["class_weights"] else None
         self.objective = Objective(class_weights=weights, label_smoothing=settings["label_smoothing"])
         total = sum(len(self.windows(epoch)) for epoch in range(settings["epochs"]))
@@ -126,24 +128,24 @@ class _Run:
         )
         self.progress, self.best_state = Progress(), {}
         self.bar = tqdm(total=total, disable=None, leave=False, unit="step")
-        self.mark = self.saved = time.monotonic()
-        self.meter = EnergyMeter(device)
-        self.saving = 0.0  # seconds that the last checkpoint took
+        self.stopwatch = Stopwatch(device)
+        self.last_save, self.save_seconds = monotonic(), 0.0  # when the last checkpoint was written, how long it took
 
     def windows(self, epoch: int) -> list[list[np.ndarray]]:
-        """The epoch's batches in groups of `accumulation`, one optimizer step each."""
+        """Return the epoch's batches in groups of `accumulation`, one optimizer step each."""
         batches = epoch_batches(self.train.lengths, settings=self.settings, seed=self.seed, epoch=epoch)
         size = self.settings["accumulation"]
         return [batches[start : start + size] for start in range(0, len(batches), size)]
 
     def train_epoch(self) -> None:
+        """Take the steps of the present epoch that are left."""
         progress, epoch = self.progress, len(self.progress.history)
         if hasattr(self.model, "begin_epoch"):  # layers that begin to learn later
             self.model.begin_epoch(epoch)
         self.model.train()
         for window in self.windows(epoch)[progress.epoch_step :]:
             loss, weight, correct, norm = self.stepper.take(window, step=progress.step, history=progress.history)
-            # A float16 step that overflowed was skipped: it has no norm to speak of.
+            # A float16 step that overflowed was skipped: its norm is no number.
             norms = (norm, 1) if math.isfinite(norm) else (0.0, 0)
             progress.add_step(loss, weight, correct, sum(map(len, window)), *norms)
             self.bar.update()
@@ -152,7 +154,7 @@ class _Run:
     def end_epoch(self) -> None:
         """Validate, write the epoch into the history, keep its weights if they are the best so far."""
         entry, shares = self.measure(len(self.progress.history) + 1)
-        self.tick()
+        self.add_time()
         self.progress.add_epoch(entry, predicted_shares=shares)
         if self.best_epoch() == entry["epoch"]:
             self.best_state = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
@@ -161,72 +163,61 @@ class _Run:
         self.save_if_due(after_seconds=0.0)
 
     def measure(self, epoch: int) -> tuple[dict[str, Any], list[float]]:
-        """The history's entry of the epoch just trained, and the share of validation documents given each class."""
-        progress = self.progress
-        sums = progress.sums
-        learned = {
+        """Return the history's entry of the epoch, and the share of validation documents predicted as each class."""
+        sums, validated, shares = self.progress.sums, {}, []
+        if self.validation is not None:
+            validated, shares = validate(self.model, self.validation, self.objective, classes=len(self.classes))
+            if not math.isfinite(loss := validated["validation_loss"]):
+                raise StudyError(
+                    f"the validation loss became {loss} after epoch {epoch}: lower learning_rate "
+                    f"({self.settings['learning_rate']}) or set gradient_clip; the last checkpoint is in {self.folder}."
+                )
+        entry = {
             "epoch": epoch,
             "train_loss": sums["loss"] / sums["weight"],
             "train_accuracy": sums["correct"] / sums["documents"],
-        }
-        course = {
+            **validated,
             # of the epoch's last step; the gradient's norm is a mean over steps, before clipping
-            "learning_rate": self.stepper.learning_rate(progress.step - 1, progress.history),
+            "learning_rate": self.stepper.learning_rate(self.progress.step - 1, self.progress.history),
             "gradient_norm": sums["norm"] / max(1, sums["steps"]),
         }
-        if self.validation is None:
-            return learned | course, []
-        validated, shares = self.validate(epoch)
-        return learned | validated | course, shares
-
-    def validate(self, epoch: int) -> tuple[dict[str, Any], list[float]]:
-        labels = self.validation.labels
-        logits = predict_logits(self.model, self.validation).to(labels.device)
-        loss = float(self.objective.loss_sum(logits, labels) / self.objective.weight_sum(labels))
-        if not math.isfinite(loss):
-            raise StudyError(
-                f"the validation loss became {loss} after epoch {epoch}: lower learning_rate "
-                f"({self.settings['learning_rate']}) or set gradient_clip; the last checkpoint is in {self.folder}."
-            )
-        true, predicted = labels.cpu().numpy(), logits.argmax(dim=1).cpu().numpy()
-        figures = {
-            "validation_loss": loss,
-            "validation_accuracy": float((predicted == true).mean()),
-            "validation_macro_f1": macro_f1(true, predicted, classes=len(self.classes)),
-        }
-        return figures, (np.bincount(predicted, minlength=len(self.classes)) / len(predicted)).tolist()
+        return entry, shares
 
     def best_epoch(self) -> int:
+        """Return the epoch whose weights are kept; without validation the last one."""
         if self.validation is None:
             return len(self.progress.history)
         return best_epoch(self.progress.history, select_by=self.settings["select_by"])
 
-    def finished(self) -> bool:
-        history, settings = self.progress.history, self.settings
+    def is_over(self) -> bool:
+        """Return whether no further epoch is to be trained."""
+        history = self.progress.history
         if self.validation is None:
             return len(history) >= self.last_epoch
-        choice = {"patience": settings["patience"], "select_by": settings["select_by"]}
-        return finished(history, epochs=self.last_epoch, **choice)
+        choice = {name: self.settings[name] for name in ("patience", "select_by")}
+        return is_over(history, epochs=self.last_epoch, **choice)
 
-    def tick(self) -> None:
-        now = time.monotonic()
-        self.progress.elapsed += now - self.mark
+    def add_time(self) -> None:
+        """Add to the progress what was spent since the last call."""
+        seconds, joules = self.stopwatch.lap()
+        self.progress.elapsed += seconds
+        self.progress.add_energy(joules)
         self.progress.peak_memory_mb = max(self.progress.peak_memory_mb, peak_memory_mb())
-        self.progress.add_energy(self.meter.lap())
-        self.mark = now
 
     def save_if_due(self, *, after_seconds: float) -> None:
-        started = time.monotonic()
-        if started - self.saved < max(after_seconds, self.saving / SAVING_SHARE):
+        """Write a checkpoint where the last one is so old, and writing it takes a small share of the time."""
+        started = monotonic()
+        if started - self.last_save < max(after_seconds, self.save_seconds / SAVING_SHARE):
             return
-        self.tick()
+        self.add_time()
         state = {"model": self.model, "optimizer": self.stepper.optimizer, "best_state": self.best_state}
         progress = asdict(self.progress) | {"precision": self.stepper.precision.state()}
         save_checkpoint(self.folder, **state, progress=progress)
-        self.saved = time.monotonic()
-        self.saving = self.saved - started
+        self.last_save = monotonic()
+        self.save_seconds = self.last_save - started
 
     def resume(self) -> None:
+        """Go on from the checkpoint, where there is one."""
         restored = restore_checkpoint(self.folder, model=self.model, optimizer=self.stepper.optimizer)
         if restored is not None:
             progress, self.best_state = restored
@@ -236,19 +227,9 @@ class _Run:
             logger.info("resumed at step %d, in epoch %d", self.progress.step, len(self.progress.history) + 1)
 
     def result(self, epochs_before: int) -> FitResult:
-        progress, classes = self.progress, len(self.classes)
-        best = self.best_epoch()
+        """Put the best epoch's weights into the model and return what the training came to."""
+        progress, best = self.progress, self.best_epoch()
         self.model.load_state_dict(self.best_state)
-        diagnosis = []
-        if self.validation is not None:
-            diagnosis = diagnose(
-                [entry | {"epoch": entry["epoch"] + epochs_before} for entry in progress.history],
-                best_epoch=best,
-                predicted_shares=progress.predicted_shares[best - 1],
-                majority_share=float(torch.bincount(self.train.labels, minlength=classes).max() / len(self.train)),
-                classes=self.classes,
-                epochs=self.settings["epochs"],
-            )
         return FitResult(
             history=progress.history,
             best_state=self.best_state,
@@ -258,5 +239,17 @@ class _Run:
             peak_memory_mb=round(progress.peak_memory_mb, 1),
             energy_joules=progress.energy_joules or {},
             precision=self.stepper.precision.name,
-            diagnosis=diagnosis,
+            diagnosis=[] if self.validation is None else self.diagnose(best, epochs_before),
+        )
+
+    def diagnose(self, best: int, epochs_before: int) -> list[str]:
+        """Return what the learning curves show, in sentences."""
+        counts = torch.bincount(self.train.labels, minlength=len(self.classes))
+        return diagnose(
+            [entry | {"epoch": entry["epoch"] + epochs_before} for entry in self.progress.history],
+            best_epoch=best,
+            predicted_shares=self.progress.predicted_shares[best - 1],
+            majority_share=float(counts.max() / len(self.train)),
+            classes=self.classes,
+            epochs=self.settings["epochs"],
         )

@@ -1,4 +1,4 @@
-"""The learned way to join the probabilities of several models: a small network over them, as `combiners` has others."""
+"""The learned way to combine the probabilities of several models: a small network on them; see `combiners`."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,8 +9,8 @@ import torch
 
 from textstudy.models.ensemble import MetaModel, build
 from textstudy.models.parameters import count_parameters
-from textstudy.train.batches import Documents
 from textstudy.train.combiners import Arrays, Fitted, side_by_side
+from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
 from textstudy.train.predict import predict
 
@@ -27,14 +27,14 @@ def fit_network(
 ) -> Fitted:
     """Train a network on (members, documents, classes) probabilities for a fixed number of epochs.
 
-    All documents are learned from, so none is left to choose an epoch by: the last one's weights are kept.
+    It learns from all documents, so none is left to choose an epoch: the weights of the last epoch are kept.
 
     Args:
         labels: (documents,) class indices.
         classes: label names by index.
         settings: those of the ensemble; `training` says how the network learns.
         seed: decides the first weights, the batches and the dropout.
-        checkpoint_folder: where this very fit keeps its checkpoint.
+        checkpoint_folder: where this fit, and no other, keeps its checkpoint.
     """
     torch.manual_seed(seed)
     model = _network(probabilities)

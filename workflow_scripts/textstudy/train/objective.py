@@ -1,4 +1,4 @@
-"""What training minimises, as sums that add up over batches, and the score that validation adds to it."""
+"""What training minimises, as sums over documents, and the macro F1 of validation."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class Objective:
-    """Cross-entropy; `loss_sum / weight_sum` over any documents equals `torch.nn.CrossEntropyLoss` on them at once.
+    """Cross-entropy. `loss_sum / weight_sum` over several batches is `torch.nn.CrossEntropyLoss` on all at once.
 
     Attributes:
         class_weights: (classes,) float32, or None for equal weights.
@@ -41,10 +41,10 @@ def balanced_class_weights(labels: Tensor, *, classes: int) -> Tensor:
 
 
 def macro_f1(true: np.ndarray, predicted: np.ndarray, *, classes: int) -> float:
-    """Return the mean F1 over the classes that are there or predicted.
+    """Return the mean F1 over the classes that occur or are predicted.
 
-    As `sklearn.metrics.f1_score(average="macro", zero_division=0)`, without the second or two that importing
-    scikit-learn would add to every run.
+    As `sklearn.metrics.f1_score(average="macro", zero_division=0)`, without the seconds that importing scikit-learn
+    would add to every run.
     """
     hits = np.bincount(true[true == predicted], minlength=classes)
     named = np.bincount(true, minlength=classes) + np.bincount(predicted, minlength=classes)

@@ -10,12 +10,12 @@ from torch import nn
 def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim.Optimizer:
     """Return `adam` (weight decay as an L2 penalty) or `adamw` (decoupled, not on biases and norms).
 
-    Parameters that never learn get no optimizer state. The fused kernels do one pass over memory for what the plain
-    implementation does in a dozen, on CPUs as on GPUs.
+    Parameters that never learn get no optimizer state. The fused kernels do in one pass over memory what the plain
+    implementation does in a dozen, on CPUs and on GPUs.
 
-    Each parameter group carries the `factor` by which it multiplies the learning rate of the moment. Models with
-    layers of different rates tell them by two methods: `layer_groups() -> [(name, parameters)]` and
-    `rate_factors(learning_rate) -> {name: factor}` of the groups that learn, in this epoch or a later one.
+    Each parameter group has a `factor`, by which the current learning rate is multiplied. A model whose layers have
+    different rates has two methods: `layer_groups() -> [(name, parameters)]` and `rate_factors(learning_rate) ->
+    {name: factor}` of the groups that learn, in this epoch or a later one.
     """
     options = {"lr": settings["learning_rate"], "betas": tuple(settings["betas"]), "eps": settings["epsilon"]}
     decay = settings["weight_decay"]
@@ -25,7 +25,7 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
         if settings["optimizer"] == "adam":
             groups.append({"params": parameters, "weight_decay": decay, **shared})
             continue
-        # Biases and the scales of norms are vectors, and so is a learned token or two, which needs no decay either.
+        # Biases and the scales of norms are vectors, and so are learned tokens, which need no decay either.
         matrices = [parameter for parameter in parameters if parameter.ndim > 1]
         vectors = [parameter for parameter in parameters if parameter.ndim <= 1]
         groups.append({"params": matrices, "weight_decay": decay, **shared})
@@ -35,12 +35,12 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
 
 
 def _by_factor(model: nn.Module, learning_rate: float) -> Iterator[tuple[float, list[nn.Parameter]]]:
-    """Yield the parameters that ever learn, together where they learn at the same rate."""
+    """Yield the parameters that learn at some time, grouped by their rate."""
     if not hasattr(model, "layer_groups"):
         yield 1.0, [parameter for parameter in model.parameters() if parameter.requires_grad]
         return
     factors = model.rate_factors(learning_rate)
     for name, parameters in model.layer_groups():
         if name in factors:
-            # Whether or not they require a gradient now: one that begins to learn later needs its place here.
+            # Also those that do not require a gradient yet: they begin to learn later.
             yield factors[name], parameters

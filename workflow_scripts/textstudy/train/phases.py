@@ -1,4 +1,4 @@
-"""Which model of a phase goes on: ranked on validation, over all seeds of this run; the test split is not read."""
+"""Which model wins a phase, by validation over all its seeds; the test split is not read."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -6,22 +6,14 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from textstudy.settings.overlay import lay_over
 from textstudy.storage.files import read_json
-
-
-def resolve(settings: Mapping[str, Any], winner_file: Path | str | None) -> dict[str, Any]:
-    """Return a model's own settings: with a `winner_file`, those of the phase's winner under the model's changes."""
-    if winner_file is None:
-        return dict(settings)
-    return lay_over(read_json(winner_file)["settings"], settings["changes"])
 
 
 def rank(runs: Sequence[tuple[str, Path]]) -> list[dict[str, Any]]:
     """Return the models of a phase, best first, by their mean validation accuracy over seeds.
 
-    Ties go to the lower validation loss where all minimise the same (label smoothing and class weights change what a
-    loss is), then to fewer parameters, then to the name.
+    Ties go to the lower validation loss where all minimise the same (losses with different label smoothing or class
+    weights do not compare), then to fewer parameters, then to the name.
 
     Args:
         runs: (model, folder of a run), one for each model and seed.

@@ -1,4 +1,4 @@
-"""Mixed precision: arithmetic in 16 bits where that is safe, parameters, gradients and losses in 32."""
+"""Mixed precision: arithmetic in 16 bits where that is safe; parameters, gradients and losses in 32."""
 
 import math
 from collections.abc import Iterator
@@ -14,10 +14,9 @@ from textstudy.errors import StudyError
 class Precision:
     """How the training loop computes in `float32`, `bfloat16` or `float16`.
 
-    The small gradients of float16 would vanish, so there the loss is scaled up before the backward pass and the
-    gradients down after it (Micikevicius et al. 2018, arXiv:1710.03740). A step whose scaled gradients overflowed is
-    skipped and the scale halved; after 2,000 steps without one it doubles. The other two need no scale: their calls
-    are the plain ones.
+    Small gradients would vanish in float16, so there the loss is scaled up before the backward pass and the gradients
+    down after it (Micikevicius et al. 2018, arXiv:1710.03740). A step whose scaled gradients overflowed is skipped and
+    the scale halved; after 2,000 steps without overflow it doubles. The other two need no scale.
 
     Args:
         name: as `textstudy.machine.devices.resolve_precision` returns it.
@@ -57,11 +56,13 @@ class Precision:
         if self._scaler is not None:
             self._scaler.unscale_(optimizer)
 
-    def overflowed(self, norm: float) -> bool:
-        """Whether a gradient norm that is NaN or infinite only means that `step` will skip and halve the scale.
+    def has_overflowed(self, norm: float) -> bool:
+        """Return whether a norm is NaN or infinite only because of the scale: `step` will skip and halve it.
 
-        It asks for the norm of unscaled gradients and before `step`. At a scale of 1 or less there is nothing left
-        that halving could cure.
+        At a scale of 1 or less, halving would not help.
+
+        Args:
+            norm: of the unscaled gradients, before `step`.
         """
         return self._scaler is not None and not math.isfinite(norm) and self._scaler.get_scale() > 1.0
 
@@ -74,10 +75,10 @@ class Precision:
         self._scaler.update()
 
     def state(self) -> dict[str, Any]:
-        """Return what a checkpoint has to keep, as JSON takes it: empty where there is no scale."""
+        """Return what a checkpoint must keep, as JSON: empty where there is no scale."""
         return {} if self._scaler is None else self._scaler.state_dict()
 
     def load(self, state: dict[str, Any]) -> None:
-        """Take up what `state` returned; nothing where there is no scale."""
+        """Restore what `state` returned; nothing where there is no scale."""
         if self._scaler is not None and state:
             self._scaler.load_state_dict(state)

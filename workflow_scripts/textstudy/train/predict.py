@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from textstudy.train.batches import Documents, ordered_batches
+from textstudy.batching import longest_first
+from textstudy.train.documents import Documents
 
 EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger batches fit, and they are faster
 
@@ -18,7 +19,7 @@ def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int 
     documents = documents.to(device)
     was_training = model.training
     model.eval()
-    batches = ordered_batches(documents.lengths, tokens=batch_tokens)
+    batches = longest_first(documents.lengths, tokens=batch_tokens)
     outputs = [model(**documents.batch(rows)).float().cpu() for rows in batches]
     model.train(was_training)
     logits = torch.empty(len(documents), outputs[0].shape[1])  # (documents, classes)

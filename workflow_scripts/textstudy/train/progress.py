@@ -1,4 +1,4 @@
-"""How far a run has come, and what follows from its history: the best epoch, and whether to go on."""
+"""How far a training is, and what follows from its history: the best epoch, and whether to stop."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ SUMS = ("loss", "weight", "correct", "documents", "norm", "steps")
 
 @dataclass
 class Progress:
-    """A run without its tensors; travels as JSON in the checkpoint."""
+    """A training without its tensors; a checkpoint holds it as JSON."""
 
     step: int = 0  # optimizer steps taken
-    epoch_step: int = 0  # those of the epoch under way
-    sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SUMS, 0.0))  # of the epoch under way
+    epoch_step: int = 0  # those of the present epoch
+    sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SUMS, 0.0))  # of the present epoch
     history: list[dict[str, Any]] = field(default_factory=list)
     predicted_shares: list[list[float]] = field(default_factory=list)  # per epoch: validation documents by class
     epoch_seconds: list[float] = field(default_factory=list)
-    elapsed: float = 0.0  # seconds of the epoch under way
+    elapsed: float = 0.0  # seconds of the present epoch
     peak_memory_mb: float = 0.0
     energy_joules: Joules | None = None  # by counter, over all epochs; None before the first reading
 
@@ -42,13 +42,13 @@ class Progress:
 
 
 def best_epoch(history: Sequence[Mapping[str, Any]], *, select_by: str) -> int:
-    """Return the epoch, from 1, with the best validation accuracy, macro_f1 or loss; of equals the earliest."""
+    """Return the epoch, from 1, with the best validation accuracy, macro_f1 or loss; the earliest of equal ones."""
     sign = -1 if select_by == "loss" else 1
     return max(history, key=lambda entry: sign * entry[f"validation_{select_by}"])["epoch"]
 
 
-def finished(history: Sequence[Mapping[str, Any]], *, epochs: int, patience: int | None, select_by: str) -> bool:
-    """Return whether `epochs` have passed, or `patience` epochs since the best one."""
+def is_over(history: Sequence[Mapping[str, Any]], *, epochs: int, patience: int | None, select_by: str) -> bool:
+    """Return whether a training ends: `epochs` have passed, or `patience` epochs since the best one."""
     if not history:
         return False
     waited = len(history) - best_epoch(history, select_by=select_by)

@@ -1,4 +1,4 @@
-"""The learning rate of a step as a factor of the configured one: pure functions, nothing to restore after a stop."""
+"""The learning rate of a step as a factor of the configured one: pure functions, so nothing to restore."""
 
 import math
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def plateau_factor(losses: Sequence[float], *, patience: int, factor: float) -> 
     """Return the product of the reductions that a plateau schedule has made after the epochs' validation `losses`.
 
     As torch's ReduceLROnPlateau (mode "min"): after more than `patience` epochs without an improvement the
-    rate is multiplied by `factor` and the count starts anew. The state is the history itself.
+    rate is multiplied by `factor` and the count starts again. The history is all the state.
     """
     best, waited, scale = math.inf, 0, 1.0
     for loss in losses:

@@ -1,4 +1,4 @@
-"""One optimizer step: forward and backward over its batches, clipping, the learning rate of the moment."""
+"""One optimizer step: forward and backward over its batches, clipping, the current learning rate."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from textstudy.errors import StudyError
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 from textstudy.train.objective import Objective
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.precision import Precision
@@ -22,8 +22,8 @@ class Stepper:
     """Takes the steps of a run.
 
     Attributes:
-        optimizer: its state, with that of `precision`, is all that one step leaves to the next beside the weights.
-        precision: in which the arithmetic is done.
+        optimizer: its state, that of `precision` and the weights are all that the next step needs.
+        precision: of the arithmetic.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Stepper:
             history: entries of the epochs before this one.
 
         Returns:
-            Sums over the window: loss, weight, documents predicted rightly; then the gradient's norm before clipping.
+            Sums over the window: loss, weight, documents predicted right; then the gradient's norm before clipping.
 
         Raises:
             StudyError: a loss or the gradient is NaN or infinite.
@@ -64,15 +64,15 @@ class Stepper:
                 logits = self.model(**self.documents.batch(rows))  # (batch, classes)
             logits = logits.float()
             loss = self.objective.loss_sum(logits, batch_labels)
-            # The window's weight, not the batch's: unequal batches add up to one large one.
+            # The window's weight, not the batch's: the sum over batches is then that of one large batch.
             self.precision.backward(loss / weight)
             losses.append(loss.detach())
             correct.append((logits.detach().argmax(dim=1) == batch_labels).sum())
         self.precision.unscale(self.optimizer)
         norm = get_total_norm([parameter.grad for parameter in self.learned if parameter.grad is not None])
-        # One transfer for every figure of the step: on a GPU each one waits for the device.
+        # All figures of the step in one transfer: on a GPU each transfer waits for the device.
         figures = torch.stack([*losses, sum(losses), weight, sum(correct).float(), norm]).tolist()
-        self._refuse_nonfinite(window, figures[: len(window)], norm=figures[-1], step=step, epoch=len(history) + 1)
+        self._check_finite(window, figures[: len(window)], norm=figures[-1], step=step, epoch=len(history) + 1)
         clip = self.settings["gradient_clip"]
         if clip is not None and figures[-1] > clip and math.isfinite(figures[-1]):
             clip_grads_with_norm_(self.learned, clip, norm)
@@ -84,7 +84,7 @@ class Stepper:
         return figures[len(window) :]
 
     def learning_rate(self, step: int, history: Sequence[Mapping[str, Any]]) -> float:
-        """Return the learning rate of a step; layers with rates of their own learn at a multiple of it."""
+        """Return the learning rate of a step; the layers' own rates are multiples of it."""
         settings = self.settings
         factor = schedule_factor(settings["schedule"], step=step, **self.course)
         if settings["schedule"] == "plateau":
@@ -92,11 +92,11 @@ class Stepper:
             factor *= plateau_factor(losses, patience=settings["plateau_patience"], factor=settings["plateau_factor"])
         return settings["learning_rate"] * factor
 
-    def _refuse_nonfinite(
+    def _check_finite(
         self, window: list[np.ndarray], losses: Sequence[float], *, norm: float, step: int, epoch: int
     ) -> None:
         bad = [rows for rows, loss in zip(window, losses, strict=True) if not math.isfinite(loss)]
-        if not bad and (math.isfinite(norm) or self.precision.overflowed(norm)):
+        if not bad and (math.isfinite(norm) or self.precision.has_overflowed(norm)):
             return
         names = ", ".join(self.documents.ids[np.concatenate(bad or window)].tolist())
         raise StudyError(

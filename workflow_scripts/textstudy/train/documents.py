@@ -1,18 +1,13 @@
-"""Documents as arrays, and the batches of an epoch: documents of like length together, the order decided by a seed."""
+"""Encoded documents as arrays, from which padded batches are taken."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from textstudy.batching import Padded
 from textstudy.errors import StudyError
-
-# A document of length n is sorted as if its length were within 10 % of n: batches stay nearly unpadded,
-# yet the company a document keeps changes from epoch to epoch.
-JITTER = 0.1
 
 
 @dataclass(frozen=True)
@@ -24,7 +19,7 @@ class Documents:
         labels: (documents,) int64 class indices.
         lengths: (documents,) int64 tokens per document, at least 1.
         starts: (documents,) int64 position in `tokens` of each document's first token.
-        tokens: (all tokens,) int32, the documents one after the other; None where `features` stand for them.
+        tokens: (all tokens,) int32, the documents one after the other; None where `states` or `features` replace them.
         weights: (all tokens,) float32 weight of each position, or None.
         states: (all tokens, hidden) float32, what the frozen lower layers of an encoder make of the tokens, or None.
         features: (documents, hidden) float32, or None.
@@ -65,7 +60,7 @@ class Documents:
             features=features,
         )
 
-    def and_of_the_same(self, other: "Documents") -> "Documents":
+    def followed_by(self, other: "Documents") -> "Documents":
         """Return these documents followed by `other`, both selected from the same encoding: they share its tokens."""
         return replace(
             self,
@@ -89,57 +84,10 @@ class Documents:
         """
         if self.features is not None:
             return {"features": self.features[torch.from_numpy(rows).to(self.features.device)]}
-        device = self.labels.device
-        lengths = torch.from_numpy(self.lengths[rows]).to(device)
-        positions = torch.arange(int(self.lengths[rows].max()), device=device)
-        padding = positions >= lengths[:, None]  # (batch, time)
-        places = torch.from_numpy(self.starts[rows]).to(device)[:, None] + positions
-        places = places.masked_fill_(padding, 0)
+        padded = Padded.of(self.starts[rows], self.lengths[rows], self.labels.device)
         if self.states is not None:
-            return {"states": self.states[places].masked_fill_(padding.unsqueeze(-1), 0.0), "lengths": lengths}
-        batch = {"input_ids": self.tokens[places].long().masked_fill_(padding, 0), "lengths": lengths}
+            return {"states": padded.take(self.states, filler=0.0), "lengths": padded.lengths}
+        batch = {"input_ids": padded.take(self.tokens, filler=0).long(), "lengths": padded.lengths}
         if self.weights is not None:
-            batch["weights"] = self.weights[places].masked_fill_(padding, 0.0)
+            batch["weights"] = padded.take(self.weights, filler=0.0)
         return batch
-
-
-def cut(order: np.ndarray, lengths: np.ndarray, *, tokens: int | None, documents: int | None) -> list[np.ndarray]:
-    """Cut `order` into batches whose padded size (documents times longest) and count stay within the limits.
-
-    A document longer than `tokens` is a batch of its own.
-    """
-    if not tokens and not documents:
-        raise StudyError("the training settings have neither batch_tokens nor batch_size: give one of them.")
-    most_tokens, most_documents = tokens or float("inf"), documents or float("inf")
-    batches, start, longest = [], 0, 0
-    for position, length in enumerate(lengths[order].tolist()):
-        longest_with = max(longest, length)
-        count_with = position - start + 1
-        if position > start and (count_with > most_documents or count_with * longest_with > most_tokens):
-            batches.append(order[start:position])
-            start, longest_with = position, length
-        longest = longest_with
-    if len(order):
-        batches.append(order[start:])
-    return batches
-
-
-def epoch_batches(lengths: np.ndarray, *, settings: Mapping[str, Any], seed: int, epoch: int) -> list[np.ndarray]:
-    """Return the batches of one epoch as arrays of row indices, every document exactly once.
-
-    A pure function of its arguments: any step of any epoch can be reached again without replaying those before it.
-
-    Args:
-        lengths: (documents,) tokens per document.
-        settings: `batch_tokens` (largest padded size) and `batch_size` (largest number of documents), either None.
-    """
-    generator = np.random.default_rng([seed, epoch])
-    jittered = lengths * generator.uniform(1 - JITTER, 1 + JITTER, size=len(lengths))
-    order = np.argsort(jittered, kind="stable")
-    batches = cut(order, lengths, tokens=settings["batch_tokens"], documents=settings["batch_size"])
-    return [batches[index] for index in generator.permutation(len(batches))]
-
-
-def ordered_batches(lengths: np.ndarray, *, tokens: int) -> list[np.ndarray]:
-    """Return batches for evaluation, longest documents first, so that too large a batch fails at once."""
-    return cut(np.argsort(-lengths, kind="stable"), lengths, tokens=tokens, documents=None)

@@ -1,6 +1,7 @@
 """A run from artifacts to its folder: the files, their bytes, and what a stop in the middle does to them (nothing)."""
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,11 +10,12 @@ import torch
 
 from textstudy.encode.table import write_encoding
 from textstudy.errors import StudyError
+from textstudy.runs import Facts, Run, RunFiles, read_run
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
-from textstudy.train import loop, runs
-from textstudy.train.networks import load_documents, load_network
+from textstudy.train import loop, network
+from textstudy.train.build import load_documents, load_network
+from textstudy.train.network import train_network
 from textstudy.train.predict import predict
-from textstudy.train.runs import train_network
 from train.small_network import SETTINGS, SmallNetwork
 
 LABELS = ["comp", "rec", "sci"]
@@ -69,18 +71,11 @@ def encoding(tmp_path):
     return folder
 
 
-def run(folder, encoding, **changes):
-    options = {
-        "settings": MODEL,
-        "encoding_folder": encoding,
-        "features_path": None,
-        "glove_path": None,
-        "seed": 1,
-        "folder": folder,
-        "checkpoint_root": folder.parent / "checkpoints",
-        "code_digest": "abc",
-    } | changes
-    train_network(**options)
+def run(folder, encoding, settings=MODEL, seed=1, **files):
+    states = "features_path" in files
+    facts = Facts(learner="network", uses_torch=True, holds_encoder=False, reads_states=states)
+    made_from = RunFiles(folder, encoding_folder=encoding, **files)
+    train_network(Run(made_from, settings, facts, seed=seed, code="abc"), checkpoint_root=folder.parent / "checkpoints")
     return {name: (folder / name).read_bytes() for name in FILES if name != "training.json"}
 
 
@@ -138,8 +133,10 @@ def test_what_decides_the_bits_decides_the_checkpoint(tmp_path, encoding, monkey
     threads = torch.get_num_threads()
     for number, precision in ((1, "float32"), (2, "float32"), (1, "bfloat16")):
         torch.set_num_threads(number)
-        monkeypatch.setattr(runs, "resolve_precision", lambda wanted, device, precision=precision: precision)
-        monkeypatch.setattr(runs, "fit", lambda *_, checkpoint_folder, **__: found.add(checkpoint_folder) or sys.exit())
+        monkeypatch.setattr(network, "resolve_precision", lambda wanted, device, precision=precision: precision)
+        monkeypatch.setattr(
+            network, "fit", lambda *_, checkpoint_folder, **__: found.add(checkpoint_folder) or sys.exit()
+        )
         with pytest.raises(SystemExit):
             run(tmp_path / "run", encoding)
     torch.set_num_threads(threads)
@@ -148,9 +145,9 @@ def test_what_decides_the_bits_decides_the_checkpoint(tmp_path, encoding, monkey
 
 def test_a_trained_network_predicts_what_its_history_says(tmp_path, encoding):
     run(tmp_path / "run", encoding)
-    options = {"settings": MODEL, "classes": 3, "encoding_folder": encoding}
-    model = load_network(tmp_path / "run", **options)
-    documents = load_documents(encoding_folder=encoding, settings=MODEL)
+    trained = read_run(RunFiles(tmp_path / "run", encoding_folder=encoding))
+    assert (trained.settings, trained.labels, trained.seed, trained.code) == (MODEL, LABELS, 1, "abc")
+    model, documents = load_network(trained), load_documents(trained.settings, trained.files)
     assert {split: len(part) for split, part in documents.items()} == {"train": 30, "validation": 15, "test": 15}
     best = read_json(tmp_path / "run" / "training.json")["best_epoch"]
     entry = read_json(tmp_path / "run" / "history.json")[best - 1]
@@ -189,7 +186,7 @@ def test_a_frozen_embedding_from_glove(tmp_path, encoding):
         ({"settings": HEAD | {"pooling": "pooler"}, "features_path": "features.safetensors"}, "no 'pooler' states"),
     ],
 )
-def test_what_does_not_fit_is_said(tmp_path, encoding, changes, message):
+def test_what_does_not_fit_is_one_sentence(tmp_path, encoding, changes, message):
     if "features_path" in changes:
         changes = changes | {"features_path": encoding / changes["features_path"]}
     with pytest.raises(StudyError, match=message):
@@ -199,10 +196,9 @@ def test_what_does_not_fit_is_said(tmp_path, encoding, changes, message):
 
 def test_weights_that_the_encoding_lacks_and_rows_that_differ(tmp_path):
     write_encoding(tmp_path / "encoding.arrow", ["a", "b"], ["train", "validation"], [0, 1], [[2, 3], [4]])
+    files = RunFiles(tmp_path, encoding_folder=tmp_path, features_path=tmp_path / "features.safetensors")
     with pytest.raises(StudyError, match="no TF-IDF weights"):
-        load_documents(encoding_folder=tmp_path, settings={"tfidf_weighting": True})
+        load_documents({"tfidf_weighting": True}, replace(files, features_path=None))
     write_tensors(tmp_path / "features.safetensors", {"cls": np.zeros((3, 4), np.float32)})
     with pytest.raises(StudyError, match="3 rows for 2 documents"):
-        load_documents(
-            encoding_folder=tmp_path, settings={"pooling": "cls"}, features_path=tmp_path / "features.safetensors"
-        )
+        load_documents({"pooling": "cls"}, files)

@@ -1,8 +1,9 @@
-"""A run's network and its documents, from the artifacts of its encoding: to train, and to predict with afterwards."""
+"""The network and the documents of a run, from the files that it is made from: to train, and to predict with."""
 
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -12,32 +13,27 @@ from torch import nn
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
 from textstudy.machine.devices import choose_device
+from textstudy.runs import Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors
-from textstudy.train.batches import Documents
+from textstudy.train.documents import Documents
 
 
-def load_documents(
-    *,
-    settings: Mapping[str, Any],
-    encoding_folder: Path | str,
-    features_path: Path | str | None = None,
-    **_: Path | None,
-) -> dict[str, Documents]:
-    """Return the documents of train, validation and test as this model's `forward` wants them.
+def load_documents(settings: Mapping[str, Any], files: RunFiles) -> dict[str, Documents]:
+    """Return the documents of train, validation and test as this model's `forward` takes them.
 
-    With `features_path` the rows of the matrix that `settings["pooling"]` means stand for the token ids; the token
-    counts still decide the batches, so a head sees the company that the live encoder's documents would keep.
+    Where there are cached states, the rows that `settings["pooling"]` means replace the token ids. The numbers of
+    tokens still decide the batches, so a head sees the same batches as with the encoder in the network.
     """
-    encoding = read_encoding(Path(encoding_folder) / "encoding.arrow")
+    encoding = read_encoding(files.encoding_folder / "encoding.arrow")
     features = None
-    if features_path is not None:
-        features = pooled(read_tensors(features_path), settings["pooling"])
+    if files.features_path is not None:
+        features = pool_states(read_tensors(files.features_path), settings["pooling"])
     everything = as_documents(encoding, settings=settings, features=features)
     return {split: everything.select(encoding.rows(split)) for split in ("train", "validation", "test")}
 
 
 def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: np.ndarray | None = None) -> Documents:
-    """Return all documents of an encoding as this model's `forward` wants them; `features` replace the token ids.
+    """Return all documents of an encoding as this model's `forward` takes them; `features` replace the token ids.
 
     Raises:
         StudyError: the settings ask for TF-IDF weights that the encoding lacks, or `features` has other rows.
@@ -62,49 +58,49 @@ def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: n
     )
 
 
-def build_network(
-    *,
-    settings: Mapping[str, Any],
-    classes: int,
-    encoding_folder: Path | str,
-    features_path: Path | str | None = None,
-    glove_path: Path | str | None = None,
-    encoder_folder: Path | str | None = None,
-) -> nn.Module:
-    """Return the untrained network of `textstudy.models.ARCHITECTURE` for this encoding; seed torch before.
+def build_network(settings: Mapping[str, Any], files: RunFiles, *, classes: int) -> nn.Module:
+    """Return the untrained network of `textstudy.models.ARCHITECTURE` for these files; seed torch before.
+
+    It reads cached states where there are `features_path`, token ids through an encoder where there is an
+    `encoder_folder`, and else token ids through a table of word vectors.
 
     Raises:
         StudyError: there is no such architecture, or its settings do not fit the word vectors or the encoder.
     """
     options: dict[str, Any] = {}
-    if features_path is not None:
-        options["feature_size"] = pooled(read_tensors(features_path), settings["pooling"]).shape[1]
-    elif encoder_folder is not None:
+    if files.features_path is not None:
+        options["feature_size"] = pool_states(read_tensors(files.features_path), settings["pooling"]).shape[1]
+    elif files.encoder_folder is not None:
         encoders = import_module("textstudy.encode.encoders")
         dropout = settings.get("attention_dropout")
-        options["encoder"] = encoders.load_encoder(encoder_folder, attention_dropout=dropout)
+        options["encoder"] = encoders.load_encoder(files.encoder_folder, attention_dropout=dropout)
     else:
-        options["vocabulary_size"] = read_json(Path(encoding_folder) / "encoding.json")["vocabulary_size"]
-        if glove_path is not None:
-            options["embedding"] = torch.from_numpy(read_tensors(glove_path)["embedding"])
+        options["vocabulary_size"] = read_json(files.encoding_folder / "encoding.json")["vocabulary_size"]
+        if files.glove_path is not None:
+            options["embedding"] = torch.from_numpy(read_tensors(files.glove_path)["embedding"])
     try:
-        return _module(settings["architecture"]).build(settings, classes=classes, **options)
+        return _import_model(settings["architecture"]).build(settings, classes=classes, **options)
     except ValueError as error:
         raise StudyError(f"this {settings['architecture']} model cannot be built: {error}.") from error
 
 
-def load_network(folder: Path | str, **options: Any) -> nn.Module:
-    """Return the trained network of a run's `folder`, ready to predict; `options` as for `build_network`."""
-    model = build_network(**options).to(choose_device())
-    weights = read_tensors(Path(folder) / "weights.safetensors")
-    model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+def load_network(run: Run) -> nn.Module:
+    """Return the trained network of a run, ready to predict."""
+    model = build_network(run.settings, run.network_files, classes=len(run.labels)).to(choose_device())
+    model.load_state_dict(read_weights(run.files.folder))
     return model.eval()
 
 
-def _module(architecture: str) -> Any:
+def read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """Return the trained weights in the folder of a run."""
+    weights = read_tensors(folder / "weights.safetensors")
+    return {name: torch.from_numpy(value) for name, value in weights.items()}
+
+
+def _import_model(architecture: str) -> ModuleType:
     name = f"textstudy.models.{architecture}"
     try:
-        # By name and only here: a run depends on the code of its own model, not on that of its neighbours.
+        # By name and only here: a run depends on the code of its own model, not on that of other models.
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
@@ -112,16 +108,16 @@ def _module(architecture: str) -> Any:
         raise StudyError(f"there is no architecture {architecture!r}: models/{architecture}.py is missing.") from error
 
 
-def encoder_parameters(features_path: Path | str, pooling: str) -> int:
+def encoder_parameters(features_path: Path, pooling: str) -> int:
     """Return the size of the encoder behind cached states: part of the model, though it is not loaded.
 
     A pooler counts only where `pooling` means it, as in a model that holds its encoder.
     """
-    described = read_json(Path(features_path).with_suffix(".json"))
+    described = read_json(features_path.with_suffix(".json"))
     return described["parameters"] - (0 if pooling in ("auto", "pooler") else described["pooler_parameters"])
 
 
-def pooled(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
+def pool_states(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
     """Return the cached states (documents, hidden) that a pooling means; auto: the pooler's, else those of [CLS].
 
     Raises:

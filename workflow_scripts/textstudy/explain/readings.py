@@ -1,0 +1,69 @@
+"""Texts as networks read them: token ids, and the place of each token in the text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from textstudy.encode.wordpieces import WordpieceEncoder
+from textstudy.encode.words import WordEncoder, look_up, tokenize
+from textstudy.explain.spans import Span, to_lower_case
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One document as a network reads it: token ids, the place of each in the text, and which are special tokens."""
+
+    input_ids: np.ndarray  # (time,) int
+    spans: list[Span]  # (time,); (0, 0) for a token that stands for no characters
+    special: np.ndarray  # (time,) bool
+    weights: np.ndarray | None = None  # (time,) float32
+
+    def batch(self, device: torch.device) -> dict[str, Tensor]:
+        """Return what a model's `forward` takes, for this document alone, without padding."""
+        batch = {"input_ids": torch.from_numpy(self.input_ids).long()[None], "lengths": torch.tensor([len(self.spans)])}
+        if self.weights is not None:
+            batch["weights"] = torch.from_numpy(self.weights)[None]
+        return {name: value.to(device) for name, value in batch.items()}
+
+
+class WordReader:
+    """Reads a text as the networks on a `words` encoding do."""
+
+    def __init__(self, encoder: WordEncoder, *, weighted: bool) -> None:
+        self.encoder, self.weighted = encoder, weighted
+
+    def __call__(self, text: str) -> Reading:
+        tokens = tokenize(text, lowercase=self.encoder.lowercase)
+        input_ids, weights = self.encoder.encode_tokens(look_up(tokens, self.encoder.ids))
+        spans = (locate(tokens, text) or [(0, 0)])[: len(input_ids)]
+        return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
+
+
+class WordpieceReader:
+    """Reads a text as the networks on an encoder's subwords do."""
+
+    def __init__(self, encoder: WordpieceEncoder) -> None:
+        self.backend = encoder.tokenizer.backend_tokenizer
+
+    def __call__(self, text: str) -> Reading:
+        found = self.backend.encode(text)
+        return Reading(np.array(found.ids), found.offsets, np.array(found.special_tokens_mask, bool))
+
+
+def locate(tokens: Sequence[str], text: str) -> list[Span]:
+    """Return the place of each token in its text. Tokens are in order, and differ from it in case and in quotes.
+
+    The tokenizer writes straight double quotes as `` and ''.
+    """
+    lower, origins = to_lower_case(text)
+    spans, place = [], 0
+    for token in tokens:
+        while place < len(lower) and lower[place].isspace():
+            place += 1
+        length = 1 if token in ("``", "''") and lower[place] == '"' else len(token)
+        spans.append((origins[place], origins[place + length - 1] + 1))
+        place += length
+    return spans

@@ -1,0 +1,194 @@
+"""Training of a network: from the files that a run is made from to its weights, history and settings."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from textstudy.machine.devices import choose_device, resolve_precision
+from textstudy.machine.energy import added
+from textstudy.models.parameters import count_parameters
+from textstudy.runs import Run, RunFiles, training_record, write_run
+from textstudy.storage.files import read_json, sha256
+from textstudy.train.build import build_network, encoder_parameters, load_documents
+from textstudy.train.loop import FitResult, fit
+
+
+def train_network(run: Run, *, checkpoint_root: Path) -> None:
+    """Train one network and write weights.safetensors, history.json, settings.json and training.json.
+
+    On a CPU, same inputs, seed and number of threads give the same bits, however often the run was killed on its way.
+    On a GPU the last bits may differ from run to run: its attention kernels add in no fixed order.
+
+    With `run.base` it is trained for as many epochs as that run found best, on training and validation documents
+    together.
+
+    Args:
+        checkpoint_root: where the checkpoint is kept until the results are written.
+
+    Raises:
+        StudyError: a file is missing or does not fit, or training diverged.
+    """
+    files, settings, device = run.files, run.settings, _make_deterministic()
+    more: dict[str, Any] = {"data": _digests(files)}
+    if run.base is not None:
+        more["epochs"] = read_json(run.base / "training.json")["best_epoch"]
+    identity = {"settings": settings, "seed": run.seed, "code": run.code, **more}
+    checkpoint_folder = checkpoint_root / _checkpoint_name(identity, device)
+    labels = read_json(files.encoding_folder / "encoding.json")["labels"]
+    part = _Part(
+        settings=settings,
+        files=files,
+        training=settings["training"],
+        labels=labels,
+        seed=run.seed,
+        device=device,
+        checkpoint_folder=checkpoint_folder,
+        stop_after=more.get("epochs"),
+    )
+    hybrid = run.facts.reads_states and run.facts.holds_encoder
+    model, result = _train_hybrid(part) if hybrid else part.train()
+    encoder = encoder_parameters(files.features_path, settings["pooling"]) if files.features_path and not hybrid else 0
+    write_run(
+        replace(run, labels=labels),
+        training=_record(result, model, device, encoder),
+        weights=result.best_state,
+        history=result.history,
+        threads=torch.get_num_threads(),
+        **more,
+    )
+    shutil.rmtree(checkpoint_folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One training of a network: all of a run, or one of the two of a hybrid.
+
+    Attributes:
+        files: what the network and its documents are made from; decides which part of a hybrid it is.
+        training: how it learns.
+        stop_after: epochs to train on training and validation documents together; None to learn from the former and
+            to let the latter choose the epoch.
+        epochs_before: those of the part before it.
+    """
+
+    settings: Mapping[str, Any]
+    files: RunFiles
+    training: Mapping[str, Any]
+    labels: Sequence[str]
+    seed: int
+    device: torch.device
+    checkpoint_folder: Path
+    stop_after: int | None
+    epochs_before: int = 0
+
+    def train(self, head: nn.Module | None = None) -> tuple[nn.Module, FitResult]:
+        """Build the network, with this trained `head` where there is one, and fit it."""
+        documents = load_documents(self.settings, self.files)
+        torch.manual_seed(self.seed)
+        model = build_network(self.settings, self.files, classes=len(self.labels)).to(self.device)
+        if head is not None:
+            model.head.load_state_dict(head.state_dict())
+        if self.settings.get("frozen_layers") and self.files.features_path is None:
+            documents = import_module("textstudy.train.lower_layers").cache_lower_states(model, documents)
+        train, validation = documents["train"], documents["validation"]
+        if self.stop_after is not None:
+            train, validation = train.followed_by(validation), None
+        result = fit(
+            model,
+            train,
+            validation,
+            settings=self.training,
+            classes=self.labels,
+            seed=self.seed,
+            checkpoint_folder=self.checkpoint_folder,
+            stop_after=self.stop_after,
+            epochs_before=self.epochs_before,
+        )
+        return model, result
+
+
+def _train_hybrid(part: _Part) -> tuple[nn.Module, FitResult]:
+    """Train the head on cached states, then everything from there; return the network and both trainings as one."""
+    head, first = replace(
+        part,
+        files=replace(part.files, encoder_folder=None),
+        training=part.settings["head_training"],
+        checkpoint_folder=part.checkpoint_folder / "head",
+    ).train()
+    model, second = replace(
+        part,
+        files=replace(part.files, features_path=None),
+        checkpoint_folder=part.checkpoint_folder / "all",
+        epochs_before=len(first.history),
+    ).train(head)
+    return model, _join(first, second)
+
+
+def _join(head: FitResult, everything: FitResult) -> FitResult:
+    """Return the two trainings of a hybrid as one; the epoch that counts is one of the second."""
+    before = len(head.history)
+    history = [entry | {"phase": "head"} for entry in head.history]
+    history += [entry | {"phase": "all", "epoch": entry["epoch"] + before} for entry in everything.history]
+    return replace(
+        everything,
+        history=history,
+        best_epoch=before + everything.best_epoch,
+        seconds=head.seconds + everything.seconds,
+        epoch_seconds=head.epoch_seconds + everything.epoch_seconds,
+        energy_joules=added(head.energy_joules, everything.energy_joules),
+    )
+
+
+def _checkpoint_name(identity: Mapping[str, Any], device: torch.device) -> str:
+    """Return a digest of all that decides the bits of a training: another one must not take its checkpoint."""
+    precision = resolve_precision(identity["settings"]["training"]["precision"], device)
+    decides_bits = [identity, device.type, precision, torch.get_num_threads(), torch.__version__]
+    return hashlib.sha256(json.dumps(decides_bits, sort_keys=True).encode()).hexdigest()
+
+
+def _digests(files: RunFiles) -> dict[str, str]:
+    """Return the SHA-256 of each file that a network is trained on."""
+    encoding = files.encoding_folder / "encoding.arrow"
+    paths = {"encoding": encoding, "features": files.features_path, "glove": files.glove_path}
+    if files.encoder_folder is not None:
+        parts = [files.encoder_folder / "config.json", *sorted(files.encoder_folder.glob("*.safetensors"))]
+        paths |= {f"encoder/{path.name}": path for path in parts}
+    return {name: sha256(path) for name, path in paths.items() if path is not None}
+
+
+def _make_deterministic() -> torch.device:
+    """Ask torch for the same bits each time, where it can; return the device to train on."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS wants for it, before its first call
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid that costs time
+    return choose_device()
+
+
+def _record(result: FitResult, model: nn.Module, device: torch.device, encoder: int) -> dict[str, Any]:
+    """Return the contents of training.json; `encoder` is the number of parameters behind cached states."""
+    parameters = count_parameters(model)
+    parameters |= {name: parameters[name] + encoder for name in ("total", "frozen")}
+    of_the_device = {}
+    if device.type == "cuda":
+        of_the_device["peak_device_memory_mb"] = round(torch.cuda.max_memory_allocated(device) / 1e6, 1)
+    return training_record(
+        parameters=parameters,
+        seconds=result.seconds,
+        energy_joules=result.energy_joules,
+        best_epoch=result.best_epoch,
+        device=device.type,
+        diagnosis=result.diagnosis,
+        epoch_seconds=result.epoch_seconds,
+        peak_memory_mb=result.peak_memory_mb,
+        precision=result.precision,
+        **of_the_device,
+    )
