@@ -4,10 +4,14 @@ import copy
 from itertools import combinations
 from typing import Any
 
+from sample import restate, sample
+
+from textstudy.report.findings import make_findings
+
 KINDS = ("contract", "extend", "homoglyph", "neighbour_swap", "qwerty", "deletion", "insertion", "substitution",
          "combination")  # fmt: skip
 SHARES = (0.05, 0.1, 0.2, 0.4)
-# What a kind costs at 40 % of the words, as a share of what a model can lose, and how it changes the tokens.
+# What a perturbation costs at 40 % of the words, as a share of the largest drop that it could cause.
 COSTS = {"contract": 0.0, "extend": 0.01, "homoglyph": 0.9, "neighbour_swap": 0.7, "qwerty": 0.75, "deletion": 0.6,
          "insertion": 0.65, "substitution": 0.8, "combination": 0.55}  # fmt: skip
 FRAGILITY = {"linear_nb": 0.12, "bilstm_attention": 0.2, "distilbert_freeze": 0.3, "bilstm_augmented": 0.06}
@@ -27,6 +31,7 @@ EDITS = {
 
 
 def estimate(value: float, half: float = 0.02) -> dict[str, float]:
+    """Return a figure with an interval of twice `half`."""
     return {"mean": value, "low": value - half, "high": value + half}
 
 
@@ -34,20 +39,23 @@ def perturbed(
     report: dict[str, Any], *, kinds: tuple[str, ...] = KINDS, shares: tuple[float, ...] = SHARES,
     fragility: dict[str, float] | None = None, sentence: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the report with a defended copy of the BiLSTM and the robustness of four models.
+    """Return the report with a BiLSTM trained with perturbed copies, and with the robustness of four models.
 
     Args:
-        fragility: model → what it loses to the costliest kind at 40 % of the words.
+        kinds: the perturbations.
+        fragility: model → the largest drop that a perturbation could cause at 40 % of the words.
+        sentence: whether the report has the published protocol.
     """
     report = copy.deepcopy(report)
     base = report["models"]["bilstm_attention"]
     defended = copy.deepcopy({**base, "title": "BiLSTM + attention, perturbed copies"})
     base["settings"]["encoding"], defended["settings"]["encoding"] = "words", "typos"
     defended["settings"]["training"] = {**base["settings"]["training"], "epochs": 2}  # of twice the documents
+    restate(base, defended)
     words = {"tokenizer": "words", "maximum_length": 256}
     copies = {"kinds": ["qwerty", "deletion"], "share": 0.2, "copies": 1}
-    report["study"]["settings"]["encodings"] = {"words": {**words, "augmentation": None},
-                                                "typos": {**words, "augmentation": copies}}  # fmt: skip
+    report["study"]["settings"]["encodings"] |= {"words": {**words, "augmentation": None},
+                                                 "typos": {**words, "augmentation": copies}}  # fmt: skip
     defended["seconds"] = {"train": 2 * base["seconds"]["train"], "epoch": 3.0}
     for run in defended["runs"]:
         run["folder"] = run["folder"].replace("bilstm_attention", "bilstm_augmented")
@@ -70,7 +78,7 @@ def perturbed(
         "ranking": [
             {"model": name, "rank": place, "relative": measured[name]["relative"],
              "ties": [other for other in rank if other != name and _overlap(measured[name], measured[other])]}
-            for place, name in enumerate(rank, start=1)  # made up: in earnest, models that are tied may share a rank
+            for place, name in enumerate(rank, start=1)  # in a real report, tied models may share a rank
         ],
         "sentence": _sentence(measured, kinds) if sentence else None,
         "examples": [
@@ -79,6 +87,21 @@ def perturbed(
         ],
     }  # fmt: skip
     return report
+
+
+def two_models(**fragility: float) -> dict[str, Any]:
+    """Return a report with the robustness of two models and without the published protocol."""
+    return perturbed(sample(), fragility=fragility or {"linear_nb": 0.05, "bilstm_attention": 0.3}, sentence=False)
+
+
+def sentences(report: dict[str, Any], kind: str) -> list[str]:
+    """Return the sentences of all findings of one kind."""
+    return [item["text"] for item in make_findings(report) if item["kind"] == kind]
+
+
+def rows(table: Any) -> list[dict[str, str]]:
+    """Return the rows of a table as header → cell."""
+    return [dict(zip(table.headers, map(str, row), strict=True)) for row in table.rows]
 
 
 def _pair(measured: dict[str, Any], first: str, second: str) -> dict[str, Any]:
@@ -91,6 +114,7 @@ def _pair(measured: dict[str, Any], first: str, second: str) -> dict[str, Any]:
 
 
 def edits_of(kind: str) -> list[dict[str, Any]]:
+    """Return the edits that a perturbation makes in TEXT."""
     return [dict(zip(("start", "end", "before", "after"), edit, strict=True)) for edit in EDITS[kind]]
 
 

@@ -1,20 +1,19 @@
-"""Perturbed copies: which models are the same but for them, and what the numbers say of the difference."""
+"""Perturbed copies: which models differ only in them, and what the numbers say of the difference."""
 
 import pytest
-from robust import estimate, perturbed
+from robust import estimate, perturbed, sentences
 from sample import pair, sample
 
-from textstudy.report.findings import make_findings
-from textstudy.report.sections.defence import findings as defence_findings
-from textstudy.report.sections.defence import tables as defence_tables
+from textstudy.errors import StudyError
+from textstudy.report.sections.defence import findings, tables
 
 DEFENDED, BASE = "bilstm_augmented", "bilstm_attention"
 
 
-def with_outcome(*, without, having, clean=0.0, significant=False):
-    """A report of accuracies on perturbed text `without` and `having` copies, which add `clean` on clean text."""
+def with_outcome(*, before, after, clean=0.0, significant=False):
+    """Return a report where copies change the accuracy on perturbed text, and add `clean` to that on clean text."""
     report = perturbed(sample())
-    for name, accuracy in ((BASE, without), (DEFENDED, having)):
+    for name, accuracy in ((BASE, before), (DEFENDED, after)):
         report["robustness"]["models"][name]["overall"] |= {
             "accuracy": estimate(accuracy), "drop": estimate(0.63 - accuracy, 0.01)
         }  # fmt: skip
@@ -22,34 +21,35 @@ def with_outcome(*, without, having, clean=0.0, significant=False):
         {
             "first": BASE,
             "second": DEFENDED,
-            "accuracy": estimate(without - having, 0.01),
-            "drop": estimate(having - without, 0.01),
+            "accuracy": estimate(before - after, 0.01),
+            "drop": estimate(after - before, 0.01),
         }
     ]
     report["pairs"].append(pair(DEFENDED, BASE, clean, significant=significant))
     return report
 
 
-def text_of(report):
-    (text,) = [item["text"] for item in make_findings(report) if item["kind"] == "defence"]
-    return text
+def test_what_copies_change_is_stated_where_it_is_shown():
+    (text,) = sentences(with_outcome(before=0.5, after=0.6, clean=-0.05, significant=True), "defence")
+    assert "raises its accuracy on perturbed text (50.0 → 60.0 %, paired difference 10.0 [9.0, 11.0] points)" in text
+    assert "is smaller (13.0 → 3.0 points, paired difference −10.0 [−11.0, −9.0] points)" in text
+    assert "BiLSTM + attention is more accurate on test than “BiLSTM + attention, perturbed copies”, by 5.0" in text
 
 
-def test_what_copies_buy_and_cost_is_said_where_it_is_shown():
-    text = text_of(with_outcome(without=0.5, having=0.6, clean=-0.05, significant=True))
-    assert "perturbed copies raises its accuracy on perturbed text (50.0 → 60.0 %, a paired" in text
-    assert "a paired difference of 10.0 [9.0, 11.0] points)" in text
-    assert "the drop from clean text shrinks (13.0 → 3.0, by −10.0 [−11.0, −9.0] points)" in text
-    assert "BiLSTM + attention is more accurate on test than “BiLSTM + attention, perturbed copies” by 5.0" in text
-
-
-def test_the_reverse_and_the_unclear_are_said_too():
-    text = text_of(with_outcome(without=0.6, having=0.5, clean=0.05, significant=True))
-    assert "lowers its accuracy on perturbed text" in text and "the drop from clean text grows" in text
+def test_the_reverse_and_the_unclear_are_stated_too():
+    (text,) = sentences(with_outcome(before=0.6, after=0.5, clean=0.05, significant=True), "defence")
+    assert "lowers its accuracy on perturbed text" in text and "drop from clean to perturbed text is larger" in text
     assert "“BiLSTM + attention, perturbed copies” is more accurate on test than BiLSTM + attention" in text
-    text = text_of(with_outcome(without=0.6, having=0.601))
-    assert "is not shown to change its accuracy" in text and "drop from clean text is not shown to change" in text
-    assert "no difference could be shown on test" in text
+    (text,) = sentences(with_outcome(before=0.6, after=0.601), "defence")
+    assert "is not shown to change its accuracy" in text and "perturbed text is not shown to change" in text
+    assert "no difference between “BiLSTM + attention, perturbed copies” and BiLSTM + attention is shown" in text
+
+
+def test_two_models_that_were_not_compared_are_an_error():
+    report = perturbed(sample())
+    report["robustness"]["pairs"] = []
+    with pytest.raises(StudyError, match="does not compare 'bilstm_augmented' with 'bilstm_attention'"):
+        findings.findings(report)
 
 
 @pytest.mark.parametrize(("epochs", "found"), [(2, True), (4, True), (3, False)])
@@ -57,35 +57,34 @@ def test_the_same_model_learns_in_as_many_epochs_or_in_as_many_steps(epochs, fou
     report = perturbed(sample())
     assert report["models"][BASE]["settings"]["training"]["epochs"] == 4
     report["models"][DEFENDED]["settings"]["training"]["epochs"] = epochs
-    assert defence_findings.defences(report) == ([(DEFENDED, BASE)] if found else [])
+    assert findings.defences(report) == ([(DEFENDED, BASE)] if found else [])
 
 
 def test_another_setting_or_another_text_makes_another_model():
     report = perturbed(sample())
     report["models"][DEFENDED]["settings"]["dropout"] = 0.7
-    assert defence_findings.defences(report) == []
+    assert findings.defences(report) == []
     report = perturbed(sample())
     report["study"]["settings"]["encodings"]["typos"]["maximum_length"] = 999
-    assert defence_findings.defences(report) == []
+    assert findings.defences(report) == []
     report = perturbed(sample())
     report["models"][BASE]["refits"] = "another"
-    assert defence_findings.defences(report) == []
-    report = perturbed(sample())
-    del report["robustness"]["models"][BASE]
-    assert defence_findings.defences(report) == [] and not defence_tables.table(report)
+    assert findings.defences(report) == []
+    report = perturbed(sample(), fragility={DEFENDED: 0.1, "linear_nb": 0.1})
+    assert findings.defences(report) == [] and not tables.table(report)
 
 
-def test_the_tables_tell_learned_kinds_from_others():
+def test_the_tables_separate_perturbations_in_the_copies_from_others():
     report = perturbed(sample())
-    assert defence_findings.learned_kinds(report, DEFENDED) == ["qwerty", "deletion"]
+    assert findings.perturbations_in_copies(report, DEFENDED) == ["qwerty", "deletion"]
     report["study"]["settings"]["encodings"]["typos"]["augmentation"]["kinds"] = ["combination"]
-    assert set(defence_findings.learned_kinds(report, DEFENDED)) == {
+    assert set(findings.perturbations_in_copies(report, DEFENDED)) == {
         "combination", "contract", "extend", "homoglyph", "qwerty", "deletion", "insertion"
     }  # fmt: skip
-    table = defence_tables.by_kind(report, DEFENDED, BASE)
+    table = tables.by_perturbation(report, DEFENDED, BASE)
     found = {row[0]: row[1:] for row in table.rows}
-    assert found["neighbour swap"] == ["no", "49.0 [47.0, 51.0]", "58.8 [56.8, 60.8]", "higher"]
-    assert found["contract"][0] == "yes" and found["contract"][3] == "no change shown"
-    without, having = defence_tables.table(report).rows
-    assert without[1] == "none" and having[1] == "1 of each document, 20 % of the words: combination"
-    assert (without[2], having[2]) == ("4", "2")
+    assert found["swap"] == ["no", "49.0 [47.0, 51.0]", "58.8 [56.8, 60.8]", "higher"]
+    assert found["contraction"][0] == "yes" and found["contraction"][3] == "no change shown"
+    before, after = tables.table(report).rows
+    assert before[1] == "none" and after[1] == "1 of each document, 20 % of the words: combination"
+    assert (before[2], after[2]) == ("4", "2")

@@ -1,100 +1,106 @@
-"""Errors in the report: sentences that say what the numbers say, tables, figure, hostile texts."""
+"""Errors in the report: sentences that state what the numbers show, tables, the figure, hostile texts."""
 
 import pytest
 from matplotlib import pyplot
 from sample import sample
 
 from textstudy.report.drawing.style import house_style
-from textstudy.report.sections.details import tables as confusions
-from textstudy.report.sections.errors import findings as errors_findings
-from textstudy.report.sections.errors import tables as errors_tables
+from textstudy.report.schema.report import check
+from textstudy.report.sections.errors import chapter, findings, tables
 from textstudy.report.sections.errors.figures import reliability
 
 HOSTILE = "<script>alert(1)</script> | *x* `y` $z$ {{ 1 }}"
+MODELS = {"linear_nb": ("linear", 0.71), "lstm": ("recurrent", 0.7), "stuck": ("recurrent", 0.2)}
 
 
-def report(**changes):
-    found = sample(models={"linear_nb": ("linear", 0.71), "lstm": ("recurrent", 0.7), "stuck": ("recurrent", 0.2)})
+def examined(*, labels=("rec.autos", "sci.med", "sci.space"), **changes):
+    """Return a report whose errors were examined; `changes` replace parts of them."""
+    report = sample(models=MODELS, labels=labels)
     row = {"id": "d1", "text": HOSTILE, "label": "rec.autos"}
-    found["errors"] = {
+    errors = {
         "documents": 400,
         "asked": ["linear_nb", "lstm"],
-        "confusions": {"lstm": [{"true": "rec.autos", "predicted": "sci.med", "count": 4,
-                                 "examples": [{**row, "probability": 0.91}]}]},
+        "confusions": {name: [] for name in MODELS},
         "shared": {"count": 40, "unanimous": 30, "expected": 12.4,
                    "examples": [{**row, "answers": {"linear_nb": "sci.med", "lstm": "sci.med"}}]},
         "label_issues": {"count": 8, "examples": [{**row, "suggested": "sci.med", "probability": 0.97}]},
-        "reliability": {"lstm": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}] * 3},
+        "reliability": {name: [{"confidence": 0.5, "accuracy": 0.4, "count": 40}] * 3 for name in MODELS},
     }  # fmt: skip
-    found["errors"] |= changes
-    return found
+    return check({**report, "errors": {**errors, **changes}})
 
 
-def sentences(found):
-    return {item["kind"]: item["text"] for item in errors_findings.findings(found)}
+def texts(report):
+    return {item["kind"]: item["text"] for item in findings.findings(report)}
 
 
 def test_sentences():
-    found = report()
+    report = examined()
     for name, score in (("linear_nb", 0.02), ("lstm", 0.12), ("stuck", 0.04)):
-        found["models"][name]["expected_calibration_error"] = score
-    said = sentences(found)
-    assert said["shared_errors"] == (
-        "All 2 models asked get 40 of 400 test documents (10.0 %) wrong, where 12.4 would be expected if they erred "
-        "independently; on 30 of them they agree on the same wrong class."
+        report["models"][name]["expected_calibration_error"] = score
+    found = texts(report)
+    assert found["shared_errors"] == (
+        "All 2 models compared for errors misclassify 40 of 400 test documents (10.0 %). If their errors were "
+        "independent, 12.4 would be expected. For 30 of these documents, they all give the same wrong class."
     )
-    assert said["label_issues"].startswith(
-        "Confident learning doubts 8 of the 400 test labels (2.0 %). Such a label is"
+    assert found["label_issues"].startswith(
+        "Confident learning doubts 8 of the 400 test labels (2.0 %). A doubted label is not proven wrong"
     )
-    assert "from 2.0 % (" in said["calibration"] and "to 12.0 % (lstm)" in said["calibration"]
-    assert "without a test of their order; 1 of 3 models is off" in said["calibration"]
+    assert "from 2.0 % (TF-IDF + naive Bayes) to 12.0 % (lstm)." in found["calibration"]
+    assert "Their order is not tested. The error is 5 % or more for 1 of 3 models." in found["calibration"]
 
 
-def test_of_two_classes_there_is_only_one_wrong_one_to_agree_on():
-    found = report()
-    found["corpus"] = {"labels": ["bad", "good"]}
-    assert sentences(found)["shared_errors"].endswith("where 12.4 would be expected if they erred independently.")
+def test_with_two_classes_there_is_only_one_wrong_one_to_agree_on():
+    assert texts(examined(labels=("bad", "good")))["shared_errors"].endswith("12.4 would be expected.")
 
 
-def test_sentences_of_nothing():
+def test_sentences_where_there_are_no_errors():
     nothing = {"count": 0, "unanimous": 0, "expected": 0.2, "examples": []}
-    found = report(shared=nothing, label_issues={"count": 0, "examples": []})
-    said = sentences(found)
-    assert said["shared_errors"].endswith("where 0.2 would be expected if they erred independently.")
-    assert said["label_issues"].startswith("Confident learning doubts none of the 400 test labels. ")
-    assert not errors_tables.shared(found) and not errors_tables.label_issues(found)
+    report = examined(shared=nothing, label_issues={"count": 0, "examples": []})
+    found = texts(report)
+    assert found["shared_errors"].endswith("misclassify 0 of 400 test documents (0.0 %). If their errors were "
+                                           "independent, 0.2 would be expected.")  # fmt: skip
+    assert found["label_issues"] == "Confident learning doubts none of the 400 test labels."
+    assert not tables.shared(report) and not tables.label_issues(report)
+    assert chapter.values(report, str)["participants"] == ""
 
 
-@pytest.mark.parametrize("missing", [None, {}])
-def test_without_errors_nothing_is_said(missing):
-    found = sample()
-    found["errors"] = missing
-    assert {item["kind"] for item in errors_findings.findings(found)} <= {"calibration"}
-    assert (
-        not errors_tables.shared(found)
-        and not errors_tables.label_issues(found)
-        and not confusions.examples(found, "linear_nb")
-    )
-    assert reliability(found) is None
+@pytest.mark.parametrize("part", ["shared", "label_issues"])
+def test_a_part_that_was_not_examined_has_no_sentence_and_no_table(part):
+    report = examined(**{part: None})
+    kinds = {"shared": "shared_errors", "label_issues": "label_issues"}
+    assert kinds[part] not in texts(report) and set(kinds.values()) & set(texts(report))
+    assert not getattr(tables, part)(report)
 
 
-def test_who_was_asked():
-    assert errors_tables.asked(report()) == (
-        "Asked: TF-IDF + naive Bayes and lstm; each answers with the mean of its seeds. Not asked, because the "
-        "validation accuracy is not even halfway from the share of the most common class to the best model's: stuck."
+def test_without_errors_only_calibration_has_a_sentence():
+    report = sample(models=MODELS)
+    report["models"]["lstm"]["expected_calibration_error"] = 0.01
+    assert set(texts(report)) == {"calibration"}
+    assert chapter.values(report, str) == {"examined": False} and reliability(report) is None
+
+
+def test_equal_calibration_errors_have_no_range():
+    assert "calibration" not in texts(examined())
+
+
+def test_which_models_are_compared():
+    assert tables.participants(examined()) == (
+        "Shared errors and labels in doubt are those of TF-IDF + naive Bayes and lstm. The answer of a model is the "
+        "class with the highest mean probability over its seeds. Left out: stuck, with a validation accuracy less than "
+        "halfway from the share of the most common class to the best model's accuracy."
     )
 
 
 def test_texts_of_the_corpus_stay_texts():
-    found = report()
-    for table in (errors_tables.shared(found), errors_tables.label_issues(found), confusions.examples(found, "lstm")):
+    report = examined()
+    for table in (tables.shared(report), tables.label_issues(report)):
         text = str(table.markdown())
         assert "<script>" not in text and "`y`" not in text
-    assert errors_tables.shared(found).rows[0][-1] == "sci.med (2)"
+    assert tables.shared(report).rows[0][-1] == "sci.med (2)"
 
 
-def test_the_figure_has_a_panel_for_each_model_that_was_measured():
+def test_the_figure_has_a_panel_for_each_model():
     with house_style():
-        figure = reliability(report())
-        assert sum(axes.get_visible() for axes in figure.axes) == 1
+        figure = reliability(examined())
+        assert sum(axes.get_visible() for axes in figure.axes) == len(MODELS)
         pyplot.close(figure)

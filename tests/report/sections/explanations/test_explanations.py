@@ -1,22 +1,16 @@
-"""Explanations in the report: which run, which words, which side; and whether they tell more than chance."""
+"""Explanations in the report: which run, which words, and whether they explain more than random words do."""
 
 import json
 
 import pytest
 from matplotlib import pyplot
-from robust import estimate, explained
+from robust import estimate, explained, rows, sentences
 from sample import sample
 
 from textstudy.report.collect import explanations as collect_explanations
 from textstudy.report.drawing.style import house_style
-from textstudy.report.findings import make_findings
-from textstudy.report.sections.explanations import tables as explanations_tables
+from textstudy.report.sections.explanations import documents, tables
 from textstudy.report.sections.explanations.figures import deletion_curves
-
-
-def text_of(report):
-    (text,) = [item["text"] for item in make_findings(report) if item["kind"] == "faithfulness"]
-    return text
 
 
 def set_area(report, name, value, half=0.02):
@@ -26,7 +20,7 @@ def set_area(report, name, value, half=0.02):
     found["faithful"] = found["difference"]["low"] > found["smallest_difference"]
 
 
-def test_the_lowest_seed_speaks_for_a_model(tmp_path):
+def test_the_run_with_the_lowest_seed_is_explained(tmp_path):
     paths = []
     for model, seed in (("b", 10), ("b", 9), ("a", 3)):
         path = tmp_path / model / str(seed) / "explanations.json"
@@ -40,71 +34,73 @@ def test_the_lowest_seed_speaks_for_a_model(tmp_path):
     assert collect_explanations.read_explanations([]) == {}
 
 
-def test_attributions_tell_more_than_chance_only_where_their_test_says_so():
+def test_attributions_explain_more_than_random_words_only_where_their_test_shows_it():
     report = explained(sample())
-    text = text_of(report)
-    assert "so they tell what the answer rests on: TF-IDF + naive Bayes (+9.0 [+7.0, +11.0] points)." in text
-    assert "could be shown for BiLSTM + attention (+0.4 [−1.6, +2.4] points): the highlights there explain" in text
+    (text,) = sentences(report, "faithfulness")
+    better, unclear = text.split("depends on. ")
+    assert better.startswith("For TF-IDF + naive Bayes (+9.0 [+7.0, +11.0] points on average), deleting the words")
+    assert unclear.startswith("For BiLSTM + attention (+0.4 [−1.6, +2.4] points on average), deleting")
+    assert "is not shown to lower" in unclear and "not shown" not in better
     set_area(report, "linear_nb", -0.09)
     set_area(report, "bilstm_attention", 0.08)
-    text = text_of(report)
-    assert "rests on: BiLSTM + attention (+8.0" in text
-    assert "for TF-IDF + naive Bayes (−9.0 [−11.0, −7.0] points): the highlights there mislead." in text
-    set_area(report, "bilstm_attention", 0.025)  # above zero, yet by less than counts
-    assert "rests on" not in text_of(report)
-    shown = {row[0]: row[-1] for row in explanations_tables.faithfulness(report).rows}
-    assert shown == {"TF-IDF + naive Bayes": "less than chance", "BiLSTM + attention": "not shown"}
+    better, worse = sentences(report, "faithfulness")[0].split("depends on. ")
+    assert better.startswith("For BiLSTM + attention (+8.0")
+    assert worse.startswith("For TF-IDF + naive Bayes (−9.0 [−11.0, −7.0] points") and worse.endswith("misleading.")
+    set_area(report, "bilstm_attention", 0.025)  # above zero, but below the smallest difference that counts
+    assert "depends on" not in sentences(report, "faithfulness")[0]
+    verdicts = {row["Model"]: row["Better than random"] for row in rows(tables.faithfulness(report))}
+    assert verdicts == {"TF-IDF + naive Bayes": "worse", "BiLSTM + attention": "not shown"}
 
 
 def test_words_are_shaded_by_side_and_strength():
     document = explained(sample())["explanations"]["linear_nb"]["documents"][0]
-    shown = explanations_tables.highlighted(document, "attribution")
+    shown = documents.shade_words(document, "attribution")
     assert "[great]{.towards .level-4}" in shown and "[nobody]{.against .level-4}" in shown
     assert "[film]{.towards .level-2}" in shown and "[why]{.against .level-2}" in shown
     assert r"[film]{.towards .level-2}\, I" in shown, "no space before a comma, and faint words are plain"
-    assert explanations_tables.highlighted(document, "attention") is None
-    assert explanations_tables.strongest(document) == (
+    assert documents.shade_words(document, "attention") is None
+    assert documents.strongest_words(document) == (
         "Strongest for the answer: great (+1.00), likes (+0.55), film (+0.40), know (+0.20), do (+0.10); "
         "against it: nobody (−1.00), not (−0.65), why (−0.30)."
     )
 
 
-def test_a_word_that_stands_there_often_is_named_once():
+def test_a_repeated_word_is_listed_once():
     words = (("Not", -0.5), ("not", -0.9), ("good", 0.4), ("NOT", 0.3), ("not", -0.2))
     tokens = [{"text": word, "attribution": value, "attention": None} for word, value in words]
-    said = explanations_tables.strongest({"tokens": tokens})
-    assert said == "Strongest for the answer: good (+0.40), NOT (+0.30); against it: not (−0.90)."
+    text = documents.strongest_words({"tokens": tokens})
+    assert text == "Strongest for the answer: good (+0.40), NOT (+0.30); against it: not (−0.90)."
 
 
 def test_attention_is_shaded_without_a_side_and_by_the_largest_weight():
     document = explained(sample())["explanations"]["bilstm_attention"]["documents"][0]
-    shown = explanations_tables.highlighted(document, "attention")
+    shown = documents.shade_words(document, "attention")
     assert "[nobody]{.attended .level-4}" in shown and "against" not in shown and "towards" not in shown
 
 
 @pytest.mark.parametrize("weight", [0.0, 1e-300, -1.0])
 def test_any_weights_can_be_shaded(weight):
     document = {"tokens": [{"text": "a", "attribution": weight, "attention": None}]}
-    assert "a" in explanations_tables.highlighted(document, "attribution")
-    assert explanations_tables.highlighted({"tokens": []}, "attribution") is None
+    assert "a" in documents.shade_words(document, "attribution")
+    assert documents.shade_words({"tokens": []}, "attribution") is None
 
 
-def test_headings_say_what_a_document_is_an_example_of():
+def test_headings_state_the_class_and_the_answer():
     right, wrong, flipped = explained(sample())["explanations"]["linear_nb"]["documents"]
-    assert explanations_tables.heading(right) == (
-        "Right: the class is comp.graphics, answered comp.graphics with a probability of 91.0 %."
+    assert documents.heading(right) == (
+        "Right: the class is comp.graphics, the answer is comp.graphics with a probability of 91.0 %."
     )
-    assert explanations_tables.heading(wrong).startswith("Wrong: the class is comp.graphics, answered rec.autos with")
-    assert "answered rec.autos after the perturbation QWERTY neighbour with" in explanations_tables.heading(flipped)
+    assert documents.heading(wrong).startswith("Wrong: the class is comp.graphics, the answer is rec.autos with")
+    assert "the answer after the perturbation neighbouring key is rec.autos with" in documents.heading(flipped)
 
 
 def test_top_words_of_a_class_without_any():
     report = explained(sample())
     report["explanations"]["linear_nb"]["top_words"]["sci.space"] = []
-    shown = {row[0]: row[1] for row in explanations_tables.top_words(report, "linear_nb").rows}
+    shown = {row[0]: row[1] for row in tables.top_words(report, "linear_nb").rows}
     assert shown["sci.space"] == "none" and shown["rec.autos"].startswith("recword1 (0.90), recword2 (0.45)")
-    assert "weight in logits." in explanations_tables.top_words(report, "linear_nb").caption
-    assert "over 100 test documents" in explanations_tables.top_words(report, "bilstm_attention").caption
+    assert "with their weight in logits." in tables.top_words(report, "linear_nb").caption
+    assert "mean attribution over 100 test documents" in tables.top_words(report, "bilstm_attention").caption
 
 
 def test_each_explained_model_has_a_panel_with_both_curves():
@@ -116,4 +112,7 @@ def test_each_explained_model_has_a_panel_with_both_curves():
         assert [line[-1] for line in drawn] == pytest.approx([42.0, 60.0])
         pyplot.close(figure)
         assert deletion_curves(sample()) is None
-    assert not [item for item in make_findings(sample()) if item["kind"] == "faithfulness"]
+
+
+def test_a_report_without_explanations_has_no_finding_of_them():
+    assert sentences(sample(), "faithfulness") == []

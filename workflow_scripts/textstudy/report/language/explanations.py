@@ -1,4 +1,4 @@
-"""The models that were explained."""
+"""The models whose answers were explained."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,6 @@ from textstudy.report.language.types import Report
 
 
 def explained_models(report: Report) -> dict[str, Mapping[str, Any]]:
-    """Return model → its explanations, highest test accuracy first."""
+    """Return model → its explanation, highest test accuracy first."""
     found = report["explanations"]
     return {name: found[name] for name in rank_models(report) if name in found}

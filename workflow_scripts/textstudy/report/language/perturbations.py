@@ -1,18 +1,18 @@
-"""Perturbations: what they are called, and what was measured of each model."""
+"""Perturbations: what they are called, and what was measured of each model under them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textstudy.report.language.numbers import interval, interval_in_sentence, join_items, points
 from textstudy.report.language.ranks import title
 from textstudy.report.language.types import Report
 
-PERTURBATIONS = {
+PERTURBATIONS = {  # name in the settings → (name in the report, what it does)
     "contract": ("contraction", "two words become their contraction (do not → don't)"),
     "extend": ("expansion", "a contraction is written out (don't → do not)"),
     "homoglyph": ("homoglyph", "a character becomes one that looks like it"),
     "neighbour_swap": ("swap", "two neighbouring characters change places"),
-    "qwerty": ("neighbouring key", "a character becomes one from a neighbouring key"),
+    "qwerty": ("neighbouring key", "a letter becomes one from a neighbouring key"),
     "deletion": ("deletion", "a character is deleted"),
     "insertion": ("insertion", "a random letter is inserted"),
     "substitution": ("substitution", "a character becomes a random letter"),
@@ -20,19 +20,24 @@ PERTURBATIONS = {
 }
 
 
-def perturbation_title(kind: str) -> str:
+def perturbation_title(perturbation: str) -> str:
     """Return what a perturbation is called in the report."""
-    return PERTURBATIONS[kind][0] if kind in PERTURBATIONS else kind.replace("_", " ")
+    return PERTURBATIONS[perturbation][0] if perturbation in PERTURBATIONS else perturbation.replace("_", " ")
+
+
+def list_perturbations(perturbations: Sequence[str]) -> str:
+    """Return several perturbations as a sentence lists them."""
+    return join_items([perturbation_title(each) for each in perturbations])
 
 
 def measured_models(report: Report) -> dict[str, Mapping[str, Any]]:
-    """Return model → what was measured of it, most robust first; none without perturbations."""
+    """Return model → what was measured of it, most robust first; empty where the study has no perturbations."""
     found = report["robustness"]
     return {row["model"]: found["models"][row["model"]] for row in found["ranking"]} if found else {}
 
 
 def perturbation_names(report: Report) -> list[str]:
-    """Return the perturbations in their own order."""
+    """Return the names of the perturbations that were measured, in the order of the study."""
     rows = [row for found in measured_models(report).values() for row in found["perturbed"]]
     return list(dict.fromkeys(row["perturbation"] for row in rows))
 
@@ -42,25 +47,19 @@ def edited_shares(report: Report) -> list[float]:
     return sorted({row["share"] for found in measured_models(report).values() for row in found["perturbed"]})
 
 
-def find_cell(found: Mapping[str, Any], kind: str, share: float) -> Mapping[str, Any] | None:
-    """Return what was measured of a model under one perturbation at one share."""
-    rows = found["perturbed"]
-    return next((row for row in rows if row["perturbation"] == kind and row["share"] == share), None)
+def result_at(measured: Mapping[str, Any], perturbation: str, share: float) -> Mapping[str, Any]:
+    """Return what was measured of a model under one perturbation at one share of words."""
+    return next(row for row in measured["perturbed"] if (row["perturbation"], row["share"]) == (perturbation, share))
 
 
 def interval_of(estimate: Mapping[str, Any] | None) -> str:
-    """Return an estimate as per cent with its interval: "62.9 [61.8, 64.0]"."""
+    """Return an estimate as per cent with its interval, with proper minus signs: "62.9 [61.8, 64.0]"."""
     return interval(estimate).replace("-", "−")
 
 
-def score_in_sentence(estimate: Mapping[str, Any] | None) -> str:
-    """Return an estimate as a sentence states it: "62.9 % [61.8, 64.0]"."""
-    return interval_in_sentence(estimate)
-
-
-def loss_in_points(value: float | None) -> str:
-    """Return a loss in points: without a sign, or with a minus where it is a gain."""
-    return points(value).lstrip("+")
+def loss_in_points(drop: float) -> str:
+    """Return a loss of accuracy in points: without a sign, or with a minus where it is a gain."""
+    return points(drop).lstrip("+")
 
 
 def is_loss(drop: Mapping[str, Any]) -> bool:
@@ -79,9 +78,13 @@ def list_shares(report: Report) -> str:
 
 
 def encoding_without_copies(report: Report, name: str) -> str | None:
-    """Return the encoding that a model reads; of one with perturbed copies that without, which has the same tokens."""
+    """Return the encoding that a model reads, or None where it reads none.
+
+    Perturbed copies of training documents do not change how an encoding splits a text. So where the study also has
+    the same encoding without the copies, the name of that one is returned.
+    """
     encodings = report["study"]["settings"]["encodings"]
-    own = report["models"][name]["settings"].get("encoding")  # linear models read none
+    own = report["models"][name]["settings"].get("encoding")  # a linear model has no such setting
     if own is None or not encodings[own]["augmentation"]:
         return own
     without = {**encodings[own], "augmentation": None}
@@ -89,7 +92,10 @@ def encoding_without_copies(report: Report, name: str) -> str | None:
 
 
 def models_by_encoding(report: Report) -> dict[str, str]:
-    """Return what reads the texts → one of its models: models of one encoding split a text into the same tokens."""
+    """Return "encoding NAME" → one of the models that read it; of a model that reads none, its title → its name.
+
+    One model stands for its encoding: all models that read an encoding split a text into the same tokens.
+    """
     found: dict[str, str] = {}
     for name in measured_models(report):
         encoding = encoding_without_copies(report, name)
@@ -99,10 +105,13 @@ def models_by_encoding(report: Report) -> dict[str, str]:
 
 def accuracy_kept(report: Report, name: str) -> str:
     """Return the share of its clean accuracy that a model keeps, as a sentence states it."""
-    return score_in_sentence(measured_models(report)[name]["relative"])
+    return interval_in_sentence(measured_models(report)[name]["relative"])
 
 
 def is_clearly_above(report: Report, first: str, second: str) -> bool:
-    """Whether the interval of what the first model keeps lies wholly above that of the second."""
+    """Whether the interval of what the first model keeps lies wholly above that of the second.
+
+    A model that classifies no clean text correctly has no such interval: it is neither above nor below another.
+    """
     one, other = (measured_models(report)[name]["relative"] for name in (first, second))
-    return bool(one and other) and one["low"] > other["high"]  # a model that is never right keeps no share
+    return one is not None and other is not None and one["low"] > other["high"]

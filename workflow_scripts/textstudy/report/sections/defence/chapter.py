@@ -1,4 +1,4 @@
-"""Models trained with perturbed copies beside the same models without."""
+"""Models trained with perturbed copies beside the same models trained without."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     return {
         "findings": findings_of(report, "defence"),
         "defences": tables.table(report),
-        "by_kind": [tables.by_kind(report, defended, base) for defended, base in defences(report)],
+        "by_perturbation": [tables.by_perturbation(report, defended, base) for defended, base in defences(report)],
     }

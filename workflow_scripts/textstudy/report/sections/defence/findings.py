@@ -1,6 +1,7 @@
-"""Defence: a model trained with perturbed copies beside the same model without, on perturbed and on clean text."""
+"""Defence against typos: a model trained with perturbed copies beside the same model trained without them."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from textstudy.errors import StudyError
@@ -18,94 +19,103 @@ from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Finding, Report, finding
 
 EPOCHS = "training.epochs"
+HIGHER, LOWER, UNCLEAR = "higher", "lower", "no change shown"
+ACCURACY = {
+    HIGHER: "raises its accuracy on perturbed text",
+    LOWER: "lowers its accuracy on perturbed text",
+    UNCLEAR: "is not shown to change its accuracy on perturbed text",
+}
+DROP = {
+    HIGHER: "The drop from clean to perturbed text is larger",
+    LOWER: "The drop from clean to perturbed text is smaller",
+    UNCLEAR: "The drop from clean to perturbed text is not shown to change",
+}
 
 
 def defences(report: Report) -> list[tuple[str, str]]:
-    """Return (model trained with perturbed copies, the same model without), both put to the perturbations.
+    """Return (model trained with perturbed copies, the same model trained without), where both read perturbed texts.
 
-    The same is a model whose settings differ in the copies alone; epochs may be fewer by as much as the copies make
-    each of them longer, so that both models learn in as many steps.
+    Two models are the same where only the copies differ in their settings. The model with copies may have fewer
+    epochs: as many fewer as the copies make an epoch longer, so that both models learn in equally many steps.
     """
     names = [
-        name
-        for name in report["models"]
-        if name in measured_models(report) and not report["models"][name].get("refits")
+        name for name in report["models"] if name in measured_models(report) and not report["models"][name]["refits"]
     ]
     defended = [name for name in names if augmentation(report, name)]
-    pairs = [(name, other) for name in defended for other in names if other not in defended]
-    same = [(name, other) for name, other in pairs if _same_but_for_copies(report, name, other)]
-    return list({name: (name, other) for name, other in reversed(same)}.values())[::-1]  # the first of several
+    others = [name for name in names if name not in defended]
+    found: dict[str, str] = {}
+    for name, other in product(defended, others):
+        if _differ_only_in_copies(report, name, other):
+            found.setdefault(name, other)  # the first, where several models are the same
+    return list(found.items())
 
 
 def augmentation(report: Report, name: str) -> Mapping[str, Any] | None:
-    """Return {"kinds", "share", "copies"} of the perturbed copies that a model was trained with, if any."""
-    encoding = (report["models"][name].get("settings") or {}).get("encoding")
-    return ((report["study"]["settings"].get("encodings") or {}).get(encoding) or {}).get("augmentation")
+    """Return {"kinds", "share", "copies"} of the perturbed copies that a model was trained with, None without."""
+    encoding = report["models"][name]["settings"].get("encoding")  # a linear model has no such setting
+    return report["study"]["settings"]["encodings"][encoding]["augmentation"] if encoding else None
 
 
-def _same_but_for_copies(report: Report, defended: str, base: str) -> bool:
-    one, other = (_settings(report, name) for name in (defended, base))
-    epochs, without = one.pop(EPOCHS, None), other.pop(EPOCHS, None)
-    longer = 1 + augmentation(report, defended)["copies"]
-    return one == other and (epochs == without or int(epochs or 0) * longer == int(without or 0))
+def _differ_only_in_copies(report: Report, defended: str, base: str) -> bool:
+    ours, theirs = (_settings_without_copies(report, name) for name in (defended, base))
+    epochs, base_epochs = (int(settings.pop(EPOCHS, 0)) for settings in (ours, theirs))
+    times_longer = 1 + augmentation(report, defended)["copies"]
+    return ours == theirs and base_epochs in (epochs, epochs * times_longer)
 
 
-def _settings(report: Report, name: str) -> dict[str, str]:
-    """The settings of a model without its title, and with the encoding that it has without copies."""
-    settings = flatten_settings(report["models"][name].get("settings") or {})
-    return {key: value for key, value in settings.items() if key not in {"title", "encoding"}} | {
-        "encoding": str(encoding_without_copies(report, name))
-    }
+def _settings_without_copies(report: Report, name: str) -> dict[str, str]:
+    """Return the settings of a model without its title, and with the encoding that it would have without copies."""
+    settings = flatten_settings(report["models"][name]["settings"])
+    return {**settings, "title": "", "encoding": str(encoding_without_copies(report, name))}
 
 
-def learned_kinds(report: Report, name: str) -> list[str]:
-    """Return the measured perturbations that the copies of a model hold; a combination holds those it draws from."""
-    learned = set(augmentation(report, name)["kinds"])
-    learned |= set(COMBINED) if "combination" in learned else set()
-    return [kind for kind in perturbation_names(report) if kind in learned]
+def perturbations_in_copies(report: Report, name: str) -> list[str]:
+    """Return the measured perturbations that the copies of a model contain, also those that a combination draws."""
+    known = set(augmentation(report, name)["kinds"])
+    known |= set(COMBINED) if "combination" in known else set()
+    return [perturbation for perturbation in perturbation_names(report) if perturbation in known]
 
 
 def findings(report: Report) -> list[Finding]:
-    """What perturbed copies buy on perturbed text and cost on clean text, for each model trained with them."""
-    return [_finding(report, *two) for two in defences(report)]
+    """Return for each model with perturbed copies what they change on perturbed and on clean text."""
+    return [_finding(report, *pair) for pair in defences(report)]
 
 
-def difference(report: Report, defended: str, base: str, figure: str) -> dict[str, float]:
-    """Return by how much the model with copies differs from that without in `figure`, accuracy or drop: paired."""
+def difference(report: Report, defended: str, base: str, key: str) -> dict[str, float]:
+    """Return the paired difference of a figure, accuracy or drop: the model with copies less the model without.
+
+    Raises:
+        StudyError: the two models were not compared.
+    """
     for pair in report["robustness"]["pairs"]:
         if (pair["first"], pair["second"]) == (defended, base):
-            return dict(pair[figure])
+            return dict(pair[key])
         if (pair["first"], pair["second"]) == (base, defended):
-            found = pair[figure]
+            found = pair[key]
             return {"mean": -found["mean"], "low": -found["high"], "high": -found["low"]}
     raise StudyError(f"robustness.json does not compare {defended!r} with {base!r}: delete it and rerun.")
 
 
 def direction(found: Mapping[str, float]) -> str:
-    """Return "higher" or "lower" where the interval of a difference excludes 0, else "no change shown"."""
+    """Return HIGHER or LOWER where the interval of a difference excludes 0, else UNCLEAR."""
     if found["low"] > 0:
-        return "higher"
-    return "lower" if found["high"] < 0 else "no change shown"
+        return HIGHER
+    return LOWER if found["high"] < 0 else UNCLEAR
 
 
 def _finding(report: Report, defended: str, base: str) -> Finding:
-    having, without = (measured_models(report)[name]["overall"] for name in (defended, base))
+    after, before = (measured_models(report)[name]["overall"] for name in (defended, base))
     differences = {key: difference(report, defended, base, key) for key in ("accuracy", "drop")}
-    changed = {key: direction(found) for key, found in differences.items()}
-    accuracy = {
-        "higher": "raises its accuracy on perturbed text", "lower": "lowers its accuracy on perturbed text",
-        "no change shown": "is not shown to change its accuracy on perturbed text",
-    }[changed["accuracy"]]  # fmt: skip
-    drop = {
-        "higher": "the drop from clean text grows", "lower": "the drop from clean text shrinks",
-        "no change shown": "the drop from clean text is not shown to change",
-    }[changed["drop"]]  # fmt: skip
+    verdicts = {key: direction(found) for key, found in differences.items()}
+    accuracy, drop = (
+        f"({percent(before[key]['mean'])} → {percent(after[key]['mean'])} {unit}, paired difference "
+        f"{interval_of(differences[key])} points)"
+        for key, unit in (("accuracy", "%"), ("drop", "points"))
+    )
     pair = paired_test(report, defended, base)
     text = (
-        f"Training {quoted_title(report, base)} with perturbed copies {accuracy} ({percent(without['accuracy']['mean'])} → "
-        f"{percent(having['accuracy']['mean'])} %, a paired difference of {interval_of(differences['accuracy'])} points); "
-        f"{drop} ({percent(without['drop']['mean'])} → {percent(having['drop']['mean'])}, by "
-        f"{interval_of(differences['drop'])} points). On clean text, "
+        f"Training {quoted_title(report, base)} with perturbed copies {ACCURACY[verdicts['accuracy']]} {accuracy}. "
+        f"{DROP[verdicts['drop']]} {drop}. On clean text, "
         f"{paired_result(pair, quoted_title(report, defended), quoted_title(report, base))}."
     )
-    return finding("defence", text, model=defended, base=base, verdicts=changed, differences=differences, pair=pair)
+    return finding("defence", text, model=defended, base=base, verdicts=verdicts, differences=differences, pair=pair)

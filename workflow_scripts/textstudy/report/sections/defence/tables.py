@@ -1,81 +1,95 @@
-"""Tables of models with and without perturbed copies among their training documents."""
+"""Tables of models trained with and without perturbed copies of the training documents."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from textstudy.report.language.costs import training_seconds
-from textstudy.report.language.numbers import count, join_items, percent, seconds
+from textstudy.report.language.numbers import MISSING, count, percent, seconds
 from textstudy.report.language.perturbations import (
     edited_shares,
-    find_cell,
     interval_of,
+    list_perturbations,
     measured_models,
     perturbation_names,
     perturbation_title,
+    result_at,
     share_title,
 )
-from textstudy.report.language.ranks import title
+from textstudy.report.language.ranks import quoted_title, title
 from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
-from textstudy.report.sections.defence.findings import EPOCHS, augmentation, defences, learned_kinds
+from textstudy.report.sections.defence.findings import (
+    EPOCHS,
+    HIGHER,
+    LOWER,
+    UNCLEAR,
+    augmentation,
+    defences,
+    perturbations_in_copies,
+)
 
 
 def table(report: Report) -> Table:
-    """Each model with and without perturbed copies: what it reaches on clean and on perturbed text, and its time."""
+    """Return what each pair of models, without and with perturbed copies, reaches on clean and on perturbed text."""
     rows = []
     for defended, base in defences(report):
-        learned = learned_kinds(report, defended)
-        other = [kind for kind in perturbation_names(report) if kind not in learned]
+        seen = perturbations_in_copies(report, defended)
+        unseen = [perturbation for perturbation in perturbation_names(report) if perturbation not in seen]
         for name in (base, defended):
-            found = measured_models(report)[name]
+            found, settings = measured_models(report)[name], flatten_settings(report["models"][name]["settings"])
             rows.append([
-                title(report, name), _copies(report, name), flatten_settings(report["models"][name]["settings"]).get(EPOCHS),
-                interval_of(found["clean"]["accuracy"]), interval_of(found["overall"]["accuracy"]), interval_of(found["overall"]["drop"]),
-                percent(_mean(found, learned)), percent(_mean(found, other)), seconds(training_seconds(report, name)),
+                title(report, name), _describe_copies(report, name), settings.get(EPOCHS, MISSING),
+                interval_of(found["clean"]["accuracy"]), interval_of(found["overall"]["accuracy"]),
+                interval_of(found["overall"]["drop"]), percent(_mean_accuracy(found, seen)),
+                percent(_mean_accuracy(found, unseen)), seconds(training_seconds(report, name)),
             ])  # fmt: skip
     return Table(
         "table-defence",
         "Training with perturbed copies of the training documents. Accuracy in per cent on the same documents, clean "
-        "and perturbed (means over all perturbations and shares), and the drop in points, with 95 % intervals; then "
-        "the mean accuracy under the perturbations that the copies hold, and under the others; time of one training.",
-        ["Model", "Copies", "Epochs", "Clean", "Perturbed", "Drop", "Kinds learned", "Other kinds", "Training"],
+        "and perturbed (a mean over all perturbations and shares), and the drop in points, with 95 % intervals. Seen: "
+        "mean accuracy under the perturbations that the copies contain. Not seen: mean accuracy under the others. "
+        "Training: the time of one training run.",
+        ["Model", "Copies", "Epochs", "Clean", "Perturbed", "Drop", "Seen", "Not seen", "Training"],
         "llrrrrrrr", rows,
     )  # fmt: skip
 
 
-def _copies(report: Report, name: str) -> str:
+def _describe_copies(report: Report, name: str) -> str:
     found = augmentation(report, name)
     if not found:
         return "none"
-    drawn = join_items([perturbation_title(kind) for kind in found["kinds"]])
-    return f"{count(found['copies'])} of each document, {share_title(found['share'])} of the words: {drawn}"
+    edits = f"{share_title(found['share'])} of the words: {list_perturbations(found['kinds'])}"
+    return f"{count(found['copies'])} of each document, {edits}"
 
 
-def _mean(found: Mapping[str, Any], chosen: Sequence[str]) -> float | None:
-    values = [row["accuracy"]["mean"] for row in found["perturbed"] if row["perturbation"] in chosen]
+def _mean_accuracy(found: Mapping[str, Any], perturbations: Sequence[str]) -> float | None:
+    """Return the mean accuracy under some perturbations, None where there are none."""
+    values = [row["accuracy"]["mean"] for row in found["perturbed"] if row["perturbation"] in perturbations]
     return fmean(values) if values else None
 
 
-def by_kind(report: Report, defended: str, base: str) -> Table:
-    """Each perturbation at the largest share, without and with perturbed copies."""
-    largest, learned, rows = max(edited_shares(report)), learned_kinds(report, defended), []
-    for kind in perturbation_names(report):
-        without, having = (find_cell(measured_models(report)[name], kind, largest) for name in (base, defended))
-        if without and having:
-            rows.append([perturbation_title(kind), "yes" if kind in learned else "no", interval_of(without["accuracy"]),
-                         interval_of(having["accuracy"]), verdict(without["accuracy"], having["accuracy"])])  # fmt: skip
+def by_perturbation(report: Report, defended: str, base: str) -> Table:
+    """Return the accuracy without and with perturbed copies under each perturbation, at the largest share."""
+    largest, seen, rows = max(edited_shares(report)), perturbations_in_copies(report, defended), []
+    for perturbation in perturbation_names(report):
+        before, after = (
+            result_at(measured_models(report)[name], perturbation, largest)["accuracy"] for name in (base, defended)
+        )
+        rows.append([perturbation_title(perturbation), "yes" if perturbation in seen else "no", interval_of(before),
+                     interval_of(after), verdict(before, after)])  # fmt: skip
     return Table(
         f"table-defence-{defended}",
-        f"{title(report, defended)} beside {title(report, base)}, by perturbation at {share_title(largest)} of the "
-        "words: accuracy in per cent with 95 % intervals. A change counts as shown where they do not overlap.",
-        ["Perturbation", "In the copies", "Without copies", "With copies", "Accuracy"], "llrrl", rows,
+        f"{quoted_title(report, base)} trained without copies, and {quoted_title(report, defended)} trained with them: "
+        f"accuracy in per cent with {share_title(largest)} of the words edited, with 95 % intervals. A change counts "
+        "as shown where the two intervals do not overlap.",
+        ["Perturbation", "In the copies", "Without copies", "With copies", "Change"], "llrrl", rows,
     )  # fmt: skip
 
 
-def verdict(without: Mapping[str, float], having: Mapping[str, float]) -> str:
-    """Return "higher" or "lower" where two intervals do not overlap, else "no change shown"."""
-    if having["low"] > without["high"]:
-        return "higher"
-    return "lower" if having["high"] < without["low"] else "no change shown"
+def verdict(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Return HIGHER or LOWER where two intervals do not overlap, else UNCLEAR."""
+    if after["low"] > before["high"]:
+        return HIGHER
+    return LOWER if after["high"] < before["low"] else UNCLEAR

@@ -1,10 +1,10 @@
-"""Model by model: confusions, classes, and the documents behind them."""
+"""Model by model: confusions, scores by class, and the documents behind the confusions."""
 
 from typing import Any
 
 from textstudy.report.language.abridged import models_on_paper
 from textstudy.report.language.links import Address, run_links
-from textstudy.report.language.ranks import list_titles, rank_models, title
+from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, title
 from textstudy.report.language.types import Report
 from textstudy.report.sections.details import tables
 
@@ -12,12 +12,13 @@ from textstudy.report.sections.details import tables
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     on_paper = models_on_paper(report)
-    confused = [name for name in rank_models(report) if tables.examples(report, name)]
+    examples = {name: tables.examples(report, name) for name in rank_models(report)}
     return {
         "models": [
             {
                 "name": name,
                 "title": title(report, name),
+                "quoted_title": quoted_title(report, name),
                 "matrix": tables.matrix(report, name),
                 "best_class": report["models"][name]["best_class"],
                 "worst_class": report["models"][name]["worst_class"],
@@ -28,8 +29,8 @@ def values(report: Report, address: Address) -> dict[str, Any]:
             for name in rank_models(report)
         ],
         "confused": [
-            {"title": title(report, name), "examples": tables.examples(report, name), "printed": name in on_paper}
-            for name in confused
+            {"title": title(report, name), "examples": found, "on_paper": name in on_paper}
+            for name, found in examples.items() if found
         ],
-        "left_out_on_paper": list_titles(report, on_paper) if len(on_paper) < len(report["models"]) else "",
-    }
+        "only_on_paper": list_titles(report, on_paper) if len(on_paper) < len(report["models"]) else "",
+    }  # fmt: skip

@@ -1,92 +1,92 @@
-"""Figures of the models: test scores, confusions, F1 per class, efficiency."""
+"""Figures of one model: its confusion matrix with F1 beside it, and F1 by class alone."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import BLUE, INK, SMALL, WIDTH, Charts, canvas, label, shade
+from textstudy.report.language.ranks import mean_score
+from textstudy.report.language.types import Report
 
 ROOM = 0.125  # inches that a row of the confusion matrix needs for its label and a number
-BLANK = 0.5  # per cent of a class under which a cell of the confusion matrix is left blank
+BLANK = 0.5  # per cent of a class, under which a cell of the confusion matrix is blank
+DARK = 55  # per cent of a class, above which the number in a cell is white
 
 
-def charts(report: Mapping[str, Any]) -> Charts:
+def charts(report: Report) -> Charts:
     """Yield the figures of each model."""
     for name in report["models"]:
         yield f"confusion_{name}", partial(confusion_matrix, name=name)
         yield f"f1_{name}", partial(class_f1, name=name)
 
 
-def confusion_matrix(report: Mapping[str, Any], name: str) -> Figure | None:
-    """The confusion matrix of a model, each cell the per cent of its row's class, with bars of F1 beside it."""
-    model = report["models"][name]
-    matrix, labels = model.get("confusion"), [label(each, 24) for each in report["corpus"]["labels"]]
-    if not matrix:
-        return None
-    shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
-    count = len(labels)
-    left, under, over = 0.5 + 0.057 * (4 + max(map(len, labels))), 0.42, 0.06  # inches, as all that follows
+def confusion_matrix(report: Report, name: str) -> Figure:
+    """Draw the confusion matrix of a model, in per cent of each true class, with bars of F1 beside it."""
+    model, classes = report["models"][name], report["corpus"]["labels"]
+    labels, count = [label(each, 24) for each in classes], len(classes)
+    left, below, above = 0.5 + 0.057 * (4 + max(map(len, labels))), 0.42, 0.06  # inches, as all that follows
     side = min(0.45 * count, max(3.3, ROOM * count), WIDTH - left - 1.0)
-    square = side / count
-    every = math.ceil(ROOM / square - 1e-9)  # of so many classes one has a label, where not all have room
-    height = under + side + over
+    height = below + side + above
     figure, (axes, bars) = canvas(height, 1, 2)
     figure.set_layout_engine("none")
     for part, start, width in ((axes, left, side), (bars, left + side + 0.12, min(1.6, WIDTH - left - side - 0.4))):
-        part.set_position((start / WIDTH, under / height, width / WIDTH, side / height))
-    cells = {
-        (guess, true): share for true, row in enumerate(shares) for guess, share in enumerate(row) if share >= BLANK
-    }
-    shade(axes, cells, 100, columns=count, rows=count, linewidth=0.4)
-    size = max(4.8, min(9.0, 72 * square * 0.36))
-    for (guess, true), share in cells.items() if every == 1 else ():
-        axes.text(guess + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
-                  color="white" if share > 55 else INK)  # fmt: skip
+        part.set_position((start / WIDTH, below / height, width / WIDTH, side / height))
+    step = math.ceil(ROOM * count / side - 1e-9)  # one of so many classes has a label, where there is no room for all
+    _draw_cells(axes, model["confusion"], numbers=step == 1, size=max(4.8, min(9.0, 72 * side / count * 0.36)))
     middles = [place + 0.5 for place in range(count)]
-    wide = 1 if every == 1 else math.ceil(1.6 * ROOM / square)  # a number is wider than high
+    wide = 1 if step == 1 else math.ceil(1.6 * ROOM * count / side)  # a number is wider than high
     axes.set_xticks(middles[::wide], range(1, count + 1, wide))
     numbered = [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)]
-    axes.set_yticks(middles[::every], numbered[::every])
+    axes.set_yticks(middles[::step], numbered[::step])
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
-    _bars_of_f1(bars, model, report["corpus"]["labels"], every)
+    scores = {row["label"]: row["f1"] for row in model["per_class"]}
+    if scores:
+        macro_f1 = mean_score(report, name, metric="macro_f1")
+        _draw_bars(bars, [scores[each] for each in classes], macro_f1=macro_f1, step=step)
+    else:
+        bars.set_visible(False)
     return figure
 
 
-def _bars_of_f1(axes: Axes, model: Mapping[str, Any], labels: Sequence[str], every: int) -> None:
-    """Draw F1 of each class in the rows of the matrix beside it, of `every` so many one with its number."""
-    scores = {row["label"]: row["f1"] for row in model.get("per_class") or []}
-    if not scores:
-        axes.set_visible(False)
-        return
-    places = {place + 0.5: scores[each] for place, each in enumerate(labels) if each in scores}
-    axes.barh(list(places), list(places.values()), color=BLUE, height=0.68)
-    for place, score in list(places.items())[::every]:
-        axes.annotate(f"{score:.2f}", (score, place), xytext=(2, 0), textcoords="offset points", va="center",
+def _draw_cells(axes: Axes, matrix: Sequence[Sequence[int]], *, numbers: bool, size: float) -> None:
+    """Draw the cells of a confusion matrix, with their per cent where there is room for `numbers` of this size."""
+    shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
+    cells = {
+        (predicted, true): share for true, row in enumerate(shares) for predicted, share in enumerate(row)
+        if share >= BLANK
+    }  # fmt: skip
+    shade(axes, cells, 100, columns=len(matrix), rows=len(matrix), linewidth=0.4)
+    for (predicted, true), share in cells.items() if numbers else ():
+        axes.text(predicted + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
+                  color="white" if share > DARK else INK)  # fmt: skip
+
+
+def _draw_bars(axes: Axes, scores: Sequence[float], *, macro_f1: float, step: int) -> None:
+    """Draw F1 of each class beside its row of the matrix; every `step`-th bar has its number."""
+    middles = [place + 0.5 for place in range(len(scores))]
+    axes.barh(middles, scores, color=BLUE, height=0.68)
+    for middle, f1 in list(zip(middles, scores, strict=True))[::step]:
+        axes.annotate(f"{f1:.2f}", (f1, middle), xytext=(2, 0), textcoords="offset points", va="center",
                       fontsize=6.0, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
-    _macro_line(axes, model)
-    axes.set_ylim(len(labels), 0)
+    _draw_mean(axes, macro_f1)
+    axes.set_ylim(len(scores), 0)
     axes.set_xlim(0, 1.2)
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])
     axes.set_xlabel("F1")
 
 
-def _macro_line(axes: Axes, model: Mapping[str, Any]) -> float | None:
-    """Draw and return the macro F1 of the tables; None where it is not known."""
-    mean = (model["test"].get("macro_f1") or {}).get("mean")
-    if mean is not None:
-        axes.axvline(mean, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
-    return mean
+def _draw_mean(axes: Axes, macro_f1: float) -> None:
+    axes.axvline(macro_f1, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
 
 
-def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:
-    """F1 of each class, best first, with the macro mean as a line."""
-    rows = sorted(report["models"][name].get("per_class") or [], key=lambda row: -row["f1"])
+def class_f1(report: Report, name: str) -> Figure | None:
+    """Draw F1 of each class, highest first, with the macro F1 as a line."""
+    rows = sorted(report["models"][name]["per_class"], key=lambda row: -row["f1"])
     if not rows:
         return None
     figure, axes = canvas(0.9 + 0.19 * len(rows))
@@ -94,10 +94,10 @@ def class_f1(report: Mapping[str, Any], name: str) -> Figure | None:
     for place, row in enumerate(rows):
         axes.annotate(f"{row['f1']:.2f}", (row["f1"], place), xytext=(3, 0), textcoords="offset points", va="center",
                       fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
-    mean = _macro_line(axes, report["models"][name])
-    if mean is not None:
-        axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
-                      textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
+    mean = mean_score(report, name, metric="macro_f1")
+    _draw_mean(axes, mean)
+    axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
+                  textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
     axes.set_yticks(range(len(rows)), [label(row["label"], 24) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.06)

@@ -1,89 +1,91 @@
-"""Confusions of a model: how often, between which classes, and in which documents."""
+"""Tables of one model: its confusions, with documents as examples, and its scores by class."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.escaping import Markdown, markdown, plain
 from textstudy.report.language.numbers import count, percent
-from textstudy.report.language.ranks import errors_part, title
+from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
+EXPLAINED = 3  # confusions of a model that have documents as examples
+EXCERPT = 160  # characters of a document that the note on a cell shows
+SHADES = 7  # of a cell of the matrix, by the share of its class
+
 
 def classes(report: Report, name: str) -> Table:
-    """Precision, recall and F1 of each class of a model."""
+    """Return precision, recall and F1 of a model for each class."""
     return Table(
         f"table-classes-{name}",
-        f"Scores of {title(report, name)} by class: means over seeds on test, in per cent.",
+        f"Scores by class of {quoted_title(report, name)} on test, in per cent, means over seeds.",
         ["Class", "Precision", "Recall", "F1", "Documents"], "lrrrr",
         [
             [row["label"], percent(row["precision"]), percent(row["recall"]), percent(row["f1"]), count(row["support"])]
-            for row in report["models"][name].get("per_class") or []
+            for row in report["models"][name]["per_class"]
         ],
     )  # fmt: skip
 
 
-STRONGEST = 3  # confusions of a model that are shown by example
-SAID = 160  # characters of a document that a cell shows
-SHADES = 7  # of a cell of the matrix, by the share of its class
-
-
 def strongest(report: Report, name: str) -> Table:
-    """The most frequent confusions of a model."""
+    """Return the most frequent confusions of a model."""
     return Table(
         f"table-confusions-{name}",
-        f"Most frequent confusions of {title(report, name)}: documents on test, summed over its seeds, and their share "
-        "of the true class.",
-        ["True class", "Taken for", "Documents", "Share (%)"], "llrr",
+        f"Most frequent confusions of {quoted_title(report, name)} on test: documents, summed over its seeds, and "
+        "their share of the true class.",
+        ["True class", "Predicted class", "Documents", "Share (%)"], "llrr",
         [
             [row["true"], row["predicted"], count(row["count"]), percent(row["share"])]
-            for row in (report.get("confusions") or {}).get(name, [])[:10]
+            for row in report["confusions"][name]
         ],
     )  # fmt: skip
 
 
 def examples(report: Report, name: str) -> Table:
-    """The strongest confusions of a model, by the documents it was surest of."""
-    found = errors_part(report, "confusions").get(name) or []
+    """Return documents behind the most frequent confusions of a model: those with the most confident wrong answers."""
     return Table(
         f"table-confused-{name}",
-        f"Documents behind the strongest confusions of {title(report, name)}: those it was surest of.",
-        ["True class", "Taken for", "Document", "Text", "Probability (%)"], "llllr",
+        f"Documents behind the most frequent confusions of {quoted_title(report, name)}: those with the highest "
+        "probability of the wrong class.",
+        ["True class", "Predicted class", "Document", "Text", "Probability (%)"], "llllr",
         [
             [pair["true"], pair["predicted"], row["id"], row["text"], percent(row["probability"])]
-            for pair in found[:STRONGEST] for row in pair["examples"]
+            for pair in _confused_pairs(report, name)[:EXPLAINED] for row in pair["examples"]
         ],
     )  # fmt: skip
 
 
+def _confused_pairs(report: Report, name: str) -> list[Mapping[str, Any]]:
+    """Return the confusions of a model with their documents, most frequent first; none where they were not examined."""
+    return report["errors"]["confusions"][name] if report["errors"] else []
+
+
 def matrix(report: Report, name: str) -> Table:
-    """All confusions of a model with a document for each, for a page whose cells can be pointed at."""
-    labels, counts = report["corpus"]["labels"], report["models"][name].get("confusion") or []
-    found = errors_part(report, "confusions").get(name) or []
-    examples = {(pair["true"], pair["predicted"]): pair["examples"][0] for pair in found}
+    """Return the confusion matrix of a model as a table; the page shows a note with an example for each cell."""
+    labels = report["corpus"]["labels"]
+    found = {(pair["true"], pair["predicted"]): pair["examples"][0] for pair in _confused_pairs(report, name)}
     rows = []
-    for true, row in zip(labels, counts, strict=False):
+    for true, counts in zip(labels, report["models"][name]["confusion"], strict=True):
         cells = [
-            _cell(number, sum(row), true=true, guess=guess, example=examples.get((true, guess)))
-            for guess, number in zip(labels, row, strict=True)
+            _cell(number, sum(counts), true=true, predicted=predicted, example=found.get((true, predicted)))
+            for predicted, number in zip(labels, counts, strict=True)
         ]
         rows.append([true, *cells])
     return Table(
         f"matrix-{name}",
-        f"Confusion matrix of {title(report, name)} on test, in documents, summed over its seeds: rows are true "
-        "classes, columns what they were taken for, the shade is the share of the true class. Point at a number, or "
-        "move to it with the tab key, to read it with an example.",
+        f"Confusion matrix of {quoted_title(report, name)} on test, in documents, summed over its seeds. Rows are true "
+        "classes, columns are predicted classes, the shade is the share of the true class. Point at a number, or move "
+        "to it with the tab key, to read it with an example.",
         ["True class", *labels], "l" + "r" * len(labels), rows, kind="matrix",
     )  # fmt: skip
 
 
-def _cell(number: int, total: int, *, true: str, guess: str, example: dict[str, Any] | None) -> Markdown:
-    """Return a count, shaded by its share of the class, and what is said when it is pointed at."""
+def _cell(number: int, total: int, *, true: str, predicted: str, example: Mapping[str, Any] | None) -> Markdown:
+    """Return a number of documents, shaded by its share of the true class, with a note for those who point at it."""
     if not number:
         return Markdown(" ")
     share = number / total
-    shown = f"[{count(number)}]{{.heat-{round(SHADES * share)}}}"
-    said = f"{true}, taken for {guess}: {count(number)} of {count(total)} ({percent(share)} %)."
-    if true == guess:
-        said = f"{true}, recognised: {count(number)} of {count(total)} ({percent(share)} %)."
-    said += f" For example {example['id']}: {plain(example['text'], SAID)}" if example else ""
-    return Markdown(f"{shown}[{markdown(said)}]{{.tip}}")
+    answer = "classified correctly" if true == predicted else f"classified as {predicted}"
+    note = f"{true}, {answer}: {count(number)} of {count(total)} ({percent(share)} %)."
+    note += f" For example {example['id']}: {plain(example['text'], EXCERPT)}" if example else ""
+    return Markdown(f"[{count(number)}]{{.heat-{round(SHADES * share)}}}[{markdown(note)}]{{.tip}}")

@@ -1,4 +1,4 @@
-"""What the models get wrong, and how sure they are of it."""
+"""What the models get wrong together, and whether their probabilities can be trusted."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from textstudy.report.sections.errors import tables
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     if not report["errors"]:
-        return {}
+        return {"examined": False}
     shared, label_issues = tables.shared(report), tables.label_issues(report)
     return {
-        "asked": tables.asked(report) if shared or label_issues else "",
+        "examined": True,
+        "participants": tables.participants(report) if shared or label_issues else "",
         "shared": shared,
         "label_issues": label_issues,
     }

@@ -1,61 +1,58 @@
-"""What the models get wrong: errors they share, labels they doubt, confusions by example, and calibration in words."""
+"""What the models get wrong: errors that they share, labels that they doubt, and calibration."""
 
 from textstudy.report.language.numbers import count, decimal, percent
-from textstudy.report.language.ranks import errors_part, quoted_title, rank_models
+from textstudy.report.language.ranks import quoted_title, rank_models
 from textstudy.report.language.types import Finding, Report, finding
 
-FAR = 0.05  # expected calibration error from which a model counts as badly calibrated
+LARGE = 0.05  # expected calibration error from which a sentence counts it as large
 
 
 def findings(report: Report) -> list[Finding]:
-    """Return what the models get wrong together, what labels they doubt, and how far their probabilities are off."""
+    """Return the number of shared errors, the number of doubted labels, and the range of the calibration errors."""
     return [*_shared(report), *_label_issues(report), *_calibration(report)]
 
 
 def _shared(report: Report) -> list[Finding]:
-    found = errors_part(report, "shared")
-    if not found:
+    errors = report["errors"]
+    if not errors or not errors["shared"]:
         return []
-    number, documents = found["count"], report["errors"]["documents"]
+    found, documents = errors["shared"], errors["documents"]
+    number = found["count"]
     text = (
-        f"All {len(report['errors']['asked'])} models asked get {count(number)} of {count(documents)} test documents "
-        f"({percent(number / documents)} %) wrong, where {decimal(found['expected'])} would be expected if they erred "
-        f"independently"
+        f"All {len(errors['asked'])} models compared for errors misclassify {count(number)} of {count(documents)} test "
+        f"documents ({percent(number / documents)} %). If their errors were independent, {decimal(found['expected'])} "
+        "would be expected."
     )
-    wrong_classes = len(report["corpus"]["labels"]) - 1  # with one wrong class there is nothing to agree on
-    if number and wrong_classes > 1:
-        text += f"; on {count(found['unanimous'])} of them they agree on the same wrong class"
-    text += "."
+    if number and len(report["corpus"]["labels"]) > 2:  # with one wrong class, all wrong answers are the same
+        text += f" For {count(found['unanimous'])} of these documents, they all give the same wrong class."
     return [finding("shared_errors", text, **{key: found[key] for key in ("count", "unanimous", "expected")})]
 
 
 def _label_issues(report: Report) -> list[Finding]:
-    found = errors_part(report, "label_issues")
-    if not found:
+    errors = report["errors"]
+    if not errors or not errors["label_issues"]:
         return []
-    number, documents = found["count"], report["errors"]["documents"]
-    text = (
-        f"Confident learning doubts {count(number) if number else 'none'} of the {count(documents)} test labels"
-        + (f" ({percent(number / documents)} %)" if number else "")
-        + ". Such a label is one to read, not an error shown: where all models err alike, a right label is doubted too."
-    )
+    number, documents = errors["label_issues"]["count"], errors["documents"]
+    text = f"Confident learning doubts none of the {count(documents)} test labels."
+    if number:
+        text = (
+            f"Confident learning doubts {count(number)} of the {count(documents)} test labels "
+            f"({percent(number / documents)} %). A doubted label is not proven wrong: where all models make the same "
+            "error, a correct label is doubted too."
+        )
     return [finding("label_issues", text, count=number, documents=documents)]
 
 
 def _calibration(report: Report) -> list[Finding]:
-    """The range of the expected calibration errors as measured, and which are large; no order of models is tested."""
-    scores = {
-        name: score for name in rank_models(report)
-        if (score := report["models"][name].get("expected_calibration_error")) is not None
-    }  # fmt: skip
+    """The range of the expected calibration errors as measured; the order of the models is not tested."""
+    scores = {name: report["models"][name]["expected_calibration_error"] for name in rank_models(report)}
     if len(set(scores.values())) < 2:
         return []
     best, worst = (choose(scores, key=lambda name: (scores[name], name)) for choose in (min, max))
-    far = [name for name in scores if scores[name] >= FAR]
+    large = sum(score >= LARGE for score in scores.values())
     text = (
-        f"The expected calibration errors run from {percent(scores[best])} % ({quoted_title(report, best)}) to "
-        f"{percent(scores[worst])} % ({quoted_title(report, worst)}), as measured, without a test of their order; "
-        f"{count(len(far)) if far else 'none'} of {len(scores)} models {'is' if len(far) < 2 else 'are'} off by "
-        f"{percent(FAR, 0)} points or more."
+        f"The measured expected calibration errors range from {percent(scores[best])} % ({quoted_title(report, best)}) "
+        f"to {percent(scores[worst])} % ({quoted_title(report, worst)}). Their order is not tested. The error is "
+        f"{percent(LARGE, 0)} % or more for {count(large) if large else 'none'} of {len(scores)} models."
     )
     return [finding("calibration", text, errors=scores)]

@@ -3,61 +3,62 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from textstudy.report.language.numbers import join_items, percent
-from textstudy.report.language.ranks import errors_part, quoted_title
+from textstudy.report.language.numbers import percent
+from textstudy.report.language.ranks import learner, list_titles
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 
 def shared(report: Report) -> Table:
-    """Documents that every model asked gets wrong, those with the most agreement first."""
-    found = errors_part(report, "shared")
+    """Return documents that all models compared get wrong, those with the most agreement first."""
+    found = report["errors"]["shared"]
     return Table(
         "table-shared-errors",
-        "Test documents that all models get wrong, those on whose wrong class most models agree first.",
-        ["Document", "Text", "Class", "Taken for"], "llll",
+        "Test documents that all models compared misclassify. Documents on which most models agree on the same wrong "
+        "class come first.",
+        ["Document", "Text", "True class", "Predicted classes"], "llll",
         [
-            [row["id"], row["text"], row["label"], _answers(row["answers"])]
-            for row in found.get("examples") or []
+            [row["id"], row["text"], row["label"], _count_answers(row["answers"])]
+            for row in (found["examples"] if found else [])
         ],
     )  # fmt: skip
 
 
-def _answers(answers: Mapping[str, str]) -> str:
-    """Return the answers as "sci.med (3 models), sci.space (1)"."""
+def _count_answers(answers: Mapping[str, str]) -> str:
+    """Return each class with the number of models that give it: "sci.med (3), sci.space (1)"."""
     tally = Counter(answers.values())
-    parts = [f"{label} ({number})" for label, number in sorted(tally.items(), key=lambda item: (-item[1], item[0]))]
-    return ", ".join(parts)
+    return ", ".join(f"{label} ({tally[label]})" for label in sorted(tally, key=lambda label: (-tally[label], label)))
 
 
 def label_issues(report: Report) -> Table:
-    """Test documents whose label is in doubt, the most doubtful first."""
-    found = errors_part(report, "label_issues")
+    """Return test documents whose label is in doubt, the most doubtful first."""
+    found = report["errors"]["label_issues"]
     return Table(
         "table-label-issues",
-        "Labels in doubt by confident learning, the most doubtful first; the probability is that of the suggested "
+        "Labels that confident learning doubts, the most doubtful first. The probability is that of the suggested "
         "class, a mean over the models.",
         ["Document", "Text", "Label", "Suggested", "Probability (%)"], "llllr",
         [
             [row["id"], row["text"], row["label"], row["suggested"], percent(row["probability"])]
-            for row in found.get("examples") or []
+            for row in (found["examples"] if found else [])
         ],
     )  # fmt: skip
 
 
-def asked(report: Report) -> str:
-    """Return the sentence that says which models speak of shared errors and of labels."""
+def participants(report: Report) -> str:
+    """Return the sentences that say which models are compared for shared errors and doubted labels."""
     names = report["errors"]["asked"]
     others = [
         name for name, model in report["models"].items()
-        if name not in names and model["learner"] != "ensemble" and not model.get("refits")
+        if name not in names and learner(report, name) != "ensemble" and not model["refits"]
     ]  # fmt: skip
     text = (
-        f"Asked: {join_items([quoted_title(report, name) for name in names])}; each answers with the mean of its seeds."
+        f"Shared errors and labels in doubt are those of {list_titles(report, names)}. The answer of a model is the "
+        "class with the highest mean probability over its seeds."
     )
     if others:
         text += (
-            f" Not asked, because the validation accuracy is not even halfway from the share of the most common class "
-            f"to the best model's: {join_items([quoted_title(report, name) for name in others])}."
+            f" Left out: {list_titles(report, others)}, with a validation accuracy less than halfway from the share of "
+            "the most common class to the best model's accuracy."
         )
     return text

@@ -1,4 +1,4 @@
-"""Explanations: which words decided, in documents and over all."""
+"""Explanations: which words decided, in single documents and in all of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from textstudy.report.language.explanations import explained_models
 from textstudy.report.language.links import Address
 from textstudy.report.language.ranks import title
 from textstudy.report.language.types import Report, findings_of
-from textstudy.report.sections.explanations import tables
+from textstudy.report.sections.explanations import documents, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def values(report: Report, address: Address) -> dict[str, Any]:
 def _document(document: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": document["id"],
-        "heading": tables.heading(document),
-        "highlighted": tables.highlighted(document, "attribution"),
-        "strongest": tables.strongest(document),
-        "attended": tables.highlighted(document, "attention"),
+        "heading": documents.heading(document),
+        "attributions": documents.shade_words(document, "attribution"),
+        "strongest_words": documents.strongest_words(document),
+        "attention": documents.shade_words(document, "attention"),
     }

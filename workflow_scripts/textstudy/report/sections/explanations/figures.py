@@ -1,4 +1,4 @@
-"""Deletion curves: how fast the answer loses its probability when its words go, by attribution and at random."""
+"""Deletion curves: the probability of the answer as words are deleted, by attribution or at random."""
 
 import math
 
@@ -11,18 +11,18 @@ from textstudy.report.language.types import Report
 COLUMNS = 4
 DASHED = (0, (3, 1.5))
 CURVES = {
-    "by_attribution": ("strongest attribution first", {"color": BLUE, "linestyle": "solid", "marker": "o"}),
-    "random": ("at random", {"color": COLOURS[1], "linestyle": DASHED, "marker": "s", "markerfacecolor": "white"}),
+    "by_attribution": ("highest attribution first", {"color": BLUE, "linestyle": "solid", "marker": "o"}),
+    "random": ("random words", {"color": COLOURS[1], "linestyle": DASHED, "marker": "s", "markerfacecolor": "white"}),
 }
 
 
 def charts(report: Report) -> Charts:
-    """Yield the one figure of explanations."""
+    """Yield the one figure of the explanations."""
     yield "deletion_curves", deletion_curves
 
 
 def deletion_curves(report: Report) -> Figure | None:
-    """Mean probability of the answer by the share of words taken out: a panel a model, in both orders."""
+    """Draw the mean probability of the answer by the share of words deleted: one panel a model, in both orders."""
     tested = {name: found["faithfulness"] for name, found in explained_models(report).items()}
     if not tested:
         return None
@@ -36,12 +36,12 @@ def deletion_curves(report: Report) -> Figure | None:
         axes.fill_between(x, curves["by_attribution"], curves["random"], color=BLUE, alpha=0.1, linewidth=0)
         for key, (_, look) in CURVES.items():
             axes.plot(x, curves[key], **look, markersize=2.8, linewidth=1.1)
-        axes.set_title(shown.get(name, name), fontsize=SMALL, fontweight="normal", loc="left")
+        axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         axes.grid(axis="y")
     grid.flat[0].set_ylim(bottom=0)
     blank(grid, len(tested))
-    figure.supxlabel("words taken out (%)", fontsize=8)
+    figure.supxlabel("words deleted (%)", fontsize=8)
     figure.supylabel("mean probability\nof the answer (%)", fontsize=8)
     handles = [grid[0, 0].plot([], [], **look, markersize=3)[0] for _, look in CURVES.values()]
-    figure.legend(handles, [said for said, _ in CURVES.values()], loc="outside upper left", ncols=2, frameon=False)
+    figure.legend(handles, [title for title, _ in CURVES.values()], loc="outside upper left", ncols=2, frameon=False)
     return figure

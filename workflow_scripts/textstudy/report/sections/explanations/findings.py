@@ -1,4 +1,4 @@
-"""Whether deleting the words that an explanation names changes the answer more than deleting words at random."""
+"""Whether deleting the words with the highest attributions changes the answer more than deleting random words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,39 +8,41 @@ from textstudy.report.language.numbers import join_items, points, signed_interva
 from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
-MORE, UNCLEAR, LESS = "yes", "not shown", "less than chance"
-SAID = {
-    MORE: "Taking out the words that the attributions name lowers the probability of the answer more than taking out "
-          "as many at random, so they tell what the answer rests on: {}.",
-    UNCLEAR: "Hardly a difference from words taken out at random, or none, could be shown for {}: the highlights there "
-             "explain nothing that chance would not.",
-    LESS: "Words taken out at random lower the probability of the answer more than those that the attributions name "
-          "for {}: the highlights there mislead.",
+BETTER, UNCLEAR, WORSE = "yes", "not shown", "worse"  # in the column "Better than random"
+SENTENCES = {
+    BETTER: "For {}, deleting the words with the highest attributions lowers the probability of the answer more than "
+            "deleting as many random words. So these attributions show what the answer depends on.",
+    UNCLEAR: "For {}, deleting the words with the highest attributions is not shown to lower the probability of the "
+             "answer noticeably more than deleting as many random words. So these attributions explain no more than "
+             "random words would.",
+    WORSE: "For {}, deleting random words lowers the probability of the answer more than deleting as many words with "
+           "the highest attributions. So these attributions are misleading.",
 }  # fmt: skip
 
 
 def area(difference: Mapping[str, float]) -> str:
+    """Return the area between two deletion curves in points, with its interval: "+9.0 [+7.0, +11.0]"."""
     return f"{points(difference['mean'])} {signed_interval(difference['low'], difference['high'])}"
 
 
-def said(tested: Mapping[str, Any]) -> str:
-    """Return whether the attributions tell more than chance: MORE, UNCLEAR or LESS, by the interval of the area."""
-    if tested["faithful"]:
-        return MORE
-    return LESS if tested["difference"]["high"] < 0 else UNCLEAR
+def verdict(faithfulness: Mapping[str, Any]) -> str:
+    """Return whether attributions explain more than random words do: BETTER, UNCLEAR or WORSE."""
+    if faithfulness["faithful"]:
+        return BETTER
+    return WORSE if faithfulness["difference"]["high"] < 0 else UNCLEAR
 
 
 def findings(report: Report) -> list[Finding]:
-    """Of which models the attributions tell more than chance; one finding for all of them."""
-    tested = {name: found["faithfulness"] for name, found in explained_models(report).items()}
-    if not tested:
+    """Return one finding for all explained models: for which of them the attributions explain the answers."""
+    models = explained_models(report)
+    if not models:
         return []
-    groups = {verdict: [name for name in tested if said(tested[name]) == verdict] for verdict in SAID}
-    parts = [
-        SAID[verdict].format(
-            join_items([f"{quoted_title(report, name)} ({area(tested[name]['difference'])} points)" for name in names])
-        )
-        for verdict, names in groups.items()
-        if names
-    ]
+    groups = {each: [name for name in models if verdict(models[name]["faithfulness"]) == each] for each in SENTENCES}
+    parts = []
+    for group, names in groups.items():
+        areas = [
+            f"{quoted_title(report, name)} ({area(models[name]['faithfulness']['difference'])} points on average)"
+            for name in names
+        ]
+        parts += [SENTENCES[group].format(join_items(areas))] if names else []
     return [finding("faithfulness", " ".join(parts), models=groups)]

@@ -1,133 +1,182 @@
-"""The published protocol, one sentence perturbed many times, held against real documents under the same edits."""
+"""The published protocol, one sentence perturbed many times, compared with documents that have the same edits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 from statistics import NormalDist, fmean
 from typing import Any
 
-from textstudy.report.language.numbers import count, join_items
+from textstudy.report.language.numbers import count
 from textstudy.report.language.perturbations import (
     accuracy_kept,
     edited_shares,
-    find_cell,
     interval_of,
     is_clearly_above,
     loss_in_points,
     measured_models,
+    perturbation_names,
     perturbation_title,
+    result_at,
 )
-from textstudy.report.language.ranks import quoted_title
+from textstudy.report.language.ranks import list_titles, quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
-
-def sentence(report: Report) -> dict[str, Any]:
-    """Return what the protocol measured: the sentence, its edits, and model → {"clean", "accuracies"}."""
-    return (report.get("robustness") or {}).get("sentence") or {}
+Pair = list[str]  # two models
 
 
-def edited(report: Report) -> tuple[int, int]:
-    """Return how many words of the sentence a variant has edited, one at least, and how many words it has."""
-    words = len(sentence(report)["text"].split())
-    return max(int(sentence(report)["share"] * words), 1), words
+def protocol(report: Report) -> dict[str, Any] | None:
+    """Return what was measured on the one sentence, or None where the study has no sentence."""
+    found = report["robustness"]
+    return found["sentence"] if found else None
+
+
+def count_edited_words(report: Report) -> tuple[int, int]:
+    """Return how many words of the sentence each variant has edited, one at least, and how many words it has."""
+    sentence = protocol(report)
+    words = len(sentence["text"].split())
+    return max(int(sentence["share"] * words), 1), words
 
 
 def nearest_share(report: Report) -> float:
-    """Return the share of words edited in documents that is nearest to what was edited of the sentence."""
-    some, words = edited(report)
-    return min(edited_shares(report), key=lambda share: (abs(share - some / max(words, 1)), share))
+    """Return the share of words edited in documents that is nearest to the share edited in the sentence."""
+    edited, words = count_edited_words(report)
+    return min(edited_shares(report), key=lambda share: (abs(share - edited / max(words, 1)), share))
+
+
+def shared_perturbations(report: Report) -> list[str]:
+    """Return the perturbations that were measured both on the sentence and on documents."""
+    return [each for each in perturbation_names(report) if each in protocol(report)["edited"]]
 
 
 def findings(report: Report) -> list[Finding]:
-    """What the protocol hides: losses that it does not show or exaggerates, and orders that documents turn round."""
-    found = sentence(report)
-    names = [name for name in measured_models(report) if name in found.get("models", {})]
-    right = [name for name in names if found["models"][name]["clean"] >= 1]
-    if not names or not edited_shares(report):
+    """Return whether the protocol agrees with the documents: in the losses of accuracy and in the order of models."""
+    if not protocol(report):
         return []
-    less, more, cells = _misread(report, right)
-    turned, joined = _orders(report, right)
-    said = []
-    if less:
-        said.append(f"It shows less loss than {_of(report, less, cells)}.")
-    if more:
-        said.append(f"It shows more loss than {_of(report, more, cells)}.")
-    if turned:
-        first, second = turned[0]
-        said.append(
-            f"It puts {quoted_title(report, first)} above {quoted_title(report, second)}, of which the documents, over all shares of "
-            f"words, show the reverse ({accuracy_kept(report, first)} against {accuracy_kept(report, second)} of the clean accuracy)."
+    answers = protocol(report)["models"]
+    right = [name for name in measured_models(report) if answers[name]["clean"] >= 1]
+    wrong = [name for name in measured_models(report) if name not in right]
+    smaller, larger, comparisons = _differing_losses(report, right)
+    reversed_pairs, equal_pairs = _differing_orders(report, right)
+    if smaller or reversed_pairs or equal_pairs or wrong:
+        verdict = "hides results that real documents show."
+    elif larger:
+        verdict = "shows larger losses than real documents do."
+    else:
+        verdict = (
+            f"agrees with real documents here: each of its {comparisons} losses lies inside the interval of the "
+            f"documents, widened for {comparisons} comparisons, and no two models change their order."
         )
-    if joined:
-        first, second = joined[0]
-        said.append(
-            f"It gives {quoted_title(report, first)} and {quoted_title(report, second)} the same score, which the documents tell "
-            f"apart ({accuracy_kept(report, first)} against {accuracy_kept(report, second)} kept)."
-        )
-    wrong = [name for name in names if name not in right]
-    if wrong:
-        said.append(f"It says nothing of {join_items([quoted_title(report, name) for name in wrong])}: not every run gets the "
-                    "sentence right even without an edit.")  # fmt: skip
-    agreed = (
-        f"agrees here with the documents: each of its {cells} losses lies inside their interval, widened for so many "
-        "comparisons, and no order of two models is another."
-    )
-    hidden = less or turned or joined or wrong
-    verdict = "hides what documents show." if hidden else "overstates what documents show." if more else agreed
-    said.append("Behind its percentages stands one text, so no interval over texts can be given.")
-    text = f"The published protocol, {count(found['variants'])} variants of one sentence, {verdict} {' '.join(said)}"
-    evidence = {"less": less, "more": more, "cells": cells, "turned": turned, "same_score": joined, "wrong": wrong}
-    return [finding("protocol", text, share=nearest_share(report), **evidence)]
+    parts = [
+        f"The published protocol, {count(protocol(report)['variants'])} variants of one sentence, {verdict}",
+        *_sentences_on_losses(report, smaller, larger, comparisons),
+        *_sentences_on_orders(report, reversed_pairs, equal_pairs),
+        *_sentences_on_wrong_models(report, wrong),
+        "The protocol uses a single text, so its percentages have no interval over texts.",
+    ]
+    evidence = {"less": smaller, "more": larger, "cells": comparisons, "turned": reversed_pairs,
+                "same_score": equal_pairs, "wrong": wrong}  # fmt: skip
+    return [finding("protocol", " ".join(parts), share=nearest_share(report), **evidence)]
 
 
-def _misread(report: Report, names: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
-    """Return the losses under and over the documents' paired interval, the furthest off first, and how many there are.
+def _differing_losses(report: Report, names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
+    """Return the losses below and above the documents' paired interval, furthest first, and how many were compared.
 
-    The loss of a sentence that is right without edits is the share of its variants that are wrong. A perturbation that
-    finds nothing to edit in it is not asked. The intervals are widened for so many comparisons at once (Bonferroni).
+    The loss on a sentence that is right without edits is the share of its variants that are wrong. Perturbations that
+    can edit nothing in the sentence are left out. The intervals are widened for that many comparisons (Bonferroni).
     """
-    edits = sentence(report)["edited"]
+    sentence, share = protocol(report), nearest_share(report)
     cells = {
-        (name, kind): (1.0 - right, cell["drop"]) for name in names
-        for kind, right in sentence(report)["models"][name]["accuracies"].items()
-        if edits[kind] > 0 and (cell := find_cell(measured_models(report)[name], kind, nearest_share(report)))
+        (name, perturbation): (
+            1.0 - sentence["models"][name]["accuracies"][perturbation],
+            result_at(measured_models(report)[name], perturbation, share)["drop"],
+        )
+        for name in names for perturbation in shared_perturbations(report) if sentence["edited"][perturbation] > 0
     }  # fmt: skip
-    less, more = [], []
-    for (name, kind), (gone, drop) in cells.items():
-        low, high = _widened(drop, len(cells))
-        row = {"model": name, "perturbation": kind, "loss": gone, "drop": dict(drop)}
-        if gone < low:
-            less.append(row)
-        elif gone > high:
-            more.append(row)
-    for rows in (less, more):
+    smaller, larger = [], []
+    for (name, perturbation), (loss, drop) in cells.items():
+        low, high = widen_interval(drop, len(cells))
+        row = {"model": name, "perturbation": perturbation, "loss": loss, "drop": dict(drop)}
+        if loss < low:
+            smaller.append(row)
+        elif loss > high:
+            larger.append(row)
+    for rows in (smaller, larger):
         rows.sort(key=lambda row: (-abs(row["loss"] - row["drop"]["mean"]), row["model"], row["perturbation"]))
-    return less, more, len(cells)
+    return smaller, larger, len(cells)
 
 
-def _widened(estimate: Mapping[str, float], comparisons: int) -> tuple[float, float]:
-    """The 95 % interval as wide as it must be for all of so many to hold together, by a normal distribution's tails."""
+def widen_interval(estimate: Mapping[str, float], comparisons: int) -> tuple[float, float]:
+    """Return the ends of a 95 % interval, widened so that so many intervals hold together (Bonferroni).
+
+    Each end moves by the ratio of the quantiles of a normal distribution.
+    """
     normal = NormalDist()
     factor = normal.inv_cdf(1 - 0.025 / comparisons) / normal.inv_cdf(0.975)
     value = estimate["mean"]
     return value - factor * (value - estimate["low"]), value + factor * (estimate["high"] - value)
 
 
-def _of(report: Report, rows: list[dict[str, Any]], cells: int) -> str:
-    first = rows[0]
-    return (
-        f"the documents' interval, widened for {cells} comparisons, in {len(rows)} of {cells} pairs of model and "
-        f"perturbation (furthest off: "
-        f"{quoted_title(report, first['model'])} under {perturbation_title(first['perturbation'])}, {loss_in_points(first['loss'])} points "
-        f"against {interval_of(first['drop'])})"
-    )
+def _sentences_on_losses(
+    report: Report, smaller: Sequence[Mapping[str, Any]], larger: Sequence[Mapping[str, Any]], comparisons: int
+) -> list[str]:
+    parts = []
+    for size, rows in (("smaller", smaller), ("larger", larger)):
+        if rows:
+            first = rows[0]
+            parts.append(
+                f"It shows a {size} loss than the documents in {len(rows)} of {comparisons} pairs of model and "
+                f"perturbation. The largest difference: {quoted_title(report, first['model'])} and "
+                f"{perturbation_title(first['perturbation'])}, {loss_in_points(first['loss'])} points instead of "
+                f"{interval_of(first['drop'])}."
+            )
+    if parts:
+        parts.append(
+            "A loss counts as different where it lies outside the interval of the documents, widened for "
+            f"{comparisons} comparisons."
+        )
+    return parts
 
 
-def _orders(report: Report, names: list[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the pairs whose order the documents turn round, and those with one score that documents tell apart."""
-    scores = {name: fmean(sentence(report)["models"][name]["accuracies"].values()) for name in names}
-    pairs = list(permutations(names, 2))
-    turned = [[first, second] for first, second in pairs if scores[first] > scores[second]
-              and is_clearly_above(report, second, first)]  # fmt: skip
-    joined = [[first, second] for first, second in pairs if scores[first] == scores[second]
-              and is_clearly_above(report, first, second)]  # fmt: skip
-    return turned, joined
+def _differing_orders(report: Report, names: Sequence[str]) -> tuple[list[Pair], list[Pair]]:
+    """Return the pairs whose order the documents reverse, and pairs with one score that differ on the documents."""
+    answers = protocol(report)["models"]
+    scores = {name: fmean(answers[name]["accuracies"].values()) for name in names}
+    pairs = [list(pair) for pair in permutations(names, 2)]
+    reversed_pairs = [
+        [first, second] for first, second in pairs
+        if scores[first] > scores[second] and is_clearly_above(report, second, first)
+    ]  # fmt: skip
+    equal_pairs = [
+        [first, second] for first, second in pairs
+        if scores[first] == scores[second] and is_clearly_above(report, first, second)
+    ]  # fmt: skip
+    return reversed_pairs, equal_pairs
+
+
+def _sentences_on_orders(report: Report, reversed_pairs: Sequence[Pair], equal_pairs: Sequence[Pair]) -> list[str]:
+    parts = []
+    if reversed_pairs:
+        first, second = reversed_pairs[0]
+        parts.append(
+            f"It puts {quoted_title(report, first)} above {quoted_title(report, second)}, but the documents show the "
+            f"reverse over all shares of words: {_accuracies_kept(report, first, second)}."
+        )
+    if equal_pairs:
+        first, second = equal_pairs[0]
+        parts.append(
+            f"It gives {quoted_title(report, first)} and {quoted_title(report, second)} the same score, but the "
+            f"documents show a difference over all shares of words: {_accuracies_kept(report, first, second)}."
+        )
+    return parts
+
+
+def _accuracies_kept(report: Report, first: str, second: str) -> str:
+    return f"the models keep {accuracy_kept(report, first)} and {accuracy_kept(report, second)} of their clean accuracy"
+
+
+def _sentences_on_wrong_models(report: Report, wrong: Sequence[str]) -> list[str]:
+    if not wrong:
+        return []
+    return [
+        f"It says nothing about {list_titles(report, list(wrong))}, because not every run classifies the sentence "
+        "correctly even without an edit."
+    ]

@@ -21,7 +21,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         return {"measured": False}
     return {
         "measured": True,
-        "kinds": len(perturbation_names(report)),
+        "number_of_perturbations": len(perturbation_names(report)),
         "shares": list_shares(report),
         "largest_share": share_title(max(edited_shares(report))),
         "findings": findings_of(report, "robustness"),

@@ -1,4 +1,4 @@
-"""Perturbed texts with their edits marked: what went is struck through, what came is underlined, and both are named."""
+"""Perturbed texts that show their edits: removed text is struck through, inserted text is underlined."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -9,66 +9,65 @@ from textstudy.report.language.perturbations import perturbation_title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
-KEPT = 160  # characters of a stretch without edits that stay at each side of a longer one
-MARKED = 8  # edits shown of one text
-BETWEEN = "\N{THIN SPACE}"  # what went and what came
-EDITED = 60  # characters shown of a word before and after its edit
+MOST_EDITS = 8  # shown of one text
+NEAR = 160  # characters shown before and after an edit, where the unedited text is longer
+LONGEST = 60  # characters shown of a word before and after its edit
+SPACE = "\N{THIN SPACE}"  # between the removed and the inserted text
 
 
 def examples(report: Report) -> Table:
-    """A text for each perturbation, with its edits marked, and the edits in words for those who do not see marks."""
+    """Return one text for each perturbation with its edits marked, and the edits as words for all who see no marks."""
     return Table(
         "table-perturbed-examples",
-        "A worked example of each perturbation, from the test documents: what the edit takes out is struck through, "
-        "what it puts in is underlined. The last column names each edit; a new character beyond ASCII with its code "
-        "point.",
+        "One example of each perturbation, from the test documents. Removed text is struck through, inserted text is "
+        "underlined. The last column lists the edits, with the code points of new characters outside ASCII.",
         ["Perturbation", "Text with its edits", "Edits"], "lll",
         [
-            [perturbation_title(each["perturbation"]), marked(each["text"], each["edits"]), named_edits(each["edits"])]
-            for each in (report.get("robustness") or {}).get("examples") or []
+            [perturbation_title(each["perturbation"]), mark_edits(each["text"], each["edits"]),
+             list_edits(each["edits"])]
+            for each in report["robustness"]["examples"]
         ],
     )  # fmt: skip
 
 
-def marked(text: str, edits: Sequence[Mapping[str, Any]]) -> Markdown:
-    """Return a text as Markdown with its edits marked; long stretches between them are cut to what is near."""
+def mark_edits(text: str, edits: Sequence[Mapping[str, Any]]) -> Markdown:
+    """Return a text as Markdown with its edits marked; long unedited stretches are cut to what is near an edit."""
     parts, end = [], 0
-    for edit in edits[:MARKED]:
-        parts.append(_stretch(text[end : edit["start"]], first=end == 0))
-        parts.append(BETWEEN.join(filter(None, [_span(edit["before"], "removed"), _span(edit["after"], "added")])))
+    for edit in edits[:MOST_EDITS]:
+        parts.append(_unedited(text[end : edit["start"]], first=end == 0))
+        parts.append(SPACE.join(filter(None, [_span(edit["before"], "removed"), _span(edit["after"], "added")])))
         end = edit["end"]
-    parts.append(_stretch(text[end:], first=end == 0, last=True))
+    parts.append(_unedited(text[end:], first=end == 0, last=True))
     return Markdown("".join(parts)) if text.strip() else markdown(text)
 
 
-def _stretch(text: str, *, first: bool, last: bool = False) -> str:
-    """Text between edits: its middle goes where it is long, of the first and the last stretch the outer end."""
-    if first and not last and len(text) > KEPT:
-        return "…" + markdown_span(text[-KEPT:])
-    if last and len(text) > KEPT:
-        return markdown_span(text[: KEPT * (1 + first)]) + "…"
-    return (
-        markdown_span(text)
-        if len(text) <= 2 * KEPT
-        else f"{markdown_span(text[:KEPT])} … {markdown_span(text[-KEPT:])}"
-    )
+def _unedited(text: str, *, first: bool, last: bool = False) -> str:
+    """Return unedited text without its middle where it is long; the first and last stretch lose their outer end."""
+    if first and not last and len(text) > NEAR:
+        return "…" + markdown_span(text[-NEAR:])
+    if last and len(text) > NEAR:
+        return markdown_span(text[: NEAR * (1 + first)]) + "…"
+    if len(text) <= 2 * NEAR:
+        return markdown_span(text)
+    return f"{markdown_span(text[:NEAR])} … {markdown_span(text[-NEAR:])}"
 
 
 def _span(text: str, mark: str) -> str:
-    return f"[{markdown_span(plain(text, EDITED))}]{{.{mark}}}" if text else ""
+    return f"[{markdown_span(plain(text, LONGEST))}]{{.{mark}}}" if text else ""
 
 
-def named_edits(edits: Sequence[Mapping[str, Any]]) -> str:
+def list_edits(edits: Sequence[Mapping[str, Any]]) -> str:
     """Return edits in words: "great → grewt; film → flim"."""
-    shown = [_named(edit["before"], edit["after"]) for edit in edits[:MARKED]]
-    more = len(edits) - len(shown)
-    return "; ".join(shown + [f"{more} more"] * bool(more)) or "none"
+    parts = [_edit_in_words(edit["before"], edit["after"]) for edit in edits[:MOST_EDITS]]
+    if len(edits) > MOST_EDITS:
+        parts.append(f"{len(edits) - MOST_EDITS} more")
+    return "; ".join(parts) or "none"
 
 
-def _named(before: str, after: str) -> str:
-    strange = dict.fromkeys(character for character in after if ord(character) > 127 and character not in before)
-    points = "".join(f" ({_code_point(character)})" for character in strange)
-    return f"{plain(before, EDITED) or '(nothing)'} → {plain(after, EDITED) or '(nothing)'}{points}"
+def _edit_in_words(before: str, after: str) -> str:
+    new = dict.fromkeys(character for character in after if ord(character) > 127 and character not in before)
+    code_points = "".join(f" ({_code_point(character)})" for character in new)
+    return f"{plain(before, LONGEST) or '(nothing)'} → {plain(after, LONGEST) or '(nothing)'}{code_points}"
 
 
 def _code_point(character: str) -> str:
