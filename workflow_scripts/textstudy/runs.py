@@ -7,7 +7,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.machine.memory import peak_memory_mb
-from textstudy.settings.overlay import merged
+from textstudy.settings.overlay import lay_over
 from textstudy.storage.files import read_json, write_json, write_tensors
 
 
@@ -119,7 +119,7 @@ def new_run(
     if base is not None:
         settings = read_json(base / "settings.json")["settings"]
     elif inputs.get("winner"):
-        settings = merged(read_json(inputs["winner"])["settings"], settings["changes"])
+        settings = lay_over(read_json(inputs["winner"])["settings"], settings["changes"])
     files = RunFiles.from_inputs(folder, inputs)
     if settings.get("embeddings") != "glove":  # another candidate for the winner may read GloVe
         files = replace(files, glove_path=None)
