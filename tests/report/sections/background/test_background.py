@@ -11,7 +11,7 @@ from textstudy.report.drawing.style import house_style
 from textstudy.report.page.citations import WORKS, Citations
 from textstudy.report.render import compose
 from textstudy.report.sections.background import figures as diagrams
-from textstudy.report.sections.background.subjects import subjects
+from textstudy.report.sections.background.topics import topics
 from textstudy.settings.models import AS_MODEL
 
 CASES = {
@@ -33,7 +33,7 @@ CASES = {
 
 
 def made(name):
-    """A model of a report, as far as its topics go."""
+    """Return the parts of a model that its topics depend on."""
     encoder = {"role": "distilbert-base-uncased", "resource": "minilm"} if name == "distilled" else None
     model = {"settings": AS_MODEL.validate_python(CASES[name][0]).model_dump(mode="json"), "encoder": encoder}
     restate(model)
@@ -41,8 +41,8 @@ def made(name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_model_asks_a_reader_to_know(name):
-    assert subjects({"models": {"m": made(name)}}) == CASES[name][1]
+def test_the_topics_of_a_model(name):
+    assert topics({"models": {"m": made(name)}}) == CASES[name][1]
 
 
 def test_works_are_numbered_in_the_order_of_their_first_citation():
@@ -67,7 +67,7 @@ def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
     assert "{#linear-models}" in text and "{#recurrent-networks}" not in text and "{#attention}" not in text
 
 
-def test_diagrams_are_drawn_where_their_subject_is_explained(tmp_path):
+def test_diagrams_are_drawn_where_their_topic_is_explained(tmp_path):
     assert not [name for name in draw_all(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
     everything = {"models": {name: made(name) for name in CASES}}
     charts = (diagrams.recurrence, diagrams.lstm_cell, diagrams.attention, diagrams.transformer_layer)
