@@ -155,7 +155,7 @@ def _best_of(report: Report, name: str | None) -> str:
 
 
 def corpora(reports: Reports) -> Table:
-    """Return the size of each prepared corpus and its duplicates: those removed, and those between training and test."""
+    """Return the size of each prepared corpus, its removed duplicates, and those between training and test."""
     sharing: dict[str, list[Report]] = {}
     for report in reports.values():
         sharing.setdefault(report["study"]["settings"]["preparation"]["name"], []).append(report)
