@@ -19,7 +19,8 @@ from sample import finished, joined, phased, sample
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.report.chapters import CHAPTERS
-from textstudy.report.drawing.style import house_style, save
+from textstudy.report.drawing.style import house_style
+from textstudy.report.drawing.svg import save
 from textstudy.report.findings import make_findings
 from textstudy.report.language.escaping import markdown, plain
 from textstudy.report.render import compose, compose_chapters, convert, render, typeset

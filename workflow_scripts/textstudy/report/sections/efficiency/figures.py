@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
-from textstudy.report.drawing.style import GREY, Charts, canvas, label_points, series_styles, wrapped_titles
+from textstudy.report.drawing.points import label_points
+from textstudy.report.drawing.style import GREY, Charts, canvas, series_styles, wrapped_titles
 from textstudy.report.language.costs import pareto_front
 from textstudy.report.language.types import Report
 

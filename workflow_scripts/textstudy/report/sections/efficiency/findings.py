@@ -65,7 +65,7 @@ def _time(report: Report, name: str, costs: Mapping[str, tuple[float, float]]) -
 
 
 def _cheapest(report: Report) -> list[Finding]:
-    """Return the model with the lowest value of each cost; refits are left out, since they cost what their base does."""
+    """Return the model with the lowest value of each cost; refits are left out, as they cost what their base does."""
     names = [name for name in models_with_test_score(report) if not report["models"][name]["refits"]]
     merits: dict[tuple[str, ...], list[str]] = {}
     evidence: dict[str, Any] = {}
