@@ -48,7 +48,7 @@ def document(text: str, metadata: Mapping[str, str], target: str, figures: Path)
             pypandoc.get_pandoc_path(), f"--from={READER}", f"--to={target}", "--standalone", "--wrap=preserve",
             f"--template={template}", f"--lua-filter={PAGE / 'report.lua'}", NO_WRAPPING,
             f"--metadata-file={described}", f"--resource-path={figures}", "--toc", "--toc-depth=2", "--mathml",
-            *(["--embed-resources"] if target == "html5" else []), "--fail-if-warnings",
+             "--fail-if-warnings",
         ]  # fmt: skip
         done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:

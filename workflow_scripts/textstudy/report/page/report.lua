@@ -16,6 +16,12 @@ local function raw(text)
   return pandoc.RawBlock("typst", text)
 end
 
+-- The attributes of what scrolls where it is wider than the screen: it can be focused, so the keyboard can scroll it. A
+-- list keeps its order; the order of a Lua table changes from run to run.
+local function region(name)
+  return { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
+end
+
 -- ::: page — what only the page has; nothing in it is numbered, so that both media count alike.
 local function page(div)
   if not html then return {} end
@@ -46,7 +52,8 @@ local function formula(code)
   local shown = "(" .. counts.Equation .. ")"
   entries[code.identifier] = { shown = shown, target = code.identifier }
   if html then
-    return pandoc.Span({ display, pandoc.Span({ pandoc.Str(shown) }) }, pandoc.Attr(code.identifier, { "equation" }))
+    local attributes = region("Equation " .. shown)
+    return pandoc.Span({ display, pandoc.Span({ pandoc.Str(shown) }) }, pandoc.Attr(code.identifier, { "equation" }, attributes))
   end
   return { pandoc.RawInline("typst", '#[#set math.equation(numbering: "(1)");'), display,
     pandoc.RawInline("typst", " <" .. code.identifier .. ">]") }
@@ -162,9 +169,7 @@ local function headed(element)
 end
 
 local function framed(element, name)
-  -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
-  return pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, attributes))
+  return pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, region(name)))
 end
 
 -- A table that fits on a page stays whole; a longer one runs on, with its heading repeated.
