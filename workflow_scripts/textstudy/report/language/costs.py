@@ -1,6 +1,6 @@
 """What a model costs, with the models on which it is built, and which models no other beats on cost and accuracy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_with_test_score
 from textstudy.report.language.refits import refitted_models
@@ -22,8 +22,14 @@ def cost_note(report: Report) -> str:
 def foundations(report: Report, name: str) -> list[str]:
     """Return the models on which a model is built: the members of an ensemble, the base of a refit, and theirs too."""
     model = report["models"][name]
-    direct = [*(model["members"] or ()), *([model["refits"]] if model["refits"] else [])]
+    direct = [*_members(report, name), *([model["refits"]] if model["refits"] else [])]
     return sorted({*direct, *(deeper for each in direct for deeper in foundations(report, each))})
+
+
+def _members(report: Report, name: str) -> Mapping[str, int]:
+    """Return member → total parameters of an ensemble; empty for other models."""
+    members = report["models"][name]["members"]
+    return members if members else {}
 
 
 def training_seconds(report: Report, name: str) -> float:
@@ -53,8 +59,7 @@ def latency(report: Report, name: str) -> float:
 
 def parameters(report: Report, name: str) -> int:
     """Return how many parameters a prediction needs: the model's, frozen ones too, and those of its members."""
-    model = report["models"][name]
-    return model["parameters"]["total"] + sum((model["members"] or {}).values())
+    return report["models"][name]["parameters"]["total"] + sum(_members(report, name).values())
 
 
 COSTS: dict[str, Callable[[Report, str], float]] = {

@@ -1,31 +1,35 @@
 """What the audit found: test documents that are duplicates of training documents."""
 
-from textstudy.report.language.numbers import count
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.numbers import count_of
 from textstudy.report.language.types import Finding, Report, finding
 
 SPLITS = ("train", "test")  # an overlap counts documents of the second split
 
 
 def audit(report: Report) -> list[Finding]:
-    """Return one sentence on the duplicates between training and test, before and after the preparation."""
+    """Return one finding on the duplicates between training and test, before and after the preparation."""
     found = {row["stage"]: row for row in report["audit"]["overlaps"] if (row["first"], row["second"]) == SPLITS}
     final, before, parsed = (found.get(stage) for stage in ("split", "cleaned", "parsed"))
     if final is None:
         return []
-    parts = []
+    documents, parts = count_of(final["documents"], "test document"), []
     if final["exact"] + final["near"]:
-        parts.append(
-            f"Of {count(final['documents'])} test documents, {count(final['exact'])} are exact duplicates of a "
-            f"training document and {count(final['near'])} are near duplicates."
-        )
+        parts.append(f"The {documents} include {_duplicates(final)} of training documents.")
     else:
-        parts.append(f"None of the {count(final['documents'])} test documents is a duplicate of a training document.")
+        parts.append(f"None of the {documents} is a duplicate of a training document.")
     if before and before["exact"] + before["near"]:
+        documents = count_of(before["documents"], "test document")
         parts.append(
-            f"Before duplicates were removed, {count(before['exact'])} of {count(before['documents'])} test documents "
-            f"were exact duplicates and {count(before['near'])} were near duplicates."
+            f"Before duplicates were removed, {documents} included {_duplicates(before)} of training documents."
         )
     if parsed and before and parsed["exact"] < before["exact"]:
-        number = f"only {count(parsed['exact'])}" if parsed["exact"] else "none"
-        parts.append(f"Before cleaning, {number} were exact duplicates: cleaning made different texts equal.")
+        number = f"only {count_of(parsed['exact'], 'exact duplicate')}" if parsed["exact"] else "no exact duplicates"
+        parts.append(f"The corpus as parsed had {number}: cleaning made different texts equal.")
     return [finding("audit", " ".join(parts), final=final, before=before, parsed=parsed)]
+
+
+def _duplicates(overlap: Mapping[str, Any]) -> str:
+    return f"{count_of(overlap['exact'], 'exact duplicate')} and {count_of(overlap['near'], 'near duplicate')}"

@@ -13,11 +13,12 @@ def models(report: Report) -> Table:
     rows = []
     for name in rank_models(report):
         model = report["models"][name]
-        encoder = model["encoder"] or {"role": MISSING, "resource": MISSING}
+        encoder = model["encoder"]
+        named, ran = (encoder["role"], encoder["resource"]) if encoder else (MISSING, MISSING)
         seeds = setting_in_words(model["seeds"]) + (" (deterministic)" if model["deterministic"] else "")
         base = model["refits"]
         architecture = model["architecture"] + (f", refit of {title(report, base)}" if base else "")
-        rows.append([title(report, name), name, architecture, encoder["role"], encoder["resource"], seeds])
+        rows.append([title(report, name), name, architecture, named, ran, seeds])
     return Table(
         "table-models", "Models, with the encoder that the study names and the encoder that ran.",
         ["Model", "Name in the study", "Architecture", "Encoder named", "Encoder that ran", "Seeds"], "llllll", rows,
