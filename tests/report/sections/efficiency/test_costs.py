@@ -93,7 +93,7 @@ def test_energy_has_a_column_where_it_was_counted_and_the_caption_has_that_of_th
 
 
 def two_encoders(*, small: float, large: float, significant: bool = True):
-    """Return a report of two fully trained encoders; the larger has twice the size and three times the training time."""
+    """Return a report of two encoders, both fully trained; the larger has twice the size and three times the time."""
     report = sample(models={SMALL: ("pretrained", small), LARGE: ("pretrained", large)})
     for name, size in ((SMALL, 1), (LARGE, 2)):
         model = report["models"][name]
