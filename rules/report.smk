@@ -4,7 +4,7 @@ from textstudy.report.chapters import CHAPTERS, templates
 
 PAGES = SCRIPTS / "textstudy" / "report" / "page"
 # What every page shares: those of the reports, and the page of all studies.
-PAGE = [PAGES / name for name in ("page.html", "page.css", "page.js", "report.lua")]
+PAGE = [PAGES / name for name in ("page.html", "page.css", "page.js", "report.lua", "references.bib", "references.csl")]
 REPORT = [*templates(), *PAGE, *PAGES.glob("*.j2"), PAGES / "page.typ"]
 INDEX, CARD = PAGES.parent / "index" / "index.md.j2", PAGES.parent / "card" / "card.md.j2"
 

@@ -1,4 +1,4 @@
-"""The report as its readers get it: one HTML file that needs nothing else, a PDF with something on every page."""
+"""The finished report: one HTML file that needs no other file, and a PDF without empty pages."""
 
 import base64
 import copy
@@ -19,7 +19,8 @@ from sample import finished, joined, phased, sample
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.report.chapters import CHAPTERS
-from textstudy.report.drawing.style import house_style, save
+from textstudy.report.drawing.style import house_style
+from textstudy.report.drawing.svg import save
 from textstudy.report.findings import make_findings
 from textstudy.report.language.escaping import markdown, plain
 from textstudy.report.render import compose, compose_chapters, convert, render, typeset
@@ -32,7 +33,7 @@ HOSTILE = "<script>alert(1)</script> `#import` $x$ ](javascript:a) {{ 7*7 }} a|b
 
 
 class Page(HTMLParser):
-    """What a browser would load, follow, run and read aloud."""
+    """Tags, links, sources, images and tables of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -142,7 +143,7 @@ def test_sentences_that_refer_to_what_is_not_there_are_left_out(tmp_path):
         convert("See [](#table-x).", report, "typst", tmp_path)
 
 
-def test_each_medium_has_parts_of_its_own(tmp_path):
+def test_page_and_pdf_have_parts_of_their_own(tmp_path):
     tables = "| A |\n| :-- |\n| seen |\n\n: Whole {#table-x}\n", "| B |\n| :-- |\n| b |\n\n: C {#table-y}\n"
     text = f"::: page\n{tables[0]}:::\n\n::: paper\nprinted\n:::\n\n{tables[1]}"
     page = convert(text, sample(), "html5", tmp_path)
@@ -237,7 +238,7 @@ def test_hostile_edits_and_explained_words_stay_text(tmp_path):
     assert (tmp_path / "report.pdf").stat().st_size > 50_000
 
 
-def test_edits_and_highlights_are_told_without_colour(rendered):
+def test_edits_and_highlights_differ_without_colour(rendered):
     _, page, text, _ = rendered
     assert page.tags.count("del") == page.tags.count("ins") == 11
     style = text[text.index("<style>") : text.index("</style>")]
@@ -281,7 +282,7 @@ def test_phases_have_a_section_each_with_sentence_table_and_figure():
     assert "word_vectors_choose.svg" in sections[0] and ".svg" not in sections[1] + sections[2]
 
 
-def test_many_paired_tests_and_sentences_are_folded_up():
+def test_many_paired_tests_and_sentences_are_folded():
     report = finished(phased())
     text = compose(report, figures=set(), base=Path())
     assert "All 36 paired tests" in text
@@ -291,13 +292,13 @@ def test_many_paired_tests_and_sentences_are_folded_up():
     assert "on validation (36 sentences)" in compose(report, figures=set(), base=Path())
 
 
-def test_synthetic_and_scaled_studies_say_so_at_the_top():
+def test_banners_of_synthetic_and_scaled_studies_stand_at_the_top():
     report = sample()
     plain_text = compose(report, figures=set(), base=Path())
-    assert "synthetic" not in plain_text and "smaller than the study" not in plain_text
+    assert "synthetic" not in plain_text and "differs from the study file" not in plain_text
     report["study"].update(synthetic=True, scaled=[{"setting": "seeds", "full": [1, 2, 3], "used": [1]}])
     text = compose(report, figures=set(), base=Path())
-    assert text.index("The corpus is synthetic") < text.index("# Summary")
+    assert text.index("The corpus is synthetic") < text.index("This run differs") < text.index("# Summary")
     assert r"| seeds | 1\, 2\, 3 | 1 |" in text
 
 
@@ -313,7 +314,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 
 @pytest.fixture(scope="module")
 def composed():
-    """The made-up report as Markdown, chapter by chapter: name → text."""
+    """Return the made-up report as Markdown: chapter → text."""
     report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
     report = finished(explained(report, documents=1))
     figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
@@ -322,14 +323,14 @@ def composed():
 
 @pytest.mark.parametrize("chapter", [chapter.name for chapter in CHAPTERS])
 def test_markdown_of_a_chapter_is_as_agreed(composed, chapter, request):
-    """After a change that is meant, `pytest --update-golden` writes golden/CHAPTER.md; read what changed."""
+    """After an intended change, `pytest --update-golden` writes golden/CHAPTER.md; read the differences."""
     golden = GOLDEN / f"{chapter}.md"
     if request.config.getoption("--update-golden"):
         golden.write_text(composed[chapter], encoding="utf-8")
     assert composed[chapter] == golden.read_text(encoding="utf-8")
 
 
-def test_values_in_templates_are_escaped_without_asking():
+def test_values_in_templates_are_always_escaped():
     report = sample()
     report["study"]["description"] = "*a* <b>"
     assert str(markdown("*a* <b>")) in compose(report, figures=set(), base=Path())

@@ -1,8 +1,9 @@
-"""Model cards: read back by the hub's own library, safe, and with code that can be run."""
+"""Model cards: readable by the library of the hub, safe, and with code that runs."""
 
 import ast
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def scores(accuracy: float) -> dict:
 
 
 def facts(preparation: dict) -> dict:
-    """What the workflow hands on of a preparation's corpus."""
+    """Return what the workflow states of the corpus of a preparation."""
     return Preparation.model_validate({"name": "plain", "corpus": preparation["corpus"]}).corpus.facts()
 
 
@@ -61,7 +62,7 @@ def run_files(made: dict | None = None, **settings) -> dict:
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
-    """Write a card as the rule does, with changes of what it is made from, and load it."""
+    """Return a function that writes a card as the rule does, with changed inputs, and loads it."""
     monkeypatch.chdir(tmp_path)
 
     def written(described=None, run=None, manifests=(CORPUS, ENCODER), labels=LABELS, reason="too short") -> ModelCard:
@@ -118,25 +119,29 @@ def test_a_data_set_of_the_hub_is_named(make):
     assert card.data.datasets == ["someone/texts"] and card.data.eval_results[0].dataset_type == "someone/texts"
 
 
-def test_the_body_says_what_the_files_say(make):
+def test_the_body_has_the_contents_of_the_files(make):
     text = make().text.replace("\\", "")
-    assert "# BERT, frozen\n" in text and "with 2 classes" in text and "22,720,916, of which 7,700" in text
+    assert "# BERT, frozen\n" in text and "with 2 classes" in text and "22,720,916 (7,700 trained)" in text
     assert "| clean | too short | 1,000 | 800 |" in text and "| Accuracy | 75.0 | 70.0 |" in text
     assert "| autos | 70.0 | 70.0 | 70.0 | 50 |" in text
     assert "(<../../../../studies/first/report.html>)" in text
-    assert "The study names the encoder bert-base-uncased; minilm ran in its place." in text
-    assert "- It fits.\n" in text and "7.9 points off on average" in text and "collapsed" not in text
+    assert "The study names the encoder bert-base-uncased; minilm ran instead." in text
+    assert (
+        "- It fits.\n" in text
+        and "differs from its accuracy by 7.9 points on average" in text
+        and "collapsed" not in text
+    )
     assert "snakemake --cores all results/models/plain/bert_frozen/2/README.md --config 'studies=[first]'" in text
     assert "minilm: licence Apache-2.0" in text and "(empty)" not in text and "None" not in text
     assert json.loads(re.search(r"```json\n(.*?)\n```", text, flags=re.S)[1])["dropout"] == 0.3
 
 
-def test_a_collapsed_run_and_a_refit_say_so(make):
+def test_the_card_of_a_collapsed_run_and_of_a_refit(make):
     run = run_files()
     run["metrics"]["test"].update(collapsed=True, confusion=[[50, 0], [48, 2]])
     card = make({"refits": "bert", "encoder": None}, run=run)
     text = card.text.replace("\\", "")
-    assert "This run has collapsed: it answers autos for 98.0 % of the test documents." in text
+    assert "This run has collapsed: it predicts autos for 98.0 % of the test documents." in text
     assert "It is a refit of bert" in text and card.data.base_model is None
     assert {each.dataset_split for each in card.data.eval_results} == {"test"}, "validation was another model's"
 
@@ -145,19 +150,26 @@ def code(card: ModelCard) -> str:
     return re.search(r"```python\n(.*?)\n```", card.text, flags=re.S)[1]
 
 
-def test_the_code_names_what_the_run_needs(make):
+def assert_imports_exist(text: str) -> None:
+    """Check that the code is valid and that everything that it imports exists."""
+    for node in ast.walk(ast.parse(text)):
+        for imported in node.names if isinstance(node, ast.ImportFrom) else ():
+            assert hasattr(import_module(node.module), imported.name), (node.module, imported.name)
+
+
+def test_the_code_names_the_files_of_the_run(make):
     clean = {**PREPARATION["clean"], "content_words": True, "maximum_words": None}
     for card in (make(), make({"preparation": {**PREPARATION, "clean": clean}})):
-        ast.parse(code(card))
+        assert_imports_exist(code(card))
         assert 'encoder_folder=Path("resources/minilm"),' in code(card)
     assert "blocks=False,\n        stop_words=stop_words_of(" in code(card) and "truncate(text, None)" in code(card)
 
 
-def test_an_ensemble_names_its_members_and_joins_them(make):
+def test_an_ensemble_names_its_members_and_combines_them(make):
     described = {"members": {"linear_nb": "results/models/plain/linear_nb/1"}, "encoder": None, "sources": {}}
     card = make(described, run=run_files(made={"architecture": "ensemble", "members": ["linear_nb", "other"]}))
     assert "[linear\\_nb](<../../linear_nb/1/README.md>)" in card.text
-    ast.parse(code(card))
+    assert_imports_exist(code(card))
     assert "combine(weights" in code(card) and "load_predictor" not in code(card)
     assert card.data.tags == ["textstudy", "ensemble"]
 

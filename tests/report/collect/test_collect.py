@@ -1,4 +1,4 @@
-"""report.json from the files of runs: what a winner turned out to be, what collapsed, which parts may be absent."""
+"""report.json from the files of runs: models that extend a winner, collapsed runs, parts that a study lacks."""
 
 import json
 from pathlib import Path
@@ -15,6 +15,8 @@ from textstudy.settings.models import AS_MODEL
 BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "dropout": 0.3}).model_dump(mode="json")
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
+ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "robustness", "explanations", "baseline",
+          "changes")  # fmt: skip
 SETTINGS = {
     "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
@@ -37,7 +39,7 @@ def of_test(*, confusion, collapsed):
 
 @pytest.fixture
 def arguments(tmp_path):
-    """What `collect` gets: two models of one seed each, of which the second extends the first and collapsed."""
+    """Return the arguments of `collect`: two models of one seed each; the second extends the first and collapsed."""
     made_up, runs = sample(), []
     resolved = {"base": BASE, "dropped": {**BASE, "dropout": 0.6}}
     tests = {
@@ -63,7 +65,7 @@ def arguments(tmp_path):
     benchmark.parent.mkdir(parents=True)
     benchmark.write_text("s\tmax_rss\n1.0\t2000.0\n")
     parts = {
-        "ledger": [], "encodings": [], "manifests": [], "runs": runs,
+        **dict.fromkeys(ABSENT, []), "runs": runs,
         "corpus": [write(tmp_path / "corpus.json", {**made_up["corpus"], "labels": ["a", "b"]})],
         **{part: [write(tmp_path / f"{part}.json", made_up[part])] for part in ("audit", "leakage")},
         "phases": [write(tmp_path / "phases/choose/ranking.json", {"phase": "choose", "ranking": [row]})],
@@ -85,7 +87,7 @@ def arguments(tmp_path):
     }
 
 
-def test_a_model_that_extends_a_winner_shows_what_it_turned_out_to_be(arguments):
+def test_a_model_that_extends_a_winner_has_the_settings_with_which_it_ran(arguments):
     report = collect(**arguments)
     model = report["models"]["dropped"]
     assert (model["architecture"], model["title"]) == ("recurrent", "the winner, dropped")
@@ -95,14 +97,14 @@ def test_a_model_that_extends_a_winner_shows_what_it_turned_out_to_be(arguments)
     assert report["phases"][0]["winner"] == "base"
 
 
-def test_what_collapsed_is_read_from_the_metrics(arguments):
+def test_a_collapsed_run_is_read_from_the_metrics(arguments):
     models = collect(**arguments)["models"]
     assert models["base"]["collapsed"] == []
     assert models["dropped"]["collapsed"] == [{"seed": 1, "label": "b", "share": 0.95, "true_share": 0.5}]
 
 
-def test_an_ensemble_and_a_refit_bring_what_they_are_made_of(arguments):
-    """Both have no course on validation: the ensemble's has none at all, the refit learned from those documents."""
+def test_an_ensemble_has_its_members_and_a_refit_its_base(arguments):
+    """Both have no history on validation: the ensemble has no epochs, the refit learned from those documents."""
     settings = {"architecture": "ensemble", "title": "", "members": ["base", "dropped"], "method": "pool"}
     runs = {Path(path).stem: Path(path) for path in arguments["parts"]["runs"] if "base" in path.parts}
     contents = {stem: json.loads(path.read_text()) for stem, path in runs.items()}
@@ -138,7 +140,7 @@ def test_memory_is_that_of_the_benchmarks(arguments):
     ]
 
 
-def test_robustness_and_explanations_are_as_their_files_say(arguments, tmp_path):
+def test_robustness_and_explanations_are_those_of_their_files(arguments, tmp_path):
     empty = {key: [] for key in ("samples", "pairs", "ranking", "examples")}
     robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, **empty}
     arguments["parts"]["robustness"] = [write(tmp_path / "studies/s/robustness.json", robustness)]
@@ -155,13 +157,12 @@ def test_robustness_and_explanations_are_as_their_files_say(arguments, tmp_path)
 
 
 def test_parts_that_a_study_does_not_have_are_empty(arguments):
-    arguments["parts"] = {
-        key: paths for key, paths in arguments["parts"].items() if key not in ("phases", "benchmarks")
-    }
+    arguments["parts"] |= {"phases": [], "benchmarks": []}
+    models = {"base": SETTINGS["models"]["base"]}
+    arguments["study"]["settings"] |= {"phases": [], "models": models, "memory_limit_gb": None}
     report = collect(**arguments)
-    assert report["phases"] == [] and report["memory"]["steps"] == []
-    assert report["robustness"] is None and report["explanations"] == {}
-    assert report["models"]["dropped"]["extends"]["model"] is None
+    assert report["phases"] == [] and report["memory"] == {"limit_gb": None, "steps": []}
+    assert report["robustness"] is None and report["explanations"] == {} and report["changes"] is None
 
 
 def test_a_file_with_a_key_missing_is_refused_by_name(arguments):

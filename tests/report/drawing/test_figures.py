@@ -93,7 +93,7 @@ def test_hostile_words_and_names_are_drawn(tmp_path):
         ElementTree.parse(path)
 
 
-def test_random_against_pretrained_vectors_is_drawn_for_phases_with_such_pairs(tmp_path):
+def test_word_vectors_are_drawn_for_phases_with_pairs_of_models(tmp_path):
     report = phased()
     names = draw_all(report, tmp_path)
     assert "word_vectors_choose.svg" in names
@@ -143,17 +143,17 @@ def test_the_mean_f1_drawn_is_the_macro_f1_of_the_tables():
             pyplot.close(figure)
 
 
-def test_models_whose_cut_titles_look_alike_go_by_their_names():
+def test_models_with_equal_cut_titles_have_their_names():
     models = {name: {"title": f"Fine-tuned DistilBERT with layer-wise learning rates, {name}"} for name in ("a", "b")}
     assert titles(models) == {"a": "a", "b": "b"}
 
 
-def test_no_data_no_figure(tmp_path):
+def test_figures_without_data_are_left_out(tmp_path):
     report = sample()
-    report["models"] = {}
-    report["corpus"] = {"name": "x", "labels": list(LABELS)}
-    report.update(encodings={}, leakage={})
-    assert draw_all(report, tmp_path) == []
+    report["corpus"].update(frequent_words=[], class_words={label: [] for label in LABELS})
+    report["leakage"]["variants"] = []
+    report.update(models={}, encodings={}, pairs=[], confusions={})
+    assert draw_all(report, tmp_path) == ["documents_per_class.svg", "words_per_document.svg"]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
@@ -165,7 +165,7 @@ def test_spread_labels_keep_their_order_their_gap_and_the_bounds(wanted):
     assert min(placed) >= -1e-9 and max(placed) <= 1 + 1e-9
 
 
-def test_labels_that_do_not_collide_stay():
+def test_labels_that_do_not_collide_do_not_move():
     assert spread([0.1, 0.9, 0.5], 0.05) == pytest.approx([0.1, 0.9, 0.5])
 
 

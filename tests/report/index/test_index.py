@@ -1,4 +1,4 @@
-"""The page of all studies: chosen on validation, told by the numbers, safe, and without sections that have nothing."""
+"""The page of all studies: models chosen on validation, true to the reports, safe, without empty sections."""
 
 import copy
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sample import joined, pair, sample
 
-from textstudy.report.index.index import best, compose, corpora, encoders, introduced, kinds, machines, write_index
+from textstudy.report.index.index import best, compose, corpora, encoders, kinds, machines, study_line, write_index
 from textstudy.report.language.escaping import plain
 
 HOSTILE = "<script>alert(1)</script> `#import` $x$ ](javascript:a) {{ 7*7 }} a|b *c* ]{.e} <img src=x>"
@@ -43,12 +43,12 @@ def row(table, start: str) -> dict:
     return dict(zip(table.headers, cells, strict=True))
 
 
-def test_the_best_model_is_the_one_that_validation_prefers(reports):
+def test_the_best_model_is_the_best_on_validation(reports):
     report = reports[Path("results/studies/first")]
     models = report["models"]
     models["bilstm_attention"]["validation"]["accuracy"]["mean"] = 0.99  # whatever it reaches on test
     certain = {"mean": 1.0, "low": 1.0, "high": 1.0, "spread": None}
-    models["linear_nb_refit"]["validation"] = {"accuracy": certain}  # not its own figures: it is a refit
+    models["linear_nb_refit"]["validation"] = {"accuracy": certain}  # those of its base: it is a refit
     report["pairs"] = [pair("bilstm_attention", "linear_nb", -0.08, significant=True)]
     found = row(best(reports), "first")
     assert found["Best on validation"] == "BiLSTM + attention"
@@ -59,16 +59,16 @@ def test_the_best_model_is_the_one_that_validation_prefers(reports):
     assert row(best(reports), "first")["Difference"].endswith("−5.0], not shown")
 
 
-def test_a_study_in_a_line(reports):
+def test_a_study_has_a_line_with_links_size_and_notes(reports):
     folder = Path("results/studies/second")
     report = reports[folder]
-    line = introduced(folder, report, address)
+    line = study_line(folder, report, address)
     assert re.findall(r"\(<(.*?)>\)", line) == [f"studies/second/report.{form}" for form in ("html", "pdf", "json")]
     shown = line.replace("\\", "")
     assert shown.endswith("study second on the corpus newsgroups, 1,800 documents, 2 models and 4 runs.")
     report["study"].update(synthetic=True, scaled=[{"setting": "seeds", "full": 3, "used": 1}])
-    shown = introduced(folder, report, address).replace("\\", "")
-    assert shown.endswith("4 runs. The corpus is synthetic. Not as in the study file: 1 setting.")
+    shown = study_line(folder, report, address).replace("\\", "")
+    assert shown.endswith("4 runs. The corpus is synthetic. 1 setting differs from the study file.")
     assert row(best(reports), "second")["Baseline"] == row(best(reports), "second")["Difference"] == "—"
 
 
@@ -89,14 +89,14 @@ def test_studies_that_share_a_preparation_share_its_row(reports):
     found = row(table, "newsgroups, prepared as plain")
     assert found["Studies"] == "first, third" and found["Classes"] == 4
     assert found["Duplicates"] == "60" and found["Words"] == "3,423,145"
-    assert [found[stage] for stage in ("In training: as read", "Cleaned", "Used")] == ["7", "29", "0"]
+    assert [found[stage] for stage in ("In training: parsed", "Cleaned", "Final")] == ["7", "29", "0"]
 
 
 def test_encoders_and_machines(reports):
     assert encoders(reports).rows == [["distilbert-base-uncased", "minilm", "first, second"]]
     found = row(machines(reports), "first")
     assert found["Trained on"] == "cpu, float32; cuda, bfloat16"
-    assert found["Software"] == "python 3.11.9 and torch 2.13.0"
+    assert found["Software"] == "Python 3.11.9, torch 2.13.0"
     models = reports[Path("results/studies/first")]["models"].values()
     spent = sum(model["seconds"]["train"] * len(model["runs"]) for model in models)
     assert found["All trainings"].startswith(f"{int(spent // 60)} min" if spent < 3600 else f"{int(spent // 3600)} h")
@@ -104,9 +104,9 @@ def test_encoders_and_machines(reports):
 
 def test_sections_without_data_are_left_out(reports):
     report = reports[Path("results/studies/second")]
-    report["study"]["encoders"], report["provenance"] = {}, {}
+    report["study"]["encoders"] = {}
     text = compose({Path("results/studies/second"): report}, base=BASE)
-    assert re.findall(r"^# (\w+)", text, flags=re.M) == ["Studies", "Corpora"]
+    assert re.findall(r"^# (\w+)", text, flags=re.M) == ["Studies", "Corpora", "Machines"]
     assert "empty" not in text and "None" not in text
     report["models"] = {}
     assert "# Studies" in compose({Path("results/studies/second"): report}, base=BASE)

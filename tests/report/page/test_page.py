@@ -91,7 +91,7 @@ def test_no_request_leaves_the_page_and_no_script_is_refused(browser, file):
     assert complaints == []
 
 
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_is_wider_than_the_screen(browser, file, width):
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(file.as_uri())

@@ -1,4 +1,4 @@
-"""The schema of report.json: made-up reports obey it, whatever does not is named, and the page documents every key."""
+"""The schema of report.json: made-up reports obey it, faults are named, and the page documents every key."""
 
 import copy
 import json

@@ -1,12 +1,12 @@
-"""From report.json to one HTML file and one PDF: Jinja templates make Markdown, pandoc and Typst do the rest.
+"""From report.json to one HTML file and one PDF: Jinja templates make Markdown, which pandoc and Typst convert.
 
-Every value that a template prints is escaped (see `page.templating`), and pandoc reads plain Markdown only (see
+Every value that a template prints is escaped (see `page.templating`), and pandoc reads only plain Markdown (see
 `page.pandoc`).
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from textstudy.report.chapters import CHAPTERS
 from textstudy.report.language.escaping import Markdown, identifier, markdown
 from textstudy.report.language.types import Report
-from textstudy.report.page.citations import Citations
 from textstudy.report.page.pandoc import document, typeset
 from textstudy.report.page.templating import address_from, environment
 from textstudy.storage.files import atomic_path
@@ -25,20 +24,20 @@ def render(report: Report, figures: Iterable[Path], html: Path, pdf: Path) -> No
 
     Args:
         report: the contents of report.json.
-        figures: the folders that `drawing.draw` filled from the same report.
+        figures: the folders that `drawing.draw.draw` filled from the same report.
         html: the file to write; links to runs are relative to its folder.
         pdf: the file to write.
 
     Raises:
-        StudyError: pandoc or Typst refuses what the templates made.
+        StudyError: pandoc or Typst refuses the text of the templates.
     """
     html, pdf = Path(html), Path(pdf)
     with tempfile.TemporaryDirectory() as together:
-        gathered = Path(together)  # Typst reads below one folder only
+        gathered = Path(together)  # Typst reads files of one folder only
         for drawing in (drawing for folder in figures for drawing in Path(folder).glob("*.svg")):
             shutil.copy(drawing, gathered)
         text = compose(report, figures={drawing.stem for drawing in gathered.iterdir()}, base=html.parent)
-        # pandoc runs as a process of its own and Typst releases Python's lock, so both make their file at once.
+        # Pandoc runs in its own process and Typst releases Python's lock, so both files are made at the same time.
         with ThreadPoolExecutor() as pool, atomic_path(html) as page, atomic_path(pdf) as print_page:
             paper = pool.submit(lambda: typeset(convert(text, report, "typst", gathered), gathered))
             page.write_text(convert(text, report, "html5", gathered), encoding="utf-8")
@@ -49,7 +48,7 @@ def compose(report: Report, *, figures: set[str], base: Path) -> str:
     """Return the report as Markdown.
 
     Args:
-        figures: stems of the figures that exist; a figure without a file is left out.
+        figures: stems of the figures that exist; other figures are left out.
         base: the folder that relative links start from.
     """
     chapters = compose_chapters(report, figures=figures, base=base).values()
@@ -60,7 +59,7 @@ def compose(report: Report, *, figures: set[str], base: Path) -> str:
 def compose_chapters(report: Report, *, figures: set[str], base: Path) -> dict[str, str]:
     """Return chapter → its Markdown, in the order of the page; arguments as for `compose`."""
     address = address_from(base)
-    templates = environment(report=report, figure=_figures(figures), cite=Citations())
+    templates = environment(report=report, figure=_figures(figures))
     return {
         chapter.name: templates.get_template(chapter.template).render(
             import_module(chapter.module("chapter")).values(report, address)
@@ -69,8 +68,8 @@ def compose_chapters(report: Report, *, figures: set[str], base: Path) -> dict[s
     }
 
 
-def _figures(names: set[str]):
-    """Return what puts a figure into a template: its drawing, its caption and the words that stand in for it."""
+def _figures(names: set[str]) -> Callable[..., Markdown]:
+    """Return a function for templates: it writes a figure with its caption and its alternative text."""
 
     def figure(
         name: str, caption: str, alternative: str, *, series: Mapping[str, str] | None = None, paper: bool = False

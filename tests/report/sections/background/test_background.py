@@ -1,4 +1,4 @@
-"""Background pages: only what the study's models need, works numbered as they are cited, diagrams where they belong."""
+"""Background: only the topics of the study's models, with numbered references and diagrams."""
 
 import re
 
@@ -7,11 +7,12 @@ from drawing import draw_all
 from matplotlib import pyplot
 from sample import restate, sample
 
+from textstudy.errors import StudyError
 from textstudy.report.drawing.style import house_style
-from textstudy.report.page.citations import WORKS, Citations
-from textstudy.report.render import compose
+from textstudy.report.page.pandoc import PAGE
+from textstudy.report.render import compose, convert
 from textstudy.report.sections.background import figures as diagrams
-from textstudy.report.sections.background.subjects import subjects
+from textstudy.report.sections.background.topics import topics
 from textstudy.settings.models import AS_MODEL
 
 CASES = {
@@ -33,7 +34,7 @@ CASES = {
 
 
 def made(name):
-    """A model of a report, as far as its topics go."""
+    """Return the parts of a model that its topics depend on."""
     encoder = {"role": "distilbert-base-uncased", "resource": "minilm"} if name == "distilled" else None
     model = {"settings": AS_MODEL.validate_python(CASES[name][0]).model_dump(mode="json"), "encoder": encoder}
     restate(model)
@@ -41,25 +42,26 @@ def made(name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_model_asks_a_reader_to_know(name):
-    assert subjects({"models": {"m": made(name)}}) == CASES[name][1]
+def test_the_topics_of_a_model(name):
+    assert topics({"models": {"m": made(name)}}) == CASES[name][1]
 
 
-def test_works_are_numbered_in_the_order_of_their_first_citation():
-    cite = Citations()
-    assert cite("sanh", "cho") == r"[\[1\]](#reference-1), [\[2\]](#reference-2)"
-    assert cite("cho") == r"[\[2\]](#reference-2)"
-    assert [re.search(r"reference-\d", entry).group() for entry in cite.listed()] == ["reference-1", "reference-2"]
-
-
-def test_every_citation_has_its_entry_and_every_work_is_cited(tmp_path):
+def test_every_work_is_cited_and_numbered_in_the_order_of_its_first_citation(tmp_path):
     report = sample()
     whole = report["models"]["bilstm_attention"]
     report["models"] |= {name: {**whole, **made(name)} for name in CASES if name != "ensemble"}
-    text = compose(report, figures=set(), base=tmp_path)
-    cited = {int(number) for number in re.findall(r"\(#reference-(\d+)\)", text)}
-    listed = [int(number) for number in re.findall(r"\{#reference-(\d+)\}", text)]
-    assert listed == sorted(cited) == list(range(1, len(WORKS) + 1))
+    page = convert(compose(report, figures=set(), base=tmp_path), report, "html5", tmp_path)
+    cited = dict.fromkeys(re.findall(r'href="#ref-(\w+)" role="doc-biblioref">\[\d+\]</a>', page))
+    listed = re.findall(r'id="ref-(\w+)" class="csl-entry" role="listitem">\s*\[(\d+)\]', page)
+    assert listed == [(work, str(number)) for number, work in enumerate(cited, start=1)]
+    works = re.findall(r"^@\w+\{(\w+),", (PAGE / "references.bib").read_text(encoding="utf-8"), flags=re.M)
+    assert sorted(cited) == works
+    assert "[1] G. Salton, C. Buckley, <em>Term-weighting approaches in automatic text retrieval</em>" in page
+
+
+def test_a_citation_of_an_unknown_work_is_refused(tmp_path):
+    with pytest.raises(StudyError, match="nobody"):
+        convert("A claim [@nobody].", sample(), "typst", tmp_path)
 
 
 def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
@@ -67,7 +69,7 @@ def test_a_study_of_linear_models_explains_nothing_else(tmp_path):
     assert "{#linear-models}" in text and "{#recurrent-networks}" not in text and "{#attention}" not in text
 
 
-def test_diagrams_are_drawn_where_their_subject_is_explained(tmp_path):
+def test_diagrams_are_drawn_where_their_topic_is_explained(tmp_path):
     assert not [name for name in draw_all(sample(models={"linear_nb": ("linear", 0.7)}), tmp_path) if "diagram" in name]
     everything = {"models": {name: made(name) for name in CASES}}
     charts = (diagrams.recurrence, diagrams.lstm_cell, diagrams.attention, diagrams.transformer_layer)

@@ -1,4 +1,4 @@
-"""What changed since the baseline: every cause is listed, and no gain is claimed that no test shows."""
+"""What changed since the earlier run: every cause is listed, and no gain is claimed that no test shows."""
 
 import copy
 
@@ -22,7 +22,7 @@ def changed(rows, edit=lambda report: None):
     return report
 
 
-def test_without_a_baseline_nothing_is_said():
+def test_without_an_earlier_run_there_are_no_findings():
     report = {**sample(), "changes": changes(sample(), None, None)}
     assert report["changes"] is None and findings(report) == [] and not models(report) and not causes(report)
 
@@ -43,29 +43,30 @@ def test_each_kind_of_cause_is_listed():
     assert not [row for row in rows if "title" in row[1]]
     (finding,) = findings(found)
     assert finding["text"] == (
-        "Since the baseline of 2026-11-20: better: TF-IDF + naive Bayes. What differs is in settings, data, code and "
-        "software."
+        "Comparison with the earlier run of 2026-11-20. TF-IDF + naive Bayes became more accurate. The two runs differ "
+        "in settings, data, code and software."
     )
 
 
-def test_edited_texts_are_a_cause_even_where_no_count_and_no_file_tells():
+def test_edited_texts_are_a_cause_even_if_no_count_and_no_file_changes():
     def edit(report):
         report["audit"]["digest"] = "e" * 64
 
     (finding,) = findings(changed({"linear_nb": COMPARED}, edit))
-    assert finding["text"].endswith("What differs is in data.")
+    assert finding["text"].endswith("The two runs differ in data.")
 
 
 def test_reversed_numbers_reverse_the_words():
     worse = {**COMPARED, "difference": -0.05, "low": -0.08, "high": -0.02}
-    assert "worse: TF-IDF" in findings(changed({"linear_nb": worse}))[0]["text"]
-    assert models(changed({"linear_nb": worse})).rows[0][-1] == "worse"
+    assert "TF-IDF + naive Bayes became less accurate." in findings(changed({"linear_nb": worse}))[0]["text"]
+    assert models(changed({"linear_nb": worse})).rows[0][-1] == "less accurate"
 
 
 def test_what_no_test_shows_is_not_claimed():
     unclear = {**COMPARED, "significant": False}
     text = findings(changed({"linear_nb": unclear}))[0]["text"]
-    assert "no change could be shown of TF-IDF" in text and "better" not in text
+    assert "No change is shown for TF-IDF + naive Bayes." in text and "more accurate" not in text
+    assert models(changed({"linear_nb": unclear})).rows[0][-1] == "no change shown"
     assert text.endswith("Settings, data, code and software are the same.")
 
 
@@ -73,5 +74,8 @@ def test_models_that_are_not_compared_say_why():
     rows = {"linear_nb": {"status": "unchanged"}, "gone": {"status": "removed"}, "other": {"status": "incomparable"}}
     found = changed(rows)
     assert [row[-1] for row in models(found).rows] == [
-        "every answer the same", "no longer there", "other test documents: not comparable"
+        "same predictions", "removed", "other test documents, not compared"
     ]  # fmt: skip
+    text = findings(found)[0]["text"]
+    assert "The predictions are the same for TF-IDF + naive Bayes. The test documents differ for other" in text
+    assert "Removed: gone." in text

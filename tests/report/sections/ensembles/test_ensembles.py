@@ -145,7 +145,7 @@ def test_the_finding_on_efficiency_does_not_call_an_ensemble_quick():
         report["models"][name]["seconds"]["train"] = seconds
     (text,) = texts(report, "efficiency")
     assert text.startswith("TF-IDF + naive Bayes keeps 95.9 %")
-    assert "(2 s against 12 min 23 s with the models that it is built on)" in text
+    assert "(2 s against 12 min 23 s with the models on which it is built)" in text
 
 
 def test_the_table_of_costs_names_device_and_precision_and_explains_its_costs():

@@ -1,4 +1,4 @@
-"""Memory: the largest job of each step from Snakemake's benchmarks, held against the limit of the study."""
+"""Memory: the largest job of each step from Snakemake's benchmarks, compared with the limit of the study."""
 
 import pytest
 from sample import memory as measured
@@ -13,7 +13,7 @@ HEAD = "s\th:m:s\tmax_rss\tmax_vms\n"
 
 @pytest.fixture
 def benchmarks(tmp_path):
-    """Three steps: two jobs and a repeated one, one too short to be measured, one in the middle."""
+    """Write the benchmarks of three measured steps, one of them with a repeated job, and of three too short ones."""
     contents = {
         "train/p-rnn-1": "9.0\t0:00:09\t1000.00\t5000\n",
         "train/p-lstm-1": "9.0\t0:00:09\t2000.00\t5000\n8.0\t0:00:08\t3000.00\t5000\n",
@@ -49,7 +49,7 @@ def test_without_a_limit_nothing_is_exceeded_and_nothing_is_found(benchmarks):
     assert not memory({**sample(), "memory": read_memory([], 10.0)})
 
 
-def test_a_step_above_the_limit_is_named_and_else_the_highest():
+def test_each_step_above_the_limit_is_named_or_else_the_highest():
     report = {**sample(), "memory": measured(limit_gb=10.0, train_mb=12_340.0)}
     (found,) = findings(report)
     assert found["text"].startswith("The step train exceeds the memory limit of 10 GB")
@@ -58,6 +58,6 @@ def test_a_step_above_the_limit_is_named_and_else_the_highest():
     assert rows["train"][2:] == ["12,340", "10,000", "yes"] and rows["clean"][2:] == ["388", "10,000", "no"]
     (found,) = findings({**sample(), "memory": measured(limit_gb=10.0)})
     assert found["text"].startswith(
-        "All 3 steps measured stayed below the memory limit of 10 GB; the highest peak is 3.1"
+        "All 3 measured steps stayed below the memory limit of 10 GB. The highest peak is 3.1 GB, in the step train"
     )
     assert "exceeds" not in found["text"]

@@ -1,11 +1,11 @@
-"""Architectures in the report: models made alike share a figure, pooling and joins are shown, all is labelled."""
+"""Architectures in the report: models of one architecture share a figure; pooling and ensembles are shown."""
 
 from drawing import draw_all
 from matplotlib import pyplot
-from sample import sample
+from sample import make_ensemble, sample
 
 from textstudy.report.drawing.style import house_style
-from textstudy.report.sections.models.architectures import alike, described, steps
+from textstudy.report.sections.models.architectures import describe_steps, group_by_architecture, steps
 from textstudy.report.sections.models.figures import architecture
 
 
@@ -29,26 +29,28 @@ def report():
               "both": ("ensemble", 0.72)}  # fmt: skip
     found = sample(models=models)
     for name in ("lstm_a", "lstm_b"):
-        found["models"][name]["settings"] = {"pooling": "final"}
-    found["models"]["both"] |= {"members": {"linear_nb": 3604, "lstm_a": 4752}, "settings": {"method": "pool"}}
+        found["models"][name]["settings"]["pooling"] = "final"
+    make_ensemble(found, "both", ["linear_nb", "lstm_a"], method="pool")
+    found["models"]["both"]["members"] = {"linear_nb": 3604, "lstm_a": 4752}
+    size = {"total": 1, "trainable": 1, "frozen": 0}
     found["architectures"] = {
-        name: {"inputs": {}, "steps": LINEAR if name == "linear_nb" else NETWORK, "parameters": {}}
+        name: {"inputs": {}, "steps": LINEAR if name == "linear_nb" else NETWORK, "parameters": size}
         for name in ("linear_nb", "lstm_a", "lstm_b")
     }
     return found
 
 
-def test_models_made_alike_share_a_figure():
-    assert alike(report()) == [["linear_nb"], ["lstm_a", "lstm_b"], ["both"]]
+def test_models_of_one_architecture_share_a_figure():
+    assert group_by_architecture(report()) == [["linear_nb"], ["lstm_a", "lstm_b"], ["both"]]
 
 
-def test_a_refit_is_made_as_what_it_refits():
+def test_a_refit_has_the_architecture_of_its_base():
     found = report()
     found["models"]["lstm_a_refit"] = {**found["models"]["lstm_a"], "refits": "lstm_a"}
-    assert ["lstm_a", "lstm_b", "lstm_a_refit"] in alike(found)
+    assert ["lstm_a", "lstm_b", "lstm_a_refit"] in group_by_architecture(found)
 
 
-def test_pooling_stands_where_time_ends_and_only_if_no_module_does_it():
+def test_pooling_is_added_where_the_time_steps_end_unless_a_module_does_it():
     found = report()
     assert [each["type"] for each in steps(found, "lstm_a")] == [
         "Embedding", "RecurrentEncoder", "pooling: final", "Linear"
@@ -59,14 +61,14 @@ def test_pooling_stands_where_time_ends_and_only_if_no_module_does_it():
     assert steps(found, "lstm_a") == found["architectures"]["lstm_a"]["steps"]
 
 
-def test_an_ensemble_joins_what_its_members_predict():
-    members, join = steps(report(), "both")
+def test_an_ensemble_combines_the_predictions_of_its_members():
+    members, combined = steps(report(), "both")
     assert [each["parameters"] for each in members["steps"]] == [3604, 4752]
-    assert join["type"] == "join: pool"
+    assert combined["type"] == "combine: pool"
 
 
 def test_the_alternative_text_names_every_step():
-    assert described(report(), "lstm_b") == (
+    assert describe_steps(report(), "lstm_b") == (
         "From the input down: Embedding (time, batch, 8); RecurrentEncoder (time, batch, 12); pooling: final "
         "(batch, 12); Linear (batch, 4)."
     )
@@ -88,7 +90,7 @@ def test_one_drawing_for_each_group(tmp_path):
     assert "architecture_lstm_b.svg" not in drawn
 
 
-def test_without_descriptions_there_is_nothing_to_draw():
-    found = report()
-    del found["architectures"], found["models"]["both"]
-    assert alike(found) == []
+def test_without_architectures_there_is_nothing_to_draw(tmp_path):
+    found = sample()
+    assert found["architectures"] == {} and group_by_architecture(found) == []
+    assert not [name for name in draw_all(found, tmp_path) if name.startswith("architecture")]

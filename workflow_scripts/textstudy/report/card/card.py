@@ -1,4 +1,4 @@
-"""Model cards: README.md of a run, in the format of the Hugging Face hub, from the files that the run left."""
+"""Model cards: README.md of a run in the format of the Hugging Face hub, from the files of the run."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from textstudy.report.page.templating import address_from, environment
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import atomic_path
 
-# Licences as manifests state them → as the hub names them.
+# licence in a manifest → name on the hub
 LICENCES = {
     "MIT": "mit",
     "Apache-2.0": "apache-2.0",
@@ -28,7 +28,7 @@ SCORES = {
     "macro_recall": "Macro recall",
     "expected_calibration_error": "Expected calibration error",
 }
-ON_THE_HUB = {"accuracy": "accuracy", "macro_f1": "f1", "weighted_f1": "f1"}  # score → the hub's metric
+ON_THE_HUB = {"accuracy": "accuracy", "macro_f1": "f1", "weighted_f1": "f1"}  # score → metric of the hub
 Described = Mapping[str, Any]
 
 
@@ -41,15 +41,15 @@ def write_card(
     ledger: Sequence[Mapping[str, Any]],
     manifests: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Write the card of a run beside its weights.
+    """Write the card of a run into its folder.
 
     Args:
         path: README.md in the folder of the run.
-        described: what the study says of the run (`card_layout.described_run`).
-        run: metrics, training, settings and efficiency: what stands in the files of the run.
+        described: what the study states of the run (`workflow.card.described_run`).
+        run: metrics, training, settings and efficiency: the contents of these files of the run.
         corpus: corpus.json of the preparation: labels and numbers of documents.
         ledger: what each step of the preparation kept.
-        manifests: of the resources that the run was made from.
+        manifests: those of the resources that the run used.
     """
     path = Path(path)
     licences = _licences(described, manifests)
@@ -61,27 +61,27 @@ def write_card(
         scores=_scores(run["metrics"]), limits=_limits(described, run),
         command=Markdown(f"snakemake --cores all {path.as_posix()} --config 'studies=[{described['study']}]'"),
         shown_settings=_json(run["settings"]["settings"]), folder=path.parent.as_posix(), literal=_literal,
-        **{write.__name__: _as_it_is(write) for write in (count, decimal, percent, seconds)},
+        **{write.__name__: _unescaped(write) for write in (count, decimal, percent, seconds)},
     ).get_template("card/card.md.j2").render()  # fmt: skip
     card = ModelCard(f"---\n{data.to_yaml()}\n---\n\n{body}")
     with atomic_path(path) as temporary:
         temporary.write_text(str(card), encoding="utf-8")
 
 
-def _as_it_is(write: Callable[[Any], str]) -> Callable[[Any], Markdown]:
-    """Numbers need no backslashes, and a card is also read as it stands."""
+def _unescaped(write: Callable[[Any], str]) -> Callable[[Any], Markdown]:
+    """Return a function that writes a number without backslashes: a card is also read as plain text."""
     return lambda number: Markdown(write(number))
 
 
 def card_data(described: Described, run: Mapping[str, Any], licences: Sequence[str]) -> ModelCardData:
-    """Return the metadata of a card: no text of the corpus is among them."""
+    """Return the metadata of a card; they hold no text of the corpus."""
     preparation, settings = described["preparation"], run["settings"]["settings"]
     corpus = preparation["corpus"]
     prepared = "" if preparation["name"] == corpus["name"] else f", prepared as {preparation['name']}"
-    hub, encoder = corpus.get("hub"), described["encoder"] or {}
+    hub, encoder = corpus.get("hub"), described["encoder"]  # a corpus of another kind has no place on the hub
     known = {LICENCES.get(licence, "other") for licence in licences}
     licence = known.pop() if len(known) == 1 else "other"
-    parts = ["test"] if described["refits"] else ["validation", "test"]  # a refit has learned from the former
+    parts = ["test"] if described["refits"] else ["validation", "test"]  # a refit learned from the validation documents
     results = [
         EvalResult(
             task_type="text-classification", task_name="Text classification", dataset_type=hub or corpus["name"],
@@ -96,16 +96,16 @@ def card_data(described: Described, run: Mapping[str, Any], licences: Sequence[s
         license=licence,
         license_name="see-its-card" if licence == "other" else None,
         license_link="README.md" if licence == "other" else None,
-        base_model=encoder.get("hub"), datasets=[hub] if hub else None, library_name="textstudy",
+        base_model=encoder["hub"] if encoder else None, datasets=[hub] if hub else None, library_name="textstudy",
         pipeline_tag="text-classification", metrics=sorted(set(ON_THE_HUB.values())), eval_results=results,
         tags=["textstudy", settings["architecture"].replace("_", "-"), *filter(None, [settings.get("strategy")])],
     )  # fmt: skip
 
 
 def _licences(described: Described, manifests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a run was made from, each with its licence, its source and how to cite it."""
+    """Return the corpus and resources of a run, each with its licence, its source and its citation."""
     corpus = described["preparation"]["corpus"]
-    found = [{key: each.get(key) for key in ("name", "licence", "source", "citation")} for each in manifests]
+    found = [{key: each[key] for key in ("name", "licence", "source", "citation")} for each in manifests]
     own = described["corpus"]["origin"]
     if own is None:
         return found
@@ -113,7 +113,7 @@ def _licences(described: Described, manifests: Sequence[Mapping[str, Any]]) -> l
 
 
 def _members(described: Described, path: Path) -> Markdown:
-    """Links to the cards of an ensemble's members; nothing for any other model."""
+    """Return links to the cards of the members of an ensemble; empty for other models."""
     address = address_from(path.parent)
     links = [link(name, address(f"{folder}/{path.name}")) for name, folder in described["members"].items()]
     return Markdown(", ".join(links))
@@ -125,41 +125,43 @@ def _report(described: Described, path: Path) -> Markdown:
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, validation and test of each score, in per cent."""
+    """Return the name of each score, and its value on validation and on test in per cent."""
     return [
-        (shown, *(_as_it_is(percent)(metrics[part].get(score)) for part in ("validation", "test")))
+        (shown, *(_unescaped(percent)(metrics[part][score]) for part in ("validation", "test")))
         for score, shown in SCORES.items()
     ]
 
 
 def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
-    """What a user of the model must know, chosen by the numbers."""
+    """Return what a user of the model must know of its limits."""
     test, encoder = run["metrics"]["test"], described["encoder"]
     found = []
-    if fallen := describe_collapse(test):
-        share = percent(fallen["share"])
-        found.append(f"This run has collapsed: it answers {fallen['label']} for {share} % of the test documents.")
+    if collapse := describe_collapse(test):
+        share = percent(collapse["share"])
+        found.append(f"This run has collapsed: it predicts {collapse['label']} for {share} % of the test documents.")
     if described["corpus"]["synthetic"]:
-        found.append("The corpus is synthetic: the scores say that the pipeline works, and nothing about real texts.")
+        found.append(
+            "The corpus is synthetic: the scores show that the pipeline works, and say nothing about real texts."
+        )
     if encoder and encoder["role"] != encoder["resource"]:
-        found.append(f"The study names the encoder {encoder['role']}; {encoder['resource']} ran in its place.")
+        found.append(f"The study names the encoder {encoder['role']}; {encoder['resource']} ran instead.")
     found += run["training"]["diagnosis"]
     found.append(
-        f"Its probabilities are {percent(test['expected_calibration_error'])} points off on average: the mean distance "
-        "between confidence and accuracy on test (expected calibration error)."
+        f"Its confidence differs from its accuracy by {percent(test['expected_calibration_error'])} points on average, "
+        "measured on test (expected calibration error)."
     )
     found.append(
-        f"Of its classes, {test['best_class']} is told best and {test['worst_class']} worst; a text that belongs to "
-        "none of them is put into one all the same."
+        f"On test, its F1 is highest for {test['best_class']} and lowest for {test['worst_class']}. It predicts one of "
+        "its classes for every text, even if the text belongs to none of them."
     )
     return found
 
 
 def _literal(value: Any) -> Markdown:
-    """A setting or a path as Python writes it, on one line."""
+    """Return a setting or a path as a Python literal on one line."""
     return Markdown(json.dumps(value) if isinstance(value, str) else repr(value))
 
 
 def _json(value: Any) -> Markdown:
-    """Settings for a block of code: nothing in them can end the block, since JSON puts each string on one line."""
+    """Return settings as JSON; it puts each string on one line, so none of them can end the block of code."""
     return Markdown(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""What differs from the kept baseline: settings, data, code, software."""
+"""What differs from the earlier run that is kept for comparison: settings, data, code, software."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,18 +7,18 @@ from textstudy.report.language.numbers import count
 from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Report
 
-WORDS = ("title", "description")  # of a study and of its models: they change no number
+TEXTS = ("title", "description")  # of a study and of its models: they change no number
 
 
 def changes(
     report: Report, baseline: Report | None, models: Mapping[str, Mapping[str, Any]] | None
 ) -> dict[str, Any] | None:
-    """Return what stands under `changes` in report.json; None without a baseline.
+    """Return what stands under `changes` in report.json; None without an earlier run.
 
     Args:
-        report: the new report, as far as it is made.
-        baseline: report.json as it was kept.
-        models: what `evaluate.baseline.compare_with_baseline` found.
+        report: the new report, complete but for its changes and findings.
+        baseline: report.json of the earlier run.
+        models: what `evaluate.baseline.compare_with_baseline` returned.
     """
     if baseline is None or models is None:
         return None
@@ -31,6 +31,7 @@ def changes(
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each key whose values differ; a key that one side lacks has None there."""
     for key in sorted({*before, *after}):
         if before.get(key) != after.get(key):
             yield {"what": key, "before": before.get(key), "after": after.get(key)}
@@ -38,17 +39,17 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
 
 def _settings(report: Report) -> dict[str, str]:
     flat = flatten_settings(report["study"]["settings"])
-    return {key: value for key, value in flat.items() if key.rpartition(".")[2] not in WORDS}
+    return {key: value for key, value in flat.items() if key.rpartition(".")[2] not in TEXTS}
 
 
 def _data(report: Report) -> dict[str, Any]:
     documents = {f"{split} documents": count(number) for split, number in report["corpus"]["documents"].items()}
     documents["ids, texts, labels and splits"] = report["audit"]["digest"]
-    return documents | {row["name"]: row.get("sha256") for row in report["provenance"]["resources"]}
+    return documents | {row["name"]: row["sha256"] for row in report["provenance"]["resources"]}
 
 
 def _code(report: Report) -> dict[str, Any]:
-    runs = {name: model["runs"][0]["code"] for name, model in report["models"].items() if model.get("runs")}
+    runs = {name: model["runs"][0]["code"] for name, model in report["models"].items()}
     return {**report["provenance"]["code"], **{f"training of {name}": digest for name, digest in runs.items()}}
 
 

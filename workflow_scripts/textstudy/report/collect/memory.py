@@ -10,17 +10,17 @@ MB_IN_GB = 1000
 
 
 def read_memory(paths: Iterable[Path | str], limit_gb: float | None) -> dict[str, Any]:
-    """Return {"limit_gb", "steps"}: of each step the job with the highest peak, the highest step first.
+    """Return {"limit_gb", "steps"}: the job with the highest peak of each step, the highest step first.
 
     Args:
-        paths: benchmark files, which end in STEP/JOB.tsv; a job too short to be measured (max_rss "-" or NA) is
-            left out, and a step without any measured job too.
-        limit_gb: the study's limit in GB (10^9 bytes), if it has one.
+        paths: benchmark files, which end in STEP/JOB.tsv. Jobs too short to be measured (max_rss "-" or NA) are left
+            out, and so are steps without a measured job.
+        limit_gb: the study's limit in GB (10^9 bytes), or None.
     """
     largest: dict[str, tuple[float, str]] = {}
     for path in map(Path, paths):
         with path.open(newline="", encoding="utf-8") as lines:
-            peaks = [_number(row.get("max_rss")) for row in csv.DictReader(lines, delimiter="\t")]
+            peaks = [_number(row["max_rss"]) for row in csv.DictReader(lines, delimiter="\t")]
         for peak in filter(None, peaks):
             step = path.parent.name
             if step not in largest or peak * MEBIBYTE > largest[step][0]:
@@ -33,9 +33,10 @@ def read_memory(paths: Iterable[Path | str], limit_gb: float | None) -> dict[str
     return {"limit_gb": limit_gb, "steps": sorted(steps, key=lambda row: (-row["peak_mb"], row["step"]))}
 
 
-def _number(text: str | None) -> float | None:
+def _number(text: str) -> float | None:
+    """Return a measured number, or None where there is none."""
     try:
-        value = float(text or "")
+        value = float(text)
     except ValueError:
         return None
     return value if 0 < value < float("inf") else None  # "nan" is no measurement either

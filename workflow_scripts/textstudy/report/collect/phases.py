@@ -19,5 +19,5 @@ def read_phases(paths: Iterable[Path | str], phases: Sequence[Mapping[str, Any]]
             "winner": found[phase["name"]][0]["model"],
             "ranking": [{key: row[key] for key in SHOWN} for row in found[phase["name"]]],
         }
-        for phase in phases if phase["name"] in found
-    ]  # fmt: skip
+        for phase in phases
+    ]

@@ -1,4 +1,4 @@
-"""Where a report comes from: versions, machine, resources, digests of code, the command that makes it again."""
+"""Provenance of a report: versions, machine, resources, digests of code, the command that makes it again."""
 
 import os
 import platform
@@ -26,11 +26,12 @@ def provenance(command: str, manifests: Iterable[Path], steps: Mapping[str, str]
 
     Args:
         command: what makes the report again.
+        manifests: files that describe the downloaded resources.
         steps: step of the preparation → digest of its code.
     """
     return {
         "versions": {"python": platform.python_version(), **_versions()},
-        "machine": {"system": platform.platform(), "processor": _processor(), "cores": _cores()},
+        "machine": {"system": platform.platform(), "processor": _processor(), "cores": os.cpu_count()},
         "resources": [read_json(path) for path in manifests],
         "code": dict(steps),
         "commands": [command],
@@ -47,12 +48,8 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _cores() -> int:
-    return os.cpu_count() or 1
-
-
 def _processor() -> str:
-    """Return the processor's name; Linux tells it in /proc/cpuinfo, elsewhere `platform` may."""
+    """Return the name of the processor: on Linux from /proc/cpuinfo, elsewhere from `platform`."""
     information = Path("/proc/cpuinfo")
     if information.is_file():
         for line in information.read_text(encoding="utf-8", errors="replace").splitlines():

@@ -1,15 +1,16 @@
-"""Draws figures as SVG files with stable names: those of one module at a time, so that an edit redraws no others."""
+"""Draws the figures of one chapter as SVG files."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from textstudy.report.drawing.style import Charts, house_style, save
+from textstudy.report.drawing.style import Charts, house_style
+from textstudy.report.drawing.svg import save
 from textstudy.report.language.escaping import identifier
 
 
 def draw(charts: Callable[[Mapping[str, Any]], Charts], report: Mapping[str, Any], folder: Path) -> list[str]:
-    """Draw those of `charts` for which `report` has data into `folder`, and return their file names.
+    """Draw the `charts` for which `report` has data into `folder`, and return their file names.
 
     The bytes depend on the report alone: no date, no random identifier.
     """

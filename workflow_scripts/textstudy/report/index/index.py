@@ -1,4 +1,4 @@
-"""The page that opens a set of studies: each with its report, and what can be set side by side across them."""
+"""The page of all studies: a link to the report of each, and tables that compare them."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -25,58 +25,67 @@ from textstudy.report.page.pandoc import document
 from textstudy.report.page.templating import address_from, environment
 from textstudy.storage.files import atomic_path
 
-Reports = Mapping[Path, Report]  # folder of a study → its report.json
+Reports = Mapping[Path, Report]  # folder of a study → its report
 Address = Callable[[Any], str]
 
 
 def write_index(reports: Reports, html: Path) -> None:
-    """Write the page of all `reports`; links are relative to its folder.
+    """Write the page of all `reports` as one HTML file; its links are relative to its folder.
 
     Raises:
-        StudyError: pandoc refuses what the template made.
+        StudyError: pandoc refuses the Markdown of the template.
     """
-    metadata = {"title": "Studies", "subtitle": _extent(reports)}
+    metadata = {"title": "Studies", "subtitle": _total_size(reports)}
     with tempfile.TemporaryDirectory() as no_figures, atomic_path(html) as page:
         text = compose(reports, base=Path(html).parent)
         page.write_text(document(text, metadata, "html5", Path(no_figures)), encoding="utf-8")
 
 
 def compose(reports: Reports, *, base: Path) -> str:
-    """Return the page as Markdown; relative links start from `base`. A table without rows takes its section along."""
+    """Return the page as Markdown; relative links start from `base`. A section whose table has no rows is left out."""
     address = address_from(base)
     parts = {
-        "studies": [introduced(folder, report, address) for folder, report in reports.items()],
+        "studies": [study_line(folder, report, address) for folder, report in reports.items()],
         "best": best(reports), "kinds": kinds(reports), "corpora": corpora(reports), "encoders": encoders(reports),
         "machines": machines(reports),
     }  # fmt: skip
     return environment(**parts).get_template("index/index.md.j2").render()
 
 
-def introduced(folder: Path, report: Report, address: Address) -> Markdown:
-    """Return a study in a line: its report in three forms, how large it is, and what sets it apart from others."""
+def study_line(folder: Path, report: Report, address: Address) -> Markdown:
+    """Return one line on a study: its report in three formats, its size, and notes."""
     study, corpus, models = report["study"], report["corpus"], report["models"].values()
-    forms = [link(form, address(folder / f"report.{form.lower()}")) for form in ("PDF", "JSON")]
-    size = {"document": sum(corpus["documents"].values()), "model": len(models),
-            "run": sum(len(model["runs"]) for model in models)}  # fmt: skip
-    changed = len(study.get("scaled") or [])
-    notes = ["The corpus is synthetic."] if study.get("synthetic") else []
-    notes += [f"Not as in the study file: {count_of(changed, 'setting')}."] if changed else []
-    said = [f"study {study['name']} on the corpus {corpus['name']},", f"{_sized(size)}.", *notes]
-    shown = link(study["title"] or study["name"], address(folder / "report.html"))
-    return Markdown(f"{shown} ({', '.join(forms)}): {markdown(' '.join(said))}")
+    formats = [link(each, address(folder / f"report.{each.lower()}")) for each in ("PDF", "JSON")]
+    size = {"document": sum(corpus["documents"].values()), "model": len(models), "run": _runs(report)}
+    text = f"study {study['name']} on the corpus {corpus['name']}, {_list_counts(size)}."
+    text += " The corpus is synthetic." if study["synthetic"] else ""
+    changed = len(study["scaled"])
+    text += (
+        f" {count_of(changed, 'setting')} {'differs' if changed == 1 else 'differ'} from the study file."
+        if changed
+        else ""
+    )
+    page = link(study["title"] or study["name"], address(folder / "report.html"))
+    return Markdown(f"{page} ({', '.join(formats)}): {markdown(text)}")
 
 
-def _extent(reports: Reports) -> str:
-    models = [model for report in reports.values() for model in report["models"].values()]
-    return _sized({"study": len(reports), "model": len(models), "run": sum(len(model["runs"]) for model in models)})
+def _total_size(reports: Reports) -> str:
+    models = sum(len(report["models"]) for report in reports.values())
+    return _list_counts({"study": len(reports), "model": models, "run": sum(map(_runs, reports.values()))})
 
 
-def _sized(numbers: Mapping[str, int]) -> str:
+def _runs(report: Report) -> int:
+    """Return the number of runs of all models."""
+    return sum(len(model["runs"]) for model in report["models"].values())
+
+
+def _list_counts(numbers: Mapping[str, int]) -> str:
+    """Return numbers of things as a sentence lists them: "1 study, 2 models and 6 runs"."""
     return join_items([count_of(number, thing) for thing, number in numbers.items()])
 
 
-def _contenders(report: Report) -> list[str]:
-    """The models that validation can choose among and test can judge, best on validation first."""
+def _candidates(report: Report) -> list[str]:
+    """Return the models that have both a validation and a test accuracy, best on validation first; no refits."""
     splits = ("validation", "test")
     return [
         name for name in rank_by_validation(report)
@@ -85,14 +94,15 @@ def _contenders(report: Report) -> list[str]:
 
 
 def _accuracy(report: Report, name: str | None, split: str) -> str:
+    """Return the accuracy of a model with its interval."""
     return interval(score(report, name, split=split, metric="accuracy")) if name else MISSING
 
 
 def best(reports: Reports) -> Table:
-    """In each study, the model that validation prefers beside the simple baseline."""
+    """Return the best model on validation of each study, and the simple baseline model."""
     rows = []
     for report in reports.values():
-        names = _contenders(report)
+        names = _candidates(report)
         first = next(iter(names), None)
         simple = next((name for name in names if learner(report, name) == "linear"), None)
         rows.append([
@@ -103,10 +113,11 @@ def best(reports: Reports) -> Table:
         ])  # fmt: skip
     return Table(
         "table-best",
-        "In each study, the model with the highest validation accuracy and, of the linear models, the one with the "
-        "highest validation accuracy: the baseline. Accuracies in per cent with 95 % bootstrap intervals over "
-        "documents; difference best − baseline on test in points with its 95 % interval, by paired test. No refit is "
-        "chosen: its validation figures are those of the model it refits.",
+        "The model with the highest validation accuracy of each study, and the baseline: the linear model with the "
+        "highest validation accuracy. Accuracies are in per cent with 95 % bootstrap intervals over documents. The "
+        "difference is best minus baseline on test, in points with its paired 95 % interval; “not shown” means that "
+        "the paired test is not significant. Refits are left out, because their validation scores are those of the "
+        "model that they refit.",
         ["Study", "Best on validation", "Validation accuracy", "Test accuracy", "Baseline", "Its test accuracy",
          "Difference"],
         "llrrlrr", rows,
@@ -114,25 +125,26 @@ def best(reports: Reports) -> Table:
 
 
 def _difference(report: Report, first: str | None, simple: str | None) -> str:
+    """Return the paired difference of two models, and whether the test shows it."""
     pair = paired_test(report, first, simple) if first and simple else None
     if pair is None:
         return MISSING
-    within = f" {signed_interval(pair['low'], pair['high'])}" if pair.get("low") is not None else ""
-    return f"{points(pair['difference'])}{within}{'' if pair['significant'] else ', not shown'}"
+    difference = f"{points(pair['difference'])} {signed_interval(pair['low'], pair['high'])}"
+    return difference if pair["significant"] else f"{difference}, not shown"
 
 
 def kinds(reports: Reports) -> Table:
-    """Kinds of models by studies: the test accuracy of the best of its kind on validation; nothing for one study."""
+    """Return the test accuracy of the best model of each kind in each study; empty for one study."""
     chosen: dict[str, dict[Path, str]] = {}
     for folder, report in reports.items():
-        for name in _contenders(report):
+        for name in _candidates(report):
             chosen.setdefault(report["models"][name]["name_in_sentence"], {}).setdefault(folder, name)
     order = sorted(chosen)
     cells = [[_best_of(reports[folder], chosen[each].get(folder)) for folder in reports] for each in order]
     return Table(
         "table-kinds",
-        "Test accuracy in per cent with its 95 % interval, and the name, of the model that has the highest validation "
-        "accuracy of its kind in a study. Refits are left out.",
+        "Test accuracy of the model of each kind with the highest validation accuracy, in per cent with its 95 % "
+        "interval, and the name of that model. Refits are left out.",
         ["Kind of model", *(report["study"]["name"] for report in reports.values())], "l" * (len(reports) + 1),
         [[each, *row] for each, row in zip(order, cells, strict=True)] if len(reports) > 1 else [],
     )  # fmt: skip
@@ -143,76 +155,70 @@ def _best_of(report: Report, name: str | None) -> str:
 
 
 def corpora(reports: Reports) -> Table:
-    """Each preparation: its size, what was removed as duplicates, and whether test documents stand in training."""
+    """Return the size of each prepared corpus, its removed duplicates, and those between training and test."""
     sharing: dict[str, list[Report]] = {}
     for report in reports.values():
         sharing.setdefault(report["study"]["settings"]["preparation"]["name"], []).append(report)
     rows = []
     for name, users in sharing.items():
-        corpus, words = users[0]["corpus"], users[0]["corpus"].get("words") or {}
-        lost = [line["documents_in"] - line["documents_out"] for line in users[0].get("ledger") or []
-                if line["step"] == "deduplicate"]  # fmt: skip
+        corpus, words = users[0]["corpus"], users[0]["corpus"]["words"]
+        removed = [line["documents_in"] - line["documents_out"] for line in users[0]["ledger"]
+                   if line["step"] == "deduplicate"]  # fmt: skip
         rows.append([
             corpus["name"] if name == corpus["name"] else f"{corpus['name']}, prepared as {name}",
             ", ".join(each["study"]["name"] for each in users),
-            count(sum(corpus["documents"].values())), len(corpus["labels"]), count(words.get("total")),
-            decimal(words.get("median")), count(sum(lost) if lost else None),
-            *(_overlap(users[0], stage) for stage in ("parsed", "cleaned", "split")),
+            count(sum(corpus["documents"].values())), len(corpus["labels"]), count(words["total"]),
+            decimal(words["median"]), count(sum(removed) if removed else None),
+            *(_duplicates(users[0], stage) for stage in ("parsed", "cleaned", "split")),
         ])  # fmt: skip
     return Table(
         "table-corpora",
-        "Corpora as they were prepared: documents of all splits, classes, words in all and (median) per document, "
-        "documents removed as duplicates; and how many test documents stood in training, exactly or nearly, as the "
-        "corpus was read, after cleaning, and as the models used it.",
-        ["Corpus", "Studies", "Documents", "Classes", "Words", "Per document", "Duplicates", "In training: as read",
-         "Cleaned", "Used"],
+        "Prepared corpora. Documents: of all splits. Words: in all documents, and median per document. Duplicates: "
+        "documents that the preparation removed. The last three columns count test documents that are exact or near "
+        "duplicates of a training document: in the corpus as parsed, after cleaning, and in the final split.",
+        ["Corpus", "Studies", "Documents", "Classes", "Words", "Per document", "Duplicates", "In training: parsed",
+         "Cleaned", "Final"],
         "llrrrrrrrr", rows,
     )  # fmt: skip
 
 
-def _overlap(report: Report, stage: str) -> str:
-    """How many test documents stand in training at a stage of the preparation."""
-    for row in (report.get("audit") or {}).get("overlaps") or []:
+def _duplicates(report: Report, stage: str) -> str:
+    """Return how many test documents are duplicates of a training document at a stage of the preparation."""
+    for row in report["audit"]["overlaps"]:
         if (row["stage"], row["first"], row["second"]) == (stage, "train", "test"):
             return count(row["exact"] + row["near"])
     return MISSING
 
 
 def encoders(reports: Reports) -> Table:
-    """The encoders that the studies name and those that ran."""
+    """Return the encoders that the studies name and those that ran."""
     found: dict[tuple[str, str], list[str]] = {}
     for report in reports.values():
-        for role, resource in (report["study"].get("encoders") or {}).items():
+        for role, resource in report["study"]["encoders"].items():
             found.setdefault((role, resource), []).append(report["study"]["name"])
     return Table(
-        "table-encoders", "Pretrained encoders: where the two differ, another encoder stood in for the one named.",
+        "table-encoders",
+        "Pretrained encoders. Where the two names differ, another encoder ran than the study names.",
         ["Encoder named", "Encoder that ran", "Studies"], "lll",
         [[role, resource, ", ".join(names)] for (role, resource), names in sorted(found.items())],
     )  # fmt: skip
 
 
 def machines(reports: Reports) -> Table:
-    """On which machine each report was made, on what its models were trained, and how long that took."""
+    """Return the machine and software of each report, the devices of its trainings, and their total time."""
     rows = []
     for report in reports.values():
-        machine, versions = (report["provenance"].get(key) or {} for key in ("machine", "versions"))
-        if not machine:
-            continue
+        machine, versions = report["provenance"]["machine"], report["provenance"]["versions"]
         models = report["models"].values()
-        spent = [
-            model["seconds"]["train"] * len(model["runs"]) for model in models
-            if (model.get("seconds") or {}).get("train") is not None
-        ]  # fmt: skip
-        used = sorted({shown for model in models if (shown := device_names(model)) != MISSING})
         rows.append([
-            report["study"]["name"], machine.get("processor"), count(machine.get("cores")), machine.get("system"),
-            join_items([f"{name} {versions[name]}" for name in ("python", "torch") if name in versions]) or MISSING,
-            "; ".join(used) or MISSING,
-            seconds(sum(spent) if spent else None),
+            report["study"]["name"], machine["processor"], count(machine["cores"]), machine["system"],
+            f"Python {versions['python']}, torch {versions['torch']}",
+            "; ".join(sorted(set(map(device_names, models)))),
+            seconds(sum(model["seconds"]["train"] * len(model["runs"]) for model in models)),
         ])  # fmt: skip
     return Table(
         "table-machines",
-        "The machine that made each report, with its software; the devices and precisions in which the models were "
-        "trained; and the time of all trainings together, one after the other.",
+        "The machine and software that made each report, the devices and precisions of the trainings, and the sum of "
+        "all training times.",
         ["Study", "Processor", "Cores", "System", "Software", "Trained on", "All trainings"], "llrlllr", rows,
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What a model costs with all that it is built on, and which models no other beats on both cost and accuracy."""
+"""What a model costs, with the models on which it is built, and which models no other beats on cost and accuracy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_with_test_score
 from textstudy.report.language.refits import refitted_models
@@ -8,7 +8,7 @@ from textstudy.report.language.types import Report
 
 
 def cost_note(report: Report) -> str:
-    """Return the sentences on what the costs of some models include, after a space; nothing where they include nothing."""
+    """Return sentences on what some costs include, each after a space; empty where they include nothing."""
     parts = []
     if any(model["learner"] == "ensemble" for model in report["models"].values()):
         parts.append("The time and parameters of an ensemble include those of its members.")
@@ -20,16 +20,22 @@ def cost_note(report: Report) -> str:
 
 
 def foundations(report: Report, name: str) -> list[str]:
-    """Return the models that a model is built on: an ensemble's members, what a refit refits, and theirs in turn."""
+    """Return the models on which a model is built: the members of an ensemble, the base of a refit, and theirs too."""
     model = report["models"][name]
-    direct = [*(model["members"] or {}), *filter(None, [model["refits"]])]
+    direct = [*_members(report, name), *([model["refits"]] if model["refits"] else [])]
     return sorted({*direct, *(deeper for each in direct for deeper in foundations(report, each))})
 
 
-def training_seconds(report: Report, name: str) -> float:
-    """Return the time of one training run with all that it is built on.
+def _members(report: Report, name: str) -> Mapping[str, int]:
+    """Return member → total parameters of an ensemble; empty for other models."""
+    members = report["models"][name]["members"]
+    return members if members else {}
 
-    That is one run of each model that it is built on, and the pass of each frozen encoder whose states they read.
+
+def training_seconds(report: Report, name: str) -> float:
+    """Return the seconds of one training run, with all that it needs.
+
+    That is one run of each model on which it is built, and the pass of each frozen encoder whose states they read.
     """
     parts = [name, *foundations(report, name)]
     own = sum(report["models"][part]["seconds"]["train"] for part in parts)
@@ -37,12 +43,12 @@ def training_seconds(report: Report, name: str) -> float:
 
 
 def encoder_passes(report: Report, names: Iterable[str]) -> dict[str, float]:
-    """Return encoding → seconds of its encoder's one pass, each once, for the states that some models read."""
-    return {encoding: taken for name in names for encoding, taken in encoder_pass_seconds(report, name).items()}
+    """Return encoding → seconds of the one pass of its encoder, for the encodings whose states some models read."""
+    return {encoding: seconds for name in names for encoding, seconds in encoder_pass_seconds(report, name).items()}
 
 
 def training_memory(report: Report, name: str) -> float:
-    """Return the peak MB of one training run, or of one of a model that it is built on."""
+    """Return the peak memory of one training run, or that of a model on which it is built if it is higher; in MB."""
     return max(report["models"][part]["memory_mb"]["peak"] for part in (name, *foundations(report, name)))
 
 
@@ -53,8 +59,7 @@ def latency(report: Report, name: str) -> float:
 
 def parameters(report: Report, name: str) -> int:
     """Return how many parameters a prediction needs: the model's, frozen ones too, and those of its members."""
-    model = report["models"][name]
-    return model["parameters"]["total"] + sum((model["members"] or {}).values())
+    return report["models"][name]["parameters"]["total"] + sum(_members(report, name).values())
 
 
 COSTS: dict[str, Callable[[Report, str], float]] = {
@@ -66,7 +71,10 @@ COSTS: dict[str, Callable[[Report, str], float]] = {
 
 
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
-    """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all."""
+    """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all.
+
+    Costs of 0 are left out: a logarithmic axis has no place for them.
+    """
     points = {
         name: (price, mean_score(report, name))
         for name in models_with_test_score(report)

@@ -1,4 +1,4 @@
-"""Corpus text and labels are hostile: the one place where they are made harmless, one function per target."""
+"""Escaping: the only place where text of a corpus, which may be hostile, is made harmless; one function per target."""
 
 import re
 import unicodedata
@@ -10,11 +10,11 @@ DIRECTION_CONTROLS = {*"\u200e\u200f\u061c", *map(chr, range(0x202A, 0x202F)), *
 
 
 class Markdown(str):
-    """Text that is already Markdown: everything else that reaches a template or a table is escaped."""
+    """Text that is Markdown already; all other text is escaped when a template or a table prints it."""
 
 
 def plain(value: Any, limit: int | None = None) -> str:
-    """Return `value` as one line of visible text, for a figure or as the first step towards any other target.
+    """Return `value` as one line of visible text, for a figure or for further escaping.
 
     Control characters, lone surrogates and direction overrides (which reorder what follows them) become U+FFFD;
     runs of white space become one space; a text over `limit` characters ends in an ellipsis.
@@ -32,7 +32,7 @@ def _visible(character: str) -> str:
 
 
 def markdown(value: Any, limit: int | None = None) -> Markdown:
-    """Return `value` as Markdown that shows exactly its text; what is `Markdown` already stays as it is.
+    """Return `value` as Markdown that shows exactly its text; `Markdown` is returned unchanged.
 
     Every ASCII punctuation character gets a backslash (pandoc's `all_symbols_escapable`), so no construct of the
     language can begin: no markup, HTML, TeX, attribute, link, table cell, list or template tag.
@@ -42,12 +42,12 @@ def markdown(value: Any, limit: int | None = None) -> Markdown:
     if value is None:
         return Markdown("—")
     escaped = PUNCTUATION.sub(r"\\\1", plain(value, limit))
-    # "1." and "1)" are escaped already, but an empty value would collapse the table cell or the sentence around it.
+    # An empty value would leave a hole in a sentence or a table.
     return Markdown(escaped or r"\(empty\)")
 
 
 def markdown_span(value: Any) -> Markdown:
-    """Return a part of a text as Markdown: as `markdown` does, but white space at its ends stays, and nothing is ""."""
+    """Return a part of a text as Markdown: like `markdown`, but with the white space at its ends; "" if it is empty."""
     text = str(value)
     ends = [" " if end.isspace() else "" for end in (text[:1], text[-1:])]
     inner = markdown(text) if plain(text) else Markdown("")
@@ -55,12 +55,12 @@ def markdown_span(value: Any) -> Markdown:
 
 
 def identifier(value: Any) -> Markdown:
-    """Return `value` as a name that is safe in an anchor and in a file name; ordinary names stay as they are."""
+    """Return `value` as a name that is safe in an anchor and in a file name; ordinary names do not change."""
     return Markdown(re.sub(r"[^A-Za-z0-9_-]", "-", plain(value)))
 
 
 def link(label: Any, target: str) -> Markdown:
-    """Return a link to a file or an address; only http(s) addresses and relative paths become links."""
+    """Return a link; a target that is neither an http(s) address nor a relative path becomes plain text."""
     scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):", target)
     if scheme and scheme.group(1).lower() not in {"http", "https"}:
         return markdown(label)

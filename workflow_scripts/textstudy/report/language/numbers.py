@@ -1,4 +1,4 @@
-"""Numbers as words: how shares, seconds, counts and intervals are written, in one place."""
+"""How numbers are written: shares, seconds, counts, intervals, p-values and settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,13 +23,13 @@ def signed_interval(low: float, high: float) -> str:
 
 
 def _rounded(share: float, digits: int) -> float:
-    """A share in hundredths; what rounds to zero is zero without a sign."""
+    """Return a share in per cent, rounded; a value that rounds to zero has no sign."""
     return round(100 * share, digits) + 0.0
 
 
 def interval(estimate: Mapping[str, Any] | None, digits: int = 1) -> str:
     """Return {"mean", "low", "high"} as per cent with its interval: "62.9 [61.8, 64.0]"."""
-    if not estimate:
+    if estimate is None:
         return MISSING
     return (
         f"{percent(estimate['mean'], digits)} [{percent(estimate['low'], digits)}, {percent(estimate['high'], digits)}]"
@@ -53,7 +53,7 @@ def count_of(number: int, thing: str) -> str:
 
 
 def decimal(number: float | None) -> str:
-    """Return a number with three significant digits, and thousands separated where it has more: 0.0123, 1,234."""
+    """Return a number with three significant digits, or as a whole number from 1,000 on: 0.0123, 1,234."""
     if number is None:
         return MISSING
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{float(f'{number:.3g}'):g}".replace("-", "−")
@@ -82,7 +82,7 @@ def p_value(probability: float | None) -> str:
 
 
 def setting_in_words(value: Any) -> str:
-    """Return a setting as a reader writes it: true as yes, null as none, lists with commas."""
+    """Return a setting as text: true as yes, null as none, lists with commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:

@@ -1,5 +1,5 @@
 "use strict";
-// The page is complete without this script; it adds what makes a long report quicker to use.
+// The page is complete without this script, which makes a long report quicker to use.
 (() => {
   const make = (name, attributes = {}, ...children) => {
     const element = document.createElement(name);
@@ -8,16 +8,16 @@
     return element;
   };
 
-  // Light or dark: what the system says, until the reader says otherwise.
+  // Light or dark: the setting of the system, until the reader chooses.
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const theme = make("button", { type: "button", id: "theme" });
-  const named = () => { theme.textContent = dark() ? "Light" : "Dark"; };
-  theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; named(); });
-  named();
+  const showTheme = () => { theme.textContent = dark() ? "Light" : "Dark"; };
+  theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; showTheme(); });
+  showTheme();
   document.querySelector("header").append(theme);
 
-  // The contents mark the section that is being read.
+  // The contents mark the section on the screen.
   const links = new Map([...document.querySelectorAll("nav a[href^='#']")].map((link) => [link.hash.slice(1), link]));
   const headings = [...document.querySelectorAll("main :is(h1, h2)[id]")].filter((heading) => links.has(heading.id));
   const follow = () => {
@@ -39,7 +39,7 @@
   }, { passive: true });
   follow();
 
-  // Tables: a heading sorts by its column, a field keeps the rows that hold a text.
+  // Tables: a heading sorts by its column, a field keeps the rows that contain a text.
   const DURATION = /^(?:(\d+) h )?(?:(\d+) min)?(?: ?([\d.]+) s)?$/;
   const quantity = (text) => {
     const plain = text.trim().replace(/\u2212/g, "-").replace(/(\d),(?=\d{3})/g, "$1");
@@ -77,7 +77,7 @@
       });
     });
     if (body.rows.length < 9) continue;
-    const field = make("input", { type: "search", "aria-label": "Keep rows that hold", placeholder: "Keep rows that hold …" });
+    const field = make("input", { type: "search", "aria-label": "Rows that contain", placeholder: "Rows that contain …" });
     const shown = make("span", { role: "status" });
     field.addEventListener("input", () => {
       const wanted = field.value.trim().toLowerCase();
@@ -92,7 +92,7 @@
     table.closest(".scroll").before(make("div", { class: "filter" }, field, shown));
   }
 
-  // Curves: the names under a figure show and hide the lines of their model.
+  // Curves: the names under a figure show and hide the lines of a model.
   for (const list of document.querySelectorAll(".series")) {
     for (const name of list.querySelectorAll("span[data-series]")) {
       const button = make("button", { type: "button", "aria-pressed": "true" }, ...name.childNodes);
@@ -106,7 +106,7 @@
     }
   }
 
-  // Folded parts open for print, and where a link leads into one.
+  // Closed parts open for printing, and if a link leads into one.
   const unfold = () => { document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", ""); };
   addEventListener("hashchange", unfold);
   addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });

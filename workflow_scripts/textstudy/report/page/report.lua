@@ -1,11 +1,11 @@
--- Turns the few marks that our own templates use into document structure. Data never reaches this filter as markup:
--- its punctuation is escaped before, so it arrives as plain strings and pandoc's writers escape it for their format.
+-- Turns the marks of our own templates into document structure. Data never reaches this filter as markup: its
+-- punctuation is escaped before, so it arrives as plain strings, which pandoc's writers escape for their format.
 
 local html = FORMAT:match("html") ~= nil
-local LONG_LIST = 10  -- figures or tables beyond which the PDF lists them
-local LONG_TABLE, LONG_TEXT = 24, 2000  -- rows or letters beyond which a table may run over several pages
+local LONG_LIST = 10  -- the PDF lists figures or tables if there are more than this
+local LONG_TABLE, LONG_TEXT = 24, 2000  -- a table with more rows or letters may break across pages
 
--- What is numbered, by identifier and in order: its kind, its number as shown, where a link to it leads, its caption.
+-- What has a number, by identifier and in order: its kind, its number, the target of links to it, its caption.
 local entries, order, counts = {}, {}, { Figure = 0, Table = 0, Equation = 0 }
 
 local function typst_string(text)
@@ -16,7 +16,13 @@ local function raw(text)
   return pandoc.RawBlock("typst", text)
 end
 
--- ::: page — what only the page has; nothing in it is numbered, so that both media count alike.
+-- Attributes of an element that scrolls if it is wider than the screen: it can have the focus, so that the keyboard can
+-- scroll it. They are a list, because the order of a Lua table changes from run to run.
+local function region(name)
+  return { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
+end
+
+-- ::: page — content of the page alone. It has no numbers, so both media count in the same way.
 local function page(div)
   if not html then return {} end
   local function unnumbered(element) element.classes:insert("page") return element end
@@ -26,7 +32,7 @@ local function page(div)
   }).content
 end
 
--- ::: paper — what only the PDF has.
+-- ::: paper — content of the PDF alone.
 local function paper(div)
   return html and {} or div.content
 end
@@ -36,7 +42,7 @@ local function media(div)
   return part and part(div)
 end
 
--- `x`{.math} and `x`{.display}: formulas of our own templates; with an identifier, a formula has a number.
+-- `x`{.math} and `x`{.display}: formulas of our own templates. A formula with an identifier gets a number.
 local function formula(code)
   if code.classes:includes("math") then return pandoc.Math("InlineMath", code.text) end
   if not code.classes:includes("display") then return nil end
@@ -46,7 +52,8 @@ local function formula(code)
   local shown = "(" .. counts.Equation .. ")"
   entries[code.identifier] = { shown = shown, target = code.identifier }
   if html then
-    return pandoc.Span({ display, pandoc.Span({ pandoc.Str(shown) }) }, pandoc.Attr(code.identifier, { "equation" }))
+    local attributes = region("Equation " .. shown)
+    return pandoc.Span({ display, pandoc.Span({ pandoc.Str(shown) }) }, pandoc.Attr(code.identifier, { "equation" }, attributes))
   end
   return { pandoc.RawInline("typst", '#[#set math.equation(numbering: "(1)");'), display,
     pandoc.RawInline("typst", " <" .. code.identifier .. ">]") }
@@ -60,24 +67,24 @@ local function drawing(image)
   return pandoc.RawInline("html", (svg:gsub("^<svg", '<svg role="img" aria-label="' .. alternative .. '"', 1)))
 end
 
-local function captioned(shown, caption)
+local function prefix_caption(shown, caption)
   caption:insert(1, pandoc.Strong({ pandoc.Str(shown .. ".") }))
   caption:insert(2, pandoc.Space())
 end
 
--- Gives an element its number, in the caption and for those who refer to it.
+-- Give an element its number, in its caption and for references to it.
 local function number(kind, identifier, caption)
   counts[kind] = counts[kind] + 1
   local shown = kind .. "\u{a0}" .. counts[kind]
   entries[identifier] = { kind = kind, shown = shown, target = identifier, caption = caption:clone() }
   order[#order + 1] = entries[identifier]
-  captioned(shown, caption)
+  prefix_caption(shown, caption)
   return shown
 end
 
--- ::: figure — an image whose description is its alternative text, then the caption as a paragraph. Where a paragraph
--- with the names of its series follows, a reader of the page can hide them one by one.
-local on_paper = nil  -- the figure that the page shows as the matrix that follows
+-- ::: figure — an image with its alternative text, then the caption as a paragraph. A third paragraph may hold the names
+-- of its series: a reader of the page can hide each of them.
+local on_paper = nil  -- a figure of the PDF that the page shows as the matrix after it
 
 local function figure(div)
   local image, caption, series = div.content[1].content[1], div.content[2].content, div.content[3]
@@ -99,8 +106,8 @@ local function figure(div)
   return pandoc.Figure(blocks, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
--- ::: details — the first paragraph stays in sight, the rest opens on demand; on paper all is shown, and a table needs
--- no heading but its caption.
+-- ::: details — the first paragraph is always visible, and a click opens the rest. The PDF shows everything; there, a table
+-- needs no heading besides its caption.
 local function details(div)
   local summary = table.remove(div.content, 1)
   if html then
@@ -115,9 +122,9 @@ local function details(div)
   return div.content
 end
 
--- What a function of page.typ draws in its own way: a document with its highlights, a warning, what stays put or together;
--- some have a look of their own on the page too.
-local function drawn_by(name, on_page)
+-- Content that a function of page.typ formats: a document with highlights, a warning, what must stay in place or together.
+-- Some of these are formatted on the page too.
+local function typst_function(name, on_page)
   return function(div)
     if html then return not on_page and div.content or nil end
     div.content:insert(1, raw("#" .. name .. "["))
@@ -126,13 +133,13 @@ local function drawn_by(name, on_page)
   end
 end
 
--- ::: beside — two tables stand side by side on paper, where none of them is so long that it runs over a page.
+-- ::: beside — two tables, side by side in the PDF.
 local function beside(div)
   if html or #div.content ~= 2 or div.content[1].t ~= "Table" or div.content[2].t ~= "Table" then return div.content end
   return { raw("#beside["), div.content[1], raw("]["), div.content[2], raw("]") }
 end
 
--- ::: commands — each paragraph is a line to type.
+-- ::: commands — each paragraph is a command.
 local function commands(div)
   local lines = {}
   for _, paragraph in ipairs(div.content) do
@@ -141,8 +148,8 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, details = details, beside = beside, commands = commands, panel = drawn_by("panel", true),
-  banner = drawn_by("banner", true), inplace = drawn_by("inplace"), keep = drawn_by("keep") }
+local marks = { figure = figure, details = details, beside = beside, commands = commands, panel = typst_function("panel", true),
+  banner = typst_function("banner", true), inplace = typst_function("inplace"), keep = typst_function("keep") }
 
 local function heading_cells(rows, scope, only_first)
   for _, row in ipairs(rows) do
@@ -153,7 +160,7 @@ local function heading_cells(rows, scope, only_first)
 end
 
 -- The first row heads the columns, the first cell of each other row heads that row.
-local function headed(element)
+local function mark_headings(element)
   heading_cells(element.head.rows, "col", false)
   for _, body in ipairs(element.bodies) do
     body.row_head_columns = 1
@@ -161,13 +168,11 @@ local function headed(element)
   end
 end
 
-local function framed(element, name)
-  -- Attributes as a list keep their order: a Lua table would shuffle them from run to run.
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
-  return pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, attributes))
+local function scrolling(element, name)
+  return pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, region(name)))
 end
 
--- A table that fits on a page stays whole; a longer one runs on, with its heading repeated.
+-- A table that fits on a page is not broken; a longer one continues on the next page, with its headings repeated.
 local function long_table(element)
   local rows = 0
   for _, body in ipairs(element.bodies) do rows = rows + #body.body end
@@ -175,9 +180,9 @@ local function long_table(element)
   return { raw("#[#show figure: set block(breakable: true)"), element, raw("]") }
 end
 
--- A matrix is of the page alone, in place of the figure before it: its cells explain themselves when pointed at.
+-- A matrix is for the page alone and replaces the figure before it: its cells show an explanation when pointed at.
 local function matrix(element, caption)
-  headed(element)
+  mark_headings(element)
   for _, body in ipairs(element.bodies) do
     for _, row in ipairs(body.body) do
       for place, cell in ipairs(row.cells) do
@@ -190,10 +195,10 @@ local function matrix(element, caption)
   if on_paper then
     name = on_paper.shown
     on_paper.target = element.identifier
-    captioned(name, caption)
+    prefix_caption(name, caption)
   end
   on_paper = nil
-  return framed(element, name)
+  return scrolling(element, name)
 end
 
 local function number_table(element)
@@ -202,8 +207,8 @@ local function number_table(element)
   local name = pandoc.utils.stringify(caption)
   if not element.classes:includes("page") then name = number("Table", element.identifier, caption) end
   if not html then return long_table(element) end
-  headed(element)
-  return framed(element, name)
+  mark_headings(element)
+  return scrolling(element, name)
 end
 
 local function apply_mark(div)
@@ -211,8 +216,8 @@ local function apply_mark(div)
   return mark and mark(div)
 end
 
--- [x]{.removed} and [x]{.added}: what an edit took out and put in; [x]{.towards .level-3} (.against, .attended): how
--- strongly a token speaks. The page templates give each mark a look that needs no colour.
+-- [x]{.removed} and [x]{.added}: text that an edit removed or added. [x]{.towards .level-3} (.against, .attended): the
+-- strength of a token. The templates of page and PDF give each mark a look that does not need colour.
 local edits = { removed = "del", added = "ins" }
 local highlights = { towards = true, against = true, attended = true }
 
@@ -231,7 +236,7 @@ local function mark(span)
   return span.content
 end
 
--- What a caption says before its first stop outside brackets.
+-- The words of a caption before its first full stop, colon or semicolon outside brackets.
 local function opening(caption)
   local short, open = pandoc.Inlines({}), 0
   for _, part in ipairs(caption) do
@@ -244,13 +249,13 @@ local function opening(caption)
   return short
 end
 
-local function listed(kind)
+local function list_of(kind)
   local blocks = pandoc.Blocks({ raw("#heading(level: 1, outlined: false)[" .. kind .. "s]") })
   for _, entry in ipairs(order) do
     if entry.kind == kind then
       local line = opening(entry.caption)
-      captioned(entry.shown, line)
-      line:insert(1, pandoc.RawInline("typst", "#listed(<" .. entry.target .. ">)["))
+      prefix_caption(entry.shown, line)
+      line:insert(1, pandoc.RawInline("typst", "#list-entry(<" .. entry.target .. ">)["))
       line:insert(pandoc.RawInline("typst", "]"))
       blocks:insert(pandoc.Plain(line))
     end
@@ -258,12 +263,12 @@ local function listed(kind)
   return blocks
 end
 
--- ::: cover — what stands on the title page, where there is one; and the lists of what is numbered, for the template.
+-- ::: cover — content of the title page. The template also gets the lists of figures and tables.
 local function parts(doc)
   if html then return nil end
   local lists = pandoc.Blocks({})
   for _, kind in ipairs({ "Figure", "Table" }) do
-    if counts[kind] > LONG_LIST then lists:extend(listed(kind)) end
+    if counts[kind] > LONG_LIST then lists:extend(list_of(kind)) end
   end
   if #lists > 0 then doc.meta.lists = pandoc.MetaBlocks(lists) end
   local cover, place = doc.blocks:find_if(function(block) return block.t == "Div" and block.classes:includes("cover") end)
@@ -274,13 +279,13 @@ local function parts(doc)
   return doc
 end
 
--- [](#table-x): a reference that shows the number of what it leads to. A [sentence]{.refer} with a reference to what is
--- not in this report is left out.
+-- [](#table-x): a reference that shows the number of its target. A [sentence]{.refer} with a reference is left out if the
+-- report does not have the target.
 local function dangling(link)
   return #link.content == 0 and not entries[link.target:sub(2)]
 end
 
-local function refer(link)
+local function resolve(link)
   local entry = #link.content == 0 and entries[link.target:sub(2)]
   if entry then
     link.content = { pandoc.Str(entry.shown) }
@@ -289,17 +294,17 @@ local function refer(link)
   end
 end
 
-local function referring(span)
+local function drop_dangling(span)
   if not span.classes:includes("refer") then return nil end
   return span.content:find_if(function(part) return part.t == "Link" and dangling(part) end) and {} or span.content
 end
 
-local function complain(link)
+local function refuse_dangling(link)
   if dangling(link) then error("nothing has the name " .. link.target) end
 end
 
--- In Typst markup `-1` becomes a minus sign and `...` an ellipsis, and in a cell or a mark, where pandoc does not escape
--- them, `= x`, `+ x`, `/ x: y` and `1. x` begin headings and lists; a string literal shows what it holds.
+-- In Typst, `-1` becomes a minus sign and `...` an ellipsis. In a cell or a mark, `= x`, `+ x`, `/ x: y` and `1. x` begin
+-- headings and lists, which pandoc does not escape there. A string literal shows its text as it is.
 local special = { "%-", "%.%.", "^=+$", "^[+/]$", "^%d+%.$" }
 
 local function literal(element)
@@ -311,12 +316,11 @@ local function literal(element)
   end
 end
 
--- Numbers come before what refers to them, literals last: what is turned into a raw piece of Typst is no longer text to
--- the other steps.
+-- Numbers come before references to them. Literals come last, because the other steps cannot read raw Typst.
 return {
   { Code = formula, Div = media },
   { Span = mark, Div = apply_mark, Table = number_table, Pandoc = parts },
-  { Link = refer },
-  { Span = referring },
-  { Link = complain, Str = literal },
+  { Link = resolve },
+  { Span = drop_dangling },
+  { Link = refuse_dangling, Str = literal },
 }

@@ -1,4 +1,4 @@
-"""The Jinja environment of all pages: it escapes every value that a template prints, so none can be forgotten."""
+"""The Jinja environment of all templates: it escapes every value that a template prints."""
 
 import os
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from textstudy.report.language.escaping import Markdown, identifier, markdown
 from textstudy.report.language.numbers import count, count_of
 
-REPORT = Path(__file__).parent.parent  # templates are named from here: sections/data/data.md.j2
+REPORT = Path(__file__).parent.parent  # names of templates start here: sections/data/data.md.j2
 
 
 def environment(**names: Any) -> Environment:
-    """Return the environment of the templates, which know `table`, `identifier` and what `names` gives them."""
+    """Return the environment of the templates; they know `table`, `identifier` and `names`."""
     made = Environment(
         loader=FileSystemLoader(REPORT), undefined=StrictUndefined, finalize=markdown, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
@@ -25,10 +25,10 @@ def environment(**names: Any) -> Environment:
 
 
 def address_from(base: Path) -> Callable[[str], str]:
-    """Return what turns a path into a link that starts from the folder `base`."""
+    """Return a function that turns a path into a link relative to the folder `base`."""
     return lambda target: os.path.relpath(target, base).replace(os.sep, "/")
 
 
 def _table(content: Any) -> Markdown:
-    """A table as Markdown; nothing where it has no rows."""
+    """Return a table as Markdown; empty if it has no rows."""
     return Markdown(content.markdown() + "\n") if content else Markdown("")

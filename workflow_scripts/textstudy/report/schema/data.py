@@ -1,4 +1,4 @@
-"""The parts of report.json on the study, its corpus and its encodings, and what a published report states."""
+"""The parts of report.json on the study, its corpus and its encodings, and on a published report."""
 
 from typing import Any, Literal
 
@@ -14,15 +14,15 @@ class Scaled(Part):
 
 
 class Study(Part):
-    """The study as it ran."""
+    """The study and the settings of this run."""
 
     name: str
     title: str
     description: str
-    synthetic: bool = key("whether the corpus is made up, as the demo's is")
-    settings: dict[str, Any] = key("as they ran; see configuration.md")
+    synthetic: bool = key("whether a generator wrote the texts of the corpus")
+    settings: dict[str, Any] = key("settings of this run; see configuration.md")
     scaled: list[Scaled] = key("settings that an overlay changed")
-    encoders: dict[str, str] = key("role → resource that fills it", names="ROLE")
+    encoders: dict[str, str] = key("encoder that the study names → resource that ran", names="ROLE")
 
 
 class Words(Part):
@@ -47,8 +47,8 @@ class Characters(Part):
 class Histogram(Part):
     """Documents by their number of words."""
 
-    edges: list[int] = key("one more than counts")
-    counts: list[int]
+    edges: list[int] = key("bounds of the bins, one more than `counts`")
+    counts: list[int] = key("documents in each bin")
 
 
 class FrequentWord(Part):
@@ -58,48 +58,50 @@ class FrequentWord(Part):
     count: int
 
 
-class TellingWord(Part):
-    """A word and its chi-squared statistic for a class against the rest."""
+class ClassWord(Part):
+    """A word that is typical of a class."""
 
     word: str
-    score: float
+    score: float = key("chi-squared statistic for the class against the rest")
 
 
 class Corpus(Part):
     """The prepared corpus."""
 
     name: str
-    labels: list[str] = key("in alphabetical order, which is that of every matrix")
+    labels: list[str] = key("in alphabetical order, which is the order of rows and columns in every matrix")
     documents: dict[str, int] = key("split → documents", names="SPLIT")
     by_label: dict[str, dict[str, int]] = key("split → label → documents", names="SPLIT")
     words: Words
     characters: Characters
     word_histogram: Histogram
-    frequent_words: list[FrequentWord] = key("most frequent first, stop words left out")
-    class_words: dict[str, list[TellingWord]] = key("label → words that are more frequent in it", names="LABEL")
+    frequent_words: list[FrequentWord] = key("most frequent first, without stop words")
+    class_words: dict[str, list[ClassWord]] = key("label → words that are more frequent in it", names="LABEL")
 
 
 class LedgerLine(Part):
-    """What a step of the preparation kept, and why the rest went."""
+    """The documents that a step of the preparation kept, and why it dropped the others."""
 
     step: str
     documents_in: int
     documents_out: int
     reason: str
-    by_split: dict[str, int] = key("documents out, per official or final split; of none, under an empty name")
+    by_split: dict[str, int] = key(
+        "documents after the step, by official or final split; those without a split have an empty name"
+    )
 
 
 class Overlap(Part):
-    """What two splits share at a stage of the preparation, counted in documents of the second."""
+    """Documents of the second split that the first split holds too, at one stage of the preparation."""
 
     stage: Literal["parsed", "cleaned", "deduplicated", "split"]
     first: str = key("split")
     second: str = key("split")
-    exact: int = key("documents with the words of one of the first")
+    exact: int = key("documents with the same words as a document of the first split")
     exact_pairs: int
-    near: int = key("those nearly so (Jaccard), exact ones left out")
+    near: int = key("documents that are similar to one of the first split (Jaccard), without exact ones")
     near_pairs: int
-    contained: float = key("share of the documents that stand mostly within one of the first")
+    contained: float = key("share of the documents that mostly stand within one document of the first split")
     documents: int = key("of the second split")
 
 
@@ -108,13 +110,13 @@ class LabelConflict(Part):
 
     kept: str = key("id of the document kept")
     kept_label: str
-    other: str = key("id of the one removed")
-    label: str = key("of the one removed")
+    other: str = key("id of the document removed")
+    label: str = key("label of the document removed")
     similarity: float
 
 
 class Feature(Part):
-    """A word on which a linear model leans."""
+    """A word on which a linear model relies."""
 
     feature: str
     weight: float
@@ -122,61 +124,65 @@ class Feature(Part):
 
 
 class Suspect(Feature):
-    """A strong feature of which cleaning left little, and which looks like a name or a host."""
+    """A word with a large weight that looks like a name or a host, and that cleaning removed for the most part."""
 
     label: str
     looks_like: Literal["host", "name"]
 
 
 class Audit(Part):
-    """What an honest reader asks of the preparation."""
+    """Checks of the preparation: duplicates between splits, labels, and words that may leak the label."""
 
-    near_threshold: float | None = key("similarity that counts as near; null where near-duplicates may stay")
+    near_threshold: float | None = key(
+        "similarity from which documents count as near; null if near duplicates are kept"
+    )
     overlaps: list[Overlap] = key(
-        "per stage and two splits: documents of the second that the first holds exactly, nearly or mostly", public=True
+        "for each stage and each two splits, documents of the second that the first holds too", public=True
     )
     empties: int = key("documents without text")
     label_counts: dict[str, dict[str, int]] = key("split → label → documents", names="SPLIT")
-    label_conflicts: list[LabelConflict] = key("the most similar first, 200 at most")
+    label_conflicts: list[LabelConflict] = key("most similar first, at most 200")
     label_conflict_count: int
-    top_features: dict[str, list[Feature]] = key("label → its strongest features", names="LABEL")
+    top_features: dict[str, list[Feature]] = key("label → words with the largest weights", names="LABEL")
     suspects: list[Suspect]
-    features_from: int | None = key("training documents drawn for the features, where there are more", default=None)
-    digest: str = key("SHA-256 of ids, texts, labels and splits")
+    features_from: int | None = key(
+        "number of training documents drawn for the features; null if all were used", default=None
+    )
+    digest: str = key("SHA-256 of the ids, texts, labels and splits of the documents")
 
 
 class LeakageVariant(Part):
-    """The model on clean text, or with a kind of leak left in."""
+    """The simple model on clean text, or on text that keeps something that cleaning removes."""
 
     variant: str
     accuracy: float
     low: float
     high: float
-    difference: float = key("to clean text")
+    difference: float = key("accuracy minus that on clean text")
     difference_low: float
     difference_high: float
-    documents: int
+    documents: int = key("test documents")
 
 
 class Leakage(Part):
     """The price of leakage: accuracy of one linear model, with 95 % bootstrap intervals over documents."""
 
     model: str
-    variants: list[LeakageVariant] = key("clean text first, then each kind of leak left in")
+    variants: list[LeakageVariant] = key("clean text first, then each kind of leak; empty if nothing could be measured")
 
 
 class Coverage(Part):
-    """What of a split an encoding knows."""
+    """How much of a split is in the vocabulary of an encoding."""
 
-    types: float | None = key("share of the distinct words; null for subwords")
-    tokens: float = key("share of the running ones")
-    distinct: int | None = key("distinct words", default=None)
-    running: int = key("running words or subwords")
-    unknown: int | None = key("running subwords that are unknown", default=None)
+    types: float | None = key("share of the distinct words; null for wordpieces")
+    tokens: float = key("share of all tokens")
+    distinct: int | None = key("number of distinct words; null for wordpieces", default=None)
+    running: int = key("number of tokens")
+    unknown: int | None = key("number of unknown tokens; null for words", default=None)
 
 
 class Lengths(Part):
-    """Documents' lengths in tokens, before truncation."""
+    """Tokens per document, before truncation."""
 
     median: float
     p90: float
@@ -185,28 +191,28 @@ class Lengths(Part):
 
 
 class WordVectors(Part):
-    """How much of a vocabulary has pretrained word vectors."""
+    """Coverage of a vocabulary by pretrained word vectors."""
 
     types: float = key("share of the vocabulary")
-    tokens: float | None = key("share of the running words", default=None)
-    words: int = key("in the vocabulary")
-    found: int
-    lower_case_fallback: int = key("found in lower case only")
-    standard_deviation: float = key("of the vectors; words without one are drawn with it")
+    tokens: float | None = key("share of the tokens", default=None)
+    words: int = key("words in the vocabulary")
+    found: int = key("words with a vector")
+    lower_case_fallback: int = key("words that were found in lower case only")
+    standard_deviation: float = key("of the vectors; random vectors of other words have the same")
 
 
 class CachedStates(Part):
-    """What it cost to run a frozen encoder once over every document."""
+    """Cost of one pass of a frozen encoder over all documents."""
 
     encoder: str = key("resource")
     parameters: int
-    pooler_parameters: int = key("those of its pooler among them")
+    pooler_parameters: int = key("parameters of its pooler, included in `parameters`")
     precision: str
     device: str
     threads: int
     tokens: int
     seconds: float
-    energy_joules: dict[str, float] = key("processor and gpu → joules, where counted", names="COUNTER")
+    energy_joules: dict[str, float] = key("`processor` and `gpu` → joules, if they were counted", names="COUNTER")
     tokens_per_second: float
 
 
@@ -216,22 +222,24 @@ class Encoding(Part):
     tokenizer: Literal["words", "wordpieces"]
     labels: list[str]
     vocabulary_size: int
-    vocabulary_sha256: str | None = key("of the encoder's vocabulary", default=None)
+    vocabulary_sha256: str | None = key("of the vocabulary of the encoder; null for words", default=None)
     pad_id: int | None
     unknown_id: int | None
-    maximum_length: int = key("tokens read of a document")
-    lowercase: bool | None = key(default=None)
-    minimum_count: int | None = key("occurrences that put a word into the vocabulary", default=None)
-    coverage: dict[str, Coverage] = key("split → what it knows of it", names="SPLIT")
+    maximum_length: int = key("longer documents are cut after so many tokens")
+    lowercase: bool | None = key("whether words are lower-cased; null for wordpieces", default=None)
+    minimum_count: int | None = key(
+        "occurrences that a word of the vocabulary needs; null for wordpieces", default=None
+    )
+    coverage: dict[str, Coverage] = key("split → share of it in the vocabulary", names="SPLIT")
     truncated_share: float = key("share of the documents that are cut")
     tokens: int = key("of all documents, after truncation")
     lengths: Lengths
-    glove: WordVectors | None = key("where a model has pretrained word vectors", default=None)
-    features: CachedStates | None = key("where a model reads cached states", default=None)
+    glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
+    features: CachedStates | None = key("null if no model reads cached states", default=None)
 
 
 class Reported(Part):
-    """What a published report states, as the study has it."""
+    """Scores of a published report, as the study file has them."""
 
     source: str
     models: dict[str, dict[str, float]] = key("model → metric → value, shares in 0..1")

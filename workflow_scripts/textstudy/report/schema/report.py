@@ -1,4 +1,4 @@
-"""What report.json holds, key by key: docs/reference/report-json.md is made from it."""
+"""The schema of report.json; docs/reference/report-json.md is made from it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,39 +6,43 @@ from typing import Any
 from pydantic import ValidationError
 
 from textstudy.errors import StudyError
+from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Audit, Corpus, Encoding, Leakage, LedgerLine, Reported, Study
-from textstudy.report.schema.examined import Changes, Errors, Memory, Provenance
-from textstudy.report.schema.models import Architecture, Confusion, Finding, Model, Pair, Phase
+from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.models import Architecture, Model
+from textstudy.report.schema.provenance import Changes, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
 from textstudy.report.schema.shapes import Part, key
 
 
 class Report(Part):
-    """Every number of a report. Shares are in 0..1, times and sizes are in the unit that the key names."""
+    """All numbers of a report. Shares are in 0..1; times and sizes are in the unit that the key names."""
 
     study: Study
     corpus: Corpus
-    ledger: list[LedgerLine] = key("what each step of the preparation kept, and why the rest went", public=True)
+    ledger: list[LedgerLine] = key(
+        "documents that each step of the preparation kept, and why it dropped the others", public=True
+    )
     audit: Audit
     leakage: Leakage
-    encodings: dict[str, Encoding] = key("encoding → its vocabulary, coverage and lengths", names="ENCODING")
-    models: dict[str, Model] = key("model → what it is and what it reaches")
-    architectures: dict[str, Architecture] = key("model that is no ensemble and no refit → what it is made of")
-    phases: list[Phase] = key("in the study's order")
-    errors: Errors | None = key("of the test split")
-    robustness: Robustness | None = key("null, or what the perturbations of the study cost its models")
-    explanations: dict[str, Explanation] = key("model → why one run of it decided so")
-    changes: Changes | None = key("null without a baseline, or what differs from it")
+    encodings: dict[str, Encoding] = key("encoding → vocabulary, coverage and lengths", names="ENCODING")
+    models: dict[str, Model] = key("model → settings, scores and costs")
+    architectures: dict[str, Architecture] = key("model → its modules; ensembles and refits are left out")
+    phases: list[Phase] = key("in the order of the study")
+    errors: Errors | None = key("errors on the test split")
+    robustness: Robustness | None = key("null if the study has no perturbations")
+    explanations: dict[str, Explanation] = key("model → explanations of one run")
+    changes: Changes | None = key("differences from an earlier run; null without one")
     memory: Memory
-    pairs: list[Pair] = key("every two models, by accuracy and by macro F1")
+    pairs: list[Pair] = key("paired tests of each two models, on accuracy and on macro F1")
     confusions: dict[str, list[Confusion]] = key("model → its ten strongest confusions")
-    reported: Reported | None = key("what a published report states")
-    findings: list[Finding] = key("sentences chosen by the numbers")
+    reported: Reported | None = key("scores of a published report; null without one")
+    findings: list[Finding] = key("sentences made from the numbers")
     provenance: Provenance
 
 
 def check(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report that obeys the schema, with every optional key that it lacks filled in.
+    """Return a report that obeys the schema; optional keys that it lacks are filled in.
 
     Raises:
         StudyError: a key is missing, unknown or of another type; the first such key is named.
@@ -49,8 +53,8 @@ def check(report: Mapping[str, Any]) -> dict[str, Any]:
         faults = error.errors(include_url=False, include_input=False)
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         raise StudyError(
-            f"report.json would not be what docs/reference/report-json.md says: {_place(faults[0]['loc'])} ({faults[0]['msg']})"
-            f"{more}. Mend what writes that key, or the schema in report/schema.py with its documentation."
+            f"report.json does not obey docs/reference/report-json.md: {_place(faults[0]['loc'])} ({faults[0]['msg']}){more}. "
+            "Correct the code that writes this key, or the schema in textstudy/report/schema, then run make docs."
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The parts of report.json on what stands behind the answers: robustness to typos, and explanations."""
+"""The parts of report.json on robustness to perturbed texts, and on explanations."""
 
 from typing import Any, Literal
 
@@ -6,11 +6,11 @@ from textstudy.report.schema.shapes import Estimate, Part, key
 
 
 class Sample(Part):
-    """How much a perturbation changed."""
+    """How much a perturbation changed the texts."""
 
     perturbation: str
-    share: float = key("of the words, asked for")
-    words_changed: float = key("mean share of a text's words that were edited")
+    share: float = key("share of the words to edit")
+    words_changed: float = key("share of the words that were edited, mean over texts")
     unchanged: float = key("share of the texts without an edit")
 
 
@@ -25,10 +25,10 @@ class Clean(Part):
 class Overall(Clean):
     """A model on perturbed text: means over all perturbations and shares."""
 
-    drop: Estimate = key("clean − perturbed accuracy, with its paired interval")
-    flip_rate: float = key("answers that another one replaces")
-    tokens_added: float = key("share more tokens than the clean text")
-    unknown_added: float = key("rise of the share of tokens that are unknown")
+    drop: Estimate = key("accuracy on clean text minus accuracy on perturbed text, with its paired interval")
+    flip_rate: float = key("share of the predictions that change")
+    tokens_added: float = key("increase of the number of tokens, as a share of the clean text")
+    unknown_added: float = key("increase of the share of unknown tokens")
 
 
 class Perturbed(Overall):
@@ -39,7 +39,7 @@ class Perturbed(Overall):
 
 
 class Worst(Part):
-    """The largest drop at the largest share."""
+    """The perturbation with the largest drop, at the largest share."""
 
     perturbation: str
     share: float
@@ -47,17 +47,19 @@ class Worst(Part):
 
 
 class ModelRobustness(Part):
-    """What perturbations cost one model."""
+    """Robustness of one model."""
 
     clean: Clean
     perturbed: list[Perturbed]
     worst: Worst
     overall: Overall
-    relative: Estimate | None = key("perturbed by clean accuracy; null where no clean text is right")
+    relative: Estimate | None = key(
+        "accuracy on perturbed text divided by that on clean text; null if no clean text is predicted correctly"
+    )
 
 
 class RobustnessPair(Part):
-    """The first model less the second, over the same draws of documents."""
+    """The first model minus the second, over the same bootstrap samples of documents."""
 
     first: str
     second: str
@@ -66,27 +68,29 @@ class RobustnessPair(Part):
 
 
 class RobustnessRank(Part):
-    """A model's place by `relative`."""
+    """Rank of a model by `relative`."""
 
     model: str
-    rank: int = key("one more than the models whose interval lies wholly above")
+    rank: int = key("1 plus the number of models whose interval lies wholly above")
     relative: Estimate | None
     ties: list[str] = key("models whose intervals overlap")
 
 
 class SentenceAnswers(Part):
-    """A model's answers to a sentence and its variants."""
+    """Predictions of a model for a sentence and its variants."""
 
-    clean: float = key("share of its runs that are right")
-    accuracies: dict[str, float] = key("perturbation → share of the variants right", names="PERTURBATION")
+    clean: float = key("share of its runs that predict the sentence correctly")
+    accuracies: dict[str, float] = key(
+        "perturbation → share of the variants that are predicted correctly", names="PERTURBATION"
+    )
 
 
 class Sentence(Part):
-    """The published protocol: one sentence and its variants."""
+    """One sentence and its variants, which is the protocol of a published study."""
 
     text: str
     label: str
-    share: float = key("of its words that are edited")
+    share: float = key("share of its words that are edited")
     variants: int
     edited: dict[str, float] = key("perturbation → share of the variants with an edit", names="PERTURBATION")
     models: dict[str, SentenceAnswers]
@@ -95,87 +99,87 @@ class Sentence(Part):
 class Edit(Part):
     """An edit of a text."""
 
-    start: int = key("offset in the text")
-    end: int
+    start: int = key("offset in the text, in characters")
+    end: int = key("offset of the end")
     before: str
     after: str
 
 
 class EditedText(Part):
-    """A text with what a perturbation edits in it."""
+    """A text and the edits of a perturbation."""
 
     perturbation: str
     id: str
-    text: str = key("an excerpt, without the edits")
+    text: str = key("excerpt without the edits")
     edits: list[Edit]
 
 
 class Robustness(Part):
-    """What the perturbations of the study cost its models; intervals are 95 % bootstrap intervals over documents."""
+    """Robustness to the perturbations of the study, with 95 % bootstrap intervals over documents."""
 
-    settings: dict[str, Any] = key("the perturbations as the study asks for them")
-    documents: int = key("test documents that they were made of")
-    samples: list[Sample] = key("per perturbation and share of words asked for")
+    settings: dict[str, Any] = key("settings of the perturbations")
+    documents: int = key("number of test documents that were perturbed")
+    samples: list[Sample] = key("one for each perturbation and share of words")
     models: dict[str, ModelRobustness]
     pairs: list[RobustnessPair] = key("every two models")
     ranking: list[RobustnessRank] = key("most robust first")
-    sentence: Sentence | None
-    examples: list[EditedText] = key("one for each perturbation that edited something")
+    sentence: Sentence | None = key("null if the study has no such sentence")
+    examples: list[EditedText] = key("one for each perturbation that edited a text")
 
 
 class Completeness(Part):
-    """How much of the scores the attributions miss."""
+    """How close the sum of the attributions is to the score that it should explain."""
 
-    residual: float = key("mean")
+    residual: float = key("absolute difference between the sum and the score, mean over documents")
     largest_residual: float
-    difference: float = key("mean of what they should add up to")
-    steps: float = key("of the integration, mean")
+    difference: float = key("score that the attributions should add up to, mean over documents")
+    steps: float = key("steps of the integration, mean over documents")
     most_steps: int
 
 
 class Token(Part):
-    """A word of a document shown."""
+    """A word of a document."""
 
     text: str
-    attribution: float = key("−1 to 1, for or against the answer")
-    attention: float | None
+    attribution: float = key("from −1 to 1; positive if the word speaks for the predicted class")
+    attention: float | None = key("null for models without attention")
 
 
 class ExplainedDocument(Part):
-    """A test document with what moved the model."""
+    """A test document with the attribution of each word."""
 
     id: str
-    kind: Literal["right", "wrong", "flipped"]
+    kind: Literal["right", "wrong", "flipped"] = key("`flipped`: a perturbation changed the prediction")
     label: str
     predicted: str
-    probability: float = key("of the answer")
-    perturbation: str | None = key("that flipped the answer")
+    probability: float = key("of the predicted class")
+    perturbation: str | None = key("perturbation that changed the prediction; null for other documents")
     tokens: list[Token]
 
 
 class Faithfulness(Part):
-    """What becomes of the probability of the answer when words are taken out."""
+    """How the probability of the predicted class changes when words are removed."""
 
-    fractions: list[float] = key("shares of the words taken out")
-    by_attribution: list[float] = key("mean probability, words of the strongest attribution first")
-    random: list[float] = key("mean probability, words at random")
-    difference: Estimate = key("area between both")
-    smallest_difference: float
-    faithful: bool = key("whether the interval lies above that")
-    random_orders: int
+    fractions: list[float] = key("shares of the words that are removed")
+    by_attribution: list[float] = key("mean probability if words with the strongest attribution are removed first")
+    random: list[float] = key("mean probability if words are removed in random order")
+    difference: Estimate = key("area between both curves")
+    smallest_difference: float = key("difference that the interval must exceed")
+    faithful: bool = key("whether the interval lies above `smallest_difference`")
+    random_orders: int = key("number of random orders")
     documents: int
 
 
 class Explanation(Part):
-    """Why one run of a model, the one with the lowest seed, decided as it did."""
+    """Explanations of one run of a model, the one with the lowest seed."""
 
     seed: int
     method: str
-    attention: str | None = key("what its attention is; null without")
-    sample: int = key("test documents behind the top words")
+    attention: str | None = key("description of its attention weights; null for models without attention")
+    sample: int = key("number of test documents from which `top_words` are computed")
     completeness: Completeness
     top_words: dict[str, list[list[str | float]]] = key(
-        "class → the words that speak most for it, each with its weight or mean attribution", names="LABEL"
+        "class → words that speak most for it, each with its weight or mean attribution", names="LABEL"
     )
     documents: list[ExplainedDocument]
     faithfulness: Faithfulness

@@ -1,4 +1,4 @@
-"""What every part of report.json shares: its base, how a key is described, and shapes that stand in many places."""
+"""Shared by all parts of report.json: their base class, the description of a key, and common shapes."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Part(BaseModel):
-    """Base of every part of report.json: it holds the keys listed and no others, and its numbers are finite."""
+    """Base class of every part of report.json: it has the listed keys and no others, and its numbers are finite."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -15,17 +15,17 @@ def key(meaning: str = "", *, names: str = "", public: bool = False, default: An
     """Return the field of one key.
 
     Args:
-        meaning: what docs/reference/report-json.md says of it.
-        names: of a mapping, what its own keys are names of: the paths in the documentation show it.
-        public: whether the key, with all below it, is a public contract.
-        default: as in `Field`; a key without one is always there.
+        meaning: its description in docs/reference/report-json.md.
+        names: what the keys of a mapping are; the paths in the documentation show it.
+        public: whether the key and all keys below it are a public contract.
+        default: as in `Field`; a key without a default must be there.
     """
     extra = {name: value for name, value in {"names": names, "public": public}.items() if value}
     return Field(default, description=meaning or None, json_schema_extra=extra or None)
 
 
 class Estimate(Part):
-    """A figure with its 95 % bootstrap interval over documents."""
+    """A value with its 95 % bootstrap interval over documents."""
 
     mean: float
     low: float

@@ -1,12 +1,12 @@
-"""What a reader must know of the models of this study."""
+"""Background: how the models of this study work."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.background.subjects import subjects
+from textstudy.report.sections.background.topics import topics
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
-    return {"known": subjects(report)}
+    return {"topics": topics(report)}

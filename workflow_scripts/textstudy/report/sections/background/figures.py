@@ -6,7 +6,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from textstudy.report.drawing.style import BLUE, GREY, INK, SMALL, WIDTH, Charts, canvas
 from textstudy.report.language.types import Report
-from textstudy.report.sections.background.subjects import subjects
+from textstudy.report.sections.background.topics import topics
 
 FILL, TINT = "#F4F6F8", "#D6E6F2"
 TEXT = SMALL + 1
@@ -19,7 +19,7 @@ def charts(report: Report) -> Charts:
 
 
 def _drawing(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """Axes in inches, origin at the lower left."""
+    """Return a figure and its axes, in inches, with the origin at the lower left."""
     figure, axes = canvas(height)
     axes.set_xlim((width - WIDTH) / 2, (width + WIDTH) / 2)
     axes.set_ylim(0, height)
@@ -41,7 +41,7 @@ def _dot(axes: Axes, x: float, y: float, sign: str) -> None:
 
 
 def _arrow(axes: Axes, *points: tuple[float, float], colour: str = INK, dashed: bool = False) -> None:
-    """A line through the points that ends in an arrow."""
+    """Draw a line through the points that ends in an arrow."""
     style = (0, (3, 2)) if dashed else "solid"
     for start, end in zip(points[:-2], points[1:-1], strict=True):
         axes.plot(*zip(start, end, strict=True), color=colour, linewidth=0.9, linestyle=style, solid_capstyle="round")
@@ -51,8 +51,8 @@ def _arrow(axes: Axes, *points: tuple[float, float], colour: str = INK, dashed: 
 
 
 def recurrence(report: Report) -> Figure | None:
-    """A recurrent network, unrolled over four steps: states forward, gradients back."""
-    if "recurrent" not in subjects(report):
+    """Draw a recurrent network, unrolled over four steps: states go forward, gradients go back."""
+    if "recurrent" not in topics(report):
         return None
     figure, axes = _drawing(1.75)
     places = [0.9, 2.4, 3.9, 5.4]
@@ -71,8 +71,8 @@ def recurrence(report: Report) -> Figure | None:
 
 
 def lstm_cell(report: Report) -> Figure | None:
-    """The gates of an LSTM: the memory runs along the top and is forgotten from, written to and shown."""
-    if "lstm" not in subjects(report):
+    """Draw the gates of an LSTM cell and the memory that they control, along the top."""
+    if "lstm" not in topics(report):
         return None
     figure, axes = _drawing(2.3)
     top, gates = 1.95, 0.95
@@ -82,7 +82,7 @@ def lstm_cell(report: Report) -> Figure | None:
     _arrow(axes, (1.71, top), (3.09, top))
     _arrow(axes, (3.31, top), (6.1, top))
     axes.text(6.18, top, "cₜ", va="center", fontsize=TEXT)
-    for x, name in ((1.6, "forget  fₜ"), (2.7, "write  iₜ"), (3.7, "candidate"), (5.0, "show  oₜ")):
+    for x, name in ((1.6, "forget  fₜ"), (2.7, "input  iₜ"), (3.7, "candidate"), (5.0, "output  oₜ")):
         _box(axes, x, gates, name, width=0.86, fill=TINT if name != "candidate" else FILL)
         _arrow(axes, (x, 0.3), (x, gates - 0.17))
     _dot(axes, 1.6, top, "×")
@@ -106,8 +106,8 @@ def lstm_cell(report: Report) -> Figure | None:
 
 
 def attention(report: Report) -> Figure | None:
-    """Attention: a query is compared with each state; the weights decide how much of each goes into the context."""
-    if "attention" not in subjects(report):
+    """Draw attention: each state is compared with a query and goes into the context with its weight."""
+    if "attention" not in topics(report):
         return None
     figure, axes = _drawing(1.95)
     words, weights = ["a", "truly", "great", "book"], [0.04, 0.26, 0.55, 0.15]
@@ -126,8 +126,8 @@ def attention(report: Report) -> Figure | None:
 
 
 def transformer_layer(report: Report) -> Figure | None:
-    """A Transformer layer: attention and a feed-forward network, each added to what came in and normalised."""
-    if "transformer" not in subjects(report):
+    """Draw a Transformer layer: attention and a feed-forward network, each added to its input and normalised."""
+    if "transformer" not in topics(report):
         return None
     figure, axes = _drawing(1.5)
     y = 0.7
@@ -143,9 +143,10 @@ def transformer_layer(report: Report) -> Figure | None:
         _arrow(axes, (start, y), (start, 1.2), (plus, 1.2), (plus, y + 0.11), colour=GREY)
     _arrow(axes, (3.35, y), (3.85, y))
     _arrow(axes, (6.0, y), (6.5, y))
-    axes.text((0.75 + 2.4) / 2, 1.25, "added unchanged", ha="center", fontsize=SMALL, color=GREY)
+    axes.text((0.75 + 2.4) / 2, 1.25, "input added", ha="center", fontsize=SMALL, color=GREY)
     return figure
 
 
 def _low(number: int) -> str:
+    """Return a digit as a subscript."""
     return chr(0x2080 + number)

@@ -1,4 +1,4 @@
-"""What changed since the baseline."""
+"""What changed since the earlier run that was kept for comparison."""
 
 from typing import Any
 

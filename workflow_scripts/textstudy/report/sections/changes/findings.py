@@ -1,49 +1,50 @@
-"""What changed since the run that was kept as baseline: settings, data, code, software, and what came of it."""
+"""What changed since the earlier run: the accuracy of each model, and the settings, data, code and software."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, join_items
-from textstudy.report.language.ranks import quoted_title
+from textstudy.report.language.numbers import join_items
+from textstudy.report.language.ranks import list_titles
 from textstudy.report.language.types import Finding, Report, finding
 
-STATUS = {
-    "unchanged": "every answer the same",
-    "incomparable": "other test documents: not comparable",
-    "added": "new",
-    "removed": "no longer there",
+PARTS = ("settings", "data", "code", "software")
+# A model's change → the sentence on the models that have it.
+SENTENCES = {
+    "better": "{} became more accurate.",
+    "worse": "{} became less accurate.",
+    "unclear": "No change is shown for {}.",
+    "unchanged": "The predictions are the same for {}.",
+    "incomparable": "The test documents differ for {}, so there is no comparison.",
+    "added": "New: {}.",
+    "removed": "Removed: {}.",
 }
 
 
-def short(value: Any) -> str:
-    if value is None:
-        return MISSING
-    text = str(value)
-    return text[:10] if len(text) >= 40 and text.isalnum() else text
-
-
 def findings(report: Report) -> list[Finding]:
-    """Return which models became better or worse since the baseline, and that the others did not or cannot be told."""
-    found = report.get("changes")
-    if not found:
+    """Return one finding: how each model changed since the earlier run, and which parts differ; none without one.
+
+    A model is called more or less accurate only where the paired test shows it.
+    """
+    changes = report["changes"]
+    if changes is None:
         return []
-    by_status: dict[str, list[str]] = {}
-    for name, row in found["models"].items():
-        status = row["status"]
-        if status == "compared":
-            status = ("better" if row["difference"] > 0 else "worse") if row["significant"] else "unclear"
-        by_status.setdefault(status, []).append(name)
-    said = {
-        "better": "better: {}", "worse": "worse: {}", "unclear": "no change could be shown of {}",
-        "unchanged": "every answer is the same of {}", "incomparable": "on other test documents, so not compared: {}",
-        "added": "new: {}", "removed": "no longer there: {}",
-    }  # fmt: skip
-    parts = [
-        text.format(join_items([quoted_title(report, name) for name in by_status[status]]))
-        for status, text in said.items() if status in by_status
-    ]  # fmt: skip
-    causes = [kind for kind in ("settings", "data", "code", "software") if found[kind]]
-    text = f"Since the baseline of {found['kept'][:10]}: {'; '.join(parts)}."
-    text += (
-        f" What differs is in {join_items(causes)}." if causes else " Settings, data, code and software are the same."
-    )
-    return [finding("changes", text, models=by_status, causes=causes)]
+    found: dict[str, list[str]] = {}
+    for name, row in changes["models"].items():
+        found.setdefault(change(row), []).append(name)
+    causes = [part for part in PARTS if changes[part]]
+    parts = [f"Comparison with the earlier run of {changes['kept'][:10]}."]
+    parts += [text.format(list_titles(report, found[each])) for each, text in SENTENCES.items() if each in found]
+    parts.append(
+        f"The two runs differ in {join_items(causes)}." if causes
+        else "Settings, data, code and software are the same."
+    )  # fmt: skip
+    return [finding("changes", " ".join(parts), models=found, causes=causes)]
+
+
+def change(row: Mapping[str, Any]) -> str:
+    """Return the change of a model: "better" or "worse" only where the paired test is significant, else "unclear"."""
+    if row["status"] != "compared":
+        return row["status"]
+    if not row["significant"]:
+        return "unclear"
+    return "better" if row["difference"] > 0 else "worse"

@@ -1,41 +1,57 @@
-"""Tables of what changed since the baseline."""
+"""Tables of what changed since the earlier run."""
+
+from typing import Any
 
 from textstudy.report.language.numbers import MISSING, p_value, percent, points, signed_interval
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
-from textstudy.report.sections.changes.findings import STATUS, short
+from textstudy.report.sections.changes.findings import PARTS, change
+
+VERDICTS = {
+    "better": "more accurate",
+    "worse": "less accurate",
+    "unclear": "no change shown",
+    "unchanged": "same predictions",
+    "incomparable": "other test documents, not compared",
+    "added": "new",
+    "removed": "removed",
+}
 
 
 def models(report: Report) -> Table:
-    """What became of each model's test accuracy."""
+    """Return the test accuracy of each model in both runs; empty without an earlier run."""
     rows = []
-    for name, row in ((report.get("changes") or {}).get("models") or {}).items():
-        if row["status"] != "compared":
-            rows.append([title(report, name), MISSING, MISSING, MISSING, MISSING, STATUS[row["status"]]])
-            continue
-        verdict = "no change shown"
-        if row["significant"]:
-            verdict = "better" if row["difference"] > 0 else "worse"
-        between = f"{points(row['difference'])} {signed_interval(row['low'], row['high'])}"
-        rows.append([title(report, name), percent(row["before"]), percent(row["after"]), between,
-                     p_value(row["adjusted_p_value"]), verdict])  # fmt: skip
+    for name, row in (report["changes"]["models"] if report["changes"] else {}).items():
+        numbers = [MISSING] * 4
+        if row["status"] == "compared":
+            difference = f"{points(row['difference'])} {signed_interval(row['low'], row['high'])}"
+            numbers = [percent(row["before"]), percent(row["after"]), difference, p_value(row["adjusted_p_value"])]
+        rows.append([title(report, name), *numbers, VERDICTS[change(row)]])
     return Table(
         "table-changed-models",
-        "Test accuracy of the baseline and of this run in per cent, on the same documents; the difference in points "
-        "with its paired 95 % interval, and its p-value after Holm's correction over the models compared.",
+        "Test accuracy of the earlier run and of this run on the same documents, in per cent. The difference is in "
+        "points, with its paired 95 % interval. The p-value has Holm's correction over the models compared.",
         ["Model", "Before", "Now", "Difference", "Corrected p", "Verdict"], "lrrrrl", rows,
     )  # fmt: skip
 
 
 def causes(report: Report) -> Table:
-    """What may be behind it: every setting, count, digest and version that differs."""
-    found = report.get("changes") or {}
+    """Return what may have caused a change: every setting, number, digest and version that differs."""
+    changes = report["changes"]
     rows = [
-        [kind, row["what"], short(row["before"]), short(row["after"])]
-        for kind in ("settings", "data", "code", "software") for row in found.get(kind) or []
+        [part, row["what"], _short(row["before"]), _short(row["after"])]
+        for part in PARTS for row in (changes[part] if changes else [])
     ]  # fmt: skip
     return Table(
-        "table-changes", "What differs from the baseline. Digests are cut to ten characters.",
+        "table-changes", "What differs from the earlier run. Digests are cut to ten characters.",
         ["Part", "What", "Before", "Now"], "llll", rows,
     )  # fmt: skip
+
+
+def _short(value: Any) -> str:
+    """Return a value for a table; a digest is cut to ten characters."""
+    if value is None:
+        return MISSING
+    text = str(value)
+    return text[:10] if len(text) >= 40 and text.isalnum() else text

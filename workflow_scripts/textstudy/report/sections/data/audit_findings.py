@@ -1,39 +1,35 @@
-"""What the audit found: test documents whose text stands in training."""
+"""What the audit found: test documents that are duplicates of training documents."""
 
-from textstudy.report.language.numbers import count
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.numbers import count_of
 from textstudy.report.language.types import Finding, Report, finding
+
+SPLITS = ("train", "test")  # an overlap counts documents of the second split
 
 
 def audit(report: Report) -> list[Finding]:
-    """Test documents whose text stands in training, as the corpus comes and as it was used."""
-    rows = [
-        row for row in (report.get("audit") or {}).get("overlaps") or []
-        if (row["first"], row["second"]) == ("train", "test")
-    ]  # fmt: skip
-    final = next((row for row in rows if row["stage"] == "split"), None)
+    """Return one finding on the duplicates between training and test, before and after the preparation."""
+    found = {row["stage"]: row for row in report["audit"]["overlaps"] if (row["first"], row["second"]) == SPLITS}
+    final, before, parsed = (found.get(stage) for stage in ("split", "cleaned", "parsed"))
     if final is None:
         return []
-    used = final["exact"] + final["near"]
-    text = (
-        f"Of {count(final['documents'])} test documents {count(used) if used else 'none'} {_stands(used)} in training"
-    )
-    text += (
-        f", exactly ({count(final['exact'])}) or nearly so ({count(final['near'])})."
-        if used
-        else ", exactly or nearly."
-    )
-    before = next((row for row in rows if row["stage"] == "cleaned"), None)
+    documents, parts = count_of(final["documents"], "test document"), []
+    if final["exact"] + final["near"]:
+        parts.append(f"The {documents} include {_duplicates(final)} of training documents.")
+    else:
+        parts.append(f"None of the {documents} is a duplicate of a training document.")
     if before and before["exact"] + before["near"]:
-        text += (
-            f" Before duplicates were removed it was {count(before['exact'])} exactly and {count(before['near'])} "
-            f"nearly, of {count(before['documents'])}."
+        documents = count_of(before["documents"], "test document")
+        parts.append(
+            f"Before duplicates were removed, {documents} included {_duplicates(before)} of training documents."
         )
-    parsed = next((row for row in rows if row["stage"] == "parsed"), None)
     if parsed and before and parsed["exact"] < before["exact"]:
-        number = count(parsed["exact"]) if parsed["exact"] else "none"
-        text += f" Cleaning made texts alike that were not: as parsed, {number} stood there exactly."
-    return [finding("audit", text, final=final, before=before, parsed=parsed)]
+        number = f"only {count_of(parsed['exact'], 'exact duplicate')}" if parsed["exact"] else "no exact duplicates"
+        parts.append(f"The corpus as parsed had {number}: cleaning made different texts equal.")
+    return [finding("audit", " ".join(parts), final=final, before=before, parsed=parsed)]
 
 
-def _stands(number: int) -> str:
-    return "stand" if number > 1 else "stands"
+def _duplicates(overlap: Mapping[str, Any]) -> str:
+    return f"{count_of(overlap['exact'], 'exact duplicate')} and {count_of(overlap['near'], 'near duplicate')}"

@@ -1,115 +1,111 @@
-"""Tables of what happened to the documents on their way, and of what the audit found."""
+"""Tables of the ledger, which counts the documents after each step, and of the audit, with the price of leakage."""
 
-from textstudy.report.language.leakage import leakage_variants
 from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points, signed_interval
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
+from textstudy.report.sections.data.leakage_findings import accuracy_of
 
 CONFLICTS_SHOWN, SUSPECTS_SHOWN, FEATURES_SHOWN = 15, 30, 12
 
 
 def ledger(report: Report) -> Table:
-    """Every step that dropped or moved documents, why, and what was left in each split."""
-    entries = report.get("ledger") or []
-    known = [split for split in ("train", "validation", "test") if any(split in row["by_split"] for row in entries)]
-    other = sorted({split for row in entries for split in row["by_split"]} - set(known))
+    """Return each step that dropped or moved documents, its reason, and the documents left in each split."""
+    lines = report["ledger"]
+    known = [split for split in ("train", "validation", "test") if any(split in line["by_split"] for line in lines)]
+    other = sorted({split for line in lines for split in line["by_split"]} - set(known))
     splits = known + other
     return Table(
         "table-ledger",
-        "The ledger: documents before and after each step, and after it in each split (official, then ours).",
+        "Ledger: documents before and after each step of the preparation. The last columns count the documents that "
+        "each split holds after the step: the official split of the corpus first, the study's own split at the end.",
         ["Step", "Reason", "In", "Out", "Dropped", *(split or "no split" for split in splits)],
         "llrrr" + "r" * len(splits),
         [
-            [row["step"], row["reason"], count(row["documents_in"]), count(row["documents_out"]),
-             count(row["documents_in"] - row["documents_out"]),
-             *(count(row["by_split"].get(split)) for split in splits)]
-            for row in entries
+            [line["step"], line["reason"], count(line["documents_in"]), count(line["documents_out"]),
+             count(line["documents_in"] - line["documents_out"]),
+             *(count(line["by_split"].get(split)) for split in splits)]  # a split without documents has no key
+            for line in lines
         ],
     )  # fmt: skip
 
 
 def overlaps(report: Report) -> Table:
-    """For each two splits, how many documents of one also stand in the other, stage by stage."""
-    found = (report.get("audit") or {}).get("overlaps") or []
-    threshold = (report.get("audit") or {}).get("near_threshold")
-    alike = f"at least {threshold:g}" if threshold is not None else "0.7 or more"
-    splits = list(dict.fromkeys((row["first"], row["second"]) for row in found))
-    order = sorted(found, key=lambda row: splits.index((row["first"], row["second"])))  # stages keep their order
+    """Return how many documents two splits share, for each two splits and each stage of the preparation."""
+    audit = report["audit"]
+    threshold = audit["near_threshold"]
+    similarity = "0.7 or more" if threshold is None else f"{threshold:g} or more"
+    splits = list(dict.fromkeys((row["first"], row["second"]) for row in audit["overlaps"]))
+    rows = sorted(audit["overlaps"], key=lambda row: splits.index((row["first"], row["second"])))  # stages keep order
     return Table(
         "table-overlaps",
-        "The audit: documents of the second split that stand in the first too, as parsed, after cleaning, after "
-        "overlaps were taken out (each by the official split) and in the final split. Exact: the same words; near: "
-        f"word 5-grams with a Jaccard similarity of {alike}; contained: most 5-grams lie within one other document.",
+        "Audit: documents of the second split that the first split holds too. Stages: as parsed, after cleaning, "
+        "after the removal of duplicates (all three by the official split), and in the final split. Exact: the same "
+        f"words. Near: the word 5-grams have a Jaccard similarity of {similarity}. Contained: most 5-grams of the "
+        "document stand in one document of the first split.",
         ["First split", "Second split", "Stage", "Documents", "Exact", "Near", "Contained (%)"], "lllrrrr",
         [
             [row["first"], row["second"], row["stage"], count(row["documents"]), count(row["exact"]),
              count(row["near"]), percent(row["contained"])]
-            for row in order
+            for row in rows
         ],
     )  # fmt: skip
 
 
 def conflicts(report: Report) -> Table:
-    """Duplicates that carry another label than the document kept."""
-    audit = report.get("audit") or {}
-    rows = audit.get("label_conflicts") or []
+    """Return the duplicates whose label differs from that of the document kept."""
+    audit = report["audit"]
+    rows = audit["label_conflicts"][:CONFLICTS_SHOWN]
     return Table(
         "table-conflicts",
-        f"Duplicates under different labels: {count(min(len(rows), CONFLICTS_SHOWN))} of "
-        f"{count(audit.get('label_conflict_count', len(rows)))}, the most similar first.",
+        f"Duplicates with different labels: {count(len(rows))} of {count(audit['label_conflict_count'])}, the most "
+        "similar first.",
         ["Kept document", "Its label", "Duplicate", "Its label", "Similarity"],
         "llllr",
-        [
-            [row["kept"], row["kept_label"], row["other"], row["label"], f"{row['similarity']:.2f}"]
-            for row in rows[:CONFLICTS_SHOWN]
-        ],
+        [[row["kept"], row["kept_label"], row["other"], row["label"], f"{row['similarity']:.2f}"] for row in rows],
     )
 
 
 def suspects(report: Report) -> Table:
-    """Strong features that look like remains of what cleaning removes."""
-    rows = (report.get("audit") or {}).get("suspects") or []
+    """Return the strong features that look like remains of what cleaning removes."""
     return Table(
         "table-suspects",
-        "Suspects: words with a large weight in a linear model although cleaning removed most of their occurrences, "
-        "and which look like a name or a host. A model that leans on them may recognise authors rather than subjects.",
+        "Suspect words: each has a large weight in a linear model, looks like a name or a host, and cleaning removed "
+        "most of its occurrences. A model that relies on such words may recognise authors instead of subjects.",
         ["Word", "Label", "Looks like", "Weight", "Removed (%)"],
         "lllrr",
         [
             [row["feature"], row["label"], row["looks_like"], decimal(row["weight"]), percent(row["removed_share"])]
-            for row in rows[:SUSPECTS_SHOWN]
+            for row in report["audit"]["suspects"][:SUSPECTS_SHOWN]
         ],
     )
 
 
 def top_features(report: Report) -> Table:
-    """The words on which a linear model relies most, for each label."""
-    features = (report.get("audit") or {}).get("top_features") or {}
+    """Return the words on which a linear model relies most, for each label."""
     return Table(
         "table-features",
-        f"The {FEATURES_SHOWN} words with the largest weight for each label in a linear model of the training "
+        f"The {FEATURES_SHOWN} words with the largest weights for each label, in a linear model of the training "
         "documents.",
         ["Label", "Words"],
         "ll",
         [
             [label, ", ".join(row["feature"] for row in rows[:FEATURES_SHOWN]) or MISSING]
-            for label, rows in features.items()
+            for label, rows in report["audit"]["top_features"].items()
         ],
     )
 
 
 def leakage(report: Report) -> Table:
-    """What a simple model scores on clean text and with each leak left in."""
+    """Return the test accuracy of a simple model on clean text and with each leak; empty where no leak was measured."""
+    measured = report["leakage"]
     rows = []
-    for place, row in enumerate(leakage_variants(report)):
+    for place, row in enumerate(measured["variants"]):
         change = f"{points(row['difference'])} {signed_interval(row['difference_low'], row['difference_high'])}"
-        estimate = {**row, "mean": row["accuracy"]}
-        rows.append([row["variant"], count(row["documents"]), interval(estimate), change if place else MISSING])
-    model = (report.get("leakage") or {}).get("model", "one simple model")
+        rows.append([row["variant"], count(row["documents"]), interval(accuracy_of(row)), change if place else MISSING])
     return Table(
         "table-leakage",
-        f"Price of leakage: test accuracy of {model} in per cent, and the difference to clean text in points, "
-        "each with its 95 % bootstrap interval over documents.",
+        f"Price of leakage: test accuracy of {measured['model']} in per cent, and the difference from clean text in "
+        "points. Each has its 95 % bootstrap interval over documents.",
         ["Variant", "Documents", "Accuracy", "Difference"],
         "lrrr",
         rows if len(rows) > 1 else [],

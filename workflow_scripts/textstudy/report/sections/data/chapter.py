@@ -1,8 +1,7 @@
-"""The data: what each step kept, what the audit found, what the corpus looks like."""
+"""The data: what each step kept, what the audit found, how the corpus looks."""
 
 from typing import Any
 
-from textstudy.report.language.leakage import leakage_variants
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
 from textstudy.report.sections.data import audit_tables, tables
@@ -16,7 +15,6 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "conflicts": audit_tables.conflicts(report),
         "suspects": audit_tables.suspects(report),
         "top_features": audit_tables.top_features(report),
-        "leakage_measured": len(leakage_variants(report)) > 1,
         "leakage": audit_tables.leakage(report),
         "lengths": tables.lengths(report),
         "encodings": tables.encodings(report),

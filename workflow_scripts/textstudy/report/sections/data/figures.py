@@ -1,38 +1,35 @@
-"""Figures of the data: classes, lengths, words, and what duplicates across splits are worth."""
+"""Figures of the data: classes, lengths, words, and the price of leakage."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from textstudy.report.drawing.style import BLUE, COLOURS, INK, LIGHT, ORANGE, SMALL, Charts, canvas, label
-from textstudy.report.language.leakage import leakage_variants
 from textstudy.report.language.numbers import count, percent, points
+from textstudy.report.language.types import Report
 
-SPLITS = {"train": BLUE, "validation": ORANGE, "test": "#56B4E9"}
-HATCHES = {"train": "", "validation": "////", "test": "\\\\\\\\"}
+COLOUR_OF = {"train": BLUE, "validation": ORANGE, "test": "#56B4E9"}
+HATCH_OF = {"train": "", "validation": "////", "test": "\\\\\\\\"}
+QUANTILES = {"median": "median", "p90": "90 %", "p95": "95 %", "maximum": "longest"}
 
 
-def charts(report: Mapping[str, Any]) -> Charts:
+def charts(report: Report) -> Charts:
     """Yield the figures of the data, in the order of the report."""
     for chart in (documents_per_class, words_per_document, frequent_words, class_words, token_lengths, leakage):
         yield chart.__name__, chart
 
 
-def documents_per_class(report: Mapping[str, Any]) -> Figure | None:
-    """Stacked bars: documents of each class in each split."""
-    by_label = report["corpus"].get("by_label")
-    labels = report["corpus"].get("labels")
-    if not by_label or not labels:
-        return None
+def documents_per_class(report: Report) -> Figure:
+    """Draw stacked bars: the documents of each class in each split."""
+    corpus = report["corpus"]
+    labels = corpus["labels"]
     figure, axes = canvas(1.0 + 0.22 * len(labels))
     left = [0] * len(labels)
-    for split in (split for split in SPLITS if split in by_label):
-        widths = [by_label[split].get(name, 0) for name in labels]
-        axes.barh(range(len(labels)), widths, left=left, color=SPLITS[split], label=split, height=0.72,
-                  hatch=HATCHES[split], edgecolor="white", linewidth=0.4)  # fmt: skip
+    for split, colour in COLOUR_OF.items():
+        widths = [corpus["by_label"][split].get(name, 0) for name in labels]  # a split may lack a class
+        axes.barh(range(len(labels)), widths, left=left, color=colour, label=split, height=0.72,
+                  hatch=HATCH_OF[split], edgecolor="white", linewidth=0.4)  # fmt: skip
         left = [start + width for start, width in zip(left, widths, strict=True)]
     for place, total in enumerate(left):
         axes.annotate(count(total), (total, place), xytext=(3, 0), textcoords="offset points", va="center",
@@ -45,44 +42,27 @@ def documents_per_class(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def words_per_document(report: Mapping[str, Any]) -> Figure | None:
-    """Histogram of document lengths with the median and the mean."""
-    histogram, words = report["corpus"].get("word_histogram"), report["corpus"].get("words", {})
-    if not histogram or not sum(histogram["counts"]):
-        return None
+def words_per_document(report: Report) -> Figure:
+    """Draw a histogram of the words per document, with the median and the mean."""
+    histogram, words = report["corpus"]["word_histogram"], report["corpus"]["words"]
     edges, counts = histogram["edges"], histogram["counts"]
     figure, axes = canvas(2.6)
     axes.bar(edges[:-1], counts, width=[high - low for low, high in zip(edges, edges[1:], strict=False)], align="edge",
              color=BLUE, edgecolor="white", linewidth=0.5)  # fmt: skip
-    if _grows(edges):
-        axes.set_xscale("symlog", linthresh=max(1, edges[1]), linscale=0.4)
-        axes.set_xticks(_thinned(edges), [count(edge) for edge in _thinned(edges)])
-        axes.minorticks_off()
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(0, 1.22 * max(counts))
     for name, dash, height in (("median", "solid", 0.97), ("mean", (0, (4, 2)), 0.88)):
-        if words.get(name) is not None and edges[0] <= words[name] <= edges[-1]:
-            axes.axvline(words[name], color=INK, linestyle=dash, linewidth=1)
-            axes.annotate(f"{name} {words[name]:,.0f}", (words[name], height), xycoords=("data", "axes fraction"),
-                          xytext=(4, 0), textcoords="offset points", va="top", fontsize=SMALL)  # fmt: skip
+        axes.axvline(words[name], color=INK, linestyle=dash, linewidth=1)
+        axes.annotate(f"{name} {words[name]:,.0f}", (words[name], height), xycoords=("data", "axes fraction"),
+                      xytext=(4, 0), textcoords="offset points", va="top", fontsize=SMALL)  # fmt: skip
     axes.set_xlabel("words per document")
     axes.set_ylabel("documents")
     return figure
 
 
-def _grows(edges: list[float]) -> bool:
-    """Whether the bins widen, as those of a logarithmic histogram do."""
-    return (edges[-1] - edges[-2]) > 4 * (edges[1] - edges[0])
-
-
-def _thinned(edges: list[float]) -> list[float]:
-    step = max(1, math.ceil(len(edges) / 12))
-    return edges[::step]
-
-
-def frequent_words(report: Mapping[str, Any]) -> Figure | None:
-    """Bars of the most frequent words."""
-    words = report["corpus"].get("frequent_words", [])[:30]
+def frequent_words(report: Report) -> Figure | None:
+    """Draw bars of the most frequent words; None where no word is frequent."""
+    words = report["corpus"]["frequent_words"]
     if not words:
         return None
     half = math.ceil(len(words) / 2)
@@ -101,9 +81,9 @@ def frequent_words(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def class_words(report: Mapping[str, Any]) -> Figure | None:
-    """Small multiples: the words most associated with each class."""
-    by_label = {name: words[:6] for name, words in report["corpus"].get("class_words", {}).items() if words}
+def class_words(report: Report) -> Figure | None:
+    """Draw a panel for each class: the words with the strongest association; None where no class has any."""
+    by_label = {name: words[:6] for name, words in report["corpus"]["class_words"].items() if words}
     if not by_label:
         return None
     columns = min(4, len(by_label))
@@ -124,24 +104,22 @@ def class_words(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def token_lengths(report: Mapping[str, Any]) -> Figure | None:
-    """For each encoding, the quantiles of document length before truncation and where the cut falls."""
-    encodings = {name: row for name, row in report.get("encodings", {}).items() if row.get("lengths")}
+def token_lengths(report: Report) -> Figure | None:
+    """Draw the quantiles of the document lengths before truncation, and the cut, for each encoding."""
+    encodings = report["encodings"]
     if not encodings:
         return None
     figure, axes = canvas(1.0 + 0.62 * len(encodings))
     for place, row in enumerate(encodings.values()):
-        quantiles = {name: row["lengths"][name] for name in ("median", "p90", "p95", "maximum")}
-        axes.plot(list(quantiles.values()), [place] * 4, color=BLUE, marker="o", markersize=4)
-        names = {"median": "median", "p90": "90 %", "p95": "95 %", "maximum": "longest"}
-        for position, (name, value) in enumerate(quantiles.items()):
-            axes.annotate(f"{names[name]}\n{count(value)}", (value, place), xytext=(0, 5 if position % 2 == 0 else -5),
-                          textcoords="offset points", ha="center", va="bottom" if position % 2 == 0 else "top",
+        lengths = [row["lengths"][name] for name in QUANTILES]
+        axes.plot(lengths, [place] * len(lengths), color=BLUE, marker="o", markersize=4)
+        for position, (name, value) in enumerate(zip(QUANTILES.values(), lengths, strict=True)):
+            above = position % 2 == 0
+            axes.annotate(f"{name}\n{count(value)}", (value, place), xytext=(0, 5 if above else -5),
+                          textcoords="offset points", ha="center", va="bottom" if above else "top",
                           fontsize=SMALL)  # fmt: skip
-        if row.get("maximum_length"):
-            axes.plot([row["maximum_length"]] * 2, [place - 0.13, place + 0.13], color=COLOURS[1], linewidth=2)
-    cuts = [row.get("maximum_length") for row in encodings.values()]
-    names = [label(name) + (f"\ncut at {count(cut)}" if cut else "") for name, cut in zip(encodings, cuts, strict=True)]
+        axes.plot([row["maximum_length"]] * 2, [place - 0.13, place + 0.13], color=COLOURS[1], linewidth=2)
+    names = [f"{label(name)}\ncut at {count(row['maximum_length'])}" for name, row in encodings.items()]
     axes.set_yticks(range(len(encodings)), names)
     axes.set_ylim(len(encodings) - 0.3, -0.75)
     axes.set_xscale("log")
@@ -152,9 +130,9 @@ def token_lengths(report: Mapping[str, Any]) -> Figure | None:
     return figure
 
 
-def leakage(report: Mapping[str, Any]) -> Figure | None:
-    """Bars of one simple model's test accuracy on clean text and with each leak left in."""
-    bars = leakage_variants(report)
+def leakage(report: Report) -> Figure | None:
+    """Draw bars of the test accuracy of one simple model, on clean text and with each leak; None without leaks."""
+    bars = report["leakage"]["variants"]
     if len(bars) < 2:
         return None
     figure, axes = canvas(0.7 + 0.3 * len(bars))
@@ -168,7 +146,5 @@ def leakage(report: Mapping[str, Any]) -> Figure | None:
     axes.set_yticks(range(len(bars)), [label(bar["variant"], 60) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(0, 1.2 * 100 * max(bar["high"] for bar in bars))
-    axes.set_xlabel(
-        "test accuracy (%), with 95 % bootstrap intervals; in brackets the difference to clean text in points"
-    )
+    axes.set_xlabel("test accuracy (%) with its 95 % bootstrap interval, and the difference from clean text in points")
     return figure

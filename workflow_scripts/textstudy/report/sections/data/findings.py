@@ -1,4 +1,4 @@
-"""What the preparation left in common between splits, and what leaks would be worth."""
+"""Findings on the data: duplicates between training and test, and the price of leakage."""
 
 from textstudy.report.language.types import Finding, Report
 from textstudy.report.sections.data.audit_findings import audit

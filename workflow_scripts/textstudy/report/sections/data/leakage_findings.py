@@ -1,40 +1,43 @@
-"""The price of leakage: what one simple model gains when something is left in that cleaning removes."""
+"""The price of leakage: what one simple model gains when the texts keep something that cleaning removes."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.leakage import leakage_variants
 from textstudy.report.language.numbers import interval_in_sentence, join_items, points, signed_interval
 from textstudy.report.language.types import Finding, Report, finding
 
 
 def price(report: Report) -> list[Finding]:
-    """Which leaks change the test accuracy of the simple model: those whose interval excludes 0, and no other."""
-    variants = leakage_variants(report)
+    """Return one finding: which leaks change the test accuracy of the simple model.
+
+    Only a leak whose interval of the difference excludes 0 is said to change it.
+    """
+    variants = report["leakage"]["variants"]
     if len(variants) < 2:
         return []
     clean, *leaking = variants
     higher = [row for row in leaking if row["difference_low"] > 0]
     lower = [row for row in leaking if row["difference_high"] < 0]
-    unclear = [row for row in leaking if row not in higher and row not in lower]
-    parts = []
+    unclear = [row["variant"] for row in leaking if row not in higher and row not in lower]
+    parts = [
+        f"Price of leakage: on clean text, a simple model ({report['leakage']['model']}) has a test accuracy of "
+        f"{interval_in_sentence(accuracy_of(clean))}."
+    ]
     if higher:
-        parts.append(f"the accuracy is higher with {join_items([_change(row) for row in higher])}")
+        parts.append(f"Its accuracy is higher with {join_items([_change(row) for row in higher])}.")
     if lower:
-        parts.append(f"it is lower with {join_items([_change(row) for row in lower])}")
+        parts.append(f"Its accuracy is lower with {join_items([_change(row) for row in lower])}.")
     if unclear:
-        parts.append(f"no difference could be shown with {join_items([row['variant'] for row in unclear])}")
-    text = (
-        f"Price of leakage: a simple model ({report['leakage']['model']}) reaches {interval_in_sentence(_estimate(clean))} on clean "
-        f"text; {'; '.join(parts)}."
-    )
-    return [finding("leakage", text, variants=variants)]
+        parts.append(f"No difference is shown with {join_items(unclear)}.")
+    return [finding("leakage", " ".join(parts), variants=variants)]
 
 
-def _estimate(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "mean": row["accuracy"]}
+def accuracy_of(variant: Mapping[str, Any]) -> dict[str, float]:
+    """Return the test accuracy of a variant with its interval, as `numbers.interval` takes it."""
+    return {"mean": variant["accuracy"], "low": variant["low"], "high": variant["high"]}
 
 
 def _change(row: Mapping[str, Any]) -> str:
+    """Return a leak with what it changes: "headers left in (+12.0 points [+9.8, +14.3])"."""
     within = signed_interval(row["difference_low"], row["difference_high"])
     return f"{row['variant']} ({points(row['difference'])} points {within})"

@@ -1,42 +1,47 @@
-"""Tables of what surrounds the models: documents and tokens, settings, provenance."""
+"""Tables of the corpus and of its encodings."""
 
 from textstudy.report.language.numbers import count, decimal, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
+LENGTHS = {
+    "mean": "mean",
+    "standard_deviation": "standard deviation",
+    "minimum": "shortest",
+    "quartile_1": "first quartile",
+    "median": "median",
+    "quartile_3": "third quartile",
+    "maximum": "longest",
+    "total": "all documents",
+}
+
 
 def lengths(report: Report) -> Table:
-    """How long the documents are."""
-    words = report["corpus"].get("words") or {}
-    names = {
-        "mean": "mean", "standard_deviation": "standard deviation", "minimum": "shortest",
-        "quartile_1": "first quartile",
-        "median": "median", "quartile_3": "third quartile", "maximum": "longest", "total": "all documents",
-    }  # fmt: skip
-    shown = [(name, words[key]) for key, name in names.items() if words.get(key) is not None]
-    row = [f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}" for _, value in shown]
+    """Return how long the documents are."""
+    values = [report["corpus"]["words"][key] for key in LENGTHS]
+    row = [f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}" for value in values]
     return Table(
-        "table-lengths", "Words per document after cleaning.", [name for name, _ in shown], "r" * len(shown),
-        [row] if row else [],
-    )  # fmt: skip
+        "table-lengths", "Words per document after cleaning.", list(LENGTHS.values()), "r" * len(LENGTHS), [row]
+    )
 
 
 def encodings(report: Report) -> Table:
-    """What each tokenizer makes of the documents."""
+    """Return what each encoding makes of the documents."""
     rows = []
-    for name, row in (report.get("encodings") or {}).items():
-        size, known = row.get("lengths") or {}, (row.get("coverage") or {}).get("test") or {}
-        vectors = row.get("glove") or {}
+    for name, row in report["encodings"].items():
+        vectors = row["glove"]
         rows.append([
-            name, row.get("tokenizer"), count(row.get("vocabulary_size")), percent(known.get("tokens")),
-            percent(vectors.get("types")), count(row.get("tokens")), decimal(size.get("median")),
-            decimal(size.get("p90")), count(row.get("maximum_length")), percent(row.get("truncated_share")),
+            name, row["tokenizer"], count(row["vocabulary_size"]), percent(row["coverage"]["test"]["tokens"]),
+            percent(vectors["types"] if vectors else None), count(row["tokens"]), decimal(row["lengths"]["median"]),
+            decimal(row["lengths"]["p90"]), count(row["maximum_length"]), percent(row["truncated_share"]),
         ])  # fmt: skip
     return Table(
         "table-encodings",
-        "Encodings: vocabulary (from training documents), share of the test tokens that it knows, share of its words "
-        "that have a pretrained vector, tokens in all documents, tokens per document before truncation, and the share "
-        "of documents cut.",
+        "Encodings. Vocabulary: its size; words come from the training documents, wordpieces from the encoder. Known: "
+        "share of the test tokens that are in the vocabulary. Vectors: share of the vocabulary that has a pretrained "
+        "word vector. Tokens: in all documents, after truncation. Median and 90 %: quantiles of the tokens per "
+        "document, before truncation. Cut at: a longer document is cut after so many tokens. Cut: share of the "
+        "documents that are cut.",
         ["Encoding", "Tokenizer", "Vocabulary", "Known (%)", "Vectors (%)", "Tokens", "Median", "90 %", "Cut at",
          "Cut (%)"],
         "llrrrrrrrr", rows,
@@ -44,14 +49,13 @@ def encodings(report: Report) -> Table:
 
 
 def coverage(report: Report) -> Table:
-    """What the encodings know of each split, side by side; nothing where there is one encoding only."""
-    encodings = {name: row.get("coverage") or {} for name, row in (report.get("encodings") or {}).items()}
-    splits = [split for split in ("train", "validation", "test") if any(split in row for row in encodings.values())]
+    """Return what each encoding knows of each split; empty where there is only one encoding."""
+    encodings = report["encodings"]
+    splits = ("train", "validation", "test") if len(encodings) > 1 else ()
     return Table(
         "table-coverage",
-        "Coverage side by side: share of the running tokens of each split that an encoding knows, in per cent; the "
-        "others become its token for the unknown.",
+        "Coverage: share of the tokens of each split that are in the vocabulary of each encoding, in per cent. The "
+        "other tokens become the token for unknown words.",
         ["Split", *encodings], "l" + "r" * len(encodings),
-        [[split, *(percent((row.get(split) or {}).get("tokens"), 2) for row in encodings.values())] for split in splits]
-        if len(encodings) > 1 else [],
+        [[split, *(percent(row["coverage"][split]["tokens"], 2) for row in encodings.values())] for split in splits],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What each model costs, and what accuracy that buys."""
+"""What each model costs, and its accuracy against each cost."""
 
 from typing import Any
 

@@ -1,25 +1,35 @@
-"""Accuracy against cost: training time, latency, parameters, memory."""
+"""Figures of the test accuracy against each cost: training time, latency, parameters, memory."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
-from textstudy.report.drawing.style import GREY, Charts, canvas, label_points, series_styles, wrapped_titles
+from textstudy.report.drawing.points import label_points
+from textstudy.report.drawing.style import GREY, Charts, canvas, series_styles, wrapped_titles
 from textstudy.report.language.costs import pareto_front
+from textstudy.report.language.types import Report
+
+COSTS = {
+    "training_time": "training time of one run (s)",
+    "latency": "median latency of one document (ms)",
+    "parameters": "parameters, frozen ones included",
+    "memory": "peak memory of a training (MB)",
+}
 
 
-def charts(report: Mapping[str, Any]) -> Charts:
+def charts(report: Report) -> Charts:
     """Yield a figure for each cost."""
     for cost in COSTS:
         yield f"accuracy_{cost}", partial(efficiency, cost=cost)
 
 
-def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
-    """Test accuracy against a cost on a logarithmic axis; the models that no other beats on both are joined."""
+def efficiency(report: Report, cost: str) -> Figure | None:
+    """Draw the test accuracy against a cost, on a logarithmic axis; None where fewer than two models have a cost.
+
+    A line connects the models that no other model beats on both.
+    """
     front, points = pareto_front(report, cost)
     if len(points) < 2:
         return None
@@ -29,9 +39,8 @@ def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
     bars = []
     for name, (x, y) in points.items():
         test, look = report["models"][name]["test"]["accuracy"], styles[name]
-        if test.get("low") is not None and test.get("high") is not None:
-            axes.plot([x, x], [100 * test["low"], 100 * test["high"]], color=look["color"], linewidth=1)
-            bars.append(Bbox.from_extents(x, 100 * test["low"], x, 100 * test["high"]))
+        axes.plot([x, x], [100 * test["low"], 100 * test["high"]], color=look["color"], linewidth=1)
+        bars.append(Bbox.from_extents(x, 100 * test["low"], x, 100 * test["high"]))
         axes.plot([x], [100 * y], color=look["color"], marker=look["marker"], linestyle="none", markersize=5.5)
     line = [(points[name][0], 100 * points[name][1]) for name in front]
     axes.plot(*zip(*line, strict=True), color=GREY, linewidth=1, linestyle=(0, (3, 2)), zorder=0,
@@ -47,15 +56,8 @@ def efficiency(report: Mapping[str, Any], cost: str) -> Figure | None:
     return figure
 
 
-COSTS = {
-    "training_time": "training time of one run (s)",
-    "latency": "median latency of one document (ms)",
-    "parameters": "parameters, frozen ones included",
-    "memory": "peak memory of a training (MB)",
-}
-
-
 def _short(value: float) -> str:
+    """Return a number for an axis, with the prefix of its unit: 2000000 → "2 M"."""
     for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if value >= size:
             return f"{value / size:g}{unit}"

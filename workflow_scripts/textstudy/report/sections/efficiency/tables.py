@@ -1,4 +1,4 @@
-"""The table of what each model costs: time, memory, energy where it was counted, latency, parameters."""
+"""The table of what each model costs: time, memory, energy if it was counted, latency, parameters."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,55 +11,59 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 Model = Mapping[str, Any]
-OPTIONAL = {"GPU memory (MB)", "Energy (Wh)"}  # columns that are left out where no model has a figure
+OPTIONAL = {"GPU memory (MB)", "Energy (Wh)"}  # columns left out where no model has a value
+CAPTION = (
+    "Cost of each model. Training: time of one run, mean over seeds. Memory: peak of the training process. Median and "
+    "p95: time to classify one document alone. Documents/s: documents classified in batches. Device: device and "
+    "precision of the training. Networks classify in float32, but a frozen encoder computes its states in bfloat16 "
+    "where the hardware supports it."
+)
 BUILT_ON = (
-    " Of an ensemble and a refit, training, memory and parameters are their own, without those of the models that they "
-    "are built on; an ensemble's time to classify is the sum of its members'."
+    " Training time, memory and parameters of an ensemble and of a refit are their own: they exclude the models on "
+    "which they are built. The times to classify of an ensemble are the sum over its members."
 )
-COUNTED = (
-    " Energy is what the counters of processor package and GPU told of the training: whatever else ran on them is in "
-    "it, main memory and cooling are not."
+ENERGY = (
+    " Energy: what the counters of processor and GPU counted during the training. It includes all other work on them, "
+    "and excludes main memory and cooling."
 )
 
 
-def _of(group: str, key: str, written: Callable[[Any], str]) -> Callable[[Model], str]:
-    return lambda model: written((model.get(group) or {}).get(key))
+def _column(group: str, key: str, write: Callable[[Any], str]) -> Callable[[Model], str]:
+    return lambda model: write(model[group][key])
 
 
 COLUMNS: dict[str, Callable[[Model], str]] = {
-    "Training": _of("seconds", "train", seconds),
-    "Per epoch": _of("seconds", "epoch", seconds),
-    "Memory (MB)": _of("memory_mb", "peak", decimal),
-    "GPU memory (MB)": _of("memory_mb", "device", decimal),
-    "Energy (Wh)": lambda model: watt_hours(model.get("energy_joules") or {}),
-    "Median (ms)": _of("inference", "latency_ms_median", decimal),
-    "p95 (ms)": _of("inference", "latency_ms_p95", decimal),
-    "Documents/s": _of("inference", "documents_per_second", decimal),
-    "Threads": _of("inference", "threads", count),
-    "Parameters": _of("parameters", "total", count),
-    "Trainable": _of("parameters", "trainable", count),
-    "Frozen": _of("parameters", "frozen", count),
+    "Training": _column("seconds", "train", seconds),
+    "Per epoch": _column("seconds", "epoch", seconds),
+    "Memory (MB)": _column("memory_mb", "peak", decimal),
+    "GPU memory (MB)": _column("memory_mb", "device", decimal),
+    "Energy (Wh)": lambda model: watt_hours(model["energy_joules"]),
+    "Median (ms)": _column("inference", "latency_ms_median", decimal),
+    "p95 (ms)": _column("inference", "latency_ms_p95", decimal),
+    "Documents/s": _column("inference", "documents_per_second", decimal),
+    "Threads": _column("inference", "threads", count),
+    "Parameters": _column("parameters", "total", count),
+    "Trainable": _column("parameters", "trainable", count),
+    "Frozen": _column("parameters", "frozen", count),
     "Device": device_names,
 }
 
 
 def efficiency(report: Report) -> Table:
-    """What each model costs, the most accurate first."""
+    """Return what each model costs, the model with the highest test accuracy first."""
     names = rank_models(report)
-    columns = {header: [written(report["models"][name]) for name in names] for header, written in COLUMNS.items()}
+    columns = {header: [write(report["models"][name]) for name in names] for header, write in COLUMNS.items()}
     columns = {header: cells for header, cells in columns.items() if header not in OPTIONAL or set(cells) - {MISSING}}
-    caption = (
-        "Cost of each model: training time of one run (mean over seeds), peak memory, time to classify one document "
-        "alone, documents classified per second in batches, parameters, and the device and precision of its training. "
-        "Networks classify in float32, but a frozen encoder makes its states in bfloat16 where the hardware has it."
-    )
-    if any(foundations(report, name) for name in report["models"]):
+    caption = CAPTION
+    if any(foundations(report, name) for name in names):
         caption += BUILT_ON
-    for encoding, taken in encoder_passes(report, report["models"]).items():
-        caption += f" Training on cached states of {encoding} is without the encoder's one pass, {seconds(taken)}"
-        energy = report["encodings"][encoding]["features"].get("energy_joules")
-        caption += f" and {watt_hours(energy)} Wh." if energy else "."
+    for encoding, duration in encoder_passes(report, names).items():
+        energy = watt_hours(report["encodings"][encoding]["features"]["energy_joules"])
+        caption += (
+            f" Training on the cached states of {encoding} excludes the encoder's one pass over all documents: "
+            f"{seconds(duration)}{'' if energy == MISSING else f' and {energy} Wh'}."
+        )
     if "Energy (Wh)" in columns:
-        caption += COUNTED
+        caption += ENERGY
     rows = [[title(report, name), *row] for name, *row in zip(names, *columns.values(), strict=True)]
     return Table("table-efficiency", caption, ["Model", *columns], "l" + "r" * (len(columns) - 1) + "l", rows)

@@ -1,4 +1,4 @@
-"""How much memory the steps took."""
+"""The peak memory of each step."""
 
 from typing import Any
 

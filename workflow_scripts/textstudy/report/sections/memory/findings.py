@@ -1,4 +1,4 @@
-"""How much memory the steps took: read from Snakemake's benchmarks, shown, and held against the study's limit."""
+"""Findings on memory: the steps that exceed the study's limit, by what Snakemake measured."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +9,8 @@ from textstudy.report.language.types import Finding, Report, finding
 
 
 def findings(report: Report) -> list[Finding]:
-    """Each step above the study's limit, or one sentence that all stayed below; none without a limit."""
-    found = report.get("memory") or {}
-    limit, steps = found.get("limit_gb"), found.get("steps") or []
+    """Return one finding for each step above the limit, or one that no step is; none where the study has no limit."""
+    limit, steps = report["memory"]["limit_gb"], report["memory"]["steps"]
     if limit is None or not steps:
         return []
     above = [row for row in steps if row["limit_exceeded"]]
@@ -27,7 +26,7 @@ def findings(report: Report) -> list[Finding]:
         ]  # fmt: skip
     highest = max(steps, key=lambda row: row["peak_mb"])
     text = (
-        f"All {len(steps)} steps measured stayed below the memory limit of {decimal(limit)} GB; the highest peak is "
+        f"All {len(steps)} measured steps stayed below the memory limit of {decimal(limit)} GB. The highest peak is "
         f"{_gigabytes(highest)}, in the step {highest['step']} (job {highest['job']})."
     )
     return [finding("memory", text, limit_gb=limit, **highest)]

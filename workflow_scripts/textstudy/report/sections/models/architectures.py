@@ -1,19 +1,19 @@
-"""Architectures as built: the steps of each model from the input down, and which models are made alike."""
+"""Architectures as built: the steps of each model from the input down, and the models that share one architecture."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from textstudy.report.language.numbers import MISSING, count
-from textstudy.report.language.ranks import title
+from textstudy.report.language.ranks import learner, title
 from textstudy.report.language.types import Report
 
-DEPTH = 2  # how many modules within one another are shown
-POOLERS = ("attention", "score", "decoder")  # modules that make one vector of many by themselves
+DEPTH = 2  # levels of modules within modules that are shown
+POOLERS = ("attention", "score", "decoder")  # modules that turn the states of all time steps into one vector
 
 
 class Row(NamedTuple):
-    """One module as a line: how deep it stands in others, what it is, and its numbers."""
+    """One line of a figure: a module, its depth inside others and its numbers."""
 
     depth: int
     what: str
@@ -23,59 +23,63 @@ class Row(NamedTuple):
     frozen: bool
 
 
+def group_by_architecture(report: Report) -> list[list[str]]:
+    """Return the models in groups of one architecture, in the order of the study; a refit has that of its base."""
+    groups: dict[str, list[str]] = {}
+    for name, model in report["models"].items():
+        found = steps(report, model["refits"] or name)
+        if found:
+            groups.setdefault(json.dumps(found), []).append(name)
+    return list(groups.values())
+
+
 def steps(report: Report, name: str) -> list[dict[str, Any]]:
-    """Return the steps of a model in order, with the pooling and an ensemble's join, which are no modules."""
-    model = report["models"][name]
-    if model["learner"] == "ensemble":
-        return _joined(report, model)
-    found = ((report.get("architectures") or {}).get(name) or {}).get("steps") or []
-    pooling = model["settings"].get("pooling")
+    """Return the steps of a model in order; those of pooling and of an ensemble, which are no modules, are added."""
+    if learner(report, name) == "ensemble":
+        return _ensemble_steps(report, report["models"][name])
+    if name not in report["architectures"]:
+        return []
+    found = report["architectures"][name]["steps"]
+    pooling = report["models"][name]["settings"].get("pooling")
     if not pooling or any(step["name"] in POOLERS for step in found):
         return found
     for place, (step, after) in enumerate(zip(found, found[1:], strict=False)):
-        if _over_time(step) and not _over_time(after):
+        if _has_time_steps(step) and not _has_time_steps(after):
             pooled = {**step, "name": "pooling", "type": f"pooling: {pooling}", "parameters": 0, "trainable": 0,
                       "repeats": 1, "steps": [], "output": ["batch", step["output"][-1]]}  # fmt: skip
             return [*found[: place + 1], pooled, *found[place + 1 :]]
     return found
 
 
-def _over_time(step: Mapping[str, Any]) -> bool:
+def _has_time_steps(step: Mapping[str, Any]) -> bool:
     return any(str(size).startswith("time") for size in step["output"])
 
 
-def _joined(report: Report, model: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _ensemble_steps(report: Report, model: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return two steps: the predictions of the members, and the method that combines them."""
     classes = len(report["corpus"]["labels"])
     plain = {"parameters": 0, "trainable": 0, "repeats": 1, "steps": [], "output": ["batch", classes]}
     members = [
         {**plain, "name": "probabilities", "type": title(report, member), "parameters": size}
-        for member, size in (model.get("members") or {}).items()
+        for member, size in model["members"].items()
     ]
-    own, size = model["parameters"]["total"], sum(step["parameters"] for step in members)
-    together = {**plain, "name": f"{len(members)} prediction files", "type": "members", "steps": members,
-                "output": [len(members), "batch", classes], "parameters": size}  # fmt: skip
-    method = {**plain, "name": "", "type": f"join: {model['settings']['method']}", "parameters": own, "trainable": own}
-    return [together, method]
+    predictions = {**plain, "name": f"{len(members)} prediction files", "type": "members", "steps": members,
+                   "output": [len(members), "batch", classes],
+                   "parameters": sum(model["members"].values())}  # fmt: skip
+    own = model["parameters"]["total"]
+    method = {**plain, "name": "", "type": f"combine: {model['settings']['method']}", "parameters": own,
+              "trainable": own}  # fmt: skip
+    return [predictions, method]
 
 
-def alike(report: Report) -> list[list[str]]:
-    """Return the models in groups of one architecture, in the order of the study; a refit is made as its base."""
-    groups: dict[str, list[str]] = {}
-    for name, model in report["models"].items():
-        found = steps(report, model.get("refits") or name)
-        if found:
-            groups.setdefault(json.dumps(found), []).append(name)
-    return list(groups.values())
-
-
-def described(report: Report, name: str) -> str:
-    """Return the steps as a sentence, for those who do not see the figure."""
+def describe_steps(report: Report, name: str) -> str:
+    """Return the steps as a sentence, for readers who do not see the figure."""
     parts = [f"{row.what} {row.output}" for step in steps(report, name) for row in rows(step) if row.depth == 0]
     return f"From the input down: {'; '.join(parts)}."
 
 
 def rows(step: Mapping[str, Any], depth: int = 0) -> Iterator[Row]:
-    """Yield a step and the modules inside it as lines."""
+    """Yield a line for a step and one for each module inside it."""
     times = f"{step['repeats']} × " if step["repeats"] > 1 else ""
     output = f"({', '.join(f'{size:,}' if isinstance(size, int) else size for size in step['output'])})"
     frozen = step["parameters"] > 0 and step["trainable"] == 0

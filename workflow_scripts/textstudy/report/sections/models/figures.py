@@ -1,4 +1,4 @@
-"""Figures of architectures: the modules of a model from the input down, their outputs and parameters."""
+"""Figures of architectures: the modules of a model from the input down, with their outputs and parameters."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from textstudy.report.drawing.style import GREY, INK, LIGHT, SMALL, Charts, canvas, label
 from textstudy.report.language.types import Report
-from textstudy.report.sections.models.architectures import Row, alike, rows, steps
+from textstudy.report.sections.models.architectures import Row, group_by_architecture, rows, steps
 
 ROW, GAP = 0.235, 0.15  # inches: a line of text, and the space between two steps
 PLAIN, FROZEN, QUIET = "#F4F6F8", "#DADADA", "#5A5A5A"
@@ -17,16 +17,14 @@ COLUMNS = {"module": 0.015, "output": 0.6, "parameters": 0.985}  # of the width;
 
 
 def charts(report: Report) -> Charts:
-    """Yield one figure for the models that are made alike."""
-    for name, *_ in alike(report):
+    """Yield one figure for each group of models with one architecture."""
+    for name, *_ in group_by_architecture(report):
         yield f"architecture_{name}", partial(architecture, name=name)
 
 
-def architecture(report: Report, name: str) -> Figure | None:
-    """The modules of a model, the input on top, with their output's shape; what never learns is grey."""
+def architecture(report: Report, name: str) -> Figure:
+    """Draw the modules of a model from the input down, with the shape of each output; frozen modules are grey."""
     blocks = [list(rows(step)) for step in steps(report, name)]
-    if not blocks:
-        return None
     height = 0.45 + sum(len(block) * ROW + GAP for block in blocks)
     figure, axes = canvas(height)
     axes.set_xlim(0, 1)
@@ -46,7 +44,7 @@ def architecture(report: Report, name: str) -> Figure | None:
 
 
 def _block(axes: Axes, lines: list[Row], top: float) -> None:
-    """Draw one step as a box with a line for each module inside."""
+    """Draw one step as a box with a line for each module inside it."""
     box = {"facecolor": FROZEN if lines[0].frozen else PLAIN, "edgecolor": INK, "linewidth": 0.9}
     axes.add_patch(Rectangle((0.002, top), 0.996, len(lines) * ROW, **box, zorder=1))
     for place, row in enumerate(lines):

@@ -9,36 +9,35 @@ from textstudy.report.language.types import Report
 
 
 def models(report: Report) -> Table:
-    """Each model in a line: architecture, the encoder that really ran, seeds."""
+    """Return a line for each model: its architecture, the encoder that really ran, its seeds."""
     rows = []
     for name in rank_models(report):
         model = report["models"][name]
-        encoder = model.get("encoder")
-        ran = MISSING if not encoder else encoder["resource"]
-        stated = MISSING if not encoder else encoder["role"]
-        seeds = setting_in_words(model["seeds"]) + (" (deterministic)" if model.get("deterministic") else "")
-        base = model.get("refits")
+        encoder = model["encoder"]
+        named, ran = (encoder["role"], encoder["resource"]) if encoder else (MISSING, MISSING)
+        seeds = setting_in_words(model["seeds"]) + (" (deterministic)" if model["deterministic"] else "")
+        base = model["refits"]
         architecture = model["architecture"] + (f", refit of {title(report, base)}" if base else "")
-        rows.append([title(report, name), name, architecture, stated, ran, seeds])
+        rows.append([title(report, name), name, architecture, named, ran, seeds])
     return Table(
-        "table-models", "The models, the encoder that the study names and the one that ran.",
+        "table-models", "Models, with the encoder that the study names and the encoder that ran.",
         ["Model", "Name in the study", "Architecture", "Encoder named", "Encoder that ran", "Seeds"], "llllll", rows,
     )  # fmt: skip
 
 
 def shared_settings(report: Report) -> Table:
-    """The settings on which all models that have them agree."""
-    common, _ = _divided(report)
+    """Return the settings that have one value in all models that have them."""
+    common, _ = _shared_and_own(report)
     return Table(
-        "table-shared-settings", "Settings that are the same in every model that has them (in at least two).",
+        "table-shared-settings", "Settings with the same value in every model that has them (at least two models).",
         ["Setting", "Value"], "ll", [list(item) for item in sorted(common.items())],
     )  # fmt: skip
 
 
 def own_settings(report: Report) -> Table:
-    """The settings in which models differ."""
-    _, own = _divided(report)
-    others = " A refit has those of the model it refits." if refitted_models(report) else ""
+    """Return the settings in which the models differ, a line for each model."""
+    _, own = _shared_and_own(report)
+    others = " A refit has the settings of the model that it refits." if refitted_models(report) else ""
     return Table(
         "table-own-settings", f"Settings in which the models differ.{others}", ["Model", "Settings"], "ll",
         [[title(report, name), ", ".join(f"{key} = {value}" for key, value in sorted(own[name].items())) or MISSING]
@@ -46,17 +45,15 @@ def own_settings(report: Report) -> Table:
     )  # fmt: skip
 
 
-def _divided(report: Report) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return settings shared by two or more models and equal in all that have them, and the rest by model.
+def _shared_and_own(report: Report) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return the settings shared by two or more models and equal in all that have them, and the rest by model.
 
-    A refit has the settings of the model it refits, which count once, and an ensemble those that its method reads.
+    Refits are left out: a refit has the settings of the model that it refits.
     """
     flat = {
-        name: flatten_settings(model["settings"])
-        for name, model in report["models"].items() if not model.get("refits")
+        name: {key: value for key, value in flatten_settings(model["settings"]).items() if key != "title"}
+        for name, model in report["models"].items() if not model["refits"]
     }  # fmt: skip
-    for settings in flat.values():
-        settings.pop("title", None)
     values: dict[str, list[str]] = {}
     for settings in flat.values():
         for key, value in settings.items():

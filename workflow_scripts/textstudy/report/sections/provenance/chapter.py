@@ -1,4 +1,4 @@
-"""Where the report comes from: commands, settings, resources, software, code."""
+"""Provenance: the commands, settings, resources, software and code behind the report."""
 
 from typing import Any
 

@@ -1,0 +1,171 @@
+"""What report.json holds of one model: its settings, costs and scores, from the files of its runs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textstudy.report.language.collapse import describe_collapse
+from textstudy.settings.models import AS_MODEL
+from textstudy.storage.files import read_json
+
+Runs = Mapping[int, Mapping[str, Any]]  # seed → file stem → contents
+
+
+def read_runs(paths: Iterable[Path]) -> dict[str, dict[int, dict[str, Any]]]:
+    """Return model → seed → file stem → contents; the paths end in MODEL/SEED/FILE.json."""
+    runs: dict[str, dict[int, dict[str, Any]]] = {}
+    for path in map(Path, paths):
+        model, seed = path.parts[-3], int(path.parts[-2])
+        run = runs.setdefault(model, {}).setdefault(seed, {"folder": path.parent.as_posix()})
+        run[path.stem] = read_json(path)
+    return runs
+
+
+def collect_model(
+    name: str,
+    runs: Runs,
+    *,
+    study: Mapping[str, Any],
+    winners: Mapping[str, str],
+    comparison: pd.DataFrame,
+) -> dict[str, Any]:
+    """Return what report.json holds of the model `name`; arguments as for `collect`, `winners` by phase."""
+    return {
+        **_identity(name, runs, study, winners),
+        **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
+        **_costs(runs),
+        **_test_scores(runs),
+        **_course(runs),
+        "runs": [
+            {"seed": seed, "folder": run["folder"], "code": run["settings"]["code"]} for seed, run in runs.items()
+        ],
+    }
+
+
+def _identity(name: str, runs: Runs, study: Mapping[str, Any], winners: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a model is.
+
+    The study states of some models only which other model they extend or refit; their runs hold the whole settings.
+    """
+    stated = study["settings"]["models"][name]
+    extends = None
+    if stated["architecture"] == "winner":
+        phase = stated["winner"]
+        extends = {"phase": phase, "model": winners[phase], "changes": stated["changes"]}
+    refits = stated["model"] if stated["architecture"] == "refit" else None
+    settings = next(iter(runs.values()))["settings"]["settings"] if extends or refits else stated
+    kind = AS_MODEL.validate_python(settings)
+    encoding = study["settings"]["encodings"].get(settings.get("encoding"), {})  # linear models and ensembles read none
+    role = encoding.get("encoder")  # of wordpieces only
+    return {
+        "architecture": settings["architecture"],
+        "title": stated["title"] or name,
+        **kind.facts(),
+        "settings": kind.settings_read,
+        "extends": extends,
+        "refits": refits,
+        "seeds": list(runs),
+        "deterministic": kind.deterministic or len(runs) < len(study["settings"]["seeds"]),
+        "encoder": {"role": role, "resource": study["encoders"][role]} if role else None,
+    }
+
+
+def _intervals(comparison: pd.DataFrame, model: str, split: str) -> dict[str, dict[str, float | None]]:
+    """Return metric → mean over seeds, its interval and its spread."""
+    rows = comparison[(comparison["model"] == model) & (comparison["split"] == split)]
+    return {
+        row.metric: {
+            "mean": row.mean,
+            "low": row.low,
+            "high": row.high,
+            "spread": None if pd.isna(row.spread) else row.spread,
+        }
+        for row in rows.itertuples(index=False)
+    }
+
+
+def _costs(runs: Runs) -> dict[str, Any]:
+    """Return parameters, times, memory, energy and devices."""
+    trainings = [run["training"] for run in runs.values()]
+    devices = sorted({(training["device"], training["precision"]) for training in trainings})
+    # A training on a CPU has no GPU memory.
+    gpu = [training["peak_device_memory_mb"] for training in trainings if "peak_device_memory_mb" in training]
+    return {
+        "parameters": trainings[0]["parameters"],
+        "members": trainings[0].get("members"),  # of an ensemble only
+        "devices": [{"device": device, "precision": precision} for device, precision in devices],
+        "seconds": {
+            "train": fmean(training["seconds"] for training in trainings),
+            "epoch": _mean([seconds for training in trainings for seconds in training["epoch_seconds"]]),
+        },
+        "memory_mb": {
+            "peak": max(training["peak_memory_mb"] for training in trainings),
+            "device": max(gpu, default=None),
+        },
+        "energy_joules": _mean_of_shared_keys([training["energy_joules"] for training in trainings]),
+        "inference": _mean_of_shared_keys([run["efficiency"] for run in runs.values()]),
+    }
+
+
+def _test_scores(runs: Runs) -> dict[str, Any]:
+    """Return the scores on the test split that have no interval: by class, confusion, calibration, collapse."""
+    tests = {seed: run["metrics"]["test"] for seed, run in runs.items()}
+    per_class = [
+        {
+            "label": rows[0]["label"],
+            "support": rows[0]["support"],
+            **{key: fmean(row[key] for row in rows) for key in ("precision", "recall", "f1")},
+        }
+        for rows in zip(*(test["per_class"] for test in tests.values()), strict=True)
+    ]
+    ranked = sorted((row for row in per_class if row["support"]), key=lambda row: (row["f1"], row["label"]))
+    collapses = {seed: describe_collapse(test) for seed, test in tests.items()}
+    return {
+        "per_class": per_class,
+        "confusion": np.sum([test["confusion"] for test in tests.values()], axis=0).tolist(),
+        "best_class": ranked[-1]["label"],
+        "worst_class": ranked[0]["label"],
+        "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests.values()),
+        "collapsed": [{"seed": seed, **collapse} for seed, collapse in collapses.items() if collapse],
+    }
+
+
+def _course(runs: Runs) -> dict[str, Any]:
+    """Return how the trainings went: their epochs, what was chosen on validation, and the diagnosis."""
+    histories = [
+        {"seed": seed, "best_epoch": run["training"]["best_epoch"], "epochs": run["history"]}
+        for seed, run in runs.items()
+        # A refit and an ensemble have no validation documents left to follow.
+        if run["history"] and "validation_loss" in run["history"][0]
+    ]
+    trainings = {seed: run["training"] for seed, run in runs.items()}
+    chosen = [training.get("chosen") for training in trainings.values()]  # a network chooses nothing for itself
+    return {
+        "history": histories,
+        "gap": _mean([_gap(history) for history in histories]),
+        "chosen": [each for each in chosen if each],
+        "diagnosis": [
+            f"seed {seed}: {sentence}" for seed, training in trainings.items() for sentence in training["diagnosis"]
+        ],
+    }
+
+
+def _gap(history: Mapping[str, Any]) -> float:
+    """Return train minus validation accuracy at the epoch whose weights are kept."""
+    kept = next(epoch for epoch in history["epochs"] if epoch["epoch"] == history["best_epoch"])
+    return kept["train_accuracy"] - kept["validation_accuracy"]
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None
+
+
+def _mean_of_shared_keys(mappings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean over several mappings for each key that all of them have, in the order of the first."""
+    first, *others = mappings
+    shared = [key for key in first if all(key in other for other in others)]
+    return {key: fmean(mapping[key] for mapping in mappings) for key in shared}

@@ -1,0 +1,76 @@
+"""The part of report.json on errors."""
+
+from textstudy.report.schema.shapes import Part, key
+
+
+class Document(Part):
+    """A test document."""
+
+    id: str
+    text: str = key("excerpt")
+    label: str
+
+
+class SureDocument(Document):
+    """A document that a model predicted with high probability."""
+
+    probability: float = key("of the predicted class")
+
+
+class DoubtedLabel(SureDocument):
+    """A document whose label may be wrong."""
+
+    suggested: str = key("class that the models suggest instead")
+
+
+class SharedError(Document):
+    """A document that all models of `asked` predict wrongly."""
+
+    answers: dict[str, str] = key("model → predicted class", names="NAME")
+
+
+class ConfusedPair(Part):
+    """Documents of one class for which a model predicts another, by the mean probabilities over its seeds."""
+
+    true: str
+    predicted: str
+    count: int
+    examples: list[SureDocument] = key("those that the model predicts with the highest probability")
+
+
+class SharedErrors(Part):
+    """Documents that all models of `asked` predict wrongly."""
+
+    count: int
+    unanimous: int = key("of these, documents for which all predict the same class")
+    expected: float = key("count to expect if the models made independent errors")
+    examples: list[SharedError]
+
+
+class LabelIssues(Part):
+    """Labels that may be wrong, found by confident learning."""
+
+    count: int
+    examples: list[DoubtedLabel]
+
+
+class Reliability(Part):
+    """One of ten equal groups of documents by confidence."""
+
+    confidence: float = key("mean")
+    accuracy: float
+    count: int = key("documents")
+
+
+class Errors(Part):
+    """Errors of the models on the test split."""
+
+    documents: int
+    asked: list[str] = key(
+        "models behind `shared` and `label_issues`: no ensembles, no refits, and only models whose validation accuracy "
+        "is at least halfway between the share of the most frequent class and the accuracy of the best model"
+    )
+    confusions: dict[str, list[ConfusedPair]] = key("model → its confusions, most frequent first")
+    shared: SharedErrors | None = key("null if `asked` has fewer than two models")
+    label_issues: LabelIssues | None = key("null if `asked` is empty")
+    reliability: dict[str, list[Reliability]] = key("model → groups, lowest confidence first")
