@@ -88,7 +88,6 @@ def test_overlaps_follow_each_two_splits_through_the_stages():
 def test_coverage_of_two_encodings_stands_side_by_side():
     report = sample()
     coverage = report["encodings"]["words"]["coverage"]
-    del coverage["validation"]
     coverage["test"] = {**coverage["test"], "tokens": 0.85213}
     found = rows(data_tables.coverage(report))
     assert found[-1] == {"Split": "test", "words": "85.21", "wordpieces": "97.00"}

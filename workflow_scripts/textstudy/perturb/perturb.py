@@ -1,8 +1,8 @@
 """Perturbing a text: one edit in each of a share of its words, as in TextAttack (Morris et al., EMNLP 2020).
 
 There are nine kinds of edits, with TextAttack's meaning; a `combination` draws one of six others for each word. The
-default corrects faults of TextAttack 0.3.10, `as_published` keeps them; docs/explanation/perturbations.md lists them. The time is
-linear in the length of the text.
+default corrects faults of TextAttack 0.3.10, `as_published` keeps them; docs/explanation/perturbations.md lists them.
+The time is linear in the length of the text.
 """
 
 import hashlib

@@ -50,6 +50,7 @@ def test_every_work_is_cited_and_numbered_in_the_order_of_its_first_citation(tmp
     report = sample()
     whole = report["models"]["bilstm_attention"]
     report["models"] |= {name: {**whole, **made(name)} for name in CASES if name != "ensemble"}
+    report["confusions"] |= dict.fromkeys(CASES, [])
     page = convert(compose(report, figures=set(), base=tmp_path), report, "html5", tmp_path)
     cited = dict.fromkeys(re.findall(r'href="#ref-(\w+)" role="doc-biblioref">\[\d+\]</a>', page))
     listed = re.findall(r'id="ref-(\w+)" class="csl-entry" role="listitem">\s*\[(\d+)\]', page)

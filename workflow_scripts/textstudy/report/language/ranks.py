@@ -92,9 +92,3 @@ def replaced_encoder(report: Report, name: str) -> dict[str, str] | None:
     """Return {"role", "resource"} where another encoder ran than the one that the study names, else None."""
     encoder = report["models"][name]["encoder"]
     return encoder if encoder and encoder["role"] != encoder["resource"] else None
-
-
-def errors_part(report: Report, part: str) -> dict[str, Any]:
-    """Return a part of what was found about errors (shared, label_issues, reliability, confusions), or {}."""
-    errors = report["errors"]
-    return (errors[part] if errors else None) or {}
