@@ -95,7 +95,7 @@ def encoder_states(
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
     batches = longest_first(encoding.lengths, tokens=batch_tokens or _BATCH_TOKENS[device.type])
-    tokens = torch.from_numpy(np.array(encoding.input_ids)).to(device)  # a copy: torch wants no read-only memory
+    tokens = torch.from_numpy(np.array(encoding.input_ids)).to(device)  # a copy: torch needs writable memory
     queue, stop, lock = iter(batches), Event(), Lock()
     done, reported = 0, perf_counter()
     threads = torch.get_num_threads()

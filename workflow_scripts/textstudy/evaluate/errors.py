@@ -34,7 +34,7 @@ def examine_errors(
     names, texts = sorted(split["label"].unique()), dict(zip(test["id"], test["text"], strict=True))
     labels = test["label"].map({name: index for index, name in enumerate(names)}).to_numpy()
     answers = {model: _mean_probabilities(tables, test["id"]) for model, tables in runs.items()}
-    documents = Documents(test["id"].to_numpy(), labels, names, texts)
+    documents = ExaminedDocuments(test["id"].to_numpy(), labels, names, texts)
     asked = {model: answers[model] for model in _models_that_learned(runs, candidates)}
     return {
         "documents": len(test),
@@ -63,7 +63,7 @@ def _models_that_learned(runs: Mapping[str, Sequence[pd.DataFrame]], candidates:
     return [model for model in candidates if accuracy[model] >= half_way]
 
 
-class Documents:
+class ExaminedDocuments:
     """The test documents, which give examples of the errors."""
 
     def __init__(self, identifiers: np.ndarray, labels: np.ndarray, names: list[str], texts: Mapping[str, str]) -> None:

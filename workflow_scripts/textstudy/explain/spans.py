@@ -60,7 +60,7 @@ def to_lower_case(text: str) -> tuple[str, list[int]]:
 def spread(pieces: Sequence[Span], values: np.ndarray, words: Sequence[Span]) -> np.ndarray:
     """Return the sum of the pieces' values on each word, (words,) float64.
 
-    A piece that lies over several words is shared evenly among them; one that lies on none is left out.
+    A piece over several words is shared evenly among them; one that covers no word is left out.
     """
     totals = np.zeros(len(words))
     ends = [end for _, end in words]

@@ -40,7 +40,7 @@ def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: n
     """
     tokens = weights = None
     if features is None:
-        tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch wants no read-only memory
+        tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
         if settings.get("tfidf_weighting"):
             if encoding.weights is None:
                 raise StudyError("the encoding has no TF-IDF weights: tfidf_weighting needs a `words` encoding.")

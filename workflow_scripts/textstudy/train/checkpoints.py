@@ -36,7 +36,7 @@ def save_checkpoint(
         progress: what is not a tensor, as JSON (floats come back exactly; NaN is refused).
     """
     tensors = _name_tensors(model, optimizer, best_state)
-    # safetensors wants whole arrays; numpy views of CPU tensors cost no copy.
+    # safetensors takes contiguous arrays only; numpy views of CPU tensors cost no copy.
     arrays = {name: np.asarray(tensor.detach().cpu().numpy(), order="C") for name, tensor in tensors.items()}
     metadata = {"progress": json.dumps(progress, sort_keys=True, allow_nan=False)}
     with atomic_path(folder / FILE_NAME) as temporary:
@@ -68,7 +68,7 @@ def restore_checkpoint(
         if generators.keys() != _random_state(device).keys():
             raise KeyError("its random state is from another device")
     except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-        logger.warning("checkpoint %s is damaged (%s): starting anew", path, error)
+        logger.warning("checkpoint %s is damaged (%s): starting from the beginning", path, error)
         return None
     model.load_state_dict(weights)
     state = optimizer.state_dict()

@@ -109,11 +109,8 @@ class _Loop:
     ) -> None:
         device = next(model.parameters()).device
         self.model, self.settings, self.classes, self.seed, self.folder = model, settings, classes, seed, folder
-        self.train, self.validation, self.last_epoch = (
-            train.to(device),
-            validation and validation.to(device),
-            last_epoch,
-        )
+        self.train, self.validation = train.to(device), validation and validation.to(device)
+        self.last_epoch = last_epoch
         weights = balanced_class_weights(self.train.labels, classes=len(classes)) if settings["class_weights"] else None
         self.objective = Objective(class_weights=weights, label_smoothing=settings["label_smoothing"])
         total = sum(len(self.windows(epoch)) for epoch in range(settings["epochs"]))
@@ -129,7 +126,7 @@ class _Loop:
         self.progress, self.best_state = Progress(), {}
         self.bar = tqdm(total=total, disable=None, leave=False, unit="step")
         self.stopwatch = Stopwatch(device)
-        self.last_save, self.save_seconds = monotonic(), 0.0  # when the last checkpoint was written, how long it took
+        self.last_save, self.save_seconds = monotonic(), 0.0  # when the last checkpoint was written, and how long
 
     def windows(self, epoch: int) -> list[list[np.ndarray]]:
         """Return the epoch's batches in groups of `accumulation`, one optimizer step each."""

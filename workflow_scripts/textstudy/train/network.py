@@ -167,7 +167,7 @@ def _digests(files: RunFiles) -> dict[str, str]:
 
 def _make_deterministic() -> torch.device:
     """Ask torch for the same bits each time, where it can; return the device to train on."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS wants for it, before its first call
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS needs it, before its first call
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid that costs time
     return choose_device()
