@@ -20,7 +20,7 @@ if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
     )
 
 from textstudy.errors import StudyError
-from textstudy.workflow.card import card_files, card_parts, describe_run
+from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
@@ -120,9 +120,9 @@ def model_facts(wildcards):
     return {name: getattr(kind, name) for name in ("learner", "uses_torch", "holds_encoder", "reads_states")}
 
 
-def model_code(script, modules=LAYOUT.model_modules):
+def model_code(script, modules=LAYOUT.model_modules, files=()):
     """Params function: the digest of a script and of the modules that it resolves by name for the run's model."""
-    return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model))
+    return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model), files)
 
 
 def gpus(wildcards):

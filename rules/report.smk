@@ -113,7 +113,7 @@ rule card:
         runtime=10,
     params:
         described=lambda wildcards: describe_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
-        code=code("card.py", files=[CARD]),
+        code=model_code("card.py", partial(card_modules, LAYOUT), [CARD]),
     script:
         "../workflow_scripts/card.py"
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
-DRAWN = {"figures": 6, "render": 1}
+DRAWN = {"figures": 9, "render": 1}
 REPORTED = {"collect": 1, "index": 1, **DRAWN}
 COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
 ONE_RUN = {"evaluate": 1, "describe": 1, "card": 1, **COMPARED}
@@ -90,12 +90,19 @@ EDITS = {
     "every result touched": (touch_results, {}),
     "study file reordered": (change_study(reorder), {}),
     "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
-    "the report template": (append(f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n"), {"render": 1}),
-    "the template of the index": (append(f"{LIBRARY}/report/templates/index.md.j2", "\nMore.\n"), {"index": 1}),
-    "the template of the cards": (append(f"{LIBRARY}/report/templates/card.md.j2", "\nMore.\n"), {"card": 3}),
-    "the style of all pages": (append(f"{LIBRARY}/report/templates/page.css", "p { }\n"), {"render": 1, "index": 1}),
-    "a figure": (append(f"{LIBRARY}/report/curves.py", "\nCOLUMNS_ON_PAPER = 7\n"), {"figures": 1, "render": 1}),
-    "the style of the figures": (append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
+    "the report template": (append(f"{LIBRARY}/report/page/report.md.j2", "\nOne more line.\n"), {"render": 1}),
+    "the template of the index": (append(f"{LIBRARY}/report/index/index.md.j2", "\nMore.\n"), {"index": 1}),
+    "the template of the cards": (append(f"{LIBRARY}/report/card/card.md.j2", "\nMore.\n"), {"card": 3}),
+    "the style of all pages": (append(f"{LIBRARY}/report/page/page.css", "p { }\n"), {"render": 1, "index": 1}),
+    "a figure": (append(f"{LIBRARY}/report/sections/curves/figures.py", "\nNEW = 7\n"), {"figures": 1, "render": 1}),
+    "a table of a chapter": (append(f"{LIBRARY}/report/sections/results/tables.py", "\nNEW = 7\n"), {"render": 1}),
+    "a caption of a chapter": (append(f"{LIBRARY}/report/sections/curves/curves.md.j2", "\nMore.\n"), {"render": 1}),
+    "a finding of a chapter": (append(f"{LIBRARY}/report/sections/results/findings.py", "\nNEW = 7\n"), REPORTED),
+    "what a kind of model states": (
+        append(f"{LIBRARY}/settings/models/recurrent.py", "\nNEW = 7\n"),
+        {"card": 2, **REPORTED},
+    ),
+    "the style of the figures": (append(f"{LIBRARY}/report/drawing/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), {"card": 1, **REPORTED}),
     "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
@@ -167,9 +174,9 @@ def test_rendering_the_report_never_imports_torch(project):
     (project.folder / "poison").mkdir()
     (project.folder / "poison" / "torch.py").write_text("raise ImportError('torch was imported')\n")
     (project.folder / "poison" / "transformers.py").write_text("raise ImportError('transformers was imported')\n")
-    for template in ("report", "index", "card"):
-        append(f"{LIBRARY}/report/templates/{template}.md.j2", "\nOne more line.\n")(project)
-    append(f"{LIBRARY}/report/style.py", "\nNEW_WIDTH = 7\n")(project)
+    for folder, template in (("page", "report"), ("index", "index"), ("card", "card")):
+        append(f"{LIBRARY}/report/{folder}/{template}.md.j2", "\nOne more line.\n")(project)
+    append(f"{LIBRARY}/report/drawing/style.py", "\nNEW_WIDTH = 7\n")(project)
     os.environ["PYTHONPATH"] = str(project.folder / "poison")
     try:
         assert project.run() == Counter({"index": 1, "card": 3, **DRAWN})

@@ -23,6 +23,11 @@ def card_files(layout: Layout) -> list[str]:
     return sorted({f"{run}/README.md" for study in layout.catalog.studies for run in layout.runs(study)})
 
 
+def card_modules(layout: Layout, preparation: str, model: str) -> list[str]:
+    """Return the module that a model card imports by name: the settings of its kind of model."""
+    return [f"textstudy.settings.models.{layout.kind(preparation, model).architecture}"]
+
+
 def card_parts(layout: Layout, preparation: str, model: str) -> dict[str, str | list[str]]:
     """Return what a model card reads beside the files of its run; an ensemble is made from what its members are."""
     everything = [model, *_members(layout, preparation, model)]
