@@ -41,7 +41,6 @@ CLASSES = {
     "insertion": "WordSwapRandomCharacterInsertion",
     "substitution": "WordSwapRandomCharacterSubstitution",
 }
-WITH_OPTIONS = ("neighbour_swap", "qwerty", "deletion", "insertion")  # for the first and the last character
 WITH_LETTERS = ("insertion", "substitution")
 LETTERS = "eQ"  # one at a time takes the place of the random letter when all edits are listed
 SIGNIFICANT = 1e-4  # 27 tests: a false alarm in one of 400 runs
@@ -79,7 +78,6 @@ def transformation(kind: str, **options: Any) -> Any:
     if kind == "combination":
         return transformations.CompositeTransformation([transformation(part, **options) for part in COMBINED])
     known = {"letters_to_insert"} if kind in WITH_LETTERS else set()
-    known |= {"skip_first_char", "skip_last_char"} if kind in WITH_OPTIONS else set()
     known |= {"random_one"} if kind not in ("contract", "extend") else set()
     return getattr(transformations, CLASSES[kind])(**{name: options[name] for name in known & set(options)})
 
@@ -104,25 +102,23 @@ def reviews(number: int, longest: int) -> list[str]:
         return list(itertools.islice((text for text in texts if len(text.split()) <= longest), number))
 
 
-def their_texts(text: str, kind: str, skip: tuple[bool, bool], letter: str) -> Counter:
+def their_texts(text: str, kind: str, letter: str) -> Counter:
     """Count the texts that TextAttack can make with one edit."""
     from textattack.shared import AttackedText
 
-    options = {"random_one": False, "skip_first_char": skip[0], "skip_last_char": skip[1], "letters_to_insert": letter}
+    options = {"random_one": False, "letters_to_insert": letter}
     return Counter(found.text for found in transformation(kind, **options)(AttackedText(text)))
 
 
-def our_texts(text: str, kind: str, skip: tuple[bool, bool], letter: str) -> Counter:
+def our_texts(text: str, kind: str, letter: str) -> Counter:
     words = Words.of(text)
     kinds = COMBINED if kind == "combination" else (kind,)
-    candidates = published_candidates(words, kinds=kinds, skip=skip)
-    edits = (edit for candidate in candidates for edit in our_edits(words, *candidate, skip, letter))
+    candidates = published_candidates(words, kinds=kinds)
+    edits = (edit for candidate in candidates for edit in our_edits(words, *candidate, letter))
     return Counter(replay(text, [edit]) for edit in edits)
 
 
-def our_edits(
-    words: Words, index: int, kind: str, place: int | None, skip: tuple[bool, bool], letter: str
-) -> Iterator[Edit]:
+def our_edits(words: Words, index: int, kind: str, place: int | None, letter: str) -> Iterator[Edit]:
     if kind == "contract":
         yield contraction(words, index)
     elif kind == "extend":
@@ -132,8 +128,8 @@ def our_edits(
         if kind in WITH_LETTERS:
             edits = replace(edits, fragments=lambda word, place: letter)
         if place is not None:
-            edits = replace(edits, places=lambda *_: [place])
-        for after in edits.candidates(words[index], *skip):
+            edits = replace(edits, places=lambda word: [place])
+        for after in edits.candidates(words[index]):
             if after != words[index]:
                 yield replacement(words, index, after)
 
@@ -147,12 +143,11 @@ def compare_words(texts: list[str]) -> list[str]:
 
 
 def compare_edits(texts: list[str], kind: str) -> tuple[int, Counter, Counter]:
-    """Return how many edited texts there are, and those that only one side has, under all options."""
+    """Return how many edited texts there are, and those that only one side has."""
     number, ours_only, theirs_only = 0, Counter(), Counter()
     letters = LETTERS if kind in (*WITH_LETTERS, "combination") else LETTERS[:1]
-    choices = (False, True) if kind in (*WITH_OPTIONS, "combination") else (False,)
-    for text, letter, *skip in itertools.product(texts, letters, choices, choices):
-        ours, theirs = (side(text, kind, tuple(skip), letter) for side in (our_texts, their_texts))
+    for text, letter in itertools.product(texts, letters):
+        ours, theirs = (side(text, kind, letter) for side in (our_texts, their_texts))
         if kind == "combination":  # TextAttack makes a set of these
             ours = Counter(set(ours))
         number += theirs.total()
@@ -171,12 +166,11 @@ def compare_draws(text: str, kind: str, share: float, draws: int) -> float:
     """Return the p-value of the hypothesis that both sides edit the same places equally often."""
     generator = np.random.default_rng(1)
     theirs_made = augmenter(kind, share)
-    settings = {"as_published": True}
 
     def places(perturbed: Callable[[], str]) -> Counter:
         return Counter(extent(text, perturbed()) for _ in range(draws))
 
-    ours = places(lambda: perturb(text, kind, share=share, generator=generator, settings=settings).text)
+    ours = places(lambda: perturb(text, kind, share=share, generator=generator, as_published=True).text)
     theirs = places(lambda: theirs_made.augment(text)[0])
     frequent = [place for place in sorted(ours | theirs) if ours[place] + theirs[place] >= 10]
     table = np.array([[side[place] for place in frequent] for side in (ours, theirs)])

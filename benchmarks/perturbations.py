@@ -37,7 +37,7 @@ def ours(texts: list[str], kind: str, share: float, *, as_published: bool) -> Ca
     def work() -> None:
         for number, text in enumerate(texts):
             generator = generator_for("reviews", str(number), kind, share, 0)
-            perturb(text, kind, share=share, generator=generator, settings={"as_published": as_published})
+            perturb(text, kind, share=share, generator=generator, as_published=as_published)
 
     return work
 

@@ -17,9 +17,6 @@ FINE_TUNING = {
     "dropout": 0.1,
     "layer_rates": None,
     "layer_decay": None,
-    "unfreeze_every": None,
-    "frozen_layers": 0,
-    "reinitialize_layers": 0,
     "gradient_checkpointing": False,
 }
 

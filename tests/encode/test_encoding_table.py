@@ -23,7 +23,7 @@ def test_reading_returns_what_was_written(tmp_path_factory, documents, data):
     encoding = read_encoding(path)
     assert len(encoding) == count
     assert [encoding.document(row).tolist() for row in range(count)] == documents
-    assert [encoding.document_weights(row).tolist() for row in range(count)] == weights
+    assert encoding.weights.tolist() == [weight for document in weights for weight in document]
     assert encoding.ids.tolist() == ids
     assert encoding.label.tolist() == labels and encoding.label.dtype == np.int32
     assert encoding.lengths.tolist() == [len(document) for document in documents]
@@ -39,7 +39,6 @@ def test_columns_are_fixed_and_bytes_do_not_vary(tmp_path):
     assert table.schema.names == ["id", "split", "label", "input_ids", "length"]
     assert table.column("length").to_pylist() == [2, 1]
     assert read_encoding(tmp_path / "first").weights is None
-    assert read_encoding(tmp_path / "first").document_weights(0) is None
 
 
 def test_a_document_without_tokens_is_an_error_and_nothing_is_written(tmp_path):

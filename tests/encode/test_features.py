@@ -22,6 +22,10 @@ def frozen_states(encoding, folder, **options):
     return encoder_states(load_encoder(folder), encoding, **options)
 
 
+def set_batch_tokens(monkeypatch, tokens):
+    monkeypatch.setattr(features, "_BATCH_TOKENS", dict.fromkeys(features._BATCH_TOKENS, tokens))
+
+
 def make_encoding(lengths, *, vocabulary_size=90, seed=0):
     offsets = np.cumsum([0, *lengths])
     input_ids = np.random.default_rng(seed).integers(5, vocabulary_size, offsets[-1]).astype(np.int32)
@@ -35,8 +39,9 @@ def encoding():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_states_are_those_of_a_plain_forward_pass_of_one_document(encoder_of, encoding, kind):
-    states = frozen_states(encoding, encoder_of(kind), batch_tokens=200, precision="float32")
+def test_states_are_those_of_a_plain_forward_pass_of_one_document(encoder_of, encoding, kind, monkeypatch):
+    set_batch_tokens(monkeypatch, 200)
+    states = frozen_states(encoding, encoder_of(kind), precision="float32")
     model = AutoModel.from_pretrained(encoder_of(kind), attn_implementation="eager").eval()
     assert set(states) == ({"cls", "mean", "pooler"} if kind in ("bert", "roberta") else {"cls", "mean"})
     for row in range(len(encoding)):
@@ -51,21 +56,23 @@ def test_states_are_those_of_a_plain_forward_pass_of_one_document(encoder_of, en
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_padding_does_not_change_a_state(encoder_of, encoding, kind):
-    model = load_encoder(encoder_of(kind))
-    alone = encoder_states(model, encoding, batch_tokens=1, precision="float32")
-    together = encoder_states(model, encoding, batch_tokens=10**6, precision="float32")
-    for name in alone:
-        np.testing.assert_allclose(alone[name], together[name], atol=1e-5)
+def test_padding_does_not_change_a_state(encoder_of, encoding, kind, monkeypatch):
+    model, states = load_encoder(encoder_of(kind)), {}
+    for tokens in (1, 10**6):
+        set_batch_tokens(monkeypatch, tokens)
+        states[tokens] = encoder_states(model, encoding, precision="float32")
+    for name, alone in states[1].items():
+        np.testing.assert_allclose(alone, states[10**6][name], atol=1e-5)
 
 
-def test_states_do_not_depend_on_the_number_of_threads(encoder_of, encoding):
+def test_states_do_not_depend_on_the_number_of_threads(encoder_of, encoding, monkeypatch):
+    set_batch_tokens(monkeypatch, 100)
     model, before = load_encoder(encoder_of("bert")), torch.get_num_threads()
     try:
         by_threads = {}
         for threads in (1, 3):
             torch.set_num_threads(threads)
-            by_threads[threads] = encoder_states(model, encoding, batch_tokens=100, precision="float32")
+            by_threads[threads] = encoder_states(model, encoding, precision="float32")
             assert torch.get_num_threads() == threads  # the workers' setting is their own
     finally:
         torch.set_num_threads(before)
@@ -86,8 +93,9 @@ def test_one_failing_batch_stops_the_others(encoder_of, encoding, monkeypatch):
         return real(*batch)
 
     monkeypatch.setattr(features, "_batch_states", fail_on_the_third)
+    set_batch_tokens(monkeypatch, 1)
     with pytest.raises(RuntimeError, match="out of memory"):
-        frozen_states(encoding, encoder_of("bert"), batch_tokens=1)
+        frozen_states(encoding, encoder_of("bert"))
     assert len(done) < len(encoding) // 2
 
 

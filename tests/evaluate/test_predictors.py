@@ -24,7 +24,6 @@ MODELS = {
     "recurrent": RecurrentModel(architecture="recurrent", training=TRAINING, **RECURRENT),
     "freeze": PretrainedModel(**PRETRAINED),
     "full": PretrainedModel(**PRETRAINED, strategy="full"),
-    "lower layers frozen": PretrainedModel(**PRETRAINED, strategy="full", frozen_layers=1),
     "hybrid": PretrainedModel(**PRETRAINED, strategy="hybrid", head_training=TRAINING),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", training=TRAINING, hidden_size=5, head_size=4

@@ -29,7 +29,7 @@ EMBEDDINGS = {"training": TRAINING, "architecture": "embedding_recurrent", "hidd
 OF_PIECES = {
     "bert, pooler": ("bert", PRETRAINED | {"pooling": "pooler"}),
     "bert, mean": ("bert", PRETRAINED | {"pooling": "mean", "head": "two_layer", "standardize": True}),
-    "bert, lower layers frozen": ("bert", PRETRAINED | {"pooling": "cls", "frozen_layers": 1}),
+    "bert, class vector": ("bert", PRETRAINED | {"pooling": "cls"}),
     "distilbert": ("distilbert", PRETRAINED | {"pooling": "cls"}),
     "electra": ("electra", PRETRAINED | {"pooling": "mean"}),
     "roberta": ("roberta_published", PRETRAINED | {"pooling": "mean"}),

@@ -56,7 +56,7 @@ def test_our_own_layers_attend_as_torch_says(build, document):
 
 def test_an_encoder_attends_as_it_says_itself(build, document, encoder_of):
     everywhere, first = slice(None), slice(0, 1)  # the positions whose states are pooled
-    kinds = {"bert, mean": ("bert", everywhere), "bert, lower layers frozen": ("bert", first)}
+    kinds = {"bert, mean": ("bert", everywhere), "bert, class vector": ("bert", first)}
     kinds |= {"distilbert": ("distilbert", first), "roberta": ("roberta_published", everywhere)}
     for kind, (name, rows) in kinds.items():
         encoder = load_encoder(encoder_of(name))

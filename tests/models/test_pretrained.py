@@ -24,13 +24,6 @@ def loss_of(model, batch, labels=(0, 1, 2, 0)):
     return nn.functional.cross_entropy(model(**batch), torch.tensor(labels))
 
 
-def make_deeper(layers, **changes):
-    torch.manual_seed(0)
-    sizes = {"hidden_size": 16, "num_attention_heads": 2, "intermediate_size": 16, "vocab_size": 90}
-    encoder = transformers.BertModel(transformers.BertConfig(num_hidden_layers=layers, **sizes)).eval()
-    return build(FINE_TUNING | changes, classes=3, encoder=encoder)
-
-
 # ---- heads
 
 
@@ -138,7 +131,7 @@ def test_automatic_pooling_is_the_pooler_where_there_is_one(encoder_of, kind, po
 def test_a_bert_whose_checkpoint_has_no_pooler(encoder_of):
     encoder = load_encoder(encoder_of("bert"))
     encoder.pooler = None  # as `load_encoder` leaves it then
-    model = build(FINE_TUNING | {"reinitialize_layers": 1}, classes=3, encoder=encoder).eval()
+    model = build(FINE_TUNING, classes=3, encoder=encoder).eval()
     batch = make_batch()
     states = encoder(batch["input_ids"][:1, :9]).last_hidden_state[:, 0]
     torch.testing.assert_close(model.pool_documents(**batch)[:1], states, rtol=1e-4, atol=1e-5)
@@ -196,7 +189,7 @@ def test_a_head_from_cached_states_fits(encoder_of):
 
 
 def test_the_same_seed_draws_the_same_head_with_and_without_an_encoder(encoder_of):
-    model = make_classifier(encoder_of, reinitialize_layers=1)
+    model = make_classifier(encoder_of)
     torch.manual_seed(0)
     head = build(FINE_TUNING, classes=3, feature_size=32)
     for name, value in head.state_dict().items():
@@ -225,7 +218,7 @@ def test_parameters_of_the_published_sizes():
         assert count_parameters(model)["total"] == 66_968_852
 
 
-# ---- which layers learn
+# ---- layers
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -246,106 +239,18 @@ def test_layer_groups_hold_every_parameter_once(encoder_of, kind):
             assert all(names[id(parameter)].startswith(parts) for parameter in dict(groups)[group])
 
 
-def learning(model):
-    return [name for name, parameters in model.layer_groups() if all(p.requires_grad for p in parameters)]
-
-
-def test_layers_begin_to_learn_from_the_top():
-    model = make_deeper(3, unfreeze_every=2)
-    everything = ["embeddings", "layer 1", "layer 2", "layer 3", "head"]
-    expected = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 6: 4, 7: 4, 8: 5, 30: 5, 5: 3}  # the order of the calls is free
-    for epoch, groups in expected.items():
-        model.begin_epoch(epoch)
-        assert learning(model) == everything[-groups:]
-        frozen = [parameters for name, parameters in model.layer_groups() if name not in learning(model)]
-        assert not any(parameter.requires_grad for parameters in frozen for parameter in parameters)
-
-
-def test_frozen_layers_wait_for_no_epoch():
-    model = make_deeper(3, unfreeze_every=1, frozen_layers=2)
-    for epoch, groups in {0: ["head"], 1: ["layer 3", "head"], 9: ["layer 3", "head"]}.items():
-        model.begin_epoch(epoch)
-        assert learning(model) == groups
-    model = make_deeper(3)
-    model.begin_epoch(0)
-    assert count_parameters(model)["frozen"] == 0
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_frozen_layers_stay_as_they_are(encoder_of, kind):
-    model = make_classifier(encoder_of, kind, frozen_layers=1).train()
-    frozen = [model.encoder.embeddings, getattr(model.encoder, "encoder", None) or model.encoder.transformer]
-    frozen = [frozen[0], frozen[1].layer[0], *([model.encoder.embeddings_project] if kind == "electra" else [])]
-    assert not any(module.training for part in frozen for module in part.modules())
-    assert model.head.training and all(p.requires_grad for p in model.layer_groups()[2][1])
-    before = {name: value.clone() for name, value in model.state_dict().items()}
-    batch = make_batch()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=0.1)
-    loss_of(model, batch).backward()
-    optimizer.step()
-    never = {id(parameter) for part in frozen for parameter in part.parameters()}
-    for name, parameter in model.named_parameters():
-        assert torch.equal(before[name], parameter) == (id(parameter) in never), name
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("frozen_layers", [1, 2])
-def test_states_after_the_frozen_layers_can_be_kept(encoder_of, kind, frozen_layers):
-    model, batch = make_classifier(encoder_of, kind, frozen_layers=frozen_layers).train(), make_batch()
-    states = model.lower_states(**batch)
-    assert states.shape == (4, 11, model.hidden_size) and not states.requires_grad
-    torch.testing.assert_close(model.lower_states(**batch), states, rtol=0, atol=0)  # no dropout, though in training
-    model.eval()
-    kept = model(states=states, lengths=LENGTHS)
-    torch.testing.assert_close(kept, model(**batch), rtol=0, atol=0)
-    shorter = torch.where(torch.arange(9).unsqueeze(-1) < LENGTHS[:, None, None], states[:, :9], 0.0)  # as from a cache
-    torch.testing.assert_close(model(states=shorter, lengths=LENGTHS), kept, rtol=1e-4, atol=1e-5)
-    hidden = model.encoder(batch["input_ids"][:1, :9], output_hidden_states=True).hidden_states[frozen_layers]
-    torch.testing.assert_close(states[:1, :9], hidden, rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_reinitialised_are_the_top_layers_and_the_pooler(encoder_of, kind):
-    plain, drawn = make_classifier(encoder_of, kind), make_classifier(encoder_of, kind, reinitialize_layers=1)
-    new = {id(parameter) for parameter in drawn.layer_groups()[2][1]}
-    if kind in ("bert", "roberta_published"):
-        new |= {id(parameter) for parameter in drawn.encoder.pooler.parameters()}
-    before = plain.state_dict()
-    for name, parameter in drawn.named_parameters():
-        # A bias is zero and a norm's scale one in a model with random weights, as the loaded one here is too.
-        if id(parameter) in new and parameter.ndim > 1:
-            assert not torch.equal(parameter, before[name]), name
-            assert 0.8 * 0.02 < parameter.std() < 1.2 * 0.02  # initializer_range of all four
-        else:
-            assert torch.equal(parameter, before[name]), name
-
-
-def test_reinitialised_layers_lose_what_their_biases_and_norms_had_learned(encoder_of):
-    encoder = load_encoder(encoder_of("bert"))
-    with torch.no_grad():
-        for parameter in encoder.parameters():
-            parameter.fill_(0.5)
-    model = build(FINE_TUNING | {"reinitialize_layers": 1}, classes=3, encoder=encoder)
-    layer = model.encoder.encoder.layer[1]
-    assert torch.equal(layer.output.LayerNorm.weight, torch.ones(32))
-    assert not layer.output.LayerNorm.bias.any() and not layer.intermediate.dense.bias.any()
-    assert not model.encoder.pooler.dense.bias.any()
-    assert all((parameter == 0.5).all() for parameter in model.encoder.encoder.layer[0].parameters())
-
-
 def test_checkpointing_computes_layers_twice_and_gives_the_same_gradients(encoder_of):
     batch, results = make_batch(), {}
     for checkpointing in (False, True):
-        model = make_classifier(encoder_of, gradient_checkpointing=checkpointing, frozen_layers=1).train()
+        model = make_classifier(encoder_of, gradient_checkpointing=checkpointing).train()
         calls = []
         for layer in model.encoder.encoder.layer:
             layer.attention.register_forward_hook(lambda *_, layer=layer, calls=calls: calls.append(layer))
         torch.manual_seed(7)  # the dropout of the second computation is that of the first
         loss = loss_of(model, batch)
         loss.backward()
-        below, above = (calls.count(layer) for layer in model.encoder.encoder.layer)
-        assert (below, above) == (1, 2 if checkpointing else 1)
-        results[checkpointing] = [loss, *(p.grad for p in model.parameters() if p.requires_grad)]
+        assert {calls.count(layer) for layer in model.encoder.encoder.layer} == {2 if checkpointing else 1}
+        results[checkpointing] = [loss, *(parameter.grad for parameter in model.parameters())]
     for plain, checkpointed in zip(results[False], results[True], strict=True):
         torch.testing.assert_close(plain, checkpointed, rtol=0, atol=0)
 
@@ -366,7 +271,3 @@ def test_mixed_precision_stays_near(encoder_of, kind):
 def test_what_does_not_fit_the_encoder_is_refused(encoder_of):
     with pytest.raises(ValueError, match="has no pooler"):
         make_classifier(encoder_of, "electra", pooling="pooler")
-    with pytest.raises(ValueError, match="of 2 layers, 3 cannot stay frozen"):
-        make_classifier(encoder_of, frozen_layers=3)
-    with pytest.raises(ValueError, match="of 2 layers, 1 cannot stay frozen while 2 others start from random weights"):
-        make_classifier(encoder_of, frozen_layers=1, reinitialize_layers=2)

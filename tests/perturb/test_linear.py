@@ -22,7 +22,7 @@ def calls(text: str, kind: str, as_published: bool) -> int:
     generator = np.random.default_rng(1)
     sys.setprofile(count)
     try:
-        perturb(text, kind, share=0.4, generator=generator, settings={"as_published": as_published})
+        perturb(text, kind, share=0.4, generator=generator, as_published=as_published)
     finally:
         sys.setprofile(None)
     return number

@@ -27,22 +27,17 @@ SEPARATORS = [" ", " ", " ", "  ", "\n", ", ", ". ", "\u00a0", "/", "--"]
 texts = st.text(max_size=40) | st.lists(st.sampled_from(PIECES) | st.sampled_from(SEPARATORS), max_size=60).map("".join)
 seeds = st.integers(0, 2**63)
 shares = st.sampled_from([0.0, 0.05, 0.1, 0.4, 1.0])
-options = st.fixed_dictionaries({"skip_first_character": st.booleans(), "skip_last_character": st.booleans()})
 kinds = st.sampled_from(KINDS)
 character_kinds = st.sampled_from(sorted(CHARACTER_EDITS))
 
 
-def in_order(options: dict[str, bool]) -> tuple[bool, bool]:
-    return options["skip_first_character"], options["skip_last_character"]
+def perturbed(text, kind, seed=0, share=1.0, **options):
+    return perturb(text, kind, share=share, generator=np.random.default_rng(seed), **options)
 
 
-def perturbed(text, kind, seed=0, share=1.0, **settings):
-    return perturb(text, kind, share=share, generator=np.random.default_rng(seed), settings=settings)
-
-
-@given(texts, kinds, seeds, shares, options, st.booleans())
-def test_the_edits_replay_to_the_text_and_nothing_else_changes(text, kind, seed, share, options, as_published):
-    result = perturbed(text, kind, seed, share, as_published=as_published, **options)
+@given(texts, kinds, seeds, shares, st.booleans())
+def test_the_edits_replay_to_the_text_and_nothing_else_changes(text, kind, seed, share, as_published):
+    result = perturbed(text, kind, seed, share, as_published=as_published)
     assert replay(text, result.edits) == result.text
     result.text.encode("utf-8")
     end = 0
@@ -50,14 +45,14 @@ def test_the_edits_replay_to_the_text_and_nothing_else_changes(text, kind, seed,
         assert end <= edit.start < edit.end
         assert text[edit.start : edit.end] == edit.before != edit.after
         end = edit.end
-    assert result == perturbed(text, kind, seed, share, as_published=as_published, **options)
+    assert result == perturbed(text, kind, seed, share, as_published=as_published)
 
 
-@given(texts, kinds, seeds, shares, options)
-def test_an_edit_replaces_a_word_or_contracts_two(text, kind, seed, share, options):
+@given(texts, kinds, seeds, shares)
+def test_an_edit_replaces_a_word_or_contracts_two(text, kind, seed, share):
     words = Words.of(text)
     starts = {start: index for index, (start, _) in enumerate(words.spans)}
-    for edit in perturbed(text, kind, seed, share, **options).edits:
+    for edit in perturbed(text, kind, seed, share).edits:
         index = starts[edit.start]
         if edit.end != words.spans[index][1]:
             assert kind in ("contract", "combination")
@@ -66,27 +61,25 @@ def test_an_edit_replaces_a_word_or_contracts_two(text, kind, seed, share, optio
             assert EXPANSIONS[edit.after] == f"{first} {second}"
 
 
-@given(texts, character_kinds, seeds, shares, options)
-def test_as_many_words_are_edited_as_asked_for_and_admissible(text, kind, seed, share, options):
+@given(texts, character_kinds, seeds, shares)
+def test_as_many_words_are_edited_as_asked_for_and_admissible(text, kind, seed, share):
     words = Words.of(text)
-    admissible = sum(
-        any(CHARACTER_EDITS[kind].candidates(words[index], *in_order(options))) for index in range(len(words))
-    )
-    result = perturbed(text, kind, seed, share, **options)
+    admissible = sum(any(CHARACTER_EDITS[kind].candidates(words[index])) for index in range(len(words)))
+    result = perturbed(text, kind, seed, share)
     assert result.words == len(words)
     assert len(result.edits) == min(admissible, max(int(share * len(words)), 1))
 
 
-@given(texts, character_kinds, options)
-def test_no_candidate_is_the_word_itself(text, kind, options):
+@given(texts, character_kinds)
+def test_no_candidate_is_the_word_itself(text, kind):
     words = Words.of(text)
     for index in range(len(words)):
-        assert words[index] not in CHARACTER_EDITS[kind].candidates(words[index], *in_order(options))
+        assert words[index] not in CHARACTER_EDITS[kind].candidates(words[index])
 
 
-@given(texts, character_kinds, seeds, options)
-def test_lengths_and_alphabets(text, kind, seed, options):
-    for edit in perturbed(text, kind, seed, **options).edits:
+@given(texts, character_kinds, seeds)
+def test_lengths_and_alphabets(text, kind, seed):
+    for edit in perturbed(text, kind, seed).edits:
         before, after = edit.before, edit.after
         assert len(after) == len(before) + LENGTHENED[kind]
         gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
@@ -99,14 +92,6 @@ def test_lengths_and_alphabets(text, kind, seed, options):
         if kind == "qwerty":
             assert next(iter(come)).lower() in NEIGHBOURS[next(iter(gone)).lower()]
             assert next(iter(come)).isupper() == next(iter(gone)).isupper()
-
-
-@given(texts, character_kinds, seeds)
-def test_first_and_last_characters_can_be_left_alone(text, kind, seed):
-    for edit in perturbed(text, kind, seed, skip_first_character=True).edits:
-        assert edit.before[0] == edit.after[0]
-    for edit in perturbed(text, kind, seed, skip_last_character=True).edits:
-        assert edit.before[-1] == edit.after[-1]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,13 +13,12 @@ from textstudy.perturb.perturb import perturb
 from textstudy.perturb.words import Words
 
 
-def published(text, kind, generator, share=1.0, **settings):
-    settings = {"as_published": True, **settings}
-    return perturb(text, kind, share=share, generator=generator, settings=settings).text
+def published(text, kind, generator, share=1.0):
+    return perturb(text, kind, share=share, generator=generator, as_published=True).text
 
 
-def outcomes(text, kind, number=60, **settings):
-    return {published(text, kind, np.random.default_rng(seed), **settings) for seed in range(number)}
+def outcomes(text, kind, number=60, share=1.0):
+    return {published(text, kind, np.random.default_rng(seed), share) for seed in range(number)}
 
 
 DRAWS = 600
@@ -34,7 +33,7 @@ class StepByStep:
     def drawn(self, word: str, kind: str) -> list[str]:
         """One random draw of the word's candidates."""
         edits = PUBLISHED_CHARACTER_EDITS[kind]
-        places = edits.places(word, False, False)
+        places = edits.places(word)
         if not places:
             return []
         chosen = places if kind == "homoglyph" else [places[self.generator.integers(len(places))]]
@@ -147,13 +146,8 @@ def test_a_word_that_vanishes_takes_a_space_along():
     assert outcomes("see 5*", "deletion", share=0.1) >= {"see *", "see 5"}
 
 
-def test_options_as_published():
-    both = {"skip_first_character": True, "skip_last_character": True}
-    assert outcomes("ab", "qwerty", skip_first_character=True) == {"ab"}
-    assert outcomes("abc", "qwerty", **both) == {"abc"}
-    assert outcomes("abc", "deletion", **both) == {"ac"}
-    assert {text[0] + text[-1] for text in outcomes("abc", "insertion", **both)} == {"ac"}
-    assert {text[1] for text in outcomes("abc", "insertion", **both)} != {"b"}
-    assert {text[0] for text in outcomes("abc", "substitution", **both)} != {"a"}
-    assert outcomes("abcd", "neighbour_swap", **both) == {"acbd"}
-    assert outcomes("0", "homoglyph", **both) == {"O"}
+def test_edits_of_characters_as_published():
+    assert outcomes("0", "homoglyph") == {"O"}
+    assert {len(text) for text in outcomes("abc", "insertion")} == {4}
+    assert all(text.endswith("c") for text in outcomes("abc", "insertion", number=200))  # never after the last
+    assert outcomes("abc", "neighbour_swap") == {"bac", "acb"}

@@ -22,7 +22,7 @@ IDS = [f"d{n}" for n in range(30)]
 
 def settings(**changes):
     defaults = {"kinds": KINDS, "shares": [0.1, 0.4], "documents": None, "variants": 2, "sentence": None}
-    return {**defaults, "skip_first_character": False, "skip_last_character": False, "as_published": False, **changes}
+    return {**defaults, "as_published": False, **changes}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from robustness.made_up import COLUMNS, samples, scores, settings
 from textstudy.errors import StudyError
 from textstudy.robustness.grid import make_grid
-from textstudy.robustness.measures import draw_sums, estimate, measure_run, over_runs
+from textstudy.robustness.measures import DRAWS, draw_sums, estimate, measure_run, over_runs
 
 
 def is_right(table, wrong: set[tuple]) -> np.ndarray:
@@ -98,8 +98,8 @@ def test_other_samples_are_refused(small, damage):
 
 def test_drawn_sums_start_with_the_data_and_spread_like_a_document_bootstrap():
     counts = np.random.default_rng(0).integers(0, 5, size=(3, 80))
-    drawn = draw_sums(counts, draws=4000)
-    assert drawn.shape == (4001, 3)
+    drawn = draw_sums(counts)
+    assert drawn.shape == (DRAWS + 1, 3)
     assert drawn[0].tolist() == counts.sum(axis=1).tolist()
     assert (drawn == drawn.round()).all()
     # The variance of a bootstrapped sum is n times the plug-in variance of one document.
@@ -110,14 +110,14 @@ def test_drawn_sums_start_with_the_data_and_spread_like_a_document_bootstrap():
 def test_drawn_sums_are_cut_into_blocks_without_changing_their_number(monkeypatch):
     counts = np.random.default_rng(0).integers(0, 2, size=(2, 50))
     monkeypatch.setattr("textstudy.robustness.measures._BLOCK", 350)  # seven draws at once
-    drawn = draw_sums(counts, draws=100)
-    assert drawn.shape == (101, 2)
+    drawn = draw_sums(counts)
+    assert drawn.shape == (DRAWS + 1, 2)
     assert len(np.unique(drawn[1:], axis=0)) > 20
 
 
 def test_the_same_documents_are_drawn_for_every_row():
     counts = np.random.default_rng(0).integers(0, 3, size=(1, 60))
-    drawn = draw_sums(np.vstack([counts, counts, 2 * counts]), draws=50)
+    drawn = draw_sums(np.vstack([counts, counts, 2 * counts]))
     assert (drawn[:, 0] == drawn[:, 1]).all() and (drawn[:, 2] == 2 * drawn[:, 0]).all()
 
 
@@ -132,7 +132,7 @@ def test_a_paired_interval_is_narrower_where_texts_go_together():
     clean = generator.random(500) < 0.7
     perturbed = clean & (generator.random(500) < 0.95)
     drawn = draw_sums(np.vstack([clean, perturbed])) / 500
-    apart = draw_sums(perturbed[None], seed=1)[:, 0] / 500
+    apart = draw_sums(generator.permutation(perturbed)[None])[:, 0] / 500  # as if of other texts
     assert width(drawn[:, 0] - drawn[:, 1]) < 0.5 * width(drawn[:, 0] - apart)
 
 
@@ -143,7 +143,8 @@ def test_variants_of_a_document_are_no_new_documents():
     assert twenty == pytest.approx(one)
 
 
-def test_intervals_of_a_drop_cover_the_truth_as_often_as_they_say():
+def test_intervals_of_a_drop_cover_the_truth_as_often_as_they_say(monkeypatch):
+    monkeypatch.setattr("textstudy.robustness.measures.DRAWS", 400)
     generator = np.random.default_rng(5)
     truth, covered, times = 0.8 - 0.8 * 0.85 - 0.2 * 0.05, 0, 300
     for _ in range(times):
@@ -151,7 +152,7 @@ def test_intervals_of_a_drop_cover_the_truth_as_often_as_they_say():
         # Three variants of each document, which share a difficulty.
         chance = np.where(clean, 0.85, 0.05) * generator.choice([0.9, 1.1], size=200)
         right = generator.binomial(3, chance)
-        drawn = draw_sums(np.vstack([3 * clean, right]), draws=400, seed=6) / 600
+        drawn = draw_sums(np.vstack([3 * clean, right])) / 600
         found = estimate(drawn[:, 0] - drawn[:, 1])
         covered += found["low"] <= truth <= found["high"]
     assert 0.91 <= covered / times <= 0.98

@@ -103,13 +103,13 @@ def test_a_document_without_tokens_is_named():
 @given(st.lists(st.lists(st.integers(2, 29), min_size=1, max_size=15), min_size=1, max_size=20), st.integers(1, 60))
 def test_predictions_are_in_order_and_blind_to_padding(sequences, batch_tokens):
     model, documents = network(dropout=0.5), from_lists(sequences, [0] * len(sequences))
-    logits = predict_logits(model, documents, batch_tokens=batch_tokens)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textstudy.train.predict.EVALUATION_TOKENS", batch_tokens)
+        logits, probabilities = predict_logits(model, documents), predict(model, documents)
     assert model.training
     model.eval()
     for row, sequence in enumerate(sequences):
         alone = model(input_ids=torch.tensor([sequence]), lengths=torch.tensor([len(sequence)]))
         torch.testing.assert_close(logits[row], alone[0], atol=1e-5, rtol=1e-4)
-    model.train()
-    probabilities = predict(model, documents, batch_tokens=batch_tokens)
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities, logits.softmax(dim=1).numpy(), rtol=1e-5)

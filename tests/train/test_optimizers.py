@@ -72,14 +72,6 @@ def test_each_layer_at_its_rate_and_each_parameter_once(encoder_of, optimizer):
             assert factors[id(parameter)] == pytest.approx(expected / 1e-4)
 
 
-def test_frozen_layers_never_and_waiting_ones_from_the_start(encoder_of):
-    model = make_classifier(encoder_of, unfreeze_every=1, frozen_layers=1)
-    model.begin_epoch(0)
-    groups = dict(model.layer_groups())
-    expected = [id(parameter) for name in ("layer 2", "head") for parameter in groups[name]]
-    assert sorted(held(make_optimizer(model, ADAMW))) == sorted(expected)
-
-
 def test_the_first_step_is_as_long_as_the_rate(encoder_of):
     """Adam's first step is the learning rate in each coordinate whose gradient is not small."""
     model = make_classifier(encoder_of, layer_decay=0.1, dropout=0.0).eval()
@@ -91,21 +83,3 @@ def test_the_first_step_is_as_long_as_the_rate(encoder_of):
     assert moved["encoder.encoder.layer.1.output.dense.weight"] == pytest.approx(1e-3, rel=0.01)
     assert moved["encoder.encoder.layer.0.output.dense.weight"] == pytest.approx(1e-4, rel=0.01)
     assert moved["encoder.embeddings.word_embeddings.weight"] == pytest.approx(1e-5, rel=0.01)
-
-
-def test_a_layer_that_waits_does_not_even_decay(encoder_of):
-    model = make_classifier(encoder_of, unfreeze_every=1)
-    optimizer = make_optimizer(model, ADAMW)
-    changed = {}
-    for epoch in range(4):
-        model.begin_epoch(epoch)
-        before = {name: [value.clone() for value in values] for name, values in model.layer_groups()}
-        take_step(model, optimizer)
-        groups = dict(model.layer_groups())
-        changed[epoch] = {
-            name
-            for name, values in before.items()
-            if any(not torch.equal(old, new) for old, new in zip(values, groups[name], strict=True))
-        }
-    everything = ["head", "layer 2", "layer 1", "embeddings"]
-    assert changed == {epoch: set(everything[: epoch + 1]) for epoch in range(4)}

@@ -1,4 +1,4 @@
-"""Strategies of fine-tuning: a hybrid's head, frozen lower layers from a cache, a stop in the middle, a refit."""
+"""Strategies of fine-tuning: a hybrid's head, a stop in the middle, a refit."""
 
 import copy
 import re
@@ -16,7 +16,7 @@ from textstudy.models.pretrained import PretrainedClassifier
 from textstudy.runs import RunFiles
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.storage.files import read_json, read_tensors
-from textstudy.train import loop, lower_layers
+from textstudy.train import loop
 from textstudy.train.build import build_network, load_documents
 from textstudy.train.loop import fit
 from textstudy.train.network import train_network
@@ -68,8 +68,12 @@ def test_the_head_of_a_hybrid_is_that_of_the_running_encoder(files, tmp_path):
 
     of_tokens = replace(run.files, features_path=None)
     running_on = load_documents(run.settings, of_tokens)
-    running = build_network(run.settings | {"frozen_layers": 2}, of_tokens, classes=2)
+    running = build_network(run.settings, of_tokens, classes=2)
     running.head.load_state_dict(begun)
+    running.encoder.requires_grad_(False)
+    for module in running.encoder.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
     live = fit(running, running_on["train"], running_on["validation"], checkpoint_folder=tmp_path / "b", **options)
 
     for name, value in on_states.best_state.items():
@@ -87,30 +91,6 @@ def test_a_hybrid_tells_its_two_phases(files, tmp_path):
     told = [int(number) for number in re.findall(r"epoch (\d+)", " ".join(training["diagnosis"]))]
     assert told and min(told) > 3, "the diagnosis counts the head's epochs too, as history and card do"
     assert training["parameters"]["frozen"] == 0 and len(training["epoch_seconds"]) == 5
-
-
-def test_frozen_lower_layers_are_read_from_a_cache(tokens, tmp_path, monkeypatch):
-    chosen = model(frozen_layers=1)
-    cached = train(tmp_path / "cached", tokens, chosen)
-    monkeypatch.setattr(lower_layers, "LARGEST_GB", 0.0)
-    live = train(tmp_path / "live", tokens, chosen)
-    before = read_tensors(next(tokens["encoder_folder"].glob("*.safetensors")))
-    for name, value in cached.items():
-        np.testing.assert_allclose(value, live[name], atol=2e-4)
-        if name.startswith(("encoder.embeddings", "encoder.encoder.layer.0")):
-            assert np.array_equal(value, before[name.removeprefix("encoder.")])
-        elif name.startswith("encoder.encoder.layer.1"):
-            assert not np.array_equal(value, before[name.removeprefix("encoder.")])
-
-
-def test_a_hybrid_may_leave_lower_layers_frozen(files, tmp_path):
-    """Its head reads the states of the whole encoder; only then are the lower layers' states what is read."""
-    found = train(tmp_path / "run", files, model(strategy="hybrid", head_training=HEAD, frozen_layers=1))
-    before = read_tensors(next(files["encoder_folder"].glob("*.safetensors")))
-    kept = "encoder.encoder.layer.0.output.dense.weight"
-    learned = "encoder.encoder.layer.1.output.dense.weight"
-    assert np.array_equal(found[kept], before[kept.removeprefix("encoder.")])
-    assert not np.array_equal(found[learned], before[learned.removeprefix("encoder.")])
 
 
 def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(tokens, tmp_path, monkeypatch):

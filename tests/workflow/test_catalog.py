@@ -111,7 +111,6 @@ def phases(**changes):
             | {"models.again": {"architecture": "refit", "model": "tuned"}},
             ["'again' refits 'tuned'", "a hybrid has two trainings"],
         ),
-        (encoders(both=HYBRID | {"reinitialize_layers": 1}), ["reinitialize_layers would draw anew"]),
         (phases(models=["lstm", "tuned"]), ["'tuned'", "phases before it: none"]),
         ({"seeds": []}, ["seeds"]),
         ({"seeds": [1, 2, 1]}, ["mine.yaml: seeds", "1 stands twice"]),
@@ -134,7 +133,7 @@ def phases(**changes):
             ["plateau watches the validation loss", "no validation left"],
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
-        ({"models.bert": BERT | {"frozen_layers": 2}}, ["frozen_layers has no meaning where the encoder is frozen"]),
+        ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
         ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),
     ],
 )  # fmt: skip

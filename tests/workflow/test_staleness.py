@@ -1,6 +1,5 @@
 """Only stale steps rerun: edit by edit, on the real DAG, the exact set of rules that follow."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -169,7 +168,7 @@ def test_a_lost_report_is_made_again_and_nothing_else(project):
     assert project.planned() == Counter({"render": 1, "card": 1})
 
 
-def test_rendering_the_report_never_imports_torch(project):
+def test_rendering_the_report_never_imports_torch(project, monkeypatch):
     """A stand-in torch that fails on import stands first on the path."""
     (project.folder / "poison").mkdir()
     (project.folder / "poison" / "torch.py").write_text("raise ImportError('torch was imported')\n")
@@ -177,8 +176,5 @@ def test_rendering_the_report_never_imports_torch(project):
     for folder, template in (("page", "report"), ("index", "index"), ("card", "card")):
         append(f"{LIBRARY}/report/{folder}/{template}.md.j2", "\nOne more line.\n")(project)
     append(f"{LIBRARY}/report/drawing/style.py", "\nNEW_WIDTH = 7\n")(project)
-    os.environ["PYTHONPATH"] = str(project.folder / "poison")
-    try:
-        assert project.run() == Counter({"index": 1, "card": 3, **DRAWN})
-    finally:
-        del os.environ["PYTHONPATH"]
+    monkeypatch.setenv("PYTHONPATH", str(project.folder / "poison"))
+    assert project.run() == Counter({"index": 1, "card": 3, **DRAWN})

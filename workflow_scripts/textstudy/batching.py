@@ -93,6 +93,5 @@ class Padded:
         return cls(on_device, places.masked_fill_(padding, 0), padding)
 
     def take(self, values: Tensor, *, filler: float) -> Tensor:
-        """Return the `values` (all tokens, ...) of the batch, (batch, time, ...), with `filler` over padding."""
-        padding = self.padding.view(*self.padding.shape, *[1] * (values.ndim - 1))
-        return values[self.places].masked_fill_(padding, filler)
+        """Return the `values` (all tokens,) of the batch, (batch, time), with `filler` over padding."""
+        return values[self.places].masked_fill_(self.padding, filler)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _REPORT_SECONDS = 60  # between two lines of progress in a log
-_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # what a core's cache, or a GPU, has room for
+_BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # padded; what a core's cache, or a GPU, has room for
 
 
 def write_features(
@@ -71,9 +71,7 @@ def _size(module: nn.Module | None) -> int:
     return sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
 
 
-def encoder_states(
-    model: "PreTrainedModel", encoding: Encoding, *, batch_tokens: int | None = None, precision: str = "auto"
-) -> dict[str, np.ndarray]:
+def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: str = "auto") -> dict[str, np.ndarray]:
     """Return the states of a frozen encoder for every document, float32, rows as in `encoding`.
 
     `cls` (N, hidden) is the last state of the first token, `mean` (N, hidden) the mean of the last states of all
@@ -81,7 +79,6 @@ def encoder_states(
 
     Args:
         model: moved to the GPU if there is one.
-        batch_tokens: bounds the padded tokens of a batch and with it the memory; None: what suits the device.
         precision: of the arithmetic; auto: what the device is fastest in.
 
     Raises:
@@ -94,7 +91,7 @@ def encoder_states(
     model.to(device).eval()
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = longest_first(encoding.lengths, tokens=batch_tokens or _BATCH_TOKENS[device.type])
+    batches = longest_first(encoding.lengths, tokens=_BATCH_TOKENS[device.type])
     tokens = torch.from_numpy(np.array(encoding.input_ids)).to(device)  # a copy: torch needs writable memory
     queue, stop, lock = iter(batches), Event(), Lock()
     done, reported = 0, perf_counter()

@@ -43,10 +43,6 @@ class Encoding:
         """Return the token ids of one document, (time,) int32."""
         return self.input_ids[self.offsets[index] : self.offsets[index + 1]]
 
-    def document_weights(self, index: int) -> np.ndarray | None:
-        """Return the TF-IDF weights of one document, (time,) float32, or None if the encoding has none."""
-        return None if self.weights is None else self.weights[self.offsets[index] : self.offsets[index + 1]]
-
     def rows(self, split: str) -> np.ndarray:
         """Return the row numbers of one split, in the order of the file."""
         return np.flatnonzero(self.split == split)

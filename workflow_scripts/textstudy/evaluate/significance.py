@@ -11,7 +11,8 @@ import numpy as np
 from scipy.stats import binom, norm
 
 METRICS = ("accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall")
-DRAWS = 2000
+DRAWS = 2000  # of documents, for an interval
+FLIPS = 9999  # of signs, for a test
 LEVEL = 0.95
 FEW = 10  # with fewer random draws in a tail, their share does not estimate its probability
 
@@ -31,11 +32,11 @@ def patterns(labels: np.ndarray, predictions: np.ndarray) -> Patterns:
     return Patterns(rows[:, 0], rows[:, 1:], counts)
 
 
-def draw_counts(found: Patterns, *, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
-    """Return (draws + 1, patterns) counts: the data themselves first, then bootstrap draws of as many documents."""
-    generator = np.random.default_rng(seed)
+def draw_counts(found: Patterns) -> np.ndarray:
+    """Return (DRAWS + 1, patterns) counts: the data themselves first, then bootstrap draws of as many documents."""
+    generator = np.random.default_rng(0)
     total = found.counts.sum()
-    drawn = generator.multinomial(total, found.counts / total, size=draws)
+    drawn = generator.multinomial(total, found.counts / total, size=DRAWS)
     return np.vstack([found.counts, drawn])
 
 
@@ -96,7 +97,7 @@ def mcnemar_mid_p(only_first: int, only_second: int) -> float:
     return float(min(1.0, p_value))
 
 
-def sign_flip_p(differences: np.ndarray, *, flips: int = 9999, seed: int = 0) -> float:
+def sign_flip_p(differences: np.ndarray) -> float:
     """Return the two-sided paired permutation p-value that a mean difference (documents,) is 0.
 
     Each document's difference keeps or changes its sign at random. With one run of each model the differences are -1, 0
@@ -106,17 +107,17 @@ def sign_flip_p(differences: np.ndarray, *, flips: int = 9999, seed: int = 0) ->
     moved = differences[differences != 0]
     if len(moved) == 0:
         return 1.0
-    # Differences of one size have a binomial number of kept signs, so no (flips, documents) table is needed.
+    # Differences of one size have a binomial number of kept signs, so no (FLIPS, documents) table is needed.
     sizes, counts = np.unique(np.abs(moved), return_counts=True)
     observed = abs(moved.sum())
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     sums = sum(
-        size * (2 * generator.binomial(count, 0.5, size=flips) - count)
+        size * (2 * generator.binomial(count, 0.5, size=FLIPS) - count)
         for size, count in zip(sizes, counts, strict=True)
     )
     # Sums of thirds are not exact in floating point, hence the tolerance.
     reached = (np.abs(sums) >= observed - 1e-9).sum()
-    p_value = (reached + 1) / (flips + 1)
+    p_value = (reached + 1) / (FLIPS + 1)
     if reached < FEW:
         p_value = min(p_value, max(2 * norm.sf(observed / np.sqrt((moved**2).sum())), np.finfo(float).tiny))
     return float(p_value)

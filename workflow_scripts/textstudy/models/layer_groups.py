@@ -17,27 +17,6 @@ def encoder_layers(encoder: nn.Module) -> nn.ModuleList:
     return nn.ModuleList()
 
 
-def embedding_modules(encoder: nn.Module) -> list[nn.Module]:
-    """Return what is below the first layer of an encoder whose layers can be called one by one.
-
-    This works for BERT (MiniLM too), DistilBERT, ELECTRA, RoBERTa and similar encoders: embeddings (in some ELECTRA
-    models with a projection), layers, perhaps a pooler, and nothing that computes between them.
-
-    Raises:
-        ValueError: the encoder has other parts, so calling its layers would not be calling the encoder.
-    """
-    parts = {name for name, _ in encoder.named_children()}
-    stack = getattr(encoder, "encoder", None) or getattr(encoder, "transformer", None)
-    known = parts <= {"embeddings", "embeddings_project", "encoder", "transformer", "pooler"}
-    if stack is None or not known or [name for name, _ in stack.named_children()] != ["layer"]:
-        raise ValueError(
-            f"{type(encoder).__name__} is not built as BERT is, so its lower layers cannot run by themselves: set "
-            f"frozen_layers to 0"
-        )
-    projection = getattr(encoder, "embeddings_project", None)
-    return [encoder.embeddings] if projection is None else [encoder.embeddings, projection]
-
-
 def group_names(layers: int) -> list[str]:
     """Return the names of the groups of an encoder with so many layers, from the bottom up."""
     return ["embeddings", *(f"layer {number + 1}" for number in range(layers)), "head"]

@@ -15,7 +15,6 @@ from textstudy.models.pretrained import PretrainedClassifier, prepare_pooling
 
 AT_ONCE = 20_000_000  # cosines or votes, so that memory does not grow with the number of documents
 DOUBT = 0.01  # share of the probability spread over all classes: a class without neighbours is still possible
-LEARNING = ("frozen_layers", "unfreeze_every", "gradient_checkpointing", "layer_rates", "layer_decay")
 
 
 class NearestNeighbours(nn.Module):
@@ -84,4 +83,4 @@ def build(
         return NearestNeighbours(classes=classes, feature_size=feature_size or 0)
     head = NearestNeighbours(classes=classes, feature_size=encoder.config.hidden_size)
     pooling = prepare_pooling(encoder, settings["pooling"])
-    return PretrainedClassifier(encoder, head, pooling=pooling, settings=dict.fromkeys(LEARNING))
+    return PretrainedClassifier(encoder, head, pooling=pooling)

@@ -28,4 +28,4 @@ def _copy(text: str, document: str, variant: int, corpus: str, augmentation: Map
     share = augmentation["share"]
     generator = generator_for(corpus, document, "augmentation", share, variant)
     kind = augmentation["kinds"][generator.integers(len(augmentation["kinds"]))]
-    return perturb(text, kind, share=share, generator=generator, settings=augmentation).text
+    return perturb(text, kind, share=share, generator=generator).text

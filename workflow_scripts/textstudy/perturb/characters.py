@@ -30,20 +30,20 @@ class CharacterEdit:
 
     Attributes:
         width: number of characters that the edit replaces.
-        places: (word, skip_first, skip_last) → possible places in the word, all equally likely.
+        places: word → possible places in the word, all equally likely.
         fragments: (word, place) → possible fragments at this place, all equally likely.
     """
 
     width: int
-    places: Callable[[str, bool, bool], Sequence[int]]
+    places: Callable[[str], Sequence[int]]
     fragments: Callable[[str, int], Sequence[str]]
 
-    def draw(self, word: str, skip_first: bool, skip_last: bool, uniform: Callable[[], float]) -> str | None:
+    def draw(self, word: str, uniform: Callable[[], float]) -> str | None:
         """Return the word with one random edit, or None if there is no place for one.
 
         `uniform` returns the next random number from [0, 1).
         """
-        places = self.places(word, skip_first, skip_last)
+        places = self.places(word)
         return self.at(word, places[int(uniform() * len(places))], uniform) if places else None
 
     def at(self, word: str, place: int, uniform: Callable[[], float]) -> str:
@@ -52,9 +52,9 @@ class CharacterEdit:
         fragment = fragments[int(uniform() * len(fragments))] if fragments else word[place]
         return word[:place] + fragment + word[place + self.width :]
 
-    def candidates(self, word: str, skip_first: bool, skip_last: bool) -> Iterator[str]:
+    def candidates(self, word: str) -> Iterator[str]:
         """Yield every possible result of an edit of this word."""
-        for place in self.places(word, skip_first, skip_last):
+        for place in self.places(word):
             for fragment in self.fragments(word, place):
                 yield word[:place] + fragment + word[place + self.width :]
 
@@ -64,31 +64,31 @@ def _adjacent(table: dict[str, str], character: str) -> str:
     return keys.upper() if character.isupper() else keys
 
 
-def _inner(word: str, skip_first: bool, skip_last: bool) -> range:
-    """Return the places of the characters that may be edited; none in a word of one letter."""
-    return range(skip_first, len(word) - skip_last) if len(word) > 1 else range(0)
+def _characters(word: str) -> range:
+    """Return the places of all characters; none in a word of one letter."""
+    return range(len(word)) if len(word) > 1 else range(0)
 
 
-def _deletable(word: str, skip_first: bool, skip_last: bool) -> range:
+def _deletable(word: str) -> range:
     """Return the places of the characters that may be deleted; the only letter or digit of a word ("5*") is kept."""
-    return _inner(word, skip_first or not is_word(word[1:]), skip_last)
+    return _characters(word) if is_word(word[1:]) else range(1, len(word))
 
 
-def _unequal_pairs(word: str, skip_first: bool, skip_last: bool) -> list[int]:
-    return [place for place in range(skip_first, len(word) - 1 - skip_last) if word[place] != word[place + 1]]
+def _unequal_pairs(word: str) -> list[int]:
+    return [place for place in range(len(word) - 1) if word[place] != word[place + 1]]
 
 
-def _gaps(word: str, skip_first: bool, skip_last: bool) -> range:
-    """Return the places between characters, before the first and after the last."""
-    return range(skip_first, len(word) + 1 - skip_last) if len(word) > 1 else range(0)
+def _gaps(word: str) -> range:
+    """Return the places between characters, before the first and after the last; none in a word of one letter."""
+    return range(len(word) + 1) if len(word) > 1 else range(0)
 
 
-def _on_the_keyboard(word: str, skip_first: bool, skip_last: bool) -> list[int]:
-    return [place for place in _inner(word, skip_first, skip_last) if word[place].lower() in NEIGHBOURS]
+def _on_the_keyboard(word: str) -> list[int]:
+    return [place for place in _characters(word) if word[place].lower() in NEIGHBOURS]
 
 
-def _with_homoglyph(word: str, skip_first: bool, skip_last: bool) -> list[int]:
-    return [place for place in range(skip_first, len(word) - skip_last) if word[place] in HOMOGLYPHS]
+def _with_homoglyph(word: str) -> list[int]:
+    return [place for place, character in enumerate(word) if character in HOMOGLYPHS]
 
 
 def _other_letters(word: str, place: int) -> str:
@@ -105,23 +105,19 @@ CHARACTER_EDITS = {
     "qwerty": CharacterEdit(1, _on_the_keyboard, lambda word, place: _adjacent(NEIGHBOURS, word[place])),
     "deletion": CharacterEdit(1, _deletable, lambda word, place: ("",)),
     "insertion": CharacterEdit(0, _gaps, lambda word, place: ascii_letters),
-    "substitution": CharacterEdit(1, _inner, _other_letters),
+    "substitution": CharacterEdit(1, _characters, _other_letters),
 }
 
-# As in TextAttack 0.3.10: an edit may change nothing, and not every kind respects the first and last character alike.
+# As in TextAttack 0.3.10, where an edit may change nothing.
 PUBLISHED_CHARACTER_EDITS = {
     "homoglyph": CharacterEdit(
         1,
-        lambda word, *_: [place for place, character in enumerate(word) if character in PUBLISHED_HOMOGLYPHS],
+        lambda word: [place for place, character in enumerate(word) if character in PUBLISHED_HOMOGLYPHS],
         lambda word, place: PUBLISHED_HOMOGLYPHS[word[place]],
     ),
-    "neighbour_swap": CharacterEdit(2, lambda word, first, last: range(first, len(word) - 1 - last), _swap),
-    "qwerty": CharacterEdit(
-        1,
-        lambda word, first, last: range(first, len(word) - last) if first < len(word) - 1 - last else range(0),
-        lambda word, place: _adjacent(PUBLISHED_NEIGHBOURS, word[place]),
-    ),
-    "deletion": CharacterEdit(1, _inner, lambda word, place: ("",)),
-    "insertion": CharacterEdit(0, _inner, lambda word, place: ascii_letters),
-    "substitution": CharacterEdit(1, lambda word, *_: _inner(word, False, False), lambda word, place: ascii_letters),
+    "neighbour_swap": CharacterEdit(2, lambda word: range(len(word) - 1), _swap),
+    "qwerty": CharacterEdit(1, _characters, lambda word, place: _adjacent(PUBLISHED_NEIGHBOURS, word[place])),
+    "deletion": CharacterEdit(1, _characters, lambda word, place: ("",)),
+    "insertion": CharacterEdit(0, _characters, lambda word, place: ascii_letters),
+    "substitution": CharacterEdit(1, _characters, lambda word, place: ascii_letters),
 }

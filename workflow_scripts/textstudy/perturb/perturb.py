@@ -7,8 +7,8 @@ The time is linear in the length of the text.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Perturbed(NamedTuple):
 
 
 def perturb(
-    text: str, kind: str, *, share: float, generator: np.random.Generator, settings: Mapping[str, Any]
+    text: str, kind: str, *, share: float, generator: np.random.Generator, as_published: bool = False
 ) -> Perturbed:
     """Return the text with one edit in each of `share` of its words, but at least in one.
 
@@ -41,16 +41,14 @@ def perturb(
         share: share of the text's words, from 0 to 1. If an edit of this kind is possible in fewer words, these are
             edited.
         generator: draws the words and their edits; see `generator_for`.
-        settings: `skip_first_character` and `skip_last_character`: leave these characters of a word unchanged;
-            `as_published`: keep TextAttack's faults. Each is False if absent.
+        as_published: keep the faults of TextAttack 0.3.10.
     """
     words = Words.of(text)
-    edits_of = published_edits if settings.get("as_published", False) else _edits
+    edits_of = published_edits if as_published else _edits
     edits = edits_of(
         words,
         kinds=COMBINED if kind == "combination" else (kind,),
         wanted=max(int(share * len(words)), 1),
-        skip=(settings.get("skip_first_character", False), settings.get("skip_last_character", False)),
         uniform=_uniform(generator).__next__,
     )
     edits.sort()
@@ -68,9 +66,7 @@ def _uniform(generator: np.random.Generator) -> Iterator[float]:
         yield from generator.random(_BLOCK).tolist()
 
 
-def _edits(
-    words: Words, *, kinds: tuple[str, ...], wanted: int, skip: tuple[bool, bool], uniform: Callable[[], float]
-) -> list[Edit]:
+def _edits(words: Words, *, kinds: tuple[str, ...], wanted: int, uniform: Callable[[], float]) -> list[Edit]:
     """Draw words uniformly among those where an edit is possible, and for each a kind among those possible in it."""
     edits: list[Edit] = []
     edited: set[int] = set()
@@ -78,7 +74,7 @@ def _edits(
         if index in edited:  # the second word of a contraction
             continue
         for kind in _shuffle(kinds, uniform) if len(kinds) > 1 else kinds:
-            edit = _edit(words, index, kind, edited, skip, uniform)
+            edit = _edit(words, index, kind, edited, uniform)
             if edit is not None:
                 edits.append(edit)
                 edited |= {index, index + 1} if kind == "contract" else {index}
@@ -97,16 +93,12 @@ def _shuffle(items: Iterable[_Item], uniform: Callable[[], float]) -> Iterator[_
         yield items.pop()
 
 
-def _edit(
-    words: Words, index: int, kind: str, edited: set[int], skip: tuple[bool, bool], uniform: Callable[[], float]
-) -> Edit | None:
+def _edit(words: Words, index: int, kind: str, edited: set[int], uniform: Callable[[], float]) -> Edit | None:
     """Return a random edit of one kind of one word, or None if none is possible."""
     if kind == "contract":
         return None if index + 1 in edited else _contraction(words, index)
-    if kind == "extend":
-        after = EXPANSIONS.get(words[index])
-    else:
-        after = CHARACTER_EDITS[kind].draw(words[index], *skip, uniform)
+    word = words[index]
+    after = EXPANSIONS.get(word) if kind == "extend" else CHARACTER_EDITS[kind].draw(word, uniform)
     return None if after is None else words.edit(index, after)
 
 

@@ -20,17 +20,15 @@ class Candidate(NamedTuple):
     place: int | None = None  # of the character, if each place is a candidate
 
 
-def published_edits(
-    words: Words, *, kinds: tuple[str, ...], wanted: int, skip: tuple[bool, bool], uniform: Callable[[], float]
-) -> list[Edit]:
+def published_edits(words: Words, *, kinds: tuple[str, ...], wanted: int, uniform: Callable[[], float]) -> list[Edit]:
     """Draw edits until `wanted` words count as modified or no candidate is left."""
-    candidates = list(published_candidates(words, kinds=kinds, skip=skip))
+    candidates = list(published_candidates(words, kinds=kinds))
     edits: list[Edit] = []
     edited: set[int] = set()
     first_edited = len(words)
     modified = counted = 0  # all words of an expansion count, and each edit counts at least once
     while counted < wanted:
-        found = _pick(words, candidates, edited, first_edited, skip, uniform)
+        found = _pick(words, candidates, edited, first_edited, uniform)
         if found is None:
             break
         candidate, edit = found
@@ -42,7 +40,7 @@ def published_edits(
     return edits
 
 
-def published_candidates(words: Words, *, kinds: tuple[str, ...], skip: tuple[bool, bool]) -> Iterator[Candidate]:
+def published_candidates(words: Words, *, kinds: tuple[str, ...]) -> Iterator[Candidate]:
     """Yield TextAttack's candidates in a text without edits."""
     listed = [words[index] for index in range(len(words))]
     for kind in kinds:
@@ -55,8 +53,8 @@ def published_candidates(words: Words, *, kinds: tuple[str, ...], skip: tuple[bo
             places = PUBLISHED_CHARACTER_EDITS[kind].places
             for index, word in enumerate(listed):
                 if kind == "homoglyph":
-                    yield from (Candidate(index, kind, place) for place in places(word, *skip))
-                elif places(word, *skip):
+                    yield from (Candidate(index, kind, place) for place in places(word))
+                elif places(word):
                     yield Candidate(index, kind)
 
 
@@ -65,7 +63,6 @@ def _pick(
     candidates: list[Candidate],
     edited: set[int],
     first_edited: int,
-    skip: tuple[bool, bool],
     uniform: Callable[[], float],
 ) -> tuple[Candidate, Edit] | None:
     """Try candidates in a random order until one gives an edit; remove those that can never give one again."""
@@ -82,15 +79,13 @@ def _pick(
             candidates[untried] = candidates[-1]
             candidates.pop()
             continue
-        edit = _edit(words, candidate, edited, skip, uniform)
+        edit = _edit(words, candidate, edited, uniform)
         if edit is not None:
             return candidate, edit
     return None
 
 
-def _edit(
-    words: Words, candidate: Candidate, edited: set[int], skip: tuple[bool, bool], uniform: Callable[[], float]
-) -> Edit | None:
+def _edit(words: Words, candidate: Candidate, edited: set[int], uniform: Callable[[], float]) -> Edit | None:
     """Return a random edit of the candidate, or None if it changes nothing."""
     index, kind, place = candidate
     word = words[index]
@@ -99,7 +94,7 @@ def _edit(
     if kind == "extend":
         return words.edit(index, PUBLISHED_EXPANSIONS[word])
     edits = PUBLISHED_CHARACTER_EDITS[kind]
-    after = edits.draw(word, *skip, uniform) if place is None else edits.at(word, place, uniform)
+    after = edits.draw(word, uniform) if place is None else edits.at(word, place, uniform)
     return None if after == word else replacement(words, index, after, edited)
 
 

@@ -22,7 +22,7 @@ def make_samples(split: pd.DataFrame, *, corpus: str, settings: Mapping[str, Any
     Args:
         split: a SPLIT table.
         corpus: the name of the corpus; random numbers depend on it.
-        settings: `kinds`, `shares`, `documents` (None for all), `variants`, and the settings of `perturb`; `sentence`,
+        settings: `kinds`, `shares`, `documents` (None for all), `variants`, `as_published`; `sentence`,
             None or a `text` with its `label`, `share` and `variants`, comes last in the table, with the id "sentence".
 
     Raises:
@@ -72,6 +72,6 @@ def _versions(
         for share in shares:
             for variant in range(variants):
                 generator = generator_for(corpus, document, kind, share, variant)
-                result = perturb(text, kind, share=share, generator=generator, settings=settings)
+                result = perturb(text, kind, share=share, generator=generator, as_published=settings["as_published"])
                 edits = [edit._asdict() for edit in result.edits]
                 yield document, label, kind, share, variant, result.text, result.words, edits

@@ -95,20 +95,20 @@ def over_runs(measures: Sequence[Measures]) -> Measures:
     )
 
 
-def draw_sums(counts: np.ndarray, *, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
-    """Return (draws + 1, rows): the sum of each row of `counts` (rows, documents) over bootstrap draws of documents.
+def draw_sums(counts: np.ndarray) -> np.ndarray:
+    """Return (DRAWS + 1, rows): the sum of each row of `counts` (rows, documents) over bootstrap draws of documents.
 
     The first draw is the documents themselves. All rows share the draws, so their differences and quotients are
     paired. Counts are whole numbers: sums are exact, in whatever order a machine adds them.
     """
     documents = counts.shape[1]
     values = counts.T.astype(np.float64)  # (documents, rows)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     even = np.full(documents, 1 / documents)
     sums = [values.sum(axis=0, keepdims=True)]
     size = max(1, _BLOCK // documents)
-    for start in range(0, draws, size):
-        weights = generator.multinomial(documents, even, size=min(size, draws - start))
+    for start in range(0, DRAWS, size):
+        weights = generator.multinomial(documents, even, size=min(size, DRAWS - start))
         sums.append(weights.astype(np.float64) @ values)
     return np.vstack(sums)
 

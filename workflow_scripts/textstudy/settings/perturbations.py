@@ -30,8 +30,6 @@ class Perturbations(Settings):
         1000, ge=1, description="Test documents that are perturbed, a stratified sample. null: all."
     )
     variants: int = Field(1, ge=1, description="Perturbed copies of each document for each kind and share.")
-    skip_first_character: bool = Field(False, description="leave the first character of a word alone")
-    skip_last_character: bool = Field(False, description="leave the last character of a word alone")
     as_published: bool = Field(
         False,
         description="Make the faults of TextAttack 0.3.10 too, to compare with figures that were published with it.",

@@ -60,7 +60,7 @@ def read_json(path: Path | str) -> Any:
         raise StudyError(f"{path} is not valid JSON ({error}): delete it and run again.") from error
 
 
-def write_tensors(path: Path | str, tensors: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> None:
+def write_tensors(path: Path | str, tensors: Mapping[str, Any]) -> None:
     """Write numpy arrays or torch tensors as one safetensors file."""
     import numpy
     from safetensors.numpy import save_file
@@ -70,7 +70,7 @@ def write_tensors(path: Path | str, tensors: Mapping[str, Any], metadata: Mappin
         array = tensor.detach().cpu().numpy() if hasattr(tensor, "detach") else tensor
         arrays[name] = numpy.ascontiguousarray(array)
     with atomic_path(path) as temporary:
-        save_file(arrays, temporary, metadata=dict(metadata) if metadata else None)
+        save_file(arrays, temporary)
 
 
 def read_tensors(path: Path | str) -> dict[str, Any]:

@@ -12,17 +12,16 @@ from textstudy.errors import StudyError
 
 @dataclass(frozen=True)
 class Documents:
-    """Encoded documents of one split: ragged token ids, or in their place cached states of each token or document.
+    """Encoded documents of one split: ragged token ids, or in their place the cached states of an encoder.
 
     Attributes:
         ids: (documents,) names, for messages and predictions.
         labels: (documents,) int64 class indices.
         lengths: (documents,) int64 tokens per document, at least 1.
         starts: (documents,) int64 position in `tokens` of each document's first token.
-        tokens: (all tokens,) int32, the documents one after the other; None where `states` or `features` replace them.
+        tokens: (all tokens,) int32, the documents one after the other; None where `features` replace them.
         weights: (all tokens,) float32 weight of each position, or None.
-        states: (all tokens, hidden) float32, what the frozen lower layers of an encoder make of the tokens, or None.
-        features: (documents, hidden) float32, or None.
+        features: (documents, hidden) float32, one state a document, or None.
     """
 
     ids: np.ndarray
@@ -31,7 +30,6 @@ class Documents:
     starts: np.ndarray
     tokens: Tensor | None = None
     weights: Tensor | None = None
-    states: Tensor | None = None
     features: Tensor | None = None
 
     def __post_init__(self) -> None:
@@ -79,14 +77,12 @@ class Documents:
         """Return what a model's `forward` takes for `rows`, padded with 0 to the longest of them.
 
         Returns:
-            `features` (batch, hidden); or `lengths` (batch,) int64 with either `states` (batch, time, hidden) or
-            `input_ids` (batch, time) int64 and, where there are weights, `weights` (batch, time) float32.
+            `features` (batch, hidden); or `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there
+            are weights, `weights` (batch, time) float32.
         """
         if self.features is not None:
             return {"features": self.features[torch.from_numpy(rows).to(self.features.device)]}
         padded = Padded.of(self.starts[rows], self.lengths[rows], self.labels.device)
-        if self.states is not None:
-            return {"states": padded.take(self.states, filler=0.0), "lengths": padded.lengths}
         batch = {"input_ids": padded.take(self.tokens, filler=0).long(), "lengths": padded.lengths}
         if self.weights is not None:
             batch["weights"] = padded.take(self.weights, filler=0.0)

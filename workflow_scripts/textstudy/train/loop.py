@@ -137,8 +137,6 @@ class _Loop:
     def train_epoch(self) -> None:
         """Take the steps of the present epoch that are left."""
         progress, epoch = self.progress, len(self.progress.history)
-        if hasattr(self.model, "begin_epoch"):  # layers that begin to learn later
-            self.model.begin_epoch(epoch)
         self.model.train()
         for window in self.windows(epoch)[progress.epoch_step :]:
             loss, weight, correct, norm = self.stepper.take(window, step=progress.step, history=progress.history)

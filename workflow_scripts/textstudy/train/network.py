@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +96,6 @@ class _Part:
         model = build_network(self.settings, self.files, classes=len(self.labels)).to(self.device)
         if head is not None:
             model.head.load_state_dict(head.state_dict())
-        if self.settings.get("frozen_layers") and self.files.features_path is None:
-            documents = import_module("textstudy.train.lower_layers").cache_lower_states(model, documents)
         train, validation = documents["train"], documents["validation"]
         if self.stop_after is not None:
             train, validation = train.followed_by(validation), None

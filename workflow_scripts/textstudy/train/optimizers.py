@@ -15,7 +15,7 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
 
     Each parameter group has a `factor`, by which the current learning rate is multiplied. A model whose layers have
     different rates has two methods: `layer_groups() -> [(name, parameters)]` and `rate_factors(learning_rate) ->
-    {name: factor}` of the groups that learn, in this epoch or a later one.
+    {name: factor}`.
     """
     options = {"lr": settings["learning_rate"], "betas": tuple(settings["betas"]), "eps": settings["epsilon"]}
     decay = settings["weight_decay"]
@@ -35,12 +35,10 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
 
 
 def _by_factor(model: nn.Module, learning_rate: float) -> Iterator[tuple[float, list[nn.Parameter]]]:
-    """Yield the parameters that learn at some time, grouped by their rate."""
+    """Yield the parameters that learn, grouped by their rate."""
     if not hasattr(model, "layer_groups"):
         yield 1.0, [parameter for parameter in model.parameters() if parameter.requires_grad]
         return
     factors = model.rate_factors(learning_rate)
     for name, parameters in model.layer_groups():
-        if name in factors:
-            # Also those that do not require a gradient yet: they begin to learn later.
-            yield factors[name], parameters
+        yield factors[name], parameters

@@ -13,13 +13,13 @@ EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger 
 
 
 @torch.inference_mode()
-def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> Tensor:
+def predict_logits(model: nn.Module, documents: Documents) -> Tensor:
     """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode."""
     device = next(chain(model.parameters(), model.buffers())).device  # a vote of neighbours has no parameters
     documents = documents.to(device)
     was_training = model.training
     model.eval()
-    batches = longest_first(documents.lengths, tokens=batch_tokens)
+    batches = longest_first(documents.lengths, tokens=EVALUATION_TOKENS)
     outputs = [model(**documents.batch(rows)).float().cpu() for rows in batches]
     model.train(was_training)
     logits = torch.empty(len(documents), outputs[0].shape[1])  # (documents, classes)
@@ -27,6 +27,6 @@ def predict_logits(model: nn.Module, documents: Documents, *, batch_tokens: int 
     return logits
 
 
-def predict(model: nn.Module, documents: Documents, *, batch_tokens: int = EVALUATION_TOKENS) -> np.ndarray:
+def predict(model: nn.Module, documents: Documents) -> np.ndarray:
     """Return the probability of every class for every document, (documents, classes) float32."""
-    return predict_logits(model, documents, batch_tokens=batch_tokens).softmax(dim=1).numpy()
+    return predict_logits(model, documents).softmax(dim=1).numpy()

@@ -60,12 +60,11 @@ class PretrainedModel(TrainedModel):
     layer_decay: Share | None = Field(
         None, description="Each layer learns at this share of the rate of the layer above it; instead of layer_rates."
     )
-    unfreeze_every: int | None = Field(
-        None, ge=1, description="epochs after which one layer more begins to learn, from the top; null: all at once"
+    gradient_checkpointing: bool = Field(
+        False,
+        description="Compute intermediate results a second time instead of keeping them. It takes less memory and "
+        "about a third more arithmetic.",
     )
-    frozen_layers: int = Field(0, ge=0, description="lower layers that never learn, the embeddings with them")
-    reinitialize_layers: int = Field(0, ge=0, description="upper layers that start from random weights")
-    gradient_checkpointing: bool = Field(False, description="less memory for about a third more arithmetic")
     head_training: Training | None = Field(
         None, description="How the head learns before everything does; for `hybrid`."
     )
@@ -88,15 +87,10 @@ class PretrainedModel(TrainedModel):
             raise problem("head_training belongs to strategy hybrid")
         if self.layer_rates and self.layer_decay:
             raise problem("layer_rates and layer_decay exclude each other")
-        of_the_encoder = {
-            "layer_rates", "layer_decay", "unfreeze_every", "frozen_layers", "reinitialize_layers",
-            "gradient_checkpointing",
-        }  # fmt: skip
-        idle = sorted(name for name in of_the_encoder if getattr(self, name))
+        of_the_encoder = ("gradient_checkpointing", "layer_decay", "layer_rates")
+        idle = [name for name in of_the_encoder if getattr(self, name)]
         if self.strategy == "freeze" and idle:
             raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose strategy full or hybrid")
-        if self.strategy == "hybrid" and self.reinitialize_layers:
-            raise problem("reinitialize_layers would draw anew what a hybrid's head has learned to read: choose full")
         return self
 
     @property
@@ -118,11 +112,6 @@ class PretrainedModel(TrainedModel):
     def reads_states(self) -> bool:
         """A head that learns alone, or first, reads cached states."""
         return self.strategy != "full"
-
-    @property
-    def modules(self) -> list[str]:
-        """With lower layers that never learn, their outputs are computed once."""
-        return [*super().modules, *(["textstudy.train.lower_layers"] if self.frozen_layers else [])]
 
     @property
     def topics(self) -> set[str]:
