@@ -14,7 +14,7 @@ pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 PREPARED = {"clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1}
-REPORTED = {"collect": 1, "figures": 6, "render": 1, "index": 1}
+REPORTED = {"collect": 1, "figures": 9, "render": 1, "index": 1}
 STUDY = ("--config", "studies=[tiny]")
 NOTHING = "Nothing to be done"
 
@@ -76,7 +76,7 @@ def test_a_stage_makes_only_what_the_report_needs(project):
     deleted = project.folder / "results/encoded/tiny/words/encoding.arrow"
     deleted.unlink()
     assert project.report() == Counter()
-    append(project, f"{LIBRARY}/report/templates/index.md.j2", "\nOne more line.\n")
+    append(project, f"{LIBRARY}/report/index/index.md.j2", "\nOne more line.\n")
     assert project.report() == Counter({"index": 1})
     assert not deleted.exists()
 
@@ -91,7 +91,7 @@ def test_a_dry_run_lists_the_steps_once_and_runs_none(project):
 
 
 def test_a_dry_run_of_what_surely_runs_makes_no_reservation(project):
-    append(project, f"{LIBRARY}/report/templates/report.md.j2", "\nOne more line.\n")
+    append(project, f"{LIBRARY}/report/page/report.md.j2", "\nOne more line.\n")
     output = project.textstudy("report", "-n")
     assert output.count("rule render:") == 1 and "Fewer steps" not in output
 
@@ -177,7 +177,7 @@ def test_the_plan_says_what_would_run_and_why(project):
     plan = " ".join(project.textstudy("plan").split())
     assert "train_lstm_final" in plan and "train_lstm_attention" not in plan
     assert "changed: its settings" in plan and "only if" not in plan
-    assert "15 steps" in plan
+    assert "18 steps" in plan
 
 
 def test_the_plan_marks_what_depends_on_an_earlier_stage(project):

@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 EXTENDED = {"train_wider": 1, "evaluate": 1, "describe": 1, "card": 1}
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 6, "render": 1, "index": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 9, "render": 1, "index": 1}
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def phased(project):
     study["phases"] = [{"name": "choose", "models": ["lstm_final", "lstm_attention"]}]
     study["models"]["wider"] = {"architecture": "winner", "winner": "choose", "changes": {"hidden_size": 12}}
     project.write_study(study)
-    assert project.run() == Counter({"select": 1, **EXTENDED, **REPORTED})
+    assert project.run() == Counter({"select_winner": 1, **EXTENDED, **REPORTED})
     return project
 
 
@@ -35,7 +35,7 @@ def test_the_extension_follows_the_winner_and_not_the_race(phased):
     study["models"][loser]["training"] = spoilt
     phased.write_study(study)
     retrained = {f"train_{loser}": 1, "evaluate": 1, "describe": 1, "card": 1}
-    assert phased.report() == Counter({**retrained, "select": 1, **REPORTED})
+    assert phased.report() == Counter({**retrained, "select_winner": 1, **REPORTED})
 
     # Now the winner is spoilt, and the extension trains anew on the other model.
     study["models"][winner]["training"] = spoilt

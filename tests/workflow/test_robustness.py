@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"collect": 1, "figures": 8, "render": 1, "index": 1}
+REPORTED = {"collect": 1, "figures": 11, "render": 1, "index": 1}
 EXAMINED = {
     "perturbations": {
         "documents": 20,
@@ -18,7 +18,7 @@ EXAMINED = {
     },
     "explanations": {"models": ["linear_nb", "lstm_attention"], "documents": 3, "words": 4},
 }
-SCORED = {"robustness": 3, "summarize_robustness": 1}
+SCORED = {"score_robustness": 3, "summarize_robustness": 1}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_what_is_made_and_what_reruns(examined):
         "one more severity": ({"perturbations": {"shares": [0.1, 0.2, 0.4]}}, {"perturb": 1, **SCORED, "explain": 2}),
         "one more model is put to the test": (
             {"perturbations": {"models": [*EXAMINED["perturbations"]["models"], "lstm_final"]}},
-            {"robustness": 1, "summarize_robustness": 1},
+            {"score_robustness": 1, "summarize_robustness": 1},
         ),
         "more words are shown": ({"explanations": {"words": 5}}, {"explain": 2}),
     }
@@ -70,7 +70,7 @@ def test_what_is_made_and_what_reruns(examined):
         examined.write_study(study)
         assert examined.planned() == Counter({**expected, **REPORTED}), name
     examined.write_study({key: value for key, value in original.items() if key not in EXAMINED})
-    assert examined.planned() == Counter({**REPORTED, "figures": 6}), "a study without typos"
+    assert examined.planned() == Counter({**REPORTED, "figures": 9}), "a study without typos"
     examined.write_study(original)
 
 

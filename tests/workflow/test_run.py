@@ -37,10 +37,10 @@ def test_a_page_opens_the_reports(finished):
 
 SAME = """
 import pandas as pd, numpy as np
-kept = pd.read_parquet(folder / "predictions.parquet").query("split == 'test'")
+kept = pd.read_parquet(files.folder / "predictions.parquet").query("split == 'test'")
 texts = pd.read_parquet("results/prepared/tiny/split.parquet").set_index("id").loc[kept["id"], "text"]
 np.testing.assert_allclose(predict(texts.tolist()), np.stack(kept["probabilities"]), atol=1e-4)
-assert set(answers) <= set(run["labels"])
+assert set(answers) <= set(run.labels)
 """
 
 
@@ -49,7 +49,7 @@ def test_the_code_of_a_card_predicts_what_its_run_predicted(finished, model):
     card = ModelCard.load(finished.folder / f"results/models/tiny/{model}/1/README.md")
     assert card.data.license == "mit" and card.data.model_name == f"tiny-{model}-1"
     code = re.search(r"```python\n(.*?)\n```", card.text, flags=re.S)[1]
-    subprocess.run([sys.executable, "-c", code + SAME], cwd=finished.folder, check=True)
+    subprocess.run([sys.executable, "-c", code + SAME], cwd=finished.folder, check=True, env=finished.environment())
 
 
 def test_the_public_keys_of_report_json(report):

@@ -54,7 +54,7 @@ def check(report: Mapping[str, Any]) -> dict[str, Any]:
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         raise StudyError(
             f"report.json does not obey docs/reference/report-json.md: {_place(faults[0]['loc'])} ({faults[0]['msg']})"
-            f"{more}. Correct the code that writes this key, or the schema in textstudy/report/schema, then `make docs`."
+            f"{more}. Correct the code that writes this key, or the schema in textstudy/report/schema."
         ) from None
 
 
