@@ -68,7 +68,7 @@ def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time(name):
 def test_latencies_are_measured_with_nothing_beside_them():
     """On a machine of 16 cores of which a run has 8, an evaluation takes all 8."""
     call = "import os, sys; os.cpu_count = lambda: 16; from snakemake.cli import main; main(sys.argv[1:])"
-    arguments = ["--dry-run", "--cores", "8", "--config", "studies=[demo]"]
+    arguments = ["--dry-run", "--forceall", "--cores", "8", "--config", "studies=[demo]"]
     command = [sys.executable, "-c", call, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     threads = re.findall(r"rule evaluate:.*?threads: (\d+)", done.stdout + done.stderr, flags=re.DOTALL)

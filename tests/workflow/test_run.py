@@ -98,7 +98,8 @@ def test_the_command_in_the_report_is_the_one_that_made_it(project):
     (command,) = project.read_json("results/studies/tiny/report.json")["provenance"]["commands"]
     assert "--configfile config/longer.yaml" in command
     again = [sys.executable, "-m", *shlex.split(command)]
-    done = subprocess.run(again, cwd=project.folder, capture_output=True, text=True, check=True)
+    environment = project.environment()
+    done = subprocess.run(again, cwd=project.folder, capture_output=True, text=True, check=True, env=environment)
     assert "Nothing to be done" in done.stdout + done.stderr
 
 
