@@ -120,10 +120,18 @@ def print_steps(steps: list[Step]) -> None:
     for step in steps:
         table.add_row(step.rule, escape(listed(step.output)), escape(step.why), duration(step.seconds))
     console.print(table)
-    known = [step.seconds for step in steps if step.seconds is not None]
-    unknown = f", {len(steps) - len(known)} of unknown length" if len(known) < len(steps) else ""
-    number = f"{len(steps)} steps" if len(steps) > 1 else "1 step"
-    console.print(f"{number}, {duration(sum(known))} by what they took last time{unknown}.")
+    console.print(total([step.seconds for step in steps]))
+
+
+def total(seconds: list[float | None]) -> str:
+    """Return how many steps would run and how long they took last time; None for a step that has not run yet."""
+    known = [each for each in seconds if each is not None]
+    number = f"{len(seconds)} steps" if len(seconds) > 1 else "1 step"
+    if not known:
+        return f"{number}. How long they take is known when they have run once."
+    rest = len(seconds) - len(known)
+    took = f"{duration(sum(known))} last time" if not rest else f"{duration(sum(known))} last time for {len(known)}"
+    return f"{number}, {took}{f'; {rest} have not run yet' if rest else ''}."
 
 
 def print_plan(options: list[str]) -> bool:
