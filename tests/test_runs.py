@@ -8,7 +8,7 @@ from textstudy.runs import Facts, Run, RunFiles, new_run, read_run, training_rec
 from textstudy.storage.files import read_json, read_tensors, write_json
 
 FACTS = {"learner": "network", "uses_torch": True, "holds_encoder": False, "reads_states": False}
-OPTIONS = {"facts": FACTS, "seed": 3, "code": "abc"}
+PARAMS = {"facts": FACTS, "code": "abc"}
 
 
 def test_what_was_written_is_read_back(tmp_path):
@@ -54,10 +54,10 @@ def test_an_extension_of_a_winner_changes_only_what_it_names(tmp_path):
     write_json(tmp_path / "winner.json", {"phase": "choose", "model": "lstm", "settings": settings})
     changes = {"dropout": 0.65, "training": {"epochs": 3}}
     inputs = {"winner": str(tmp_path / "winner.json"), "glove": "glove.safetensors"}
-    run = new_run(tmp_path, inputs, settings={"architecture": "winner", "changes": changes}, **OPTIONS)
+    run = new_run(tmp_path, inputs, PARAMS | {"settings": {"architecture": "winner", "changes": changes}}, seed=3)
     assert run.settings == {"cell": "lstm", "dropout": 0.65, "training": {"epochs": 3, "learning_rate": 0.1}}
     assert run.files.glove_path is None, "another candidate would have read GloVe"
-    own = new_run(tmp_path, {"glove": "glove.safetensors"}, settings={"embeddings": "glove"}, **OPTIONS)
+    own = new_run(tmp_path, {"glove": "glove.safetensors"}, PARAMS | {"settings": {"embeddings": "glove"}}, seed=3)
     assert own.settings == {"embeddings": "glove"} and own.base is None
     assert str(own.files.glove_path) == "glove.safetensors"
 
@@ -65,5 +65,5 @@ def test_an_extension_of_a_winner_changes_only_what_it_names(tmp_path):
 def test_a_refit_has_the_settings_of_the_run_that_it_trains_again(tmp_path):
     write_json(tmp_path / "base" / "settings.json", {"settings": {"dropout": 0.2}})
     inputs = {"base": str(tmp_path / "base" / "training.json")}
-    run = new_run(tmp_path / "refit", inputs, settings={"architecture": "refit", "model": "base"}, **OPTIONS)
+    run = new_run(tmp_path / "refit", inputs, PARAMS | {"settings": {"architecture": "refit", "model": "base"}}, seed=3)
     assert run.settings == {"dropout": 0.2} and run.base == tmp_path / "base"

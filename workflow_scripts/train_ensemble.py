@@ -10,12 +10,7 @@ from textstudy.train.ensembles import apply_ensemble, shared_labels, train_ensem
 
 def main(snakemake):
     new = new_run(
-        Path(snakemake.output.weights).parent,
-        snakemake.input,
-        settings=snakemake.params.settings,
-        facts=snakemake.params.facts,
-        seed=int(snakemake.wildcards.seed),
-        code=snakemake.params.code,
+        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
     # results/models/PREPARATION/MODEL/SEED/predictions.parquet
     members = {Path(path).parts[-3]: Path(path) for path in snakemake.input.members}

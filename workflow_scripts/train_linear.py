@@ -10,12 +10,7 @@ from textstudy.train.linear import train_linear
 
 def main(snakemake):
     new = new_run(
-        Path(snakemake.output.weights).parent,
-        snakemake.input,
-        settings=snakemake.params.settings,
-        facts=snakemake.params.facts,
-        seed=int(snakemake.wildcards.seed),
-        code=snakemake.params.code,
+        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
     train_linear(new, read_table(snakemake.input.split, SPLIT))
 

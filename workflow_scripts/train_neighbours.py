@@ -12,12 +12,7 @@ from textstudy.train.neighbours import train_neighbours
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     new = new_run(
-        Path(snakemake.output.weights).parent,
-        snakemake.input,
-        settings=snakemake.params.settings,
-        facts=snakemake.params.facts,
-        seed=int(snakemake.wildcards.seed),
-        code=snakemake.params.code,
+        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
     train_neighbours(new)
 

@@ -13,12 +13,7 @@ from textstudy.train.network import train_network
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     new = new_run(
-        Path(snakemake.output.weights).parent,
-        snakemake.input,
-        settings=snakemake.params.settings,
-        facts=snakemake.params.facts,
-        seed=int(snakemake.wildcards.seed),
-        code=snakemake.params.code,
+        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         train_network(new, checkpoint_root=Path("results/checkpoints"))

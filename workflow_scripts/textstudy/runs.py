@@ -96,25 +96,18 @@ class Run:
         return self.files if self.facts.holds_encoder else replace(self.files, encoder_folder=None)
 
 
-def new_run(
-    folder: Path,
-    inputs: Mapping[str, str],
-    *,
-    settings: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    seed: int,
-    code: str,
-) -> Run:
+def new_run(folder: Path, inputs: Mapping[str, str], params: Mapping[str, Any], *, seed: int) -> Run:
     """Return a run that is to be trained.
 
     Args:
         folder: where its files go.
         inputs: as for `RunFiles.from_inputs`; also a file of the run that it trains again, as `base`, or the `winner`
             of a phase that it extends. Its settings follow from these then.
-        settings: of the model, as the study states them.
-        facts: by name, as for `Facts`.
-        code: digest of the code that decides its numbers.
+        params: the `settings` of the model, as the study states them; its `facts`, by name as for `Facts`; and `code`,
+            the digest of the code that decides its numbers. Other names are ignored.
+        seed: of the random numbers.
     """
+    settings = params["settings"]
     base = Path(inputs["base"]).parent if inputs.get("base") else None
     if base is not None:
         settings = read_json(base / "settings.json")["settings"]
@@ -123,7 +116,7 @@ def new_run(
     files = RunFiles.from_inputs(folder, inputs)
     if settings.get("embeddings") != "glove":  # another candidate for the winner may read GloVe
         files = replace(files, glove_path=None)
-    return Run(files, dict(settings), Facts(**facts), seed=seed, code=code, base=base)
+    return Run(files, dict(settings), Facts(**params["facts"]), seed=seed, code=params["code"], base=base)
 
 
 def read_run(files: RunFiles) -> Run:
