@@ -25,17 +25,17 @@ FILES = [
 FACTS = {"learner": "ensemble", "uses_torch": False, "holds_encoder": False, "reads_states": False}
 
 
-class Files(dict):
-    """Named files as Snakemake gives them to a script."""
+class Named(dict):
+    """Named files or parameters as Snakemake gives them to a script."""
 
     __getattr__ = dict.__getitem__
 
 
 def snakemake(folder, **files):
     return SimpleNamespace(
-        input=Files(files),
-        output=Files(weights=str(folder / "weights.safetensors")),
-        params=SimpleNamespace(settings=MODEL, facts=FACTS, code="abc"),
+        input=Named(files),
+        output=Named(weights=str(folder / "weights.safetensors")),
+        params=Named(settings=MODEL, facts=FACTS, code="abc"),
         wildcards=SimpleNamespace(seed="1"),
     )
 
