@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from textstudy.batching import epoch_batches
-from textstudy.encode.words import build_vocabulary, look_up, tokenize
+from textstudy.encode.words import build_vocabulary, look_up
 from textstudy.models import recurrent, transformer
 from textstudy.models.attention import AttentionPooling
 from textstudy.models.lengths import real_positions
@@ -31,6 +31,7 @@ from textstudy.models.transformer import sinusoids
 from textstudy.train.documents import Documents
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.predict import predict_logits
+from textstudy.words import find_tokens
 
 MAXIMUM_LENGTH, VOCABULARY, WIDTH, HIDDEN, BATCH = 256, 20_000, 128, 128, 32
 VALIDATION = 1500  # documents
@@ -115,7 +116,7 @@ class PlainTransformer(nn.Module):
 
 def encoded(frame: pd.DataFrame, ids: dict[str, int], classes: list) -> Documents:
     """Return the texts of a table as documents of word ids."""
-    rows = [look_up(tokenize(text, lowercase=True), ids)[:MAXIMUM_LENGTH] for text in frame["text"]]
+    rows = [look_up(find_tokens(text, lowercase=True), ids)[:MAXIMUM_LENGTH] for text in frame["text"]]
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
     return Documents(
         ids=np.arange(len(rows)).astype(str),
@@ -168,7 +169,7 @@ def main() -> None:
     drawn = table.sample(options.documents + VALIDATION, random_state=0)
     train, validation = drawn.iloc[VALIDATION:], drawn.iloc[:VALIDATION]
     classes = sorted(table["label"].unique())
-    vocabulary = build_vocabulary([tokenize(text, lowercase=True) for text in train["text"]], VOCABULARY, 1)
+    vocabulary = build_vocabulary([find_tokens(text, lowercase=True) for text in train["text"]], VOCABULARY, 1)
     ids = {word: number for number, word in enumerate(vocabulary)}
     train, validation = (encoded(frame, ids, classes) for frame in (train, validation))
 

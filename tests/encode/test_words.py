@@ -7,41 +7,23 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from textstudy.encode.table import read_encoding
-from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency, tokenize
+from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, read_tensors
+from textstudy.words import find_tokens
 
 SETTINGS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 8, "lowercase": True}
 
 
-@pytest.mark.parametrize(
-    ("text", "tokens"),
-    [
-        ("He won't go. She did.", ["he", "wo", "n't", "go", ".", "she", "did", "."]),
-        ('(So it "ends.") Next', ["(", "so", "it", "``", "ends", ".", "''", ")", "next"]),
-        ("U.S. troops paid 3.5 each... so", ["u.s.", "troops", "paid", "3.5", "each", "...", "so"]),
-        ("one.\ntwo.\n", ["one", ".", "two", "."]),
-        ("see foo.com now", ["see", "foo.com", "now"]),
-        (" \n\t", []),
-    ],
-)
-def test_tokens_by_hand(text, tokens):
-    assert tokenize(text, lowercase=True) == tokens
-
-
-def test_case_is_kept_on_request():
-    assert tokenize("The End.", lowercase=False) == ["The", "End", "."]
-
-
 @given(st.text(max_size=200))
 def test_no_text_makes_a_special_token_or_white_space(text):
-    for token in tokenize(text, lowercase=True):
+    for token in find_tokens(text, lowercase=True):
         assert token and token not in ("<pad>", "<unk>") and not any(letter.isspace() for letter in token)
 
 
 @given(st.text(alphabet="<>padunk ", max_size=60))
 def test_special_tokens_cannot_be_forged(text):
-    assert not {"<pad>", "<unk>"} & set(tokenize(text, lowercase=True))
+    assert not {"<pad>", "<unk>"} & set(find_tokens(text, lowercase=True))
 
 
 TOKENS = st.lists(st.lists(st.sampled_from("abcdefgh")))
@@ -93,11 +75,11 @@ def test_artifact(frame, tmp_path):
     encode_words(frame, SETTINGS, tmp_path)
     encoding, description = read_encoding(tmp_path / "encoding.arrow"), read_json(tmp_path / "encoding.json")
     vocabulary = read_json(tmp_path / "vocabulary.json")
-    train = frame[frame["split"] == "train"]["text"].map(lambda text: tokenize(text, lowercase=True))
+    train = frame[frame["split"] == "train"]["text"].map(lambda text: find_tokens(text, lowercase=True))
     # "zebra", of validation, is not there
     assert set(vocabulary[2:]) == {token for tokens in train for token in tokens}
     assert vocabulary[2:4] == ["the", "."]  # 9 and 4 times in the training split
-    assert [vocabulary[number] for number in encoding.document(0)] == tokenize(frame["text"][0], lowercase=True)
+    assert [vocabulary[number] for number in encoding.document(0)] == find_tokens(frame["text"][0], lowercase=True)
     assert encoding.document(5).tolist() == [1] and encoding.weights[encoding.offsets[5]] == 1.0  # the empty document
     assert encoding.document(6).tolist() == [1, 1, 2]
     assert encoding.lengths.max() == 8

@@ -9,7 +9,7 @@ from torch import nn
 
 from textstudy.encode.encoders import load_tokenizer
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder, tokenize
+from textstudy.encode.words import WordEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
 from textstudy.explain.readings import WordpieceReader, WordReader, locate
@@ -55,7 +55,7 @@ def piece_explainer(encoder_of):
 @given(text=st.text() | st.text(alphabet="aİ \"'`.,’”“ cn't-…\n"))
 @example(text="\"I can't,\" he said. ''No'' ``gonna'' cannot ... U.S. \"(x)\" İ")
 def test_tokens_are_found_where_they_stand(text):
-    found = tokenize(text, lowercase=True)
+    found = find_tokens(text, lowercase=True)
     spans = locate(found, text)
     covered = [place for start, end in spans for place in range(start, end)]
     assert sorted(set(covered)) == [place for place, character in enumerate(text) if not character.isspace()]

@@ -11,8 +11,8 @@ from textstudy.corpora import sst
 from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.overlap import jaccard
-from textstudy.prepare.words import exact_key
 from textstudy.storage.tables import UNIQUE
+from textstudy.words import exact_key
 
 DEFAULTS = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
 RANK = {"train": 0, "": 0, "validation": 1, "test": 2}

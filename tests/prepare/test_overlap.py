@@ -1,6 +1,5 @@
 """Shingles against hand-computed values; the search for pairs against comparing every text with every other."""
 
-import re
 import subprocess
 import sys
 from itertools import combinations, product
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from textstudy.prepare import overlap
 from textstudy.prepare.overlap import compare, jaccard, near_pairs, shingles
-from textstudy.prepare.words import exact_key
 
 # Few words and short texts, so that shingles are shared often and by many.
 TEXTS = st.lists(st.lists(st.sampled_from("abc"), max_size=12).map(" ".join), min_size=1, max_size=12)
@@ -26,38 +24,6 @@ def chunk(request, monkeypatch):
 
 def as_set(pairs):
     return {(int(i), int(j), float(s)) for i, j, s in zip(*pairs, strict=True)}
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("The neural network is AMAZING!!", "the neural network is amazing"),
-        ("  tabs\tand\nlines  ", "tabs and lines"),
-        ("ﬁne ＷＩＤＥ", "fine wide"),
-        ("Straße", "strasse"),
-        ("don't", "don t"),
-        ("Python入門、です。", "python 入 門 で す"),
-        ("ｶﾞﾗｽ ラーメン・々", "ガ ラ ス ラ ー メ ン 々"),
-        ("ข่าว ๒ ข้าว", "ข ่ า ว ๒ ข ้ า ว"),  # news and rice: only a tone mark tells them apart
-        ("ສະບາຍ។ សួស្តី។ မြန်မာ။", "ສ ະ ບ າ ຍ ស ួ ស ្ ត ី မ ြ န ် မ ာ"),
-        ("한국어 텍스트", "한국어 텍스트"),
-        (":-)  :-(", ":-) :-("),
-        ("", ""),
-    ],
-)
-def test_exact_key(text, key):
-    assert exact_key(text) == key
-
-
-@given(st.text() | st.text(st.sampled_from("aé ,が゙ｶﾞーข่ำຫຳស្တမြ入々豈𠀋")))
-def test_exact_key_of_a_key_is_the_key(text):
-    assert exact_key(exact_key(text)) == exact_key(text)
-
-
-@given(st.text(st.characters(max_codepoint=0xDFF)))
-def test_words_of_scripts_with_spaces_are_runs_of_word_characters(text):
-    folded = exact_key(text)
-    assert folded.split() == re.findall(r"\w+", folded) or not re.search(r"\w", folded)
 
 
 def test_shingles_are_five_words_long():

@@ -1,19 +1,13 @@
 """The `words` encoding: word ids with TF-IDF weights; the vocabulary is that of the training split.
 
-Words come from NLTK's Treebank-style tokenizer, which needs no data files. It expects single sentences and splits off a
-full stop only at the end of its input. A sentence splitter would need trained tables for one language, and a signature
-or a program listing has no sentences. So whole documents are tokenized, after a space is put before each full stop that
-is followed by white space. On a sample of 1,500 messages of 20 Newsgroups, GloVe then covers as many running words as
-with Punkt's sentences (93.5 % against 93.4 %; 90.6 % with full stops left on their words).
+Words are those of `textstudy.words`, and each punctuation mark is a token as well, as in the texts of GloVe.
 """
 
 import itertools
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +18,10 @@ from tqdm import tqdm
 from textstudy.encode.table import length_summary, write_encoding
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.words import find_tokens
 
 PADDING, UNKNOWN = 0, 1
-_SPECIAL = ["<pad>", "<unk>"]  # `tokenize` never returns these, because it splits off every angle bracket
-
-# A full stop after a word, perhaps before closing brackets or quotes. Not in an ellipsis or at the end of "U.S.".
-_FULL_STOP = re.compile(r"(?<=[^\s.])(?<!\.[^\W\d_])\.(?=[\])}>\"'’”»]*\s)")
-
-
-@cache
-def _tokenizer():
-    from nltk.tokenize import NLTKWordTokenizer
-
-    return NLTKWordTokenizer()
-
-
-def tokenize(text: str, *, lowercase: bool) -> list[str]:
-    """Return the words and punctuation marks of `text`."""
-    return _tokenizer().tokenize(_FULL_STOP.sub(" .", text.lower() if lowercase else text))
+_SPECIAL = ["<pad>", "<unk>"]  # no tokens of a text, because each angle bracket is a token of its own
 
 
 def build_vocabulary(documents: Iterable[Iterable[str]], size: int | None, minimum_count: int) -> list[str]:
@@ -92,7 +72,7 @@ class WordEncoder:
 
     def encode(self, texts: Iterable[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Return for each text its word ids, (time,) int32, and for each their weights, (time,) float32."""
-        encoded = [self.encode_tokens(look_up(tokenize(text, lowercase=self.lowercase), self.ids)) for text in texts]
+        encoded = [self.encode_tokens(look_up(find_tokens(text, lowercase=self.lowercase), self.ids)) for text in texts]
         return [ids for ids, _ in encoded], [weights for _, weights in encoded]
 
     def encode_tokens(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -146,7 +126,7 @@ def encode_words(
     folder, lowercase = Path(folder), settings["lowercase"]
     texts = tqdm(split_frame["text"], desc="tokenize", unit=" documents", disable=None)
     # Interned: one string object per distinct word, not per occurrence.
-    documents = [[*map(sys.intern, tokenize(text, lowercase=lowercase))] for text in texts]
+    documents = [[*map(sys.intern, find_tokens(text, lowercase=lowercase))] for text in texts]
     is_train = (split_frame["split"] == "train").to_numpy()
     if not is_train.any():
         raise StudyError("The training split has no documents to build a vocabulary from: check the `split` settings.")

@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from textstudy.explain.spans import Explained, Span, spread, to_lower_case, words_of
 from textstudy.models.linear import LinearTextClassifier, load
 from textstudy.runs import Run
+from textstudy.words import find_words, word_spans
 
 Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
 
@@ -54,8 +55,12 @@ class LinearExplainer:
     def top_words(
         self, documents: Sequence[tuple[str, int]], classes: int, count: int
     ) -> list[list[tuple[str, float]]]:
-        """Return for each class the word n-grams of the largest weights, the largest first; documents do not matter."""
-        names = self.model.vectorizers_["words"].get_feature_names_out()
+        """Return for each class the n-grams of the largest weights, the largest first; documents do not matter.
+
+        They are n-grams of words, or of characters where the model has no others.
+        """
+        first = next(iter(self.model.vectorizers_.values()))  # the words, where the model counts them
+        names = first.get_feature_names_out()
         weights = self.weights[:, : len(names)]
         order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
         return [
@@ -75,12 +80,13 @@ def word_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
     """Yield the word n-grams that the vectorizer counts, each with the places of its words."""
     lower, origins = to_lower_case(text)
     stop_words = vectorizer.get_stop_words() or ()
-    found = [match for match in re.finditer(vectorizer.token_pattern, lower) if match.group() not in stop_words]
+    found = zip(find_words(text), word_spans(lower), strict=True)
+    found = [(word, _span_in_text(span, origins)) for word, span in found if word not in stop_words]
     shortest, longest = vectorizer.ngram_range
     for size in range(shortest, longest + 1):
         for start in range(len(found) - size + 1):
             parts = found[start : start + size]
-            yield " ".join(part.group() for part in parts), [_span_in_text(part.span(), origins) for part in parts]
+            yield " ".join(word for word, _ in parts), [span for _, span in parts]
 
 
 def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder, look_up, tokenize
+from textstudy.encode.words import WordEncoder, look_up
 from textstudy.explain.spans import Span, to_lower_case
+from textstudy.words import find_tokens
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class WordReader:
         self.encoder, self.weighted = encoder, weighted
 
     def __call__(self, text: str) -> Reading:
-        tokens = tokenize(text, lowercase=self.encoder.lowercase)
+        tokens = find_tokens(text, lowercase=self.encoder.lowercase)
         input_ids, weights = self.encoder.encode_tokens(look_up(tokens, self.encoder.ids))
         spans = (locate(tokens, text) or [(0, 0)])[: len(input_ids)]
         return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
@@ -54,16 +55,12 @@ class WordpieceReader:
 
 
 def locate(tokens: Sequence[str], text: str) -> list[Span]:
-    """Return the place of each token in its text. Tokens are in order, and differ from it in case and in quotes.
-
-    The tokenizer writes straight double quotes as `` and ''.
-    """
+    """Return the place of each token of `find_tokens` in its text. Only white space stands between them."""
     lower, origins = to_lower_case(text)
     spans, place = [], 0
     for token in tokens:
         while place < len(lower) and lower[place].isspace():
             place += 1
-        length = 1 if token in ("``", "''") and lower[place] == '"' else len(token)
-        spans.append((origins[place], origins[place + length - 1] + 1))
-        place += length
+        spans.append((origins[place], origins[place + len(token) - 1] + 1))
+        place += len(token)
     return spans

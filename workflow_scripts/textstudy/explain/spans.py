@@ -4,17 +4,13 @@ Models read n-grams, words or subwords. Their attributions are given for the sam
 different models can be compared, and so that a word can be deleted from the text that any of them reads.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-Span = tuple[int, int]  # first character, and the one after the last
-
-# Letters and digits with apostrophes inside; or a run of other marks. Only white space is left over.
-_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]+")
+from textstudy.words import Span, token_spans
 
 
 @dataclass(frozen=True)
@@ -44,8 +40,8 @@ class Explained:
 
 
 def words_of(text: str) -> list[Span]:
-    """Return the places of the words and punctuation marks of a text."""
-    return [match.span() for match in _WORD.finditer(text)]
+    """Return the places of the words and punctuation marks of a text. Only white space is left over."""
+    return list(token_spans(text))
 
 
 def to_lower_case(text: str) -> tuple[str, list[int]]:

@@ -5,6 +5,7 @@ weights in different ways. Once fitted, each is IDF weights, a matrix and an int
 and a vocabulary, and loaded without scikit-learn's estimators or pickle.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,9 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.class_weight import compute_sample_weight
 
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.words import find_words
+
+logger = logging.getLogger(__name__)
 
 
 class LinearTextClassifier:
@@ -112,16 +116,27 @@ class LinearTextClassifier:
 
     @cached_property
     def _single_words(self) -> tuple[Callable[[str], list[str]], set[str]]:
-        """A function from a text to its words, and the words of the vocabulary."""
-        vectorizers = make_vectorizers({**self.settings, "word_ngrams": [1, 1], "character_ngrams": None})
-        ngrams = self.vectorizers_["words"].get_feature_names_out()
-        return vectorizers["words"].build_analyzer(), {word for ngram in ngrams for word in ngram.split(" ")}
+        """A function from a text to its words, and the words of the vocabulary; characters if it has no words."""
+        kind, vectorizer = next(iter(self.vectorizers_.items()))
+        singles = make_vectorizers({**self.settings, "word_ngrams": [1, 1], "character_ngrams": [1, 1]})[kind]
+        parts = " " if kind == "words" else None
+        ngrams = vectorizer.get_feature_names_out()
+        return singles.build_analyzer(), {part for ngram in ngrams for part in (ngram.split(parts) if parts else ngram)}
 
     def _learn_features(self, texts: Iterable[str], labels: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
         """Fit the vectorizers; return features (documents, features) and class indices (documents,)."""
         self.classes_, targets = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
-        self.vectorizers_ = make_vectorizers(self.settings)
-        return stack([vectorizer.fit_transform(texts) for vectorizer in self.vectorizers_.values()]), targets
+        self.vectorizers_, parts, failure = {}, [], None
+        for kind, vectorizer in make_vectorizers(self.settings).items():
+            try:
+                parts.append(vectorizer.fit_transform(texts))
+                self.vectorizers_[kind] = vectorizer
+            except ValueError as error:  # no n-gram is frequent enough
+                failure = error
+                logger.warning("no %s to learn from (%s)", kind, error)
+        if not parts:
+            raise failure
+        return stack(parts), targets
 
     def _learn_scores(
         self, features: csr_matrix, targets: np.ndarray, regularization: float
@@ -157,26 +172,31 @@ def load(folder: Path | str) -> LinearTextClassifier:
 def make_vectorizers(
     settings: Mapping[str, Any], vocabularies: Mapping[str, list[str]] | None = None
 ) -> dict[str, TfidfVectorizer]:
-    """Return the TF-IDF vectorizers, `words` and, where asked for, `characters`; with these vocabularies if given."""
-    vocabularies = vocabularies or {}
+    """Return the TF-IDF vectorizers that the settings ask for, `words` and `characters`.
+
+    `vocabularies` are those of a fitted model, which may lack a kind that found nothing to learn from.
+    """
     common = {
         "dtype": np.float32,
         "min_df": settings["minimum_document_frequency"],
         "sublinear_tf": settings["sublinear"],
     }
-    vectorizers = {
-        "words": TfidfVectorizer(
+    vectorizers = {}
+    if settings["word_ngrams"] and (vocabularies is None or "words" in vocabularies):
+        vectorizers["words"] = TfidfVectorizer(
+            tokenizer=find_words,
+            token_pattern=None,
+            lowercase=False,  # `find_words` does it
             ngram_range=tuple(settings["word_ngrams"]),
             stop_words=settings["stop_words"],
-            vocabulary=vocabularies.get("words"),
+            vocabulary=vocabularies and vocabularies["words"],
             **common,
         )
-    }
-    if settings["character_ngrams"]:
+    if settings["character_ngrams"] and (vocabularies is None or "characters" in vocabularies):
         vectorizers["characters"] = TfidfVectorizer(
             analyzer="char_wb",
             ngram_range=tuple(settings["character_ngrams"]),
-            vocabulary=vocabularies.get("characters"),
+            vocabulary=vocabularies and vocabularies["characters"],
             **common,
         )
     return vectorizers

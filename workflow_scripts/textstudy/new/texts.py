@@ -11,7 +11,7 @@ from textstudy.new.look import Table
 from textstudy.new.roles import Roles
 from textstudy.new.scripts import UNSPACED, reads_like_english, script_shares, unspaced_share
 from textstudy.prepare.headers import header_block
-from textstudy.prepare.words import exact_key
+from textstudy.words import exact_key
 
 _LOOKED_AT = 5_000  # texts, for what needs no more
 _UNSPACED_FROM = 0.3  # share of letters in scripts without spaces from which words cannot be told by spaces

@@ -16,8 +16,8 @@ import pandas as pd
 from textstudy.errors import StudyError
 from textstudy.prepare.overlap import compare
 from textstudy.prepare.suspects import strongest_features, suspects
-from textstudy.prepare.words import exact_key
 from textstudy.storage.tables import HELD_OUT, SPLITS
+from textstudy.words import exact_key
 
 NEAR_THRESHOLD = 0.7  # Jaccard similarity of near-duplicates where the study sets none
 CONTAINED_SHARE = 0.8  # share of a document's 5-grams that one other document has

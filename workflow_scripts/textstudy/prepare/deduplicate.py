@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from textstudy.errors import StudyError
 from textstudy.prepare.ledger import entry
 from textstudy.prepare.overlap import Pairs, jaccard, near_pairs
-from textstudy.prepare.words import exact_key
+from textstudy.words import exact_key
 
 # Setting `keep` → split → its rank. Of the documents with one text, that in the split of the lowest rank is kept.
 _RANKS = {

@@ -1,5 +1,6 @@
 """A description of a prepared corpus: sizes, lengths, frequent words and words typical of a class."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.feature_selection import chi2
 
 from textstudy.prepare.vocabulary import fit_features
 from textstudy.storage.tables import SPLITS
+from textstudy.words import find_words, is_unspaced
 
 FREQUENT_WORDS = 30
 CLASS_WORDS = 8
@@ -23,7 +25,7 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
     """
     words = split["text"].str.split().str.len().to_numpy()
     train = split[split["split"] == "train"]
-    vectorizer = CountVectorizer(stop_words=sorted(ENGLISH_STOP_WORDS), min_df=2, token_pattern=r"(?u)\b[^\W\d_]{3,}\b")
+    vectorizer = CountVectorizer(analyzer=_shown_words, min_df=2)
     counts, vocabulary = fit_features(vectorizer, train["text"])
     totals = np.asarray(counts.sum(axis=0)).ravel()
     order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
@@ -44,6 +46,21 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
         "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
         "class_words": _class_words(counts, vocabulary, train["label"].to_numpy()),
     }
+
+
+def _shown_words(text: str) -> list[str]:
+    """Return the words of a text that say something: no stop words, numbers, short words or parts of contractions.
+
+    A character of a script without spaces is no short word, nor is one with a sign, as in `c#`.
+    """
+    return [word for word in find_words(text) if _is_shown(word)]
+
+
+@lru_cache(maxsize=1 << 18)
+def _is_shown(word: str) -> bool:
+    if word in ENGLISH_STOP_WORDS or "'" in word or any(map(str.isdigit, word)):
+        return False
+    return len(word) >= 3 or not word.isalpha() or is_unspaced(word[0])
 
 
 def _class_words(counts, vocabulary: np.ndarray, labels: np.ndarray) -> dict[str, list[dict[str, Any]]]:

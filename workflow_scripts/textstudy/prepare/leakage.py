@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import ComplementNB
 
 from textstudy.prepare.clean import clean_text, truncate
-from textstudy.prepare.vocabulary import fit_features
+from textstudy.prepare.vocabulary import WORDS, fit_features
 from textstudy.storage.tables import SPLITS
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
@@ -110,7 +110,7 @@ def _with_duplicates(removed: pd.DataFrame, split: pd.DataFrame, generator: np.r
 def _correct(variant: _Variant) -> np.ndarray | None:
     """Return for each test document of a variant whether the model is right; None if there is no word to train on."""
     # min_df=2: most words are in one document only, and those cannot be recognised again.
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    vectorizer = TfidfVectorizer(**WORDS, ngram_range=(1, 2), sublinear_tf=True, min_df=2)
     features, words = fit_features(vectorizer, variant.train["text"])
     if not len(words):
         return None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from textstudy.prepare.words import exact_key
+from textstudy.words import word_key
 
 SHINGLE_SIZE = 5  # words
 _CHUNK = 20_000_000  # entries of an intermediate sparse product; bounds its memory to about 300 MB
@@ -47,7 +47,7 @@ class _WordHashes(dict):
 
 def _shingle_hashes(text: str, hashes: _WordHashes) -> np.ndarray:
     """Return the sorted distinct hashes of a text's shingles; a text of fewer than five words is one shingle."""
-    words = exact_key(text).split()
+    words = word_key(text).split()
     values = np.fromiter(map(hashes.__getitem__, words), np.uint64, len(words))
     size = min(SHINGLE_SIZE, len(words))
     if not size:

@@ -9,13 +9,13 @@ import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
-from textstudy.prepare.vocabulary import fit_features
+from textstudy.prepare.vocabulary import WORDS, fit_features
+from textstudy.words import find_words, normalise, word_spans
 
 STRONGEST = 50  # features listed per label
 REMOVED = 0.9  # a feature is suspect if cleaning removed more than this share of its occurrences
 _LOOKS = 0.5  # a word looks like a name or a host if this share of its occurrences does
 
-_WORD = re.compile(r"(?u)\b\w\w+\b")
 _HOST = re.compile(r"[\w.+%!-]{1,100}@[\w.-]{1,100}|\b\w[\w-]{0,60}(?:\.[\w-]{1,60}){1,10}\b")
 
 
@@ -34,7 +34,7 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
     train = split[split["split"] == "train"]
     if train["label"].nunique() < 2:
         return {}
-    vectorizer = CountVectorizer(token_pattern=_WORD.pattern)
+    vectorizer = CountVectorizer(**WORDS)
     counts, words = fit_features(vectorizer, train["text"])
     if not len(words):
         return {}
@@ -43,7 +43,7 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
     strongest = np.argsort(-weights, axis=1, kind="stable")[:, :STRONGEST]
 
     listed = np.unique(strongest)
-    raw = CountVectorizer(token_pattern=_WORD.pattern, vocabulary=words[listed]).transform(_raw(documents, train))
+    raw = CountVectorizer(**WORDS, vocabulary=words[listed]).transform(_raw(documents, train))
     before, after = (np.asarray(table.sum(axis=0)).ravel() for table in (raw, counts[:, listed]))
     removed = dict(zip(listed, np.clip(1 - after / np.maximum(before, 1), 0, 1), strict=True))
     return {
@@ -88,13 +88,14 @@ def _looks(texts: Iterable[str], words: set[str]) -> dict[str, str]:
     """Return word → what it mostly looks like: "host", part of an address or host name, or "name", if capitalised."""
     total, capitalised, in_host = (dict.fromkeys(words, 0) for _ in range(3))
     for text in texts:
-        for word in _WORD.findall(text):
-            lower = word.lower()
+        text = normalise(text)
+        for start, end in word_spans(text):
+            lower = text[start:end].lower()
             if lower in total:
                 total[lower] += 1
-                capitalised[lower] += word[0].isupper()
+                capitalised[lower] += text[start].isupper()
         for host in _HOST.findall(text):
-            for word in _WORD.findall(host.lower()):
+            for word in find_words(host):
                 if word in total:
                     in_host[word] += 1
     looks = {}

@@ -1,10 +1,14 @@
-"""Fitting a scikit-learn vectorizer to texts that may have no words."""
+"""Fitting a scikit-learn vectorizer to the words of texts, of which there may be none."""
 
 from collections.abc import Iterable
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
+
+from textstudy.words import find_words
+
+WORDS = {"tokenizer": find_words, "token_pattern": None, "lowercase": False}  # arguments of a vectorizer
 
 
 def fit_features(vectorizer: CountVectorizer, texts: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:

@@ -9,6 +9,7 @@ import numpy as np
 from textstudy.evaluate.predictors import load_without_torch
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
+from textstudy.words import find_tokens
 
 CountTokens = Callable[[Sequence[str]], np.ndarray]
 _BATCH = 1000  # texts tokenized in one call, so that not all tokens are in memory at once
@@ -36,7 +37,7 @@ def _count_words(encoding_folder: Path) -> CountTokens:
     def count(texts: Sequence[str]) -> np.ndarray:
         rows = np.empty((len(texts), 2), np.int32)
         for row, text in enumerate(texts):
-            ids = words.look_up(words.tokenize(text, lowercase=encoder.lowercase), encoder.ids)
+            ids = words.look_up(find_tokens(text, lowercase=encoder.lowercase), encoder.ids)
             rows[row] = len(ids), (ids == words.UNKNOWN).sum()
         return rows
 

@@ -2,8 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from textstudy.settings.base import problem
 from textstudy.settings.models.base import Input, Learner, ModelSettings
 
 
@@ -18,7 +19,10 @@ class LinearModel(ModelSettings):
     classifier: Literal["complement_nb", "logistic", "svm"] = Field(
         "complement_nb", description="Complement naive Bayes, logistic regression or a linear support vector machine."
     )
-    word_ngrams: tuple[int, int] = Field((1, 2), description="Shortest and longest word n-gram.")
+    word_ngrams: tuple[int, int] | None = Field(
+        (1, 2),
+        description="Shortest and longest word n-gram. In scripts without spaces, a character is a word. null: none.",
+    )
     character_ngrams: tuple[int, int] | None = Field(
         None, description="Shortest and longest character n-gram inside words. null: none."
     )
@@ -35,6 +39,12 @@ class LinearModel(ModelSettings):
         min_length=1,
         description="Values that are tried (alpha of naive Bayes, C of the others). Validation chooses.",
     )
+
+    @model_validator(mode="after")
+    def _some_ngrams(self) -> "LinearModel":
+        if not self.word_ngrams and not self.character_ngrams:
+            raise problem("word_ngrams and character_ngrams are both null: give at least one of them")
+        return self
 
     @property
     def name_in_sentence(self) -> str:
