@@ -63,7 +63,7 @@ rule deduplicate:
         "results/benchmarks/deduplicate/{preparation}.tsv"
     conda:
         "../envs/data.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=8000,
         runtime=120,
@@ -114,7 +114,7 @@ rule audit:
         "results/benchmarks/audit/{preparation}.tsv"
     conda:
         "../envs/data.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=8000,
         runtime=120,

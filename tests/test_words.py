@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textstudy import words
-from textstudy.words import exact_key, find_tokens, find_words, normalise, token_spans, word_key, word_spans
+from textstudy.words import exact_key, find_tokens, find_words, key_words, normalise, token_spans, word_spans
 
 TEXTS = st.text(
     alphabet=st.one_of(
@@ -111,7 +111,7 @@ def test_keys_of_keys_are_the_keys(text):
 )
 def test_what_makes_texts_the_same(one, other, same_text, same_words):
     assert (exact_key(one) == exact_key(other)) is same_text
-    assert (word_key(one) == word_key(other)) is same_words
+    assert (key_words(one) == key_words(other)) is same_words
 
 
 def test_a_long_text_takes_no_longer_by_the_character():

@@ -17,6 +17,7 @@ def main(snakemake):
         read_table(files.split, SPLIT),
         pd.read_parquet(files.duplicates),
         snakemake.params.settings,
+        processes=snakemake.threads,
     )
     check(result)
     write_json(snakemake.output.audit, result)

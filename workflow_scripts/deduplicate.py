@@ -7,7 +7,9 @@ from textstudy.storage.tables import CLEAN, UNIQUE, read_table, write_table
 
 
 def main(snakemake):
-    unique, duplicates, ledger = deduplicate(read_table(snakemake.input.clean, CLEAN), snakemake.params.settings)
+    unique, duplicates, ledger = deduplicate(
+        read_table(snakemake.input.clean, CLEAN), snakemake.params.settings, processes=snakemake.threads
+    )
     write_table(unique, snakemake.output.unique, UNIQUE)
     with atomic_path(snakemake.output.duplicates) as path:
         duplicates.to_parquet(path, index=False)

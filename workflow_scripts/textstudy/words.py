@@ -137,13 +137,13 @@ def exact_key(text: str) -> str:
     return " ".join(_fold(text).split())
 
 
-def word_key(text: str) -> str:
-    """Return the words of the text's `exact_key`, with one space between them; the key itself if it has no word.
+def key_words(text: str) -> list[str]:
+    """Return the words of the text's `exact_key`; its parts between spaces if it has no word.
 
     Texts with the same words differ only in punctuation.
     """
-    text = _fold(text)
-    return " ".join((_ASCII if text.isascii() else _UNICODE)[0].findall(text)) or " ".join(text.split())
+    text = _fold(text).replace("’", "'")
+    return (_ASCII if text.isascii() else _UNICODE)[0].findall(text) or text.split()
 
 
 def _fold(text: str) -> str:

@@ -1,17 +1,17 @@
 """Removing duplicates: documents whose text is the same as that of another document, or nearly the same."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from textstudy.errors import StudyError
+from textstudy.prepare.conflicts import settle_conflicts
+from textstudy.prepare.incidence import Incidence, find_shared
 from textstudy.prepare.ledger import entry
-from textstudy.prepare.overlap import Pairs, jaccard, near_pairs
-from textstudy.words import exact_key
+from textstudy.prepare.similar import Pairs, link, near_clusters, near_pairs
+from textstudy.prepare.shingles import Hashes, hash_texts
 
 # Setting `keep` → split → its rank. Of the documents with one text, that in the split of the lowest rank is kept.
 _RANKS = {
@@ -22,86 +22,110 @@ _RANKS = {
 }
 
 
+class _Texts(NamedTuple):
+    """The distinct texts of a corpus: documents with the same words have one text."""
+
+    of: np.ndarray  # (documents,) the text of each document
+    incidence: Incidence | None  # of the texts; None where near-duplicates do not count
+    threshold: float | None
+
+
 def deduplicate(
-    clean: pd.DataFrame, settings: Mapping[str, Any]
+    clean: pd.DataFrame, settings: Mapping[str, Any], *, processes: int = 1
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
     """Remove duplicates, so that no two documents kept in different splits have the same or nearly the same text.
 
-    Two texts are exact duplicates if their words are equal without case and punctuation. They are near-duplicates if
-    the Jaccard similarity of their word 5-grams reaches the threshold; in scripts without spaces, each character is a
-    word. (A text of fewer than five words has one 5-gram, all its words, so it has exact duplicates only.)
+    Two texts are exact duplicates if they are equal but for case, white space and Unicode normal form. They are
+    near-duplicates if the Jaccard similarity of their word 5-grams reaches the threshold; in scripts without spaces,
+    each character is a word. Texts with the same words, which differ in punctuation only, are near-duplicates of
+    similarity 1. (A text of fewer than five words has one 5-gram, all its words.)
 
     With `within_splits`, clusters are the connected components of both relations, and one document of each is kept: the
-    one in the split of the lowest rank (`keep`), then the first by id. Without it, duplicates inside a split stay, and
-    each split, in the order of the ranks, loses the documents that are duplicates of a document kept in an earlier one.
+    one in the split of the lowest rank (`keep`), then the first by id. Where the labels of a cluster differ,
+    `conflicts` decides whether one is kept at all: see `settle_conflicts`. Without `within_splits`, duplicates inside a
+    split stay, and each split, in the order of the ranks, loses the documents that are duplicates of a document kept in
+    an earlier one.
 
     Args:
         clean: a CLEAN table.
         settings: `near_threshold`, or None for exact duplicates only; `within_splits` (bool); `keep` ("train" or
-            "held_out").
+            "held_out"); `conflicts` ("drop", "majority" or "keep").
+        processes: how many may read texts at a time. The result does not depend on it.
 
     Returns:
         - The UNIQUE table in the order of `clean`; duplicates that stay share their `cluster`.
-        - The table of duplicates: the removed documents and the kept ones they duplicate, with `match` ("kept", "exact"
-          or "near") and the `similarity` to the kept document.
-        - Two ledger entries.
+        - The table of duplicates: the removed documents, each under the document that it duplicates (`cluster`), with
+          `match` ("exact", "words" or "near"), the `similarity` to that document, and labels and official splits of
+          both. That document comes first; its `match` is "kept", or "conflict" if it was removed as well.
+        - Four ledger entries.
 
     Raises:
         StudyError: `within_splits` is False and a document has no official split.
     """
-    frame = clean.reset_index(drop=True).sort_values("id")  # the result does not depend on the order of the rows
     within_splits = settings["within_splits"]
     if not within_splits:
-        _check_splits(frame)
+        _check_splits(clean)
+    order = clean["id"].argsort().to_numpy()  # the result does not depend on the order of the rows
+    frame = clean[["id", "label", "official_split"]].iloc[order].reset_index(drop=True)
     rank = frame["official_split"].map(_RANKS[settings["keep"]]).to_numpy(int)  # (documents,)
-    keys, texts = pd.factorize(np.array([exact_key(text) for text in frame["text"]], object))
-    pairs = _near_pairs(texts, settings["near_threshold"])
-    kept, head = (_keep_one_of_each if within_splits else _keep_one_split_of_each)(keys, rank, pairs, len(texts))
-    rows = np.arange(len(frame))
-    match = np.select([kept == rows, keys[kept] == keys], ["kept", "exact"], "near")
-
-    unique = frame.assign(cluster=frame["id"].array[head])[kept == rows].sort_index().reset_index(drop=True)
+    hashes = hash_texts(clean["text"].iloc[order], processes=processes)
+    keys = pd.factorize(hashes.exact)[0] if settings["near_threshold"] is None else pd.factorize(hashes.words)[0]
+    texts = _distinct_texts(hashes, keys, settings["near_threshold"])
+    dropped = np.zeros(len(frame), bool)
+    if within_splits:
+        cluster = _clusters(texts)[keys]  # (documents,)
+        kept, dropped = settle_conflicts(frame, cluster, _first_rows(cluster, rank), settings["conflicts"])
+        head = kept
+    else:
+        kept, head = _keep_one_split_of_each(texts, rank)
+    match = _matches(hashes, kept, dropped)
+    stays = match == "kept"
+    cluster = pd.Series(frame["id"].array[head][stays], index=order[stays]).sort_index()
+    unique = clean.iloc[cluster.index].reset_index(drop=True).assign(cluster=cluster.array)
     where = "" if within_splits else " in another split"
-    return unique, _duplicates(frame, kept, match, keys, texts), _ledger(frame["official_split"], match, where)
+    return unique, _duplicates(frame, kept, match, texts), _ledger(frame["official_split"], match, dropped[kept], where)
 
 
-def _check_splits(frame: pd.DataFrame) -> None:
-    without = int((frame["official_split"] == "").sum())
+def _check_splits(clean: pd.DataFrame) -> None:
+    without = int((clean["official_split"] == "").sum())
     if without:
         raise StudyError(
-            f"The setting `deduplicate.within_splits` is false, but {without} of {len(frame)} documents have no "
+            f"The setting `deduplicate.within_splits` is false, but {without} of {len(clean)} documents have no "
             "official split: set it to true, or draw splits with the corpus setting `sample.parts`."
         )
 
 
-def _near_pairs(texts: np.ndarray, near_threshold: float | None) -> Pairs:
-    """Return the pairs of distinct texts that are near-duplicates."""
-    if near_threshold is None:
-        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    return near_pairs(texts, threshold=near_threshold)
+def _distinct_texts(hashes: Hashes, keys: np.ndarray, threshold: float | None) -> _Texts:
+    if threshold is None:
+        return _Texts(keys, None, None)
+    _, first = np.unique(keys, return_index=True)
+    return _Texts(keys, find_shared(hashes.take(first)), threshold)
 
 
-def _keep_one_of_each(keys: np.ndarray, rank: np.ndarray, pairs: Pairs, texts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each document the row of its cluster's kept document; twice, because it also heads the cluster."""
-    cluster = _components(pairs.first, pairs.second, texts)[keys]  # (documents,)
-    kept = _first_rows(cluster, rank)[cluster]
-    return kept, kept
+def _clusters(texts: _Texts) -> np.ndarray:
+    """Return the number of the cluster of each text."""
+    if texts.incidence is None:
+        return np.arange(texts.of.max(initial=-1) + 1)
+    return near_clusters(texts.incidence, threshold=texts.threshold)
 
 
-def _keep_one_split_of_each(
-    keys: np.ndarray, rank: np.ndarray, pairs: Pairs, texts: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _keep_one_split_of_each(texts: _Texts, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return for each document the row of the kept document it duplicates, or its own, and of its cluster's head.
 
     The cluster of a document that stays holds the duplicates in its split; for a removed document it means nothing.
     """
+    keys, numbers = texts.of, np.arange(texts.of.max(initial=-1) + 1)
     first = _first_rows(keys, rank)  # (texts,)
+    if texts.incidence is None:
+        pairs = Pairs(numbers[:0], numbers[:0], np.empty(0))
+    else:
+        pairs = near_pairs(texts.incidence, threshold=texts.threshold)
     other = _nearest_in_earlier_split(pairs, rank[first])  # (texts,)
-    stays = other == np.arange(texts)
+    stays = other == numbers
     kept = np.where(stays[keys] & (rank == rank[first][keys]), np.arange(len(keys)), first[other][keys])
     together = stays[pairs.first] & stays[pairs.second]
-    cluster = _components(pairs.first[together], pairs.second[together], texts)[keys]  # (documents,)
-    return kept, _first_rows(cluster, rank)[cluster]
+    cluster = link(numbers, pairs.first[together], pairs.second[together])[keys]  # (documents,)
+    return kept, _first_rows(cluster, rank)[pd.factorize(cluster, sort=True)[0]]
 
 
 def _nearest_in_earlier_split(pairs: Pairs, rank: np.ndarray) -> np.ndarray:
@@ -118,37 +142,38 @@ def _nearest_in_earlier_split(pairs: Pairs, rank: np.ndarray) -> np.ndarray:
     return nearest
 
 
-def _components(first: np.ndarray, second: np.ndarray, texts: int) -> np.ndarray:
-    """Return the number of the cluster of each distinct text."""
-    graph = sparse.csr_array((np.ones(len(first), np.int8), (first, second)), shape=(texts, texts))
-    return connected_components(graph, directed=False)[1]
-
-
 def _first_rows(group: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """Return for each group number the row of its first document in the split of the lowest rank."""
+    """Return for each group, in the order of their numbers, the row of its first document in the lowest rank."""
     order = np.argsort(rank, kind="stable")
     _, first = np.unique(group[order], return_index=True)
     return order[first]
 
 
-def _duplicates(
-    frame: pd.DataFrame, kept: np.ndarray, match: np.ndarray, keys: np.ndarray, texts: np.ndarray
-) -> pd.DataFrame:
-    """Return the removed documents and the kept ones they duplicate, group by group, the kept one first."""
+def _matches(hashes: Hashes, kept: np.ndarray, dropped: np.ndarray) -> np.ndarray:
+    """Return how each document matches the one that is kept of its cluster; `dropped`: heads of dropped clusters."""
+    rows = np.arange(len(kept))
+    own = [dropped & (kept == rows), kept == rows]
+    same = [hashes.exact[kept] == hashes.exact, hashes.words[kept] == hashes.words]
+    return np.select([*own, *same], ["conflict", "kept", "exact", "words"], "near")
+
+
+def _duplicates(frame: pd.DataFrame, kept: np.ndarray, match: np.ndarray, texts: _Texts) -> pd.DataFrame:
+    """Return the removed documents and those they duplicate, group by group, the kept one first."""
     members = np.flatnonzero(np.bincount(kept, minlength=len(frame))[kept] > 1)
-    members = members[np.lexsort((members, match[members] != "kept", kept[members]))]
     heads = kept[members]
-    similarity = [
-        jaccard(texts[keys[row]], texts[keys[head]]) if match[row] == "near" else 1.0
-        for row, head in zip(members, heads, strict=True)
-    ]
+    order = np.lexsort((members, members != heads, heads))
+    members, heads = members[order], heads[order]
+    similarity = np.ones(len(members))
+    near = match[members] == "near"
+    if near.any():
+        similarity[near] = texts.incidence.similarities(texts.of[members[near]], texts.of[heads[near]])
     member, head = frame.iloc[members].reset_index(drop=True), frame.iloc[heads].reset_index(drop=True)
     return pd.DataFrame(
         {
             "id": member["id"],
             "cluster": head["id"],
             "match": pd.Series(match[members], dtype="str"),
-            "similarity": np.array(similarity, float),
+            "similarity": similarity,
             "label": member["label"],
             "kept_label": head["label"],
             "official_split": member["official_split"],
@@ -157,19 +182,17 @@ def _duplicates(
     )
 
 
-def _ledger(official_split: pd.Series, match: np.ndarray, where: str) -> list[dict[str, Any]]:
-    distinct, unique = official_split[match != "exact"], official_split[match == "kept"]
-    return [
-        entry(
-            step="deduplicate",
-            reason=f"same words as a document kept{where}",
-            documents_in=len(official_split),
-            kept=distinct,
-        ),
-        entry(
-            step="deduplicate",
-            reason=f"nearly the same words as a document kept{where}",
-            documents_in=len(distinct),
-            kept=unique,
-        ),
+def _ledger(official_split: pd.Series, match: np.ndarray, dropped: np.ndarray, where: str) -> list[dict[str, Any]]:
+    """Return one entry for each kind of duplicates; `dropped` says which documents are of a dropped cluster."""
+    reasons = [
+        (~dropped & (match == "exact"), f"same text as a document kept{where}, but for case and white space"),
+        (~dropped & (match == "words"), f"same words as a document kept{where}, but for punctuation"),
+        (~dropped & (match == "near"), f"nearly the same words as a document kept{where}"),
+        (dropped, "the same or nearly the same words under different labels"),
     ]
+    ledger, left = [], np.ones(len(match), bool)
+    for lost, reason in reasons:
+        kept = left & ~lost
+        ledger.append(entry(step="deduplicate", reason=reason, documents_in=int(left.sum()), kept=official_split[kept]))
+        left = kept
+    return ledger

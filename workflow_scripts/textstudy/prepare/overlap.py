@@ -1,197 +1,98 @@
-"""The similarity of texts: the Jaccard similarity of their sets of word 5-grams (shingles), and all similar pairs.
+"""What splits share at each stage of a preparation: exact and near-duplicates, and texts within others."""
 
-The search is exact. It uses the prefix filter of Chaudhuri, Ganti and Kaushik (ICDE 2006): shingles are sorted from
-rare to common, and two texts can reach the threshold only if they share one of their rarest few. Common shingles, such
-as those of a form letter, are never looked up. The search over 200,000 texts of 100 words took 0.2 s.
-"""
-
-import hashlib
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import sparse
+import pandas as pd
 
-from textstudy.words import word_key
+from textstudy.prepare.incidence import Incidence, find_shared
+from textstudy.prepare.shingles import Hashes, hash_texts, join_hashes
+from textstudy.prepare.similar import find_contained, find_near
+from textstudy.storage.tables import SPLITS
 
-SHINGLE_SIZE = 5  # words
-_CHUNK = 20_000_000  # entries of an intermediate sparse product; bounds its memory to about 300 MB
-
-_POSITIONS = np.random.default_rng(5).integers(2**62, 2**63, SHINGLE_SIZE, dtype=np.uint64) | np.uint64(1)
-
-
-class Pairs(NamedTuple):
-    """Pairs of texts, as arrays of the same length, sorted by `first`, then `second`."""
-
-    first: np.ndarray  # (pairs,) int64, row in the first list
-    second: np.ndarray  # (pairs,) int64, row in the second list
-    similarity: np.ndarray  # (pairs,) float64
+CONTAINED_SHARE = 0.8  # share of a document's 5-grams that one other document has
 
 
-class Incidence(NamedTuple):
-    """Which text has which shingle; shingles of a single text are left out."""
+class _Stage(NamedTuple):
+    """The documents of a stage that belong to a split."""
 
-    matrix: sparse.csr_array  # (texts, shared shingles) int32 ones; columns from rare to common
-    sizes: np.ndarray  # (texts,) int64, number of all distinct shingles of a text
-    cut: int | None  # row where the second list begins; None if the texts of one list are compared with each other
-
-
-class _WordHashes(dict):
-    """Word → 64-bit hash, computed when the word is first looked up. Python's own hash differs between processes."""
-
-    def __missing__(self, word: str) -> int:
-        value = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-        self[word] = value
-        return value
+    texts: pd.Series  # by id
+    side: np.ndarray  # (documents,) number of the split in SPLITS
+    hashes: Hashes
 
 
-def _shingle_hashes(text: str, hashes: _WordHashes) -> np.ndarray:
-    """Return the sorted distinct hashes of a text's shingles; a text of fewer than five words is one shingle."""
-    words = word_key(text).split()
-    values = np.fromiter(map(hashes.__getitem__, words), np.uint64, len(words))
-    size = min(SHINGLE_SIZE, len(words))
-    if not size:
-        return values
-    count = len(words) - size + 1
-    total = np.full(count, size, np.uint64)
-    for position in range(size):
-        total += values[position : position + count] * _POSITIONS[position]  # may overflow
-    return np.unique(total)
+def count_overlaps(
+    stages: Mapping[str, tuple[pd.DataFrame, str]], threshold: float, *, processes: int = 1
+) -> Iterator[dict[str, Any]]:
+    """Yield what each two splits share at each stage, counted in documents of the second one.
 
+    Args:
+        stages: name → a table with `id` and `text`, and its column that names the split ("" for none).
+        threshold: least similarity of near-duplicates.
+        processes: how many may read texts at a time.
 
-def shingles(text: str) -> set[int]:
-    """Return the hashes of a text's word 5-grams; a shorter text has one shingle, all its words, an empty one none."""
-    return set(_shingle_hashes(text, _WordHashes()).tolist())
-
-
-def jaccard(first: str, second: str) -> float:
-    """Return the number of shingles that both texts have, divided by the number that either has; 0 without any."""
-    one, other = shingles(first), shingles(second)
-    return len(one & other) / len(one | other) if one or other else 0.0
-
-
-def near_pairs(texts: Sequence[str], *, threshold: float) -> Pairs:
-    """Return every pair of texts whose Jaccard similarity reaches `threshold`, which is above 0 and at most 1.
-
-    Memory is about 45 bytes per shingle; time and memory also grow with the number of pairs found.
+    Yields:
+        `stage`, `first`, `second` (splits); `exact`: documents of the second split whose text one of the first has;
+        `near`: the same for near-duplicates that are not exact ones; `contained`: share of the documents of the second
+        split with most of their 5-grams in one document of the first; `documents`: all documents of the second split.
     """
-    return _near_pairs(_incidence(texts, None), threshold)
+    known, overlaps = None, []
+    for name, (frame, column) in stages.items():
+        frame = frame.loc[frame[column].isin(SPLITS), ["id", "text", column]]
+        if not len(frame):
+            continue
+        stage = _read(frame, column, known, processes)
+        if known is None or not _is_same(stage, known):
+            overlaps = list(_compare_splits(stage, threshold))
+        known = stage
+        yield from ({"stage": name} | overlap for overlap in overlaps)
 
 
-def compare(texts: Sequence[str], others: Sequence[str], *, threshold: float, share: float) -> tuple[Pairs, np.ndarray]:
-    """Return the near pairs between two lists, and which of `others` have `share` of their shingles in one of `texts`.
-
-    `second` of the pairs is the row in `others`. The second result is an array of booleans, (others,).
-    """
-    incidence = _incidence(texts, others)
-    return _near_pairs(incidence, threshold), _contained(incidence, share)
-
-
-def _incidence(texts: Sequence[str], others: Sequence[str] | None) -> Incidence:
-    """Return the incidence of the texts and, in the rows below them, of the others."""
-    hashes = _WordHashes()
-    rows = [_shingle_hashes(text, hashes) for text in (*texts, *(() if others is None else others))]
-    sizes = np.fromiter(map(len, rows), np.int64, len(rows))
-    values = np.concatenate([*rows, np.empty(0, np.uint64)])
-    if others is None:
-        ordered = np.sort(values)
-        shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    else:
-        cut = sizes[: len(texts)].sum()
-        shared = np.intersect1d(values[:cut], values[cut:])
-    columns = np.searchsorted(shared, values)
-    kept = np.append(shared, np.uint64(0))[columns] == values
-    kept &= columns < len(shared)
-    columns, owners = columns[kept], np.repeat(np.arange(len(rows)), sizes)[kept]
-    rank = np.empty(len(shared), np.int64)
-    rank[np.argsort(np.bincount(columns, minlength=len(shared)), kind="stable")] = np.arange(len(shared))
-    ones = np.ones(len(columns), np.int32)
-    matrix = sparse.csr_array((ones, (owners, rank[columns])), shape=(len(rows), len(shared)))
-    matrix.sort_indices()
-    return Incidence(matrix, sizes, None if others is None else len(texts))
+def _read(frame: pd.DataFrame, column: str, known: _Stage | None, processes: int) -> _Stage:
+    """Return a stage; texts that the stage before it has, too, are not read again."""
+    texts = frame.set_index("id")["text"]
+    side = frame[column].map(SPLITS.index).to_numpy()
+    if known is None:
+        return _Stage(texts, side, hash_texts(texts, processes=processes))
+    place = known.texts.index.get_indexer(texts.index)
+    same = place >= 0
+    same[same] = known.texts.iloc[place[same]].to_numpy() == texts[same].to_numpy()
+    new = hash_texts(texts[~same], processes=processes)
+    rows = np.where(same, place, len(known.texts) + np.cumsum(~same) - 1)
+    return _Stage(texts, side, join_hashes([known.hashes, new]).take(rows))
 
 
-def _near_pairs(incidence: Incidence, threshold: float) -> Pairs:
-    found = [_verify(incidence, *pairs, threshold=threshold) for pairs in _candidates(incidence, threshold)]
-    found.append(Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)))
-    first, second, similarity = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.lexsort((second, first))
-    return Pairs(first[order], second[order] - (incidence.cut or 0), similarity[order])
+def _is_same(stage: _Stage, other: _Stage) -> bool:
+    """Return whether two stages have the same documents, texts and splits."""
+    if len(stage.texts) != len(other.texts):
+        return False
+    place = other.texts.index.get_indexer(stage.texts.index)
+    return bool(
+        (place >= 0).all()
+        and (other.side[place] == stage.side).all()
+        and (other.texts.iloc[place].to_numpy() == stage.texts.to_numpy()).all()
+    )
 
 
-def _contained(incidence: Incidence, share: float) -> np.ndarray:
-    """Return which texts of the second list have `share` of their shingles in one text of the first."""
-    matrix, sizes, cut = incidence
-    result = np.zeros(matrix.shape[0], bool)
-    for first, second in _products(_prefixes(incidence, share)[cut:], matrix[:cut]):
-        first += cut
-        possible = sizes[second] / sizes[first] >= share
-        first, second = first[possible], second[possible]
-        result[first[_intersections(matrix, first, second) / sizes[first] >= share]] = True
-    return result[cut:]
+def _compare_splits(stage: _Stage, threshold: float) -> Iterator[dict[str, Any]]:
+    incidence = find_shared(stage.hashes, stage.side)
+    rows = {name: np.flatnonzero(stage.side == side) for side, name in enumerate(SPLITS)}
+    for first, second in combinations((name for name in SPLITS if len(rows[name])), 2):
+        counts = _count(stage.hashes, incidence, rows[first], rows[second], threshold)
+        yield {"first": first, "second": second} | counts
 
 
-def _prefixes(incidence: Incidence, share: float) -> sparse.csr_array:
-    """Return the incidence of each text's rarest shingles; a text that shares `share` of them all shares one of these.
-
-    If two texts share `n` of `size` shingles, they share one of any `size - n + 1`. Shingles that the matrix leaves out
-    are the rarest of all, so they are counted first.
-    """
-    matrix, sizes, _ = incidence
-    needed = np.ceil(share * sizes - 1e-9).astype(np.int64)
-    held = np.diff(matrix.indptr)
-    length = np.clip(sizes - needed + 1 - (sizes - held), 0, held)
-    position = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], held)
-    kept = position < np.repeat(length, held)
-    indptr = np.concatenate([[0], np.cumsum(length)])
-    return sparse.csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
-
-
-def _products(left: sparse.csr_array, right: sparse.csr_array) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the rows of `left` and of `right` that share a column, for one chunk of `left` after another."""
-    frequency = np.bincount(right.indices, minlength=right.shape[1])
-    cost = np.concatenate([[0], np.cumsum(frequency[left.indices])])[left.indptr[1:]]  # entries up to each row's end
-    transposed = right.T.tocsr()
-    for rows in _chunks(cost):
-        product = (left[rows] @ transposed).tocoo()
-        yield product.row.astype(np.int64) + rows.start, product.col.astype(np.int64)
-
-
-def _chunks(cost: np.ndarray) -> Iterator[slice]:
-    """Yield slices of at most `_CHUNK` cost, but of one item at least; `cost` is the running total over the items."""
-    start = 0
-    while start < len(cost):
-        spent = cost[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(cost, spent + _CHUNK, side="right")))
-        yield slice(start, stop)
-        start = stop
-
-
-def _candidates(incidence: Incidence, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the pairs of rows that share one of their rarest shingles: all similar pairs, and others."""
-    prefixes = _prefixes(incidence, threshold)
-    cut = incidence.cut
-    for first, second in _products(prefixes[:cut], prefixes[cut:]):
-        second += cut or 0
-        kept = first < second
-        yield first[kept], second[kept]
-
-
-def _intersections(matrix: sparse.csr_array, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return how many shingles each pair of rows has in common."""
-    held = np.diff(matrix.indptr).astype(np.int64)
-    result = np.empty(len(first), np.int64)
-    for chunk in _chunks(np.cumsum(held[first] + held[second])):
-        result[chunk] = matrix[first[chunk]].multiply(matrix[second[chunk]]).sum(axis=1)
-    return result
-
-
-def _verify(incidence: Incidence, first: np.ndarray, second: np.ndarray, *, threshold: float) -> Pairs:
-    """Return those of the candidate pairs that reach the threshold."""
-    matrix, sizes, _ = incidence
-    possible = np.minimum(sizes[first], sizes[second]) / np.maximum(sizes[first], sizes[second]) >= threshold
-    first, second = first[possible], second[possible]
-    common = _intersections(matrix, first, second)
-    similarity = common / (sizes[first] + sizes[second] - common)
-    kept = similarity >= threshold
-    return Pairs(first[kept], second[kept], similarity[kept])
+def _count(
+    hashes: Hashes, incidence: Incidence, first: np.ndarray, second: np.ndarray, threshold: float
+) -> dict[str, Any]:
+    exact = np.isin(hashes.exact[second], hashes.exact[first])
+    near = find_near(incidence, first, second, threshold=threshold)
+    contained = find_contained(incidence, first, second, share=CONTAINED_SHARE)
+    return {
+        "exact": int(exact.sum()),
+        "near": int((near & ~exact).sum()),
+        "contained": float(contained.mean()),
+        "documents": len(second),
+    }

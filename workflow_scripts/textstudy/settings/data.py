@@ -41,13 +41,20 @@ class Deduplicate(Settings):
     near_threshold: Annotated[float, Field(gt=0, le=1)] | None = Field(
         0.7,
         description="Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on "
-        "(character 5-grams in scripts without spaces). null: only exact duplicates count.",
+        "(character 5-grams in scripts without spaces). null: only exact duplicates count, which differ in case and "
+        "white space only.",
     )
     within_splits: bool = Field(
         True, description="Also drop duplicates inside one split. false: only those that stand in two official splits."
     )
     keep: Literal["train", "held_out"] = Field(
         "train", description="Where a text stays that stands in the training set and in a held-out set."
+    )
+    conflicts: Literal["drop", "majority", "keep"] = Field(
+        "drop",
+        description="What becomes of duplicates with different labels. drop: none is kept. majority: one with the most "
+        "frequent label is, if there is one. keep: the first by id is. None is ever kept for validation or test. "
+        "Without effect where `within_splits` is false.",
     )
 
 

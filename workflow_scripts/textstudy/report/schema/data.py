@@ -97,10 +97,8 @@ class Overlap(Part):
     stage: Literal["parsed", "cleaned", "deduplicated", "split"]
     first: str = key("split")
     second: str = key("split")
-    exact: int = key("documents with the same words as a document of the first split")
-    exact_pairs: int
+    exact: int = key("documents with the text of a document of the first split, but for case and white space")
     near: int = key("documents that are similar to one of the first split (Jaccard), without exact ones")
-    near_pairs: int
     contained: float = key("share of the documents that mostly stand within one document of the first split")
     documents: int = key("of the second split")
 
@@ -108,11 +106,12 @@ class Overlap(Part):
 class LabelConflict(Part):
     """Two duplicates with different labels."""
 
-    kept: str = key("id of the document kept")
+    kept: str = key("id of the document that it duplicates")
     kept_label: str
     other: str = key("id of the document removed")
     label: str = key("label of the document removed")
     similarity: float
+    dropped: bool = key("whether the other document was removed as well, because of the labels")
 
 
 class Feature(Part):

@@ -40,7 +40,7 @@ def overlaps(report: Report) -> Table:
         "table-overlaps",
         "Audit: documents of the second split that the first split holds too. Stages: as parsed, after cleaning, "
         "after the removal of duplicates (all three by the official split), and in the final split. Exact: the same "
-        f"words. Near: the word 5-grams have a Jaccard similarity of {similarity}. Contained: most 5-grams of the "
+        f"text but for case and white space. Near: the word 5-grams have a Jaccard similarity of {similarity}. Contained: most 5-grams of the "
         "document stand in one document of the first split.",
         ["First split", "Second split", "Stage", "Documents", "Exact", "Near", "Contained (%)"], "lllrrrr",
         [
@@ -52,17 +52,21 @@ def overlaps(report: Report) -> Table:
 
 
 def conflicts(report: Report) -> Table:
-    """Return the duplicates whose label differs from that of the document kept."""
+    """Return the duplicates whose label differs from that of the document they duplicate."""
     audit = report["audit"]
     rows = audit["label_conflicts"][:CONFLICTS_SHOWN]
     return Table(
         "table-conflicts",
         f"Duplicates with different labels: {count(len(rows))} of {count(audit['label_conflict_count'])}, the most "
         "similar first.",
-        ["Kept document", "Its label", "Duplicate", "Its label", "Similarity"],
-        "llllr",
-        [[row["kept"], row["kept_label"], row["other"], row["label"], f"{row['similarity']:.2f}"] for row in rows],
-    )
+        ["Document", "Its label", "Duplicate", "Its label", "Similarity", "Kept"],
+        "llllrl",
+        [
+            [row["kept"], row["kept_label"], row["other"], row["label"], f"{row['similarity']:.2f}",
+             "neither" if row["dropped"] else "the first"]
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 def suspects(report: Report) -> Table:
