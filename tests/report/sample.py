@@ -199,8 +199,8 @@ def _ledger(step: str, reason: str, before: int, after: int) -> dict[str, Any]:
 def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
     documents = support * len(labels)
     overlaps = [
-        {"stage": stage, "first": "train", "second": "test", "exact": exact, "exact_pairs": exact, "near": near,
-         "near_pairs": near, "contained": 0.05, "documents": documents}
+        {"stage": stage, "first": "train", "second": "test", "exact": exact, "near": near,
+         "contained": 0.05, "documents": documents}
         for stage, exact, near in (("parsed", 3, 4), ("cleaned", 12, 17), ("deduplicated", 0, 0), ("split", 0, 0))
     ]  # fmt: skip
     words = {label: [{"feature": f"f{i}{label[:3]}", "weight": 3.0 / (i + 1), "removed_share": 0.95 if i == 1 else 0.1}
@@ -208,7 +208,7 @@ def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
     return {
         "near_threshold": 0.7, "overlaps": overlaps, "empties": 0, "label_counts": {}, "digest": "ab" * 32,
         "label_conflicts": [{"kept": "a/1", "other": "b/2", "kept_label": labels[0], "label": labels[1],
-                             "similarity": 0.93}],
+                             "similarity": 0.93, "dropped": True}],
         "label_conflict_count": 1, "top_features": words,
         "suspects": [{**words[labels[0]][1], "label": labels[0], "looks_like": "host"}],
     }  # fmt: skip
