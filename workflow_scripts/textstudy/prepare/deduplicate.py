@@ -10,8 +10,8 @@ from textstudy.errors import StudyError
 from textstudy.prepare.conflicts import settle_conflicts
 from textstudy.prepare.incidence import Incidence, find_shared
 from textstudy.prepare.ledger import entry
+from textstudy.prepare.shingles import hash_texts
 from textstudy.prepare.similar import Pairs, link, near_clusters, near_pairs
-from textstudy.prepare.shingles import Hashes, hash_texts
 
 # Setting `keep` → split → its rank. Of the documents with one text, that in the split of the lowest rank is kept.
 _RANKS = {
@@ -25,7 +25,9 @@ _RANKS = {
 class _Texts(NamedTuple):
     """The distinct texts of a corpus: documents with the same words have one text."""
 
-    of: np.ndarray  # (documents,) the text of each document
+    exact: np.ndarray  # (documents,) equal for documents that are exact duplicates
+    words: np.ndarray  # (documents,) equal for documents with the same words
+    of: np.ndarray  # (documents,) number of the text of each document
     incidence: Incidence | None  # of the texts; None where near-duplicates do not count
     threshold: float | None
 
@@ -68,17 +70,15 @@ def deduplicate(
     order = clean["id"].argsort().to_numpy()  # the result does not depend on the order of the rows
     frame = clean[["id", "label", "official_split"]].iloc[order].reset_index(drop=True)
     rank = frame["official_split"].map(_RANKS[settings["keep"]]).to_numpy(int)  # (documents,)
-    hashes = hash_texts(clean["text"].iloc[order], processes=processes)
-    keys = pd.factorize(hashes.exact)[0] if settings["near_threshold"] is None else pd.factorize(hashes.words)[0]
-    texts = _distinct_texts(hashes, keys, settings["near_threshold"])
+    texts = _read_texts(clean["text"].iloc[order], settings["near_threshold"], processes)
     dropped = np.zeros(len(frame), bool)
     if within_splits:
-        cluster = _clusters(texts)[keys]  # (documents,)
+        cluster = _clusters(texts)[texts.of]  # (documents,)
         kept, dropped = settle_conflicts(frame, cluster, _first_rows(cluster, rank), settings["conflicts"])
         head = kept
     else:
         kept, head = _keep_one_split_of_each(texts, rank)
-    match = _matches(hashes, kept, dropped)
+    match = _matches(texts, kept, dropped)
     stays = match == "kept"
     cluster = pd.Series(frame["id"].array[head][stays], index=order[stays]).sort_index()
     unique = clean.iloc[cluster.index].reset_index(drop=True).assign(cluster=cluster.array)
@@ -95,11 +95,14 @@ def _check_splits(clean: pd.DataFrame) -> None:
         )
 
 
-def _distinct_texts(hashes: Hashes, keys: np.ndarray, threshold: float | None) -> _Texts:
+def _read_texts(texts: pd.Series, threshold: float | None, processes: int) -> _Texts:
+    hashes = hash_texts(texts, processes=processes)
+    exact, words = hashes.exact, hashes.words
+    numbers, _ = pd.factorize(exact if threshold is None else words)
     if threshold is None:
-        return _Texts(keys, None, None)
-    _, first = np.unique(keys, return_index=True)
-    return _Texts(keys, find_shared(hashes.take(first)), threshold)
+        return _Texts(exact, words, numbers, None, None)
+    hashes = hashes.take(np.flatnonzero(~pd.Series(numbers).duplicated()))  # the others are no longer in memory
+    return _Texts(exact, words, numbers, find_shared(hashes), threshold)
 
 
 def _clusters(texts: _Texts) -> np.ndarray:
@@ -149,11 +152,11 @@ def _first_rows(group: np.ndarray, rank: np.ndarray) -> np.ndarray:
     return order[first]
 
 
-def _matches(hashes: Hashes, kept: np.ndarray, dropped: np.ndarray) -> np.ndarray:
+def _matches(texts: _Texts, kept: np.ndarray, dropped: np.ndarray) -> np.ndarray:
     """Return how each document matches the one that is kept of its cluster; `dropped`: heads of dropped clusters."""
     rows = np.arange(len(kept))
     own = [dropped & (kept == rows), kept == rows]
-    same = [hashes.exact[kept] == hashes.exact, hashes.words[kept] == hashes.words]
+    same = [texts.exact[kept] == texts.exact, texts.words[kept] == texts.words]
     return np.select([*own, *same], ["conflict", "kept", "exact", "words"], "near")
 
 

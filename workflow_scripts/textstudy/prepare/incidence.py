@@ -59,22 +59,26 @@ def find_shared(hashes: Hashes, sides: np.ndarray | None = None) -> Incidence:
         sides: (texts,) the number of the list that each text belongs to, from 0.
     """
     owners = np.repeat(np.arange(len(hashes.sizes), dtype=np.int32), hashes.sizes)
-    texts, columns, frequencies, known = [], [], [], 0
+    texts, columns, frequencies = [owners[:0]], [owners[:0]], [owners[:0]]
     for part in _parts(hashes.shingles):
         values, text = hashes.shingles[part], owners[part]
         order = np.argsort(values)
         text, starts = text[order], _starts(values[order])
-        frequency = np.diff(np.append(starts, len(text)))
+        frequency = np.diff(np.append(starts, len(text))).astype(np.int32)
         shared = frequency > 1 if sides is None else _on_several(sides[text], starts)
-        kept = np.repeat(shared, frequency)
-        texts.append(text[kept])
-        columns.append(np.repeat(known + np.arange(shared.sum()), frequency[shared]))
+        known = sum(map(len, frequencies))
+        texts.append(text[np.repeat(shared, frequency)])
+        columns.append(np.repeat(np.arange(known, known + shared.sum(), dtype=np.int32), frequency[shared]))
         frequencies.append(frequency[shared])
-        known += int(shared.sum())
-    rank = np.empty(known, np.int64)
-    rank[np.argsort(np.concatenate([*frequencies, np.empty(0, np.int64)]), kind="stable")] = np.arange(known)
-    places = np.concatenate([*texts, np.empty(0, np.int32)]), rank[np.concatenate([*columns, np.empty(0, np.int64)])]
-    matrix = sparse.csr_array((np.ones(len(places[0]), np.int32), places), shape=(len(hashes.sizes), known))
+    del owners
+    frequency = np.concatenate(frequencies)
+    rank = np.empty(len(frequency), np.int32)
+    rank[np.argsort(frequency, kind="stable")] = np.arange(len(frequency), dtype=np.int32)
+    text, column = np.concatenate(texts), rank[np.concatenate(columns)]
+    texts, columns = [], []  # a million texts leave little memory
+    matrix = sparse.csr_array(
+        (np.ones(len(text), np.int32), (text, column)), shape=(len(hashes.sizes), len(frequency)), dtype=np.int32
+    )
     matrix.sort_indices()
     return Incidence(matrix, hashes.sizes)
 

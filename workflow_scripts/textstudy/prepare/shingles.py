@@ -41,8 +41,13 @@ class Hashes(NamedTuple):
     def take(self, rows: np.ndarray) -> "Hashes":
         """Return the hashes of these texts, in this order."""
         sizes = self.sizes[rows]
-        offsets = np.concatenate([[0], np.cumsum(sizes)])
-        places = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], sizes)
+        offsets = _running(sizes)
+        if (np.diff(rows) > 0).all():  # a mask needs an eighth of the memory of places
+            taken = np.zeros(len(self.exact), bool)
+            taken[rows] = True
+            places = np.repeat(taken, self.sizes)
+        else:
+            places = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], sizes)
         return Hashes(self.exact[rows], self.words[rows], self.shingles[places], offsets)
 
 
