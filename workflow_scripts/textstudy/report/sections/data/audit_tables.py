@@ -40,7 +40,8 @@ def overlaps(report: Report) -> Table:
         "table-overlaps",
         "Audit: documents of the second split that the first split holds too. Stages: as parsed, after cleaning, "
         "after the removal of duplicates (all three by the official split), and in the final split. Exact: the same "
-        f"text but for case and white space. Near: the word 5-grams have a Jaccard similarity of {similarity}. Contained: most 5-grams of the "
+        f"text but for case and white space. Near: the word 5-grams have a Jaccard similarity of {similarity}. "
+        "Contained: most 5-grams of the "
         "document stand in one document of the first split.",
         ["First split", "Second split", "Stage", "Documents", "Exact", "Near", "Contained (%)"], "lllrrrr",
         [
