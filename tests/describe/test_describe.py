@@ -106,6 +106,15 @@ def test_a_linear_model():
     json.dumps(found)
 
 
+def test_a_linear_model_that_found_characters_alone():
+    settings = {"classifier": "svm", "word_ngrams": None, "character_ngrams": [1, 3]}
+    found = describe_linear(settings, {"characters": ["abc"] * 3}, classes=2)
+    assert [(step["name"], step["type"]) for step in found["steps"]] == [
+        ("characters", "TF-IDF of 1 to 3 characters"),
+        ("classifier", "linear support vector machine"),
+    ]
+
+
 def test_a_size_that_is_neither_is_said_to_be_unknown():
     (batch, time), (more_batch, more_time) = (tuple(sizes.values()) for sizes in SIZES)
     assert _size(64, 64) == 64

@@ -39,8 +39,10 @@ MODELS = [
     fitted(classifier="logistic", sublinear=False, stop_words="english"),
     fitted(2, character_ngrams=(2, 4)),
     fitted(character_ngrams=(1, 3), word_ngrams=(1, 3)),
+    fitted(character_ngrams=(1, 3), word_ngrams=None),
 ]
-texts = st.lists(st.sampled_from([*" ".join(TEXTS).split(), "İstanbul", "\n", "x"]), max_size=12).map(" ".join)
+OTHERS = ["İstanbul", "\n", "x", "cafe\u0301", "film\u00ads", "film’s", "很好", "😀", "C++"]
+texts = st.lists(st.sampled_from([*" ".join(TEXTS).split(), *OTHERS]), max_size=12).map(" ".join)
 
 
 @settings(max_examples=40)
@@ -84,6 +86,11 @@ def test_character_ngrams_stay_within_their_word():
     model.coefficients_[:, :words] = 0
     found = LinearExplainer(model).explain("good zzz bad", 1)
     assert found.attributions[0] > 0 > found.attributions[2] and found.attributions[1] == 0
+
+
+def test_a_model_without_words_has_characters_at_the_top():
+    tops = LinearExplainer(fitted(character_ngrams=(3, 3), word_ngrams=None)).top_words([], 3, 2)
+    assert all(len(ngram) == 3 for listed in tops for ngram, _ in listed) and len(tops) == 3
 
 
 def test_the_largest_weights_are_a_class_top_words_whatever_moves_all_classes_alike():

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from textstudy.explain.spans import Explained, Span, spread, to_lower_case, words_of
+from textstudy.explain.spans import Explained, Span, place_in_text, spread, to_lower_case, to_normal_form, words_of
 from textstudy.models.linear import LinearTextClassifier, load
 from textstudy.runs import Run
-from textstudy.words import find_words, word_spans
+from textstudy.words import word_spans
 
 Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
 
@@ -78,10 +78,11 @@ class LinearExplainer:
 
 def word_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
     """Yield the word n-grams that the vectorizer counts, each with the places of its words."""
-    lower, origins = to_lower_case(text)
+    lower, places = to_lower_case(text)
+    normal, origins = to_normal_form(lower)
     stop_words = vectorizer.get_stop_words() or ()
-    found = zip(find_words(text), word_spans(lower), strict=True)
-    found = [(word, _span_in_text(span, origins)) for word, span in found if word not in stop_words]
+    found = [(normal[start:end], place_in_text((start, end), origins)) for start, end in word_spans(normal)]
+    found = [(word, place_in_text(span, places)) for word, span in found if word not in stop_words]
     shortest, longest = vectorizer.ngram_range
     for size in range(shortest, longest + 1):
         for start in range(len(found) - size + 1):
@@ -100,16 +101,12 @@ def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurre
                 left = max(match.start(), match.start() - 1 + start)
                 right = min(match.end(), match.start() - 1 + start + size)
                 span = (left, right) if left < right else match.span()  # a space alone counts for the word beside it
-                yield padded[start : start + size], [_span_in_text(span, origins)]
+                yield padded[start : start + size], [place_in_text(span, origins)]
             if size >= len(padded):  # a word that is shorter than its n-grams counts once
                 break
 
 
 OCCURRENCES = {"words": word_ngrams, "characters": character_ngrams}
-
-
-def _span_in_text(span: Span, origins: Sequence[int]) -> Span:
-    return origins[span[0]], origins[span[1] - 1] + 1
 
 
 def load_explainer(run: Run) -> LinearExplainer:
