@@ -1,5 +1,7 @@
 """A linear model's attributions are its decision value, word by word."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -63,8 +65,13 @@ def test_attributions_sum_up_to_the_decision_value(text):
 def test_the_places_hold_what_the_vectorizer_counts(text):
     for model in MODELS:
         for kind, vectorizer in model.vectorizers_.items():
-            ours = [ngram for ngram, _ in OCCURRENCES[kind](vectorizer, text)]
-            assert sorted(ours) == sorted(vectorizer.build_analyzer()(text))
+            counted = Counter(feature for feature, _ in OCCURRENCES[kind](vectorizer, text))
+            row = vectorizer.transform([text])
+            assert sorted(counted) == sorted(row.indices)
+            # Values of a row have the ratios of the counts, weighted.
+            counts = np.array([counted[feature] for feature in row.indices], float)
+            weights = vectorizer.idf_[row.indices] * (1 + np.log(counts) if model.settings["sublinear"] else counts)
+            np.testing.assert_allclose(row.data, weights / (np.linalg.norm(weights) or 1), rtol=1e-5)
 
 
 def test_each_word_gets_its_weight_times_its_value_and_a_bigram_is_halved():
@@ -82,7 +89,7 @@ def test_each_word_gets_its_weight_times_its_value_and_a_bigram_is_halved():
 
 def test_character_ngrams_stay_within_their_word():
     model = fitted(2, character_ngrams=(3, 3))
-    words = len(model.vectorizers_["words"].vocabulary_)
+    words = len(model.vectorizers_["words"].idf_)
     model.coefficients_[:, :words] = 0
     found = LinearExplainer(model).explain("good zzz bad", 1)
     assert found.attributions[0] > 0 > found.attributions[2] and found.attributions[1] == 0

@@ -184,7 +184,7 @@ def test_a_model_of_characters_needs_no_word(words, tmp_path):
 
 def test_without_words_and_characters_there_is_nothing_to_learn():
     texts = ["a b", "c d", "e f", "g h"]
-    with pytest.raises(ValueError, match="no terms remain"):
+    with pytest.raises(ValueError, match="no n-gram of words is in 2 of the 4 texts"):
         LinearTextClassifier(SETTINGS).fit(texts, list("xyxy"), texts, list("xyxy"))
 
 
