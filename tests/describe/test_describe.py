@@ -97,13 +97,22 @@ def test_describing_draws_no_random_number_of_the_run_that_follows(described):
 
 def test_a_linear_model():
     settings = {"classifier": "svm", "word_ngrams": [1, 2], "character_ngrams": [3, 5]}
-    found = describe_linear(settings, {"words": ["a", "b"], "characters": ["abc"] * 3}, classes=4)
+    found = describe_linear(settings, {"characters": 3, "words": 2}, classes=4)
     features, classifier = found["steps"]
     assert features["output"] == ["batch", 5]
     assert [step["type"] for step in features["steps"]] == ["TF-IDF of 1 to 2 words", "TF-IDF of 3 to 5 characters"]
     assert classifier["type"] == "linear support vector machine"
     assert found["parameters"]["total"] == classifier["parameters"] == 5 * 4 + 4
     json.dumps(found)
+
+
+def test_a_linear_model_that_found_characters_alone():
+    settings = {"classifier": "svm", "word_ngrams": None, "character_ngrams": [1, 3]}
+    found = describe_linear(settings, {"characters": 3}, classes=2)
+    assert [(step["name"], step["type"]) for step in found["steps"]] == [
+        ("characters", "TF-IDF of 1 to 3 characters"),
+        ("classifier", "linear support vector machine"),
+    ]
 
 
 def test_a_size_that_is_neither_is_said_to_be_unknown():

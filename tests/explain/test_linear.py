@@ -1,5 +1,7 @@
 """A linear model's attributions are its decision value, word by word."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -39,8 +41,10 @@ MODELS = [
     fitted(classifier="logistic", sublinear=False, stop_words="english"),
     fitted(2, character_ngrams=(2, 4)),
     fitted(character_ngrams=(1, 3), word_ngrams=(1, 3)),
+    fitted(character_ngrams=(1, 3), word_ngrams=None),
 ]
-texts = st.lists(st.sampled_from([*" ".join(TEXTS).split(), "İstanbul", "\n", "x"]), max_size=12).map(" ".join)
+OTHERS = ["İstanbul", "\n", "x", "cafe\u0301", "film\u00ads", "film’s", "很好", "😀", "C++"]
+texts = st.lists(st.sampled_from([*" ".join(TEXTS).split(), *OTHERS]), max_size=12).map(" ".join)
 
 
 @settings(max_examples=40)
@@ -61,8 +65,13 @@ def test_attributions_sum_up_to_the_decision_value(text):
 def test_the_places_hold_what_the_vectorizer_counts(text):
     for model in MODELS:
         for kind, vectorizer in model.vectorizers_.items():
-            ours = [ngram for ngram, _ in OCCURRENCES[kind](vectorizer, text)]
-            assert sorted(ours) == sorted(vectorizer.build_analyzer()(text))
+            counted = Counter(feature for feature, _ in OCCURRENCES[kind](vectorizer, text))
+            row = vectorizer.transform([text])
+            assert sorted(counted) == sorted(row.indices)
+            # Values of a row have the ratios of the counts, weighted.
+            counts = np.array([counted[feature] for feature in row.indices], float)
+            weights = vectorizer.idf_[row.indices] * (1 + np.log(counts) if model.settings["sublinear"] else counts)
+            np.testing.assert_allclose(row.data, weights / (np.linalg.norm(weights) or 1), rtol=1e-5)
 
 
 def test_each_word_gets_its_weight_times_its_value_and_a_bigram_is_halved():
@@ -80,10 +89,15 @@ def test_each_word_gets_its_weight_times_its_value_and_a_bigram_is_halved():
 
 def test_character_ngrams_stay_within_their_word():
     model = fitted(2, character_ngrams=(3, 3))
-    words = len(model.vectorizers_["words"].vocabulary_)
+    words = len(model.vectorizers_["words"].idf_)
     model.coefficients_[:, :words] = 0
     found = LinearExplainer(model).explain("good zzz bad", 1)
     assert found.attributions[0] > 0 > found.attributions[2] and found.attributions[1] == 0
+
+
+def test_a_model_without_words_has_characters_at_the_top():
+    tops = LinearExplainer(fitted(character_ngrams=(3, 3), word_ngrams=None)).top_words([], 3, 2)
+    assert all(len(ngram) == 3 for listed in tops for ngram, _ in listed) and len(tops) == 3
 
 
 def test_the_largest_weights_are_a_class_top_words_whatever_moves_all_classes_alike():

@@ -4,13 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textstudy.explain.spans import delete_words, spread, to_lower_case, words_of
+from textstudy.explain.spans import delete_words, spread, to_lower_case, to_normal_form, words_of
+from textstudy.words import normalise
 
 
-def test_words_keep_their_apostrophes_and_marks_stand_apart():
-    text = "I can’t, won't -- it's 'quoted' (3.5)!"
+def test_contractions_and_marks_stand_apart():
+    text = "I can’t, won't -- it's 'quoted' (3.5)! C++ 👍🏽"
     assert [text[slice(*word)] for word in words_of(text)] == [
-        "I", "can’t", ",", "won't", "--", "it's", "'", "quoted", "'", "(", "3", ".", "5", ")!",
+        "I", "ca", "n’t", ",", "wo", "n't", "--", "it", "'s", "'", "quoted", "'", "(", "3.5", ")", "!", "C++", "👍🏽",
     ]  # fmt: skip
 
 
@@ -25,6 +26,17 @@ def test_each_lower_case_character_has_a_place(text):
     lower, origins = to_lower_case(text)
     assert len(origins) == len(lower) + 1 and origins[-1] == len(text)
     assert all(lower[n] in text[origins[n]].lower() + "ςσ" for n in range(len(lower)))
+
+
+@given(text=st.text() | st.text(alphabet="aé\u0301\u0316’\u00adक\u093c\u0958한\u1112\u1161\u11ab \n"))
+def test_each_character_of_the_normal_form_has_a_place(text):
+    normal, origins = to_normal_form(text)
+    assert normal == normalise(text)
+    assert len(origins) == len(normal) + 1 and origins == sorted(origins) and origins[-1] == len(text)
+
+
+def test_composed_letters_and_hidden_hyphens_are_found_where_they_stand():
+    assert to_normal_form("e\u0301t\u00adé") == ("été", [0, 2, 4, 5])
 
 
 def test_a_piece_over_two_words_is_shared_and_one_on_none_is_left_out():

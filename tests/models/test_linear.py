@@ -11,6 +11,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.svm import LinearSVC
 
 from textstudy.models.linear import LinearTextClassifier, fit_scale, load
+from textstudy.words import find_words
 
 SETTINGS = {
     "classifier": "complement_nb",
@@ -22,6 +23,7 @@ SETTINGS = {
     "regularization": [0.3],
     "class_weights": False,
 }
+WORDS = {"tokenizer": find_words, "token_pattern": None, "lowercase": False, "ngram_range": (1, 2)}
 REFERENCES = {
     "complement_nb": lambda v: ComplementNB(alpha=v),
     "logistic": lambda v: LogisticRegression(C=v),
@@ -57,7 +59,7 @@ def test_predictions_are_those_of_the_plain_pipeline(data, classifier, character
     texts, labels, *validation = data
     model = LinearTextClassifier(SETTINGS | {"classifier": classifier, "character_ngrams": characters})
     model.fit(texts, labels, *validation)
-    parts = [("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True))]
+    parts = [("words", TfidfVectorizer(**WORDS, min_df=2, sublinear_tf=True))]
     if characters:
         parts.append(
             ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=2, sublinear_tf=True))
@@ -73,7 +75,7 @@ def test_unscaled_logistic_probabilities_are_scikit_learns(topics):
     texts, labels = corpus(200, seed=1, topics=topics)
     model = LinearTextClassifier(SETTINGS | {"classifier": "logistic"}).fit(texts, labels, texts, labels)
     model.scale_ = 1.0
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    vectorizer = TfidfVectorizer(**WORDS, min_df=2, sublinear_tf=True)
     reference = make_pipeline(vectorizer, LogisticRegression(C=0.3, tol=1e-6, max_iter=1000)).fit(texts, labels)
     unseen, _ = corpus(50, seed=3, topics=topics)
     np.testing.assert_allclose(model.predict_proba(unseen), reference.predict_proba(unseen), atol=2e-3)
@@ -141,7 +143,7 @@ def test_regularisation_is_chosen_on_validation_and_the_first_of_equals_wins(dat
 def test_class_weights_make_every_class_count_the_same(data, classifier):
     texts, labels, *validation = data
     model = LinearTextClassifier(SETTINGS | {"classifier": classifier, "class_weights": True}).fit(*data)
-    features = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
+    features = TfidfVectorizer(**WORDS, min_df=2, sublinear_tf=True).fit_transform(texts)
     counts = {label: (labels == label).sum() for label in TOPICS}
     balanced = np.array([len(labels) / (3 * counts[label]) for label in labels])
     reference = REFERENCES[classifier](0.3).fit(features, labels, sample_weight=balanced)
@@ -162,3 +164,37 @@ def test_a_refit_learns_from_more_texts_and_chooses_nothing(data, classifier):
     alone = LinearTextClassifier(settings | {"regularization": [chosen.regularization_]})
     alone.fit(*everything, validation_texts, validation_labels)
     np.testing.assert_array_equal(refitted.coefficients_, alone.coefficients_)
+
+
+@pytest.mark.parametrize("words", [None, [1, 2]], ids=["not asked for", "all rare"])
+def test_a_model_of_characters_needs_no_word(words, tmp_path):
+    """Each text is a single word of its own; its characters tell the classes apart."""
+    texts = ["".join(np.random.default_rng(seed).permutation(list("abcdefgh"))) + "xy"[seed % 2] for seed in range(40)]
+    labels = ["xy"[seed % 2] for seed in range(40)]
+    settings = SETTINGS | {"classifier": "svm", "word_ngrams": words, "character_ngrams": [1, 2]}
+    model = LinearTextClassifier(settings).fit(texts, labels, texts, labels)
+    assert list(model.vectorizers_) == ["characters"]
+    assert (model.predict(texts) == labels).all()
+    model.save(tmp_path)
+    loaded = load(tmp_path)
+    assert np.array_equal(model.predict_proba([*texts, ""]), loaded.predict_proba([*texts, ""]))
+    # Tokens are characters then, with the two spaces that stand around a word; z is unknown.
+    assert loaded.count_tokens(["ab", "azb", ""]).tolist() == [[4, 0], [5, 1], [0, 0]]
+
+
+def test_without_words_and_characters_there_is_nothing_to_learn():
+    texts = ["a b", "c d", "e f", "g h"]
+    with pytest.raises(ValueError, match="no n-gram of words is in 2 of the 4 texts"):
+        LinearTextClassifier(SETTINGS).fit(texts, list("xyxy"), texts, list("xyxy"))
+
+
+HINDI = {"a": "दिन अच्छा था", "b": "दीन अच्छे थे"}  # the words differ in their vowel signs only
+CHINESE = {"a": "这家酒店很好", "b": "这家酒店不好"}  # a clause without spaces
+EMOJI = {"a": "so 😀", "b": "so 😡"}
+
+
+@pytest.mark.parametrize("language", [HINDI, CHINESE, EMOJI], ids=["Hindi", "Chinese", "emoji"])
+def test_words_of_any_script_tell_classes_apart(language):
+    texts, labels = list(language.values()) * 5, list(language) * 5
+    model = LinearTextClassifier(SETTINGS).fit(texts, labels, texts, labels)
+    assert (model.predict(texts) == labels).all()

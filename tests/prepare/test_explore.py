@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from textstudy.prepare.explore import explore
+from textstudy.words import find_words
 
 
 def table(*rows):
@@ -38,11 +39,9 @@ def test_by_hand():
     assert [word["word"] for word in result["class_words"]["blue"]] == ["whales"]
 
 
-@pytest.mark.parametrize("alphabet", ["今天天气很好我们一起去公园散步", "😀🎉👍🍎🐳"], ids=["Chinese", "emoji"])
-def test_a_corpus_without_words_has_none_to_list(alphabet):
-    """Each text of unsegmented Chinese is one word, which is in no other text."""
+def test_a_corpus_without_words_has_none_to_list():
     generator = np.random.default_rng(5)
-    texts = ["".join(generator.choice(list(alphabet), 12)) for _ in range(40)]
+    texts = ["".join(generator.choice(list(".,;:!?-"), 12)) for _ in range(40)]
     divided = table(
         *[(text, "xy"[i % 2], ("train", "train", "validation", "test")[i % 4]) for i, text in enumerate(texts)]
     )
@@ -51,6 +50,19 @@ def test_a_corpus_without_words_has_none_to_list(alphabet):
     assert result["class_words"] == {"x": [], "y": []}
     assert result["characters"] == {"total": 480}
     json.dumps(result, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("red", "blue"),
+    [("这家酒店好", "这家酒店差"), ("so 😀👍🏽", "so 😡"), ("अच्छा दिन", "अच्छी दिन")],
+    ids=["Chinese", "emoji", "Hindi"],
+)
+def test_words_of_any_script_are_listed_whole(red, blue):
+    divided = table(*[(text, label, "train") for text, label in ((red, "red"), (blue, "blue")) for _ in range(3)])
+    result = explore(divided)
+    found = {label: [word["word"] for word in words] for label, words in result["class_words"].items()}
+    assert found["red"] and set(found["red"]) == set(find_words(red)) - set(find_words(blue))
+    assert {word["word"] for word in result["frequent_words"]} == {*find_words(red), *find_words(blue)} - {"so"}
 
 
 def test_a_single_label_is_described():

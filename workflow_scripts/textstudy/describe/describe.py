@@ -13,25 +13,27 @@ CLASSIFIERS = {
     "svm": "linear support vector machine",
 }
 
+KINDS = ("words", "characters")  # of n-grams, in the order of the features
+
 
 def describe_run(run: Run) -> dict[str, Any]:
     """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`."""
     if run.facts.uses_torch:
         # By name: a linear model needs no torch.
         return import_module("textstudy.describe.networks").describe_network(run)
-    return describe_linear(run.settings, read_json(run.files.folder / "vocabulary.json"), len(run.labels))
+    return describe_linear(run.settings, read_json(run.files.folder / "classifier.json")["features"], len(run.labels))
 
 
-def describe_linear(settings: Mapping[str, Any], vocabulary: Mapping[str, list[str]], classes: int) -> dict[str, Any]:
+def describe_linear(settings: Mapping[str, Any], features: Mapping[str, int], classes: int) -> dict[str, Any]:
     """Return the same for a linear model: each kind of n-grams with the number of its features, and the classifier."""
-    parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", len(found)) for kind, found in vocabulary.items()]
-    total = sum(map(len, vocabulary.values()))
-    features = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)
+    parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", features[kind]) for kind in KINDS if kind in features]
+    total = sum(features.values())
+    inputs = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)
     parameters = total * classes + classes
     classifier = _step("classifier", CLASSIFIERS[settings["classifier"]], classes, parameters)
     return {
         "inputs": {"text": ["batch"]},
-        "steps": [features, classifier],
+        "steps": [inputs, classifier],
         "parameters": {"total": parameters, "trainable": parameters, "frozen": 0},
     }
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from textstudy.explain.spans import Explained, Span, spread, to_lower_case, words_of
+from textstudy.explain.spans import Explained, Span, place_in_text, spread, to_lower_case, to_normal_form, words_of
 from textstudy.models.linear import LinearTextClassifier, load
+from textstudy.ngrams import NgramVectorizer
 from textstudy.runs import Run
-from textstudy.words import find_words, word_spans
+from textstudy.words import word_spans
 
-Occurrence = tuple[str, list[Span]]  # an n-gram, and the places of its parts
+Occurrence = tuple[int, list[Span]]  # a feature, and the places of its parts
 
 
 class LinearExplainer:
@@ -33,18 +34,14 @@ class LinearExplainer:
         for kind, vectorizer in self.model.vectorizers_.items():
             row = vectorizer.transform([text])
             weighed = dict(zip(row.indices.tolist(), row.data.astype(np.float64), strict=True))
-            occurrences = [
-                (vectorizer.vocabulary_[ngram], parts)
-                for ngram, parts in OCCURRENCES[kind](vectorizer, text)
-                if ngram in vectorizer.vocabulary_
-            ]
+            occurrences = list(OCCURRENCES[kind](vectorizer, text))
             features, counts = np.unique([feature for feature, _ in occurrences], return_counts=True)
             count_of = dict(zip(features.tolist(), counts.tolist(), strict=True))
             for feature, parts in occurrences:
                 value = self.weights[target, first + feature] * weighed[feature] / count_of[feature]
                 pieces += parts
                 values += [value / len(parts)] * len(parts)
-            first += len(vectorizer.vocabulary_)
+            first += row.shape[1]
         words = words_of(text)
         attributions = spread(pieces, np.array(values), words)
         return Explained(text, target, words, attributions, self._difference(text, target), 0)
@@ -76,21 +73,18 @@ class LinearExplainer:
         return float(sum((part @ weight)[0] for part, weight in zip(parts, weights, strict=True)))
 
 
-def word_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
-    """Yield the word n-grams that the vectorizer counts, each with the places of its words."""
-    lower, origins = to_lower_case(text)
-    stop_words = vectorizer.get_stop_words() or ()
-    found = zip(find_words(text), word_spans(lower), strict=True)
-    found = [(word, _span_in_text(span, origins)) for word, span in found if word not in stop_words]
-    shortest, longest = vectorizer.ngram_range
-    for size in range(shortest, longest + 1):
-        for start in range(len(found) - size + 1):
-            parts = found[start : start + size]
-            yield " ".join(word for word, _ in parts), [span for _, span in parts]
+def word_ngrams(vectorizer: NgramVectorizer, text: str) -> Iterator[Occurrence]:
+    """Yield the word n-grams that are features, each with the places of its words."""
+    lower, places = to_lower_case(text)
+    normal, origins = to_normal_form(lower)
+    spans = [span for span in word_spans(normal) if normal[slice(*span)] not in vectorizer.stop_words]
+    found = [place_in_text(place_in_text(span, origins), places) for span in spans]
+    for feature, start, end in vectorizer.occurrences([normal[slice(*span)] for span in spans]):
+        yield feature, found[start:end]
 
 
 def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
-    """Yield the character n-grams that the vectorizer counts; it puts a space before and after each word."""
+    """Yield the character n-grams that are features; the vectorizer puts a space before and after each word."""
     lower, origins = to_lower_case(text)
     shortest, longest = vectorizer.ngram_range
     for match in re.finditer(r"\S+", lower):
@@ -100,16 +94,14 @@ def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurre
                 left = max(match.start(), match.start() - 1 + start)
                 right = min(match.end(), match.start() - 1 + start + size)
                 span = (left, right) if left < right else match.span()  # a space alone counts for the word beside it
-                yield padded[start : start + size], [_span_in_text(span, origins)]
+                feature = vectorizer.vocabulary_.get(padded[start : start + size])
+                if feature is not None:
+                    yield feature, [place_in_text(span, origins)]
             if size >= len(padded):  # a word that is shorter than its n-grams counts once
                 break
 
 
 OCCURRENCES = {"words": word_ngrams, "characters": character_ngrams}
-
-
-def _span_in_text(span: Span, origins: Sequence[int]) -> Span:
-    return origins[span[0]], origins[span[1] - 1] + 1
 
 
 def load_explainer(run: Run) -> LinearExplainer:

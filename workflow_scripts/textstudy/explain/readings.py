@@ -1,6 +1,5 @@
 """Texts as networks read them: token ids, and the place of each token in the text."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +8,8 @@ from torch import Tensor
 
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder, look_up
-from textstudy.explain.spans import Span, to_lower_case
-from textstudy.words import find_tokens
+from textstudy.explain.spans import Span, place_in_text, to_lower_case, to_normal_form
+from textstudy.words import find_tokens, token_spans
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class WordReader:
     def __call__(self, text: str) -> Reading:
         tokens = find_tokens(text, lowercase=self.encoder.lowercase)
         input_ids, weights = self.encoder.encode_tokens(look_up(tokens, self.encoder.ids))
-        spans = (locate(tokens, text) or [(0, 0)])[: len(input_ids)]
+        spans = (locate_tokens(text, lowercase=self.encoder.lowercase) or [(0, 0)])[: len(input_ids)]
         return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
 
 
@@ -54,13 +53,8 @@ class WordpieceReader:
         return Reading(np.array(found.ids), found.offsets, np.array(found.special_tokens_mask, bool))
 
 
-def locate(tokens: Sequence[str], text: str) -> list[Span]:
-    """Return the place of each token of `find_tokens` in its text. Only white space stands between them."""
-    lower, origins = to_lower_case(text)
-    spans, place = [], 0
-    for token in tokens:
-        while place < len(lower) and lower[place].isspace():
-            place += 1
-        spans.append((origins[place], origins[place + len(token) - 1] + 1))
-        place += len(token)
-    return spans
+def locate_tokens(text: str, *, lowercase: bool) -> list[Span]:
+    """Return the place in a text of each of its `find_tokens`."""
+    lower, places = to_lower_case(text) if lowercase else (text, range(len(text) + 1))
+    normal, origins = to_normal_form(lower)
+    return [place_in_text(place_in_text(span, origins), places) for span in token_spans(normal)]

@@ -4,13 +4,14 @@ Models read n-grams, words or subwords. Their attributions are given for the sam
 different models can be compared, and so that a word can be deleted from the text that any of them reads.
 """
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from textstudy.words import Span, token_spans
+from textstudy.words import Span, normalise, token_spans
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,35 @@ def to_lower_case(text: str) -> tuple[str, list[int]]:
     """
     origins = [place for place, character in enumerate(text) for _ in character.lower()]
     return text.lower(), [*origins, len(text)]
+
+
+def to_normal_form(text: str) -> tuple[str, list[int]]:
+    """Return `normalise(text)`, and for each of its characters, and for its end, the place in `text`.
+
+    A letter and its accent may become one character (é), and a soft hyphen none.
+    """
+    if text.isascii():
+        return text, list(range(len(text) + 1))
+    starts = [place for place, character in enumerate(text) if place == 0 or not _composes(character)]
+    ends = [*starts[1:], len(text)]
+    parts = [normalise(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    origins = [
+        min(start + number, end - 1)
+        for part, start, end in zip(parts, starts, ends, strict=True)
+        for number in range(len(part))
+    ]
+    return "".join(parts), [*origins, len(text)]
+
+
+def _composes(character: str) -> bool:
+    """Return whether this may be joined to the character before: a mark, or a part of a Korean syllable."""
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
+
+
+def place_in_text(span: Span, origins: Sequence[int]) -> Span:
+    """Return the place in a text of a span of its lower case or its normal form, with the origins that these have."""
+    start, end = span
+    return origins[start], max(origins[end - 1] + 1, origins[end])
 
 
 def spread(pieces: Sequence[Span], values: np.ndarray, words: Sequence[Span]) -> np.ndarray:

@@ -6,8 +6,7 @@ and a vocabulary, and loaded without scikit-learn's estimators or pickle.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,12 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 from sklearn.utils.class_weight import compute_sample_weight
 
+from textstudy.ngrams import NgramVectorizer
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
-from textstudy.words import find_words
 
 logger = logging.getLogger(__name__)
+
+Vectorizer = NgramVectorizer | TfidfVectorizer  # of words, of characters
 
 
 class LinearTextClassifier:
@@ -33,6 +34,7 @@ class LinearTextClassifier:
 
     Attributes (after `fit` or `load`):
         classes_: the labels, sorted.
+        vectorizers_: those of `words` and `characters`, as far as there are features of each kind.
         regularization_: the chosen value of the grid.
         coefficients_: (classes, features) float32.
         intercept_: (classes,) float32.
@@ -95,33 +97,38 @@ class LinearTextClassifier:
     def save(self, folder: Path | str) -> None:
         """Write weights.safetensors, vocabulary.json and classifier.json to `folder`."""
         folder = Path(folder)
-        tensors = {f"idf_{kind}": vectorizer.idf_ for kind, vectorizer in self.vectorizers_.items()}
+        vectorizers = self.vectorizers_
+        tensors = {f"idf_{kind}": vectorizer.idf_ for kind, vectorizer in vectorizers.items()}
         tensors |= {"coefficients": self.coefficients_, "intercept": self.intercept_}
+        vocabulary = {}
+        if "words" in vectorizers:
+            vocabulary["words"], tensors["ngrams"] = vectorizers["words"].words, vectorizers["words"].ngrams
+        if "characters" in vectorizers:
+            vocabulary["characters"] = vectorizers["characters"].get_feature_names_out().tolist()
         write_tensors(folder / "weights.safetensors", tensors)
-        vocabulary = {kind: v.get_feature_names_out().tolist() for kind, v in self.vectorizers_.items()}
         write_json(folder / "vocabulary.json", vocabulary)
         description = {
             "classes": self.classes_.tolist(),
+            "features": {kind: len(vectorizer.idf_) for kind, vectorizer in vectorizers.items()},
             "regularization": self.regularization_,
             "scale": self.scale_,
             "settings": self.settings,
         }
         write_json(folder / "classifier.json", description)
 
-    def count_tokens(self, texts: Iterable[str]) -> np.ndarray:
-        """Return the words of each text and those that are in no n-gram of the vocabulary, (texts, 2) int32."""
-        analyze, known = self._single_words
-        words = [analyze(text) for text in texts]
-        return np.array([(len(row), sum(word not in known for word in row)) for row in words], np.int32).reshape(-1, 2)
+    def count_tokens(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the words of each text and those that are in no n-gram of the vocabulary, (texts, 2) int32.
 
-    @cached_property
-    def _single_words(self) -> tuple[Callable[[str], list[str]], set[str]]:
-        """A function from a text to its words, and the words of the vocabulary; characters if it has no words."""
-        kind, vectorizer = next(iter(self.vectorizers_.items()))
-        singles = make_vectorizers({**self.settings, "word_ngrams": [1, 1], "character_ngrams": [1, 1]})[kind]
-        parts = " " if kind == "words" else None
-        ngrams = vectorizer.get_feature_names_out()
-        return singles.build_analyzer(), {part for ngram in ngrams for part in (ngram.split(parts) if parts else ngram)}
+        For a model of characters alone, the same for characters.
+        """
+        if "words" in self.vectorizers_:
+            numbers = self.vectorizers_["words"].number(texts)
+            unknown = np.bincount(numbers.rows[numbers.values < 0], minlength=len(numbers))
+            return np.stack([numbers.lengths, unknown], axis=1).astype(np.int32)
+        analyze = make_vectorizers({**self.settings, "character_ngrams": [1, 1]})["characters"].build_analyzer()
+        known = {character for ngram in self.vectorizers_["characters"].vocabulary_ for character in ngram}
+        rows = [analyze(text) for text in texts]
+        return np.array([(len(row), sum(one not in known for one in row)) for row in rows], np.int32).reshape(-1, 2)
 
     def _learn_features(self, texts: Iterable[str], labels: Iterable[str]) -> tuple[csr_matrix, np.ndarray]:
         """Fit the vectorizers; return features (documents, features) and class indices (documents,)."""
@@ -163,41 +170,34 @@ def load(folder: Path | str) -> LinearTextClassifier:
     model.classes_ = np.array(description["classes"])
     model.regularization_, model.scale_ = description["regularization"], description["scale"]
     model.coefficients_, model.intercept_ = tensors["coefficients"], tensors["intercept"]
-    model.vectorizers_ = make_vectorizers(model.settings, read_json(folder / "vocabulary.json"))
-    for kind, vectorizer in model.vectorizers_.items():
-        vectorizer.idf_ = tensors[f"idf_{kind}"]
+    vocabulary = read_json(folder / "vocabulary.json")
+    model.vectorizers_ = {kind: made for kind, made in make_vectorizers(model.settings).items() if kind in vocabulary}
+    if "words" in vocabulary:
+        model.vectorizers_["words"].restore(vocabulary["words"], tensors["ngrams"], tensors["idf_words"])
+    if "characters" in vocabulary:
+        model.vectorizers_["characters"].set_params(vocabulary=vocabulary["characters"])
+        model.vectorizers_["characters"].idf_ = tensors["idf_characters"]
     return model
 
 
-def make_vectorizers(
-    settings: Mapping[str, Any], vocabularies: Mapping[str, list[str]] | None = None
-) -> dict[str, TfidfVectorizer]:
-    """Return the TF-IDF vectorizers that the settings ask for, `words` and `characters`.
-
-    `vocabularies` are those of a fitted model, which may lack a kind that found nothing to learn from.
-    """
-    common = {
-        "dtype": np.float32,
-        "min_df": settings["minimum_document_frequency"],
-        "sublinear_tf": settings["sublinear"],
-    }
-    vectorizers = {}
-    if settings["word_ngrams"] and (vocabularies is None or "words" in vocabularies):
-        vectorizers["words"] = TfidfVectorizer(
-            tokenizer=find_words,
-            token_pattern=None,
-            lowercase=False,  # `find_words` does it
-            ngram_range=tuple(settings["word_ngrams"]),
+def make_vectorizers(settings: Mapping[str, Any]) -> dict[str, Vectorizer]:
+    """Return the unfitted TF-IDF vectorizers that the settings ask for, `words` and `characters`."""
+    least, sublinear = settings["minimum_document_frequency"], settings["sublinear"]
+    vectorizers: dict[str, Vectorizer] = {}
+    if settings["word_ngrams"]:
+        vectorizers["words"] = NgramVectorizer(
+            settings["word_ngrams"],
+            minimum_document_frequency=least,
+            sublinear=sublinear,
             stop_words=settings["stop_words"],
-            vocabulary=vocabularies and vocabularies["words"],
-            **common,
         )
-    if settings["character_ngrams"] and (vocabularies is None or "characters" in vocabularies):
+    if settings["character_ngrams"]:
         vectorizers["characters"] = TfidfVectorizer(
             analyzer="char_wb",
             ngram_range=tuple(settings["character_ngrams"]),
-            vocabulary=vocabularies and vocabularies["characters"],
-            **common,
+            min_df=least,
+            sublinear_tf=sublinear,
+            dtype=np.float32,
         )
     return vectorizers
 

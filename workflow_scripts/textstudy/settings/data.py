@@ -81,7 +81,7 @@ class Preparation(Settings):
 
 
 class WordsEncoding(Settings):
-    """Words as tokens. The vocabulary is counted on the training set."""
+    """Words and punctuation marks as tokens, split as in GloVe. The vocabulary is counted on the training set."""
 
     tokenizer: Literal["words"]
     vocabulary_size: int | None = Field(

@@ -1,0 +1,77 @@
+"""Texts as numbers of their words, so that the words of a million texts are counted in arrays and not as strings."""
+
+import multiprocessing
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textstudy.ragged import Ragged
+
+BATCH = 5000  # texts whose words are in memory at once
+Find = Callable[[str], Sequence[str]]
+
+
+class WordNumbers(NamedTuple):
+    """Texts as numbers of words.
+
+    Attributes:
+        words: the distinct words, in the order in which they first occur.
+        texts: int32, a row a text; number `n` stands for `words[n]`.
+    """
+
+    words: list[str]
+    texts: Ragged
+
+
+def number_words(texts: Sequence[str] | pd.Series, find: Find, *, processes: int = 1) -> WordNumbers:
+    """Return the words that `find` finds in each text as numbers, whatever the number of processes."""
+    numbers: dict[str, int] = {}
+    values, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+    for words, found, counts in _number_batches(texts, find, processes):
+        known = np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), np.int32, len(words))
+        values.append(known[found])
+        lengths.append(counts)
+    return WordNumbers(list(numbers), Ragged.of_lengths(np.concatenate(values), np.concatenate(lengths)))
+
+
+_Batch = tuple[list[str], np.ndarray, np.ndarray]  # words; numbers of the words of all texts; words of each text
+
+
+def _number_batches(texts: Sequence[str] | pd.Series, find: Find, processes: int) -> Iterator[_Batch]:
+    starts = range(0, len(texts), BATCH)
+    number = partial(_number_batch, texts, find)
+    if min(processes, len(starts)) < 2 or sys.platform != "linux":
+        yield from map(number, starts)
+        return
+    # A forked process has the texts already. Elsewhere forking is unsafe, and Snakemake's scripts cannot be spawned.
+    with multiprocessing.get_context("fork").Pool(processes, _inherit, [number]) as pool:
+        yield from pool.imap(_call_inherited, starts)
+
+
+def _number_batch(texts: Sequence[str] | pd.Series, find: Find, start: int) -> _Batch:
+    batch = texts.iloc[start : start + BATCH].tolist() if isinstance(texts, pd.Series) else texts[start : start + BATCH]
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found, counts = array("i"), array("i")
+    for text in batch:
+        words = find(text)
+        found.extend(map(numbers.__getitem__, words))
+        counts.append(len(words))
+    return list(numbers), np.array(found, np.int32), np.array(counts, np.int32)
+
+
+_inherited: list[Callable[[int], _Batch]] = []
+
+
+def _inherit(number: Callable[[int], _Batch]) -> None:
+    _inherited[:] = [number]
+
+
+def _call_inherited(start: int) -> _Batch:
+    return _inherited[0](start)
