@@ -9,6 +9,7 @@ from textstudy.prepare.blocks import strip_blocks
 from textstudy.prepare.content_words import content_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
 from textstudy.prepare.ledger import entry
+from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.signatures import strip_signature
 
@@ -57,13 +58,17 @@ def clean_text(
     header, body = header_block(text)
     author = author_words(header)
     if headers:
-        text = strip_pasted_headers(body)
+        text = body
+    if quotes:
+        text = strip_original(text)
+    if headers:
+        text = strip_pasted_headers(text)
     if blocks:
         text = strip_blocks(text)
     if signatures:
         text = strip_signature(text, author=author)
     if quotes:
-        text = strip_quotes(text)
+        text = strip_quotes(text, mail=bool(header))
     text = normalise_whitespace(text)
     return text if stop_words is None else content_words(text, stop_words)
 

@@ -25,6 +25,7 @@ _STOCK = re.compile(
 )
 _TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
 _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
+_FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
 _DRAWING = re.compile(r"[^A-Za-z0-9^]{3,}$")
 _QUOTED = (">", "|>", ":>")
@@ -143,6 +144,25 @@ def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
     return kept
 
 
+def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str]) -> bool:
+    """Return whether a line of one or two words is the author's name above the signature that begins at `start`.
+
+    At the end of a message it must name the author or be set off by dashes, for "Paris" is an answer there, and below a
+    quotation it always is. Without a known author nobody signs off.
+    """
+    line = lines[index]
+    if not author or not _SIGN_OFF.match(line[:_WIDTH]):
+        return False
+    above = next((other for other in reversed(lines[max(0, index - 3) : index]) if other.strip()), "")
+    if not above or above.lstrip().startswith(_QUOTED):
+        return False
+    if start < len(lines):
+        return not any(between.strip() for between in lines[index + 1 : start])
+    opens = not lines[index - 1].strip() or above.endswith(",") or _DASHED.match(line)
+    dashed = _DASHED.match(line) is not None and _DASHED.match(above) is None  # not the last entry of a list
+    return bool(opens) and (dashed or any(_names_author(word, author) for word in _WORD.findall(line.lower())))
+
+
 def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
     """Return the first line of a signature without "--" at the end of `lines`, or `len(lines)` if there is none."""
     start, filled, prose = len(lines), 0, 0
@@ -156,13 +176,11 @@ def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
         above, last = lines[index - 1].strip(), index == len(lines) - 1
         opens = not above or above.endswith(",") or _DASHED.match(line) is not None
         joins = index + 1 == start and not last  # directly above the signature found so far
-        near = not last and not any(between.strip() for between in lines[index + 1 : start])
-        signs_off = ((last and opens) or near) and _SIGN_OFF.match(line) and any(map(str.strip, lines[:index]))
         stock = prose == 0 and _STOCK.search(line)
         goes_on = joins and (_TAGLINE.match(line) or _COLUMNS.search(line.strip()))
         if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not an underlined heading
             start = index if joins or _is_signature(lines[index:], author) else start
-        elif signs_off or stock or goes_on:
+        elif _signs_off(lines, index, start, author) or stock or goes_on:
             start = index
         elif _is_prose(line):
             prose += 1
@@ -176,6 +194,15 @@ def _strip_unmarked(lines: list[str], author: frozenset[str]) -> list[str]:
     while end and not lines[end - 1].strip():
         end -= 1
     return lines[: _unmarked_start(lines[:end], author)]
+
+
+def _strip_farewell(lines: list[str]) -> list[str]:
+    """Return the lines without a last one such as "Cheers,": a few words with a comma, whose name below was removed."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    alone = end >= 2 and not lines[end - 2].strip() and any(map(str.strip, lines[: end - 2]))
+    return lines[: end - 1] if alone and _FAREWELL.match(lines[end - 1].strip()) else lines
 
 
 def _addendum_start(lines: list[str]) -> int:
@@ -198,7 +225,10 @@ def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
     `From:` header), from a drawn rule above an address, or from a disclaimer. A last paragraph of plain prose is always
     kept, and so is a postscript or a moderator's remark in brackets below a signature.
     """
-    lines = _strip_delimited(text.split("\n"), author)
-    addendum = _addendum_start(lines)
-    parts = [_strip_unmarked(part, author) for part in (lines[:addendum], lines[addendum:])]
-    return "\n".join([*parts[0], *([""] if parts[1] else []), *parts[1]])
+    lines = text.split("\n")
+    rest = _strip_delimited(lines, author)
+    addendum = _addendum_start(rest)
+    body, addition = (_strip_unmarked(part, author) for part in (rest[:addendum], rest[addendum:]))
+    if sum(map(bool, body)) + sum(map(bool, addition)) < sum(map(bool, lines)):
+        body = _strip_farewell(body)
+    return "\n".join([*body, *([""] if addition else []), *addition])
