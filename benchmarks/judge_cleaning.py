@@ -20,6 +20,7 @@ import pandas as pd
 from textstudy.corpora import demo, newsgroups
 from textstudy.corpora.demo_messages import render, wrap
 from textstudy.prepare.clean import clean_text, normalise_whitespace
+from textstudy.prepare.recurring import recurring_lines
 
 SEEDS = (1993, 1, 2, 3, 4)
 JUDGED = Path(__file__).with_name("judged_messages.tsv")
@@ -52,7 +53,10 @@ def words(lines: Counter[str]) -> int:
 
 
 def clean_all(texts: list[str]) -> list[str]:
-    return [clean_text(text, headers=True, quotes=True, signatures=True, blocks=True) for text in texts]
+    return [
+        clean_text(text, headers=True, quotes=True, signatures=True, blocks=True, recurring=recurring)
+        for text, recurring in zip(texts, recurring_lines(texts), strict=True)
+    ]
 
 
 def judge_demo(seed: int, documents: int) -> list[Judgement]:

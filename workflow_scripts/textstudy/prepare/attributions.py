@@ -107,9 +107,11 @@ def _spoken_length(lines: Sequence[str], index: int, following: Sequence[int], q
     leads = upcoming < len(lines) and quoted[upcoming]
     if leads and (_REPLY_NOTE.match(line) or _FIELD.match(line) or _NAME_ONLY.match(line)):
         return 1
-    if leads and len(line) < 100 and _spoken(line):
-        return 1
     opens = index == 0 or not lines[index - 1] or quoted[index - 1]
+    if leads and len(line) < 100 and (spoken := _spoken(line)):
+        # "..., as he says." above a quotation ends a sentence of the author.
+        if len(spoken["mark"]) > 1 or spoken["mark"] in (":", ";") or (opens and spoken["mark"] != "."):
+            return 1
     source = _SOURCE.match(line) is not None
     if not (source or opens or any(mark in line for mark in "@<(")):
         return 0

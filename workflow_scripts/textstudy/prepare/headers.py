@@ -3,14 +3,14 @@
 import re
 from typing import NamedTuple
 
-_FIELDS = (
-    "from|subject|newsgroups|date|message-id|path|organi[sz]ation|lines|sender|references|reply-to|followup-to|"
-    "distribution|nntp-posting-(?:host|user)|keywords|summary|expires|to|cc|bcc|apparently-to|in-reply-to|received|"
-    "return-path|originator|article-i\\.d\\.|approved|xref|mime-version|content-(?:type|length|transfer-encoding)|"
-    "posted-date|received-date|resent-[a-z-]{2,20}|status|news-software|original-sender|archive-name|x-[a-z0-9-]{1,30}"
+# Fields of news and mail (RFC 1036, RFC 5322), in small letters; also all that begin with "x-" or "resent-".
+_KNOWN_FIELDS = frozenset(
+    "from subject newsgroups date message-id path organization organisation lines sender references reply-to followup-to "
+    "distribution nntp-posting-host nntp-posting-user keywords summary expires to cc bcc apparently-to in-reply-to received "
+    "return-path originator article-i.d. approved xref mime-version content-type content-length content-transfer-encoding "
+    "posted-date received-date status news-software original-sender archive-name".split()
 )
-_KNOWN_FIELD = re.compile(rf"({_FIELDS}):(?=\s|$)", re.IGNORECASE)
-_ANY_FIELD = re.compile(r"[!-9;-~]{1,60}[ \t]*:(?=\s|$)")
+_ANY_FIELD = re.compile(r"([!-9;-~]{1,60})[ \t]{0,3}:(?:\s|$)")
 _MAILBOX_LINE = re.compile(r">?From \S{1,200} .{0,60}\d{2}:\d{2}")
 _FOLDS = {"path", "references", "received", "newsgroups", "message-id"}
 
@@ -80,6 +80,16 @@ def _is_sign(name: str, value: str) -> bool:
     return name in _PROGRAM_FIELDS and _PROGRAM_FIELDS[name].search(value[:300]) is not None
 
 
+def _field_name(line: str) -> str:
+    """Return the name of the field that a line begins, in small letters; "" if it begins none."""
+    match = _ANY_FIELD.match(line)
+    return match[1].lower() if match else ""
+
+
+def _is_known(name: str) -> bool:
+    return name in _KNOWN_FIELDS or name.startswith(("x-", "resent-"))
+
+
 def _read_fields(lines: list[str], start: int, *, any_name: bool) -> _Fields:
     """Return the fields from line `start` on.
 
@@ -87,18 +97,19 @@ def _read_fields(lines: list[str], start: int, *, any_name: bool) -> _Fields:
     fields are well-known ones, and only those that programs fold go on over indented lines.
     """
     names: list[str] = []
-    signs, known_end, from_program, continues = 0, start, False, False
+    signs, known_end, from_program, continues, index = 0, start, False, False, start
     for index in range(start, len(lines)):
         line = lines[index]
-        if match := _KNOWN_FIELD.match(line):
-            names.append(match[1].lower())
-            sign = _is_sign(names[-1], line[match.end() :])
+        name = _field_name(line)
+        if _is_known(name):
+            names.append(name)
+            sign = _is_sign(name, line.partition(":")[2])
             signs += sign
-            from_program = from_program or (sign and names[-1] in _PROGRAM_FIELDS)
-            known_end, continues = index + 1, any_name or names[-1] in _FOLDS
+            from_program = from_program or (sign and name in _PROGRAM_FIELDS)
+            known_end, continues = index + 1, any_name or name in _FOLDS
         elif line[:1] in (" ", "\t") and not _is_blank(line) and (continues or (any_name and not names)):
             known_end = index + 1 if known_end == index else known_end
-        elif not (any_name and _ANY_FIELD.match(line)) and not (index == start and _MAILBOX_LINE.match(line)):
+        elif not (any_name and name) and not (index == start and _MAILBOX_LINE.match(line)):
             return _Fields(tuple(names), signs, from_program, known_end, index)
     return _Fields(tuple(names), signs, from_program, known_end, len(lines))
 
@@ -115,9 +126,7 @@ def header_block(text: str) -> tuple[str, str]:
     if ":" not in text[:1000]:
         return "", text
     lines = text.split("\n")
-    start = 0
-    while start < len(lines) and _is_blank(lines[start]):
-        start += 1
+    start = next((index for index, line in enumerate(lines) if not _is_blank(line)), 0)
     fields = _read_fields(lines, start, any_name=True)
     apart = fields.end < len(lines) and _is_blank(lines[fields.end])
     end = fields.end if apart else fields.known_end
@@ -143,7 +152,8 @@ def strip_pasted_headers(text: str) -> str:
     kept: list[str] = []
     start = 0
     while start < len(lines):
-        begins = ":" in lines[start] and (_KNOWN_FIELD.match(lines[start]) or _MAILBOX_LINE.match(lines[start]))
+        line = lines[start]
+        begins = ":" in line and (_is_known(_field_name(line)) or _MAILBOX_LINE.match(line))
         fields = _read_fields(lines, start, any_name=False) if begins else None
         if not fields or not fields.names:
             kept.append(lines[start])

@@ -15,7 +15,7 @@ _PROMPTS = set(re.findall(r"\w+", "dos ftp gdb dbx sql unix prompt telnet csh ks
 _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
 _PROSE_COLON = re.compile(r":(?:[ \t]|$|(?!\w+(?: \w+)?:)\w+(?:[ ,.]+\w+){3})")  # not that of `:name:` and `:D`
 _BAR = re.compile(r"[ \t]{0,2}\|")
-_BAR_PREFIX = re.compile(r"(?:[|>][ \t]?)+")
+_BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # nested marks
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 _LONGEST_INDENTED = 200  # lines
 _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")

@@ -1,6 +1,7 @@
 """Removing the signature of a news message, with or without the `-- ` line before it."""
 
 import re
+from itertools import pairwise
 
 _DELIMITER = re.compile(r"--[ \t]{0,3}$")
 _CONTACT = re.compile(
@@ -27,15 +28,23 @@ _TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
 _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
 _FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
-_DRAWING = re.compile(r"[^A-Za-z0-9^]{3,}$")
-_QUOTED = (">", "|>", ":>")
+_DRAWING = re.compile(r"(?:[^\w^]|_){3,}$")
+_QUOTED = re.compile(r"\s*(?:[|:]?>|(?:[^\W\d_][\u0300-\u036f]?){2,4}[ \t]?>)")  # `>` or initials as in `JS>`
+_QUOTED_OR_BAR = re.compile(rf"{_QUOTED.pattern}|\s*\|")
 _WIDTH = 200  # only so many characters of a line are checked; signatures are narrower
 
 _LONGEST = 12  # most lines with text in a signature after a "--" line; a longer passage belongs to the message
 _LONGEST_UNMARKED = 13  # most lines with text in a signature without a "--" line
+_LONGEST_BELOW_NAME = 6  # most lines with text in a motto below a name and a drawn line
 _SEPARATORS = 4  # so many "--" lines separate the sections of a list, as in a FAQ
 _LONGEST_ADDENDUM = 60  # most lines with text in a postscript or a moderator's remark
 _OPENING = 3  # a signature names its author in its first so many lines
+
+
+def _quotation(lines: list[str]) -> re.Pattern:
+    """Return how the quoted lines of a text begin. Boxes are drawn with `|`, too, but not below "Ada wrote:"."""
+    bars = any(line.startswith("|") and above.rstrip().endswith(":") for above, line in pairwise(lines))
+    return _QUOTED_OR_BAR if bars else _QUOTED
 
 
 def _names_author(word: str, author: frozenset[str]) -> bool:
@@ -93,10 +102,10 @@ def _is_prose(line: str) -> bool:
     )
 
 
-def _is_signature(lines: list[str], author: frozenset[str]) -> bool:
+def _is_signature(lines: list[str], author: frozenset[str], quotation: re.Pattern = _QUOTED) -> bool:
     """Return whether a passage is short and names its author or an address early, before any prose."""
     filled = [line for line in lines if line.strip()]
-    if len(filled) > _LONGEST or any(line.lstrip().startswith(_QUOTED) for line in filled):
+    if len(filled) > _LONGEST or any(quotation.match(line) for line in filled):
         return False
     written = [line for line in filled if not _is_rule(line)]
     for position, line in enumerate(written):
@@ -118,7 +127,7 @@ def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
     section = lines[start:end]
     written = [line for line in section if line.strip() and not _is_rule(line)]
     named = any(_is_identity(line, author) for line in written[:_OPENING])
-    if len(written) <= _LONGEST and (named or not any(line.startswith(_QUOTED) for line in section)):
+    if len(written) <= _LONGEST and (named or not any(line.startswith((">", "|>", ":>")) for line in section)):
         return end
     first = start
     while first < end and not lines[first].strip():
@@ -154,7 +163,7 @@ def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str])
     if not author or not _SIGN_OFF.match(line[:_WIDTH]):
         return False
     above = next((other for other in reversed(lines[max(0, index - 3) : index]) if other.strip()), "")
-    if not above or above.lstrip().startswith(_QUOTED):
+    if not above or above.startswith(":") or _QUOTED_OR_BAR.match(above):
         return False
     if start < len(lines):
         return not any(between.strip() for between in lines[index + 1 : start])
@@ -166,12 +175,13 @@ def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str])
 def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
     """Return the first line of a signature without "--" at the end of `lines`, or `len(lines)` if there is none."""
     start, filled, prose = len(lines), 0, 0
+    quotation = _quotation(lines)
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index][:_WIDTH]
         if not line.strip():
             continue
         filled += 1
-        if filled > _LONGEST_UNMARKED or line.lstrip().startswith(_QUOTED):
+        if filled > _LONGEST_UNMARKED or quotation.match(line):
             break
         above, last = lines[index - 1].strip(), index == len(lines) - 1
         opens = not above or above.endswith(",") or _DASHED.match(line) is not None
@@ -179,7 +189,8 @@ def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
         stock = prose == 0 and _STOCK.search(line)
         goes_on = joins and (_TAGLINE.match(line) or _COLUMNS.search(line.strip()))
         if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not an underlined heading
-            start = index if joins or _is_signature(lines[index:], author) else start
+            below_name = author and filled <= _LONGEST_BELOW_NAME and _SIGN_OFF.match(above)
+            start = index if joins or below_name or _is_signature(lines[index:], author, quotation) else start
         elif _signs_off(lines, index, start, author) or stock or goes_on:
             start = index
         elif _is_prose(line):
