@@ -1,7 +1,7 @@
 """Finding the lines that say whose words are quoted below them, such as `Ada writes:`.
 
-Two kinds of rules find them: the form of the line, which is the same in many languages (an address or a date, a colon at
-the end, a quotation below), and English verbs, which also tell an attribution whose quotation is not marked.
+Two kinds of rules find them: the form of the line, which is the same in many languages (an address or a date, a colon
+at the end, a quotation below), and English verbs, which also tell an attribution whose quotation is not marked.
 """
 
 import re
@@ -23,6 +23,8 @@ _SOURCE = re.compile(
     r"(?:article|message|msg|posting|news|mail|letter|<)",
     re.IGNORECASE,
 )
+_SOURCE_OR_QUOTING = re.compile(r"\W{0,4}(?:in|from|as|excerpts?|quot(?:ing|ed)|regarding|re:?)\s", re.IGNORECASE)
+_TOLD_BY = ("@", "<", "(", "article")
 _QUOTING = re.compile(r"\W{0,4}(?:quoting|quoted from|excerpts? from|as quoted)\s.{0,150}:$", re.IGNORECASE)
 _FIELD = re.compile(r"(?:from|to|date|subject|newsgroups|message-id):[ \t]", re.IGNORECASE)
 _REPLY_NOTE = re.compile(r"[\[(*-]{1,3}\s?(?:in )?(?:repl(?:y|ying)|respon\w{2,8}|answer\w{0,3}) to\b", re.IGNORECASE)
@@ -71,9 +73,10 @@ def _names_a_speaker(line: str) -> bool:
 
 
 def _form_start(lines: Sequence[str], last: int, quoted: Sequence[bool]) -> int:
-    """Return the first line of the attribution that ends at line `last`, directly above a quotation; `last + 1` if none.
+    """Return the first line of the attribution that ends at line `last`, directly above a quotation.
 
-    It ends in a colon and holds an address or a date, and it may be folded over three lines.
+    It ends in a colon and holds an address or a date, and it may be folded over three lines. Without one, this is
+    `last + 1`.
     """
     if not lines[last].endswith(_ENDS_IN_COLON) or len(lines[last]) > _WIDTH:
         return last + 1
@@ -87,7 +90,7 @@ def _form_start(lines: Sequence[str], last: int, quoted: Sequence[bool]) -> int:
 
 
 def _unfold(lines: Sequence[str], start: int, quoted: Sequence[bool]) -> int:
-    """Return the first line of an attribution of which line `start` is known: lines above that hold its date or address."""
+    """Return the first line of an attribution that goes on at line `start`: lines above with its date or address."""
     for above in range(start - 1, max(start - 3, -1), -1):
         line = lines[above]
         if not line or quoted[above] or len(line) > _WIDTH:
@@ -105,13 +108,15 @@ def _spoken_length(lines: Sequence[str], index: int, following: Sequence[int], q
     line = lines[index]
     upcoming = following[index]
     leads = upcoming < len(lines) and quoted[upcoming]
+    if not leads and not any(map(line.__contains__, _TOLD_BY)) and not _SOURCE_OR_QUOTING.match(line):
+        return 0
     if leads and (_REPLY_NOTE.match(line) or _FIELD.match(line) or _NAME_ONLY.match(line)):
         return 1
     opens = index == 0 or not lines[index - 1] or quoted[index - 1]
-    if leads and len(line) < 100 and (spoken := _spoken(line)):
-        # "..., as he says." above a quotation ends a sentence of the author.
-        if len(spoken["mark"]) > 1 or spoken["mark"] in (":", ";") or (opens and spoken["mark"] != "."):
-            return 1
+    spoken = _spoken(line) if leads and len(line) < 100 else None
+    # "..., as he says." above a quotation ends a sentence of the author.
+    if spoken and (len(spoken["mark"]) > 1 or spoken["mark"] in (":", ";") or (opens and spoken["mark"] != ".")):
+        return 1
     source = _SOURCE.match(line) is not None
     if not (source or opens or any(mark in line for mark in "@<(")):
         return 0

@@ -13,7 +13,7 @@ _BEGIN = re.compile(r"begin [0-7]{3,4} \S")
 _NARROWEST = 45  # characters of a full line
 _SHORTEST_RUN = 3  # full lines in a row; one or two may be a long address or a file name
 # A text without such a line holds neither armour nor encoded data. This is checked first because it is quick.
-_CANDIDATE = re.compile(rf"^(?:-----BEGIN PGP |[!-z]{{{_NARROWEST}}}|M[ -`]{{{_NARROWEST}}})", re.MULTILINE)
+_CANDIDATE = re.compile(rf"\n(?:-----BEGIN PGP |[!-z]{{{_NARROWEST}}}|M[ -`]{{{_NARROWEST}}})")
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}$")
 _BINHEX = re.compile(r":?[!-&'-*+,\-0-689@-NP-VX-Z\[`a-fh-mp-r]+:?$")
@@ -30,7 +30,7 @@ _CHANGE = re.compile(r"A(?=[a0])|a(?=[A0])|0(?=[Aa])")
 
 
 def _is_full_uuencoded(line: str) -> bool:
-    """Return whether this may be a line of 45 bytes: "M", then characters of the uuencode alphabet, which has no a-z."""
+    """Return whether this may be a line of 45 bytes: "M", then characters of the uuencode alphabet, without a-z."""
     return line[:1] == "M" and len(line) - 1 in _FULL_UUENCODED and _UUENCODE.match(line) is not None
 
 
@@ -94,7 +94,7 @@ def strip_blocks(text: str) -> str:
     because a part of a multi-part posting has none. Full lines of base64 and BinHex are equally long, and full lines of
     uuencode begin with "M". The shorter lines at the end of the data are removed as well.
     """
-    if not _CANDIDATE.search(text):
+    if text.count("\n") < 2 or not _CANDIDATE.search("\n" + text):
         return text
     lines = [line.rstrip() for line in text.split("\n")]
     armour_ends = [index for index, line in enumerate(lines) if _ARMOUR_END.match(line)]

@@ -14,7 +14,6 @@ from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.recurring import recurring_lines, strip_recurring
 from textstudy.prepare.signatures import strip_signature
 
-_SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -23,8 +22,8 @@ def normalise_whitespace(text: str) -> str:
 
     Line breaks stay, because later steps and readers of the table use them; tokenizers treat them as spaces.
     """
-    lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def truncate(text: str, maximum_words: int | None) -> str:

@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 # Fields of news and mail (RFC 1036, RFC 5322), in small letters; also all that begin with "x-" or "resent-".
 _KNOWN_FIELDS = frozenset(
-    "from subject newsgroups date message-id path organization organisation lines sender references reply-to followup-to "
-    "distribution nntp-posting-host nntp-posting-user keywords summary expires to cc bcc apparently-to in-reply-to received "
-    "return-path originator article-i.d. approved xref mime-version content-type content-length content-transfer-encoding "
-    "posted-date received-date status news-software original-sender archive-name".split()
+    re.findall(
+        r"\S+",
+        """from subject newsgroups date message-id path organization organisation lines sender references reply-to
+    followup-to distribution nntp-posting-host nntp-posting-user keywords summary expires to cc bcc apparently-to
+    in-reply-to received return-path originator article-i.d. approved xref mime-version content-type content-length
+    content-transfer-encoding posted-date received-date status news-software original-sender archive-name""",
+    )
 )
 _ANY_FIELD = re.compile(r"([!-9;-~]{1,60})[ \t]{0,3}:(?:\s|$)")
 _MAILBOX_LINE = re.compile(r">?From \S{1,200} .{0,60}\d{2}:\d{2}")
 _FOLDS = {"path", "references", "received", "newsgroups", "message-id"}
 
-# What only a mail or news program writes. People write "From: Paris", "Date: 19 May" and "References: Smith" themselves.
+# What only a mail or news program writes. People write "From: Paris", "Date: 19 May", "References: Smith" themselves.
 _NAMES_A_PERSON = {"from", "to", "cc", "bcc", "sender", "reply-to", "apparently-to", "original-sender"}
 _PROGRAM_FIELDS = {
     "message-id": re.compile(r"[<@]"),
@@ -148,7 +151,6 @@ def strip_pasted_headers(text: str) -> str:
     if ":" not in text:
         return text
     lines = text.split("\n")
-    filled = [index for index, line in enumerate(lines) if line.strip()]
     kept: list[str] = []
     start = 0
     while start < len(lines):
@@ -156,16 +158,21 @@ def strip_pasted_headers(text: str) -> str:
         begins = ":" in line and (_is_known(_field_name(line)) or _MAILBOX_LINE.match(line))
         fields = _read_fields(lines, start, any_name=False) if begins else None
         if not fields or not fields.names:
-            kept.append(lines[start])
+            kept.append(line)
             start += 1
             continue
-        parted = (start == 0 or _is_blank(lines[start - 1])) and _is_blank("".join(lines[fields.end : fields.end + 1]))
-        alone = filled[0] >= start and filled[-1] < fields.end
         names_groups = fields.names == ("newsgroups",) and fields.signs == 1
-        if not names_groups and not fields.head_a_message(apart=parted, body=not alone):
+        if not names_groups and not (len(fields.names) > 1 and _head_a_part(fields, lines, start)):
             kept.extend(lines[start : fields.end])
         start = fields.end
     return "\n".join(kept)
+
+
+def _head_a_part(fields: _Fields, lines: list[str], start: int) -> bool:
+    """Return whether the fields from line `start` on head a message that is copied into `lines`."""
+    above, below = lines[:start], lines[fields.end :]
+    apart = (not above or _is_blank(above[-1])) and (not below or _is_blank(below[0]))
+    return fields.head_a_message(apart=apart, body=any(map(str.strip, below)) or any(map(str.strip, above)))
 
 
 def author_address(header: str) -> str:

@@ -7,16 +7,27 @@ _SEPARATOR = re.compile(r"[ \t]{0,8}-{3,60} ?[^\W\d_][^\n\d<>@:=_]{2,60}?-{3,60}
 _RULE = re.compile(r"[ \t]{0,8}[_-]{10,200}$")
 _FIELD = re.compile(r"[ \t]{0,8}\*?([^\W\d_][\w .'’-]{0,24})\*?[ \u00a0]?[:：]\*?(?=\s|$)")
 _ADDRESS = re.compile(r"[^\s<>]@[\w\[]|<[^<>\s]{3,100}>|\[mailto:")
-# What mail programs call the sender and the day, for a heading without an address, or without a line of signs above it.
+# What mail programs call the sender and the day, for a heading without an address or without a line of signs above it.
 _SENDERS = frozenset(
-    "from von de da van от od från fra lähettäjä mittente expéditeur remitente kimden feladó από 发件人 寄件者 差出人 보낸사람"
-    .split()
-)  # fmt: skip
-_SENT = frozenset(
-    "sent gesendet envoyé enviado enviadoel enviada enviadaem inviato verzonden отправлено wysłano skickat sendt lähetetty "
-    "gönderildi elküldve αποστολή 发送时间 傳送時間 送信日時 보낸날짜".split()
+    re.findall(
+        r"\S+",
+        """from von de da van от od från fra lähettäjä mittente expéditeur remitente kimden feladó από 发件人 寄件者 
+    差出人 보낸사람""",
+    )
 )
-_DATES = frozenset("date datum data fecha дата dato päivämäärä tarih 日期".split())
+_SENT = frozenset(
+    re.findall(
+        r"\S+",
+        """sent gesendet envoyé enviado enviadoel enviada enviadaem inviato verzonden отправлено wysłano skickat sendt
+    lähetetty gönderildi elküldve αποστολή 发送时间 傳送時間 送信日時 보낸날짜""",
+    )
+)
+_DATES = frozenset(("date", "datum", "data", "fecha", "дата", "dato", "päivämäärä", "tarih", "日期"))
+# A text without such a line holds no heading. This is checked first because it is quick.
+_CANDIDATE = re.compile(
+    rf"\n[ \t]{{0,8}}(?:-{{3}}|_{{10}}|\*?(?:{'|'.join(_SENDERS - {'보낸사람'})}|보낸 ?사람)\*?[ \u00a0]?[:：])",
+    re.IGNORECASE,
+)
 _SHORTEST = 3  # fields; Outlook writes four to six
 _LONGEST = 8
 
@@ -42,6 +53,8 @@ def _heading_end(lines: Sequence[str], index: int) -> int:
     the fields alone or below a rule, the sender first and then the day.
     """
     line = lines[index]
+    if not line or not _CANDIDATE.match("\n" + line):
+        return index
     start = index
     if _SEPARATOR.match(line) or _RULE.match(line):
         start = index + 1
@@ -63,17 +76,17 @@ def strip_original(text: str) -> str:
     """Return `text` up to an earlier message that is copied below it (`-----Original Message-----` and the like).
 
     A line of dashes, words and dashes above fields with an address is known by its form in any language. Fields without
-    an address or without such a line count if their names are known (`_SENDERS`, `_SENT`). If nothing stands above the heading, or if the lines below it are marked as quotations, only the heading
-    is removed.
+    an address or without such a line count if their names are known (`_SENDERS`, `_SENT`). If nothing stands above the
+    heading, or if the lines below it are marked as quotations, only the heading is removed.
     """
-    if ":" not in text and "：" not in text:
+    if text.count("\n") < 2 or not (candidate := _CANDIDATE.search("\n" + text)):
         return text
     lines = text.split("\n")
     filled = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
-    kept: list[str] = []
-    index = 0
+    index = text.count("\n", 0, candidate.start())
+    kept = lines[:index]
     while index < len(lines):
-        end = _heading_end(lines, index) if lines[index].strip() else index
+        end = _heading_end(lines, index)
         if end == index:
             kept.append(lines[index])
             index += 1

@@ -19,8 +19,8 @@ _BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # neste
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 _LONGEST_INDENTED = 200  # lines
 _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")
-# A text without such a line holds no quotation. This is checked first because it is quick.
-_CANDIDATE = re.compile(r"^[^\n]{0,15}[>\]]|^[ \t]{0,2}[:|]|[:;.,>\])-][ \t]*$|\bwr[io]te|\bsa(?:ys|id)", re.MULTILINE)
+# A text that is no mail and has none of these holds no quotation. This is checked first because it is quick.
+_CANDIDATES = ("<", ">", "@", "]", "|", "\n:", "article")
 _IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
 
 
@@ -50,7 +50,8 @@ def _find_angles(lines: list[str]) -> list[bool]:
     quoted = [False] * len(lines)
     in_diff = False
     for index, line in enumerate(lines):
-        if _DIFF.match(line) or (line == "---" and index and lines[index - 1].startswith("< ")):
+        new_lines = line == "---" and index and lines[index - 1].startswith("< ")
+        if new_lines or (line[:1].isdigit() and _DIFF.match(line)):
             in_diff = True
         elif _ANGLE.match(line):
             # A banner such as ">>> sale <<<" is not a quotation, nor are the new lines of a diff.
@@ -137,14 +138,14 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     character or an indent are quoted, too. "He wrote:" inside the author's own text is kept, as are escaped `>From`
     lines, banners, prompts and the lines of a diff.
     """
-    if not _CANDIDATE.search(text):
+    if not mail and text[:1] != ":" and not any(each in text for each in _CANDIDATES):
         return text
     lines = [line.rstrip() for line in text.split("\n")]
     following = _next_filled(lines)
     quoted = _find_angles(lines)
     tags = _find_tags(lines)
-    colons = [index for index, line in enumerate(lines) if _COLON.match(line)]
-    bars = _find_bars(lines)
+    colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
+    bars = _find_bars(lines) if "|" in text else []
     kinds = [
         (list(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
         (colons, mail and sum(_PROSE_COLON.match(lines[index]) is not None for index in colons) >= 2),

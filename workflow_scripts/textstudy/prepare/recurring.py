@@ -1,7 +1,7 @@
 """Lines that an author ends messages with again and again: signatures that no single message gives away.
 
-A line counts as a signature if messages of one author end with it that are otherwise different, and if few other authors
-end with it. Labels and splits play no part.
+A line counts as a signature if messages of one author end with it that are otherwise different, and if few other
+authors end with it. Labels and splits play no part.
 """
 
 from collections import defaultdict
@@ -23,16 +23,18 @@ _QUOTED = (">", "|", ":", "}", "#")
 
 
 def normalise_line(line: str) -> str:
-    """Return a line in small letters with single spaces; "" if it has too few letters to tell an author."""
-    line = " ".join(line.split()).casefold()
-    return line if sum(map(str.isalpha, line[:200])) >= _FEWEST_LETTERS else ""
+    """Return a line in small letters with single spaces."""
+    return " ".join(line.split()).casefold()
+
+
+def _tells_an_author(line: str) -> bool:
+    return sum(map(str.isalpha, line[:200])) >= _FEWEST_LETTERS
 
 
 def _endings(text: str) -> set[str]:
     """Return the normalised last lines of a message, without those that begin like a quotation."""
-    filled = [line for line in text[-_TAIL:].split("\n") if line.strip()]
-    own = (line for line in filled[-_ENDING:] if not line.lstrip().startswith(_QUOTED))
-    return {line for line in map(normalise_line, own) if line}
+    filled = [line for line in text[-_TAIL:].split("\n") if len(line) >= _FEWEST_LETTERS and line.strip()]
+    return {normalise_line(line) for line in filled[-_ENDING:] if not line.lstrip().startswith(_QUOTED)}
 
 
 def _are_copies(first: Set[str], second: Set[str]) -> bool:
@@ -53,13 +55,15 @@ def recurring_lines(texts: Sequence[str]) -> list[Set[str]]:
     shared: dict[str, dict[str, list[int]]] = {}  # by author, lines that end several messages
     authors_of: dict[str, int] = defaultdict(int)
     for author, indices in by_author.items():
+        if len(indices) < 2:
+            continue
         places: dict[str, list[int]] = defaultdict(list)
         for index in indices:
             for line in _endings(texts[index]):
                 places[line].append(index)
         for line in places:
             authors_of[line] += 1
-        shared[author] = {line: where for line, where in places.items() if len(where) > 1}
+        shared[author] = {line: where for line, where in places.items() if len(where) > 1 and _tells_an_author(line)}
     for author, places in shared.items():
         words: dict[int, Set[str]] = {}
         lines = {
