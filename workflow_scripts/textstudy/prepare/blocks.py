@@ -29,9 +29,12 @@ _REPEATED = re.compile(r"(.)\1+")
 _CHANGE = re.compile(r"A(?=[a0])|a(?=[A0])|0(?=[Aa])")
 
 
-def _is_full_uuencoded(line: str) -> bool:
-    """Return whether this may be a line of 45 bytes: "M", then characters of the uuencode alphabet, without a-z."""
-    return line[:1] == "M" and len(line) - 1 in _FULL_UUENCODED and _UUENCODE.match(line) is not None
+def _is_uuencoded(line: str) -> bool:
+    """Return whether this may be a line of 45 bytes: "M", then characters of the uuencode alphabet, without a-z.
+
+    It may be short, because gateways dropped spaces at the end of lines.
+    """
+    return line[:1] == "M" and len(line) - 1 < _FULL_UUENCODED.stop and _UUENCODE.match(line) is not None
 
 
 def _is_last_uuencoded(line: str) -> bool:
@@ -41,13 +44,15 @@ def _is_last_uuencoded(line: str) -> bool:
 
 
 def _read_uuencoded(lines: list[str], start: int) -> tuple[int, bool]:
-    """Return the line after the run of lines that begins with the full line `start`, and whether it is encoded."""
+    """Return the line after the run of uuencoded lines that begins at `start`, and whether it is encoded data."""
     end = full = start
-    while end < len(lines) and lines[end][:1] == "M" and len(lines[end]) <= 63 and _UUENCODE.match(lines[end]):
-        end += 1  # a line that lost spaces at its end may stand between full ones
-        full = end if _is_full_uuencoded(lines[end - 1]) else full
+    whole = 0
+    while end < len(lines) and _is_uuencoded(lines[end]):
+        end += 1
+        if len(lines[end - 1]) - 1 in _FULL_UUENCODED:
+            whole, full = whole + 1, end
     run = "".join(lines[start:full])
-    if full - start < _SHORTEST_RUN or len(_LETTERS.findall(run)) > 0.85 * len(run):  # text in capitals, or a protein
+    if whole < _SHORTEST_RUN or len(_LETTERS.findall(run)) > 0.85 * len(run):  # text in capitals, or a protein
         return end, False
     end = full
     if end < len(lines) and _is_last_uuencoded(lines[end]):
@@ -64,7 +69,7 @@ def _look_random(lines: Sequence[str]) -> bool:
     """
     classes = _REPEATED.sub(r"\1", "".join(lines)).translate(_CLASSES)  # base64 of zero bytes is "AAAA"
     shares = [classes.count(each) / len(classes) for each in "Aa0"]
-    return min(shares) >= 0.02 and len(_CHANGE.findall(classes)) >= 0.36 * len(classes)
+    return min(shares) >= 0.02 and len(_CHANGE.findall(classes)) >= 0.45 * len(classes)
 
 
 def _read_run(lines: list[str], start: int) -> tuple[int, bool]:
@@ -72,7 +77,7 @@ def _read_run(lines: list[str], start: int) -> tuple[int, bool]:
     line = lines[start]
     if len(line) < _NARROWEST:
         return start + 1, False
-    if _is_full_uuencoded(line):
+    if _is_uuencoded(line):
         return _read_uuencoded(lines, start)
     alphabet = next((each for each in (_BASE64, _BINHEX) if each.match(line)), None)
     if alphabet is None:

@@ -15,6 +15,7 @@ _KNOWN_FIELDS = frozenset(
 )
 _ANY_FIELD = re.compile(r"([!-9;-~]{1,60})[ \t]{0,3}:(?:\s|$)")
 _MAILBOX_LINE = re.compile(r">?From \S{1,200} .{0,60}\d{2}:\d{2}")
+_LONGEST_INDENTED = 60  # lines of an indented header
 _FOLDS = {"path", "references", "received", "newsgroups", "message-id"}
 
 # What only a mail or news program writes. People write "From: Paris", "Date: 19 May", "References: Smith" themselves.
@@ -142,6 +143,19 @@ def header_block(text: str) -> tuple[str, str]:
     return "\n".join(lines[start:end]), "\n".join(lines[end + apart :])
 
 
+def _read_pasted(lines: list[str], start: int) -> _Fields | None:
+    """Return the fields that begin at line `start` of a body, perhaps all indented alike; None if it begins none."""
+    line = lines[start].lstrip()
+    if not _is_known(_field_name(line)) and not _MAILBOX_LINE.match(line):
+        return None
+    indent = len(lines[start]) - len(line)
+    if not indent:
+        return _read_fields(lines, start, any_name=False)
+    block = [other[indent:] for other in lines[start : start + _LONGEST_INDENTED]]
+    fields = _read_fields(block, 0, any_name=False)
+    return fields._replace(end=start + fields.end)
+
+
 def strip_pasted_headers(text: str) -> str:
     """Return a body without the headers in it.
 
@@ -155,8 +169,7 @@ def strip_pasted_headers(text: str) -> str:
     start = 0
     while start < len(lines):
         line = lines[start]
-        begins = ":" in line and (_is_known(_field_name(line)) or _MAILBOX_LINE.match(line))
-        fields = _read_fields(lines, start, any_name=False) if begins else None
+        fields = _read_pasted(lines, start) if ":" in line else None
         if not fields or not fields.names:
             kept.append(line)
             start += 1
@@ -172,7 +185,8 @@ def _head_a_part(fields: _Fields, lines: list[str], start: int) -> bool:
     """Return whether the fields from line `start` on head a message that is copied into `lines`."""
     above, below = lines[:start], lines[fields.end :]
     apart = (not above or _is_blank(above[-1])) and (not below or _is_blank(below[0]))
-    return fields.head_a_message(apart=apart, body=any(map(str.strip, below)) or any(map(str.strip, above)))
+    body = any(map(str.strip, below)) or any(map(str.strip, above))
+    return fields.head_a_message(apart=apart and body, body=body)
 
 
 def author_address(header: str) -> str:

@@ -70,12 +70,15 @@ def _find_tags(lines: list[str]) -> dict[int, str]:
         match = (">" in start and _TAGGED.match(line)) or ("]" in start and _BRACKETED.match(line))
         if match and match[match.lastindex].lower() not in _PROMPTS:
             tags[index] = match[match.lastindex]
+    return tags
+
+
+def _choose_tagged(tags: dict[int, str]) -> list[int]:
+    """Return the tagged lines whose tag stands on several lines or looks like initials."""
     counts = Counter(tags.values())
-    return {
-        index: tag
-        for index, tag in tags.items()
-        if counts[tag] >= 2 or (tag.isupper() and len(re.sub(r"[^\w]", "", tag)) >= 2)
-    }
+    return [
+        index for index, tag in tags.items() if counts[tag] >= 2 or (tag.isupper() and sum(map(str.isalnum, tag)) >= 2)
+    ]
 
 
 def _is_transcript(lines: list[str], tags: dict[int, str], quoted: list[bool], *, mail: bool) -> bool:
@@ -87,7 +90,7 @@ def _is_transcript(lines: list[str], tags: dict[int, str], quoted: list[bool], *
             previous = tags[index]
         elif line and not quoted[index]:
             answered, previous = True, ""
-    return not answered or (turns >= 2 and not mail)
+    return not answered or (turns > 0 and not mail)
 
 
 def _find_bars(lines: list[str]) -> list[int]:
@@ -146,25 +149,29 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     tags = _find_tags(lines)
     colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
     bars = _find_bars(lines) if "|" in text else []
+    prose_colons = {index for index in colons if _PROSE_COLON.match(lines[index])}
+    # Lines that may be quoted, those of them that an attribution can stand above, and whether they are without one.
     kinds = [
-        (list(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
-        (colons, mail and sum(_PROSE_COLON.match(lines[index]) is not None for index in colons) >= 2),
-        (bars, mail),
+        (_choose_tagged(tags), set(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
+        (colons, prose_colons, mail and len(prose_colons) >= 2),
+        (bars, set(bars), mail),
     ]
     possible = quoted.copy()
-    for indices, _ in kinds:
+    for indices, _, _ in kinds:
         for index in indices:
             possible[index] = True
     attributions = find_attributions(lines, following, possible)
     led = {following[attribution[-1]] for attribution in attributions}
-    for indices, likely in kinds:
-        if likely or not led.isdisjoint(indices):
+    for indices, begin, likely in kinds:
+        if likely or not led.isdisjoint(begin):
             for index in indices:
                 quoted[index] = True
     removed = [False] * len(lines)
     for attribution in attributions:
         first = following[attribution[-1]]
         if first < len(lines) and not quoted[first]:
+            if possible[first]:  # it introduces no quotation
+                continue
             _mark_unusual(lines, first, quoted)
         for index in attribution:
             removed[index] = True
