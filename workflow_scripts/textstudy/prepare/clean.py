@@ -9,10 +9,11 @@ from textstudy.prepare.blocks import strip_blocks
 from textstudy.prepare.content_words import content_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
 from textstudy.prepare.ledger import entry
+from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
+from textstudy.prepare.recurring import recurring_lines, strip_recurring
 from textstudy.prepare.signatures import strip_signature
 
-_SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -21,8 +22,8 @@ def normalise_whitespace(text: str) -> str:
 
     Line breaks stay, because later steps and readers of the table use them; tokenizers treat them as spaces.
     """
-    lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def truncate(text: str, maximum_words: int | None) -> str:
@@ -36,34 +37,54 @@ def truncate(text: str, maximum_words: int | None) -> str:
 
 
 def clean_text(
-    text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool, stop_words: Set[str] | None = None
+    text: str,
+    *,
+    headers: bool,
+    quotes: bool,
+    signatures: bool,
+    blocks: bool,
+    recurring: Set[str] = frozenset(),
+    stop_words: Set[str] | None = None,
 ) -> str:
     """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words.
 
+    `recurring` holds the lines that the author's messages end with again and again (see `recurring_lines`).
+
     The order of the steps matters:
 
-    1. headers, because "Subject: ..." could pass for text; the author's name is read from them;
-    2. blocks, because lines of encoded data may begin like a quotation or a signature;
-    3. the signature before the quotes, because signatures are drawn with the characters that mark quotations: without
+    1. the header block, because "Subject: ..." could pass for text; the author's name is read from it;
+    2. an earlier message below the author's own, because its heading looks like a pasted header and its last lines are
+       somebody else's signature;
+    3. headers pasted into the body;
+    4. blocks, because lines of encoded data may begin like a quotation or a signature;
+    5. the signature before the quotes, because signatures are drawn with the characters that mark quotations: without
        the `|` lines of a box, its rules and an address would be left. The other order gains nothing: a quoted signature
        still begins with `>`, so it is not mistaken for the author's own;
-    4. quotes and attributions;
-    5. white space, because the steps before need the indentation;
-    6. content words, because the steps before need the lines.
+    6. quotes and attributions;
+    7. recurring lines, because they are the last lines only then;
+    8. white space, because the steps before need the indentation;
+    9. content words, because the steps before need the lines.
 
     scikit-learn's `remove=("headers", "footers", "quotes")` has the same order.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     header, body = header_block(text)
     author = author_words(header)
     if headers:
-        text = strip_pasted_headers(body)
+        text = body
+    if quotes:
+        text = strip_original(text)
+    if headers:
+        text = strip_pasted_headers(text)
     if blocks:
         text = strip_blocks(text)
     if signatures:
         text = strip_signature(text, author=author)
     if quotes:
-        text = strip_quotes(text)
+        text = strip_quotes(text, mail=bool(header))
+    if signatures:
+        text = strip_recurring(text, recurring)
     text = normalise_whitespace(text)
     return text if stop_words is None else content_words(text, stop_words)
 
@@ -87,9 +108,12 @@ def clean(
     switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
     minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
     frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
-    frame["text"] = pd.Series(
-        [clean_text(text, **switches, stop_words=stop_words) for text in frame["text"]], dtype="str"
-    )
+    texts = frame["text"].tolist()
+    cleaned = [
+        clean_text(text, **switches, recurring=recurring, stop_words=stop_words)
+        for text, recurring in zip(texts, recurring_lines(texts), strict=True)
+    ]
+    frame["text"] = pd.Series(cleaned, dtype="str")
     filled = frame[frame["text"] != ""]
     kept = filled[filled["text"].str.len() >= minimum].reset_index(drop=True)
     texts = [truncate(text, maximum) for text in kept["text"]]

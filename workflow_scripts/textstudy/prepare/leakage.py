@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import ComplementNB
 
 from textstudy.prepare.clean import clean_text, truncate
+from textstudy.prepare.recurring import recurring_lines
 from textstudy.prepare.vocabulary import WORDS, fit_features
 from textstudy.storage.tables import SPLITS
 
@@ -51,11 +52,16 @@ def measure_leakage(
         variants if the clean texts hold no word that the model can use.
     """
     generator = np.random.default_rng(SEED)
+    recurring = dict(zip(documents["id"], recurring_lines(documents["text"].tolist()), strict=True))
 
     def clean_again(texts: pd.Series, **left_in: bool) -> list[str]:
         switches = {name: settings[name] for name in _SWITCHES} | left_in
         maximum = settings["maximum_words"]
-        return [truncate(clean_text(text, **switches, stop_words=stop_words), maximum) for text in texts]
+        cleaned = (
+            clean_text(text, **switches, recurring=recurring[name], stop_words=stop_words)
+            for name, text in texts.items()
+        )
+        return [truncate(text, maximum) for text in cleaned]
 
     raw = documents.set_index("id")[["text", "label", "official_split"]]
     train, test = split[split["split"] == "train"], split[split["split"] == "test"]

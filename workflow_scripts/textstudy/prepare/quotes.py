@@ -3,36 +3,25 @@
 import re
 from collections import Counter
 
+from textstudy.prepare.attributions import find_attributions
+
 _ANGLE = re.compile(r"[ \t]{0,12}[|:#}\]]{0,3}[ \t]?>")
-_TAGGED = re.compile(r"[ \t]{0,3}(?:([A-Z]{2,4})[ \t]?>|([A-Za-z][A-Za-z0-9._-]{0,9})[ \t]?>(?=[> \t]|$|[A-Z\"'(\[]))")
+_LETTER = r"[^\W\d_][\u0300-\u036f]?"  # of any script; marks may follow as characters of their own
+_TAGGED = re.compile(
+    rf"[ \t]{{0,3}}(?:((?:{_LETTER}){{2,4}})[ \t]?>|({_LETTER}[\w.-]{{0,9}})[ \t]?>(?=[> \t]|$|[A-Z\"'(\[]))"
+)
 _BRACKETED = re.compile(r"[ \t]{0,3}([A-Z]{2,3})\]")
 _PROMPTS = set(re.findall(r"\w+", "dos ftp gdb dbx sql unix prompt telnet csh ksh vms ok tcl b i p"))
 _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
+_PROSE_COLON = re.compile(r":(?:[ \t]|$|(?!\w+(?: \w+)?:)\w+(?:[ ,.]+\w+){3})")  # not that of `:name:` and `:D`
 _BAR = re.compile(r"[ \t]{0,2}\|")
+_BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # nested marks
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
-
-_VERB = (
-    r"(?:writes?|wrote|writing|sa(?:ys?|id)|asks?|asked|repl(?:y|ies|ied)|respond(?:s|ed)|state[sd]|posted|added|adds|"
-    r"continue[sd]|claim(?:s|ed)|comment(?:s|ed)|remark(?:s|ed)|mention(?:s|ed)|explain(?:s|ed)|observe[sd]|"
-    r"suggest(?:s|ed)|pontificat(?:es|ed|ing)|articulated|spake|scribbled|screams?|babbled|typed)"
-)
-_SPOKEN = re.compile(
-    rf"\b{_VERB}(?: (?:this|the following|in part|back))?[ \t]{{0,20}}(?P<mark>[:;,.\-]{{0,4}})$", re.I
-)
-_SPOKEN_BEFORE = re.compile(rf"\b{_VERB} in (?:article|message|news|<|post)", re.IGNORECASE)
-_IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
-_SOURCE = re.compile(
-    r"\W{0,4}(?:in|from|as quoted from|excerpts? from|quoting|quoted from|regarding|re:?)\s+"
-    r"(?:(?:a|an|the|his|her|your|my|previous|recent|earlier|last|of)\s+){0,3}"
-    r"(?:article|message|msg|posting|news|mail|letter|<)",
-    re.IGNORECASE,
-)
-_QUOTING = re.compile(r"\W{0,4}(?:quoting|quoted from|excerpts? from|as quoted)\s.{0,150}:$", re.IGNORECASE)
-_FIELD = re.compile(r"(?:from|to|date|subject|newsgroups|message-id):[ \t]", re.IGNORECASE)
-_REPLY_NOTE = re.compile(r"[\[(*-]{1,3}\s?(?:in )?(?:repl(?:y|ying)|respon\w{2,8}|answer\w{0,3}) to\b", re.IGNORECASE)
-_NAME_ONLY = re.compile(r"(?:[A-Z][\w.'-]{0,20}\s){1,3}[A-Z][\w.'-]{0,20}:$")
 _LONGEST_INDENTED = 200  # lines
 _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")
+# A text that is no mail and has none of these holds no quotation. This is checked first because it is quick.
+_CANDIDATES = ("<", ">", "@", "]", "|", "\n:", "article")
+_IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
 
 
 def _next_filled(lines: list[str]) -> list[int]:
@@ -56,33 +45,13 @@ def _is_escaped(lines: list[str], index: int) -> bool:
     )
 
 
-def _runs(lines: list[str], prefix: re.Pattern) -> list[tuple[int, int]]:
-    """Return the half-open ranges of adjacent lines that begin with `prefix`."""
-    runs, start = [], None
-    for index, line in enumerate([*lines, ""]):
-        if index < len(lines) and prefix.match(line):
-            start = index if start is None else start
-        elif start is not None:
-            runs.append((start, index))
-            start = None
-    return runs
-
-
-def _tag(line: str) -> str:
-    """Return the initials or the name before the mark of a quoted line such as `JS> text`, or ""."""
-    start = line[:16]
-    match = (">" in start and _TAGGED.match(line)) or ("]" in start and _BRACKETED.match(line))
-    return match[match.lastindex] if match else ""
-
-
-def _find_prefixes(lines: list[str]) -> list[bool]:
-    """Return which lines are quoted, judged by their beginnings."""
+def _find_angles(lines: list[str]) -> list[bool]:
+    """Return which lines begin with `>`, the mark that hardly anything but a quotation begins with."""
     quoted = [False] * len(lines)
-    tags = [_tag(line) for line in lines]
-    counts = Counter(tags)
     in_diff = False
     for index, line in enumerate(lines):
-        if _DIFF.match(line) or (line == "---" and index and lines[index - 1].startswith("< ")):
+        new_lines = line == "---" and index and lines[index - 1].startswith("< ")
+        if new_lines or (line[:1].isdigit() and _DIFF.match(line)):
             in_diff = True
         elif _ANGLE.match(line):
             # A banner such as ">>> sale <<<" is not a quotation, nor are the new lines of a diff.
@@ -90,54 +59,54 @@ def _find_prefixes(lines: list[str]) -> list[bool]:
             quoted[index] = not (banner or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
         else:
             in_diff = False
-            tag = tags[index]
-            if tag and tag.lower() not in _PROMPTS:
-                quoted[index] = counts[tag] >= 2 or (tag.isupper() and len(tag) >= 2)
-    colons = [index for index, line in enumerate(lines) if _COLON.match(line)]
-    if len(colons) >= 2:  # a single colon may be anything
-        for index in colons:
-            quoted[index] = True
-    for start, end in _runs(lines, _BAR):
-        bordered = sum(1 for line in lines[start:end] if line.count("|") >= 2 and not line.startswith("||"))
-        if bordered * 2 <= end - start:  # not a table or a box
-            quoted[start:end] = [True] * (end - start)
     return quoted
 
 
-def _attribution_length(lines: list[str], index: int, following: list[int], quoted: list[bool]) -> int:
-    """Return how many lines from `index` on attribute a quotation: 0 for none, more than 1 for a folded attribution."""
-    line = lines[index]
-    upcoming = following[index]
-    leads = upcoming < len(lines) and quoted[upcoming]
-    if leads and (_REPLY_NOTE.match(line) or _FIELD.match(line) or _NAME_ONLY.match(line)):
-        return 1
-    if leads and len(line) < 100 and _SPOKEN.search(line[-60:]):
-        return 1
-    opens = index == 0 or not lines[index - 1] or quoted[index - 1]
-    source = _SOURCE.match(line) is not None
-    if not (source or opens or any(mark in line for mark in "@<(")):
-        return 0
-    if not (source or _IDENTITY.search(line[:300])) and not (opens and _QUOTING.match(line)):
-        return 0
-    together = apart = line
-    for count in range(1, 5 if source else 4 if opens else 2):
-        if count > 1:
-            extra = index + count - 1
-            if extra >= len(lines) or not lines[extra] or quoted[extra] or _SOURCE.match(lines[extra]):
-                break
-            together, apart = together + lines[extra].strip(), apart + " " + lines[extra].strip()
-        spoken = _SPOKEN.search(together[-60:]) or _SPOKEN.search(apart[-60:])
-        before_quote = (after := following[index + count - 1]) < len(lines) and quoted[after]
-        # "..., who says," at the end of a line is the author's own text; an attribution ends in a colon or dots.
-        if spoken and (source or before_quote or (len(spoken["mark"]) > 1 or spoken["mark"] in (":", ";"))):
-            return count
-        if _QUOTING.match(together):
-            return count
-        if (source or _SPOKEN_BEFORE.search(apart[:400])) and together.endswith(":"):
-            return count
-    if source and _IDENTITY.search(line[:300]) and (leads or _SPOKEN_BEFORE.search(line) or "writes:" in line):
-        return 1
-    return 0
+def _find_tags(lines: list[str]) -> dict[int, str]:
+    """Return the lines that begin with initials or a name and a mark (`JS> text`), with what stands before the mark."""
+    tags = {}
+    for index, line in enumerate(lines):
+        start = line[:16]
+        match = (">" in start and _TAGGED.match(line)) or ("]" in start and _BRACKETED.match(line))
+        if match and match[match.lastindex].lower() not in _PROMPTS:
+            tags[index] = match[match.lastindex]
+    return tags
+
+
+def _choose_tagged(tags: dict[int, str]) -> list[int]:
+    """Return the tagged lines whose tag stands on several lines or looks like initials."""
+    counts = Counter(tags.values())
+    return [
+        index for index, tag in tags.items() if counts[tag] >= 2 or (tag.isupper() and sum(map(str.isalnum, tag)) >= 2)
+    ]
+
+
+def _is_transcript(lines: list[str], tags: dict[int, str], quoted: list[bool], *, mail: bool) -> bool:
+    """Return whether tagged lines are the text itself: nothing else is there, or (not in mail) speakers take turns."""
+    turns, answered, previous = 0, False, ""
+    for index, line in enumerate(lines):
+        if index in tags:
+            turns += previous not in ("", tags[index])
+            previous = tags[index]
+        elif line and not quoted[index]:
+            answered, previous = True, ""
+    return not answered or (turns > 0 and not mail)
+
+
+def _find_bars(lines: list[str]) -> list[int]:
+    """Return the lines that begin with `|` and are not part of a table or a box."""
+    found: list[int] = []
+    index = 0
+    while index < len(lines):
+        start, bordered = index, 0
+        while index < len(lines) and _BAR.match(lines[index]):
+            line = lines[index].lstrip()
+            bordered += "|" in line[_BAR_PREFIX.match(line).end() :] and not line.startswith("||")
+            index += 1
+        if bordered * 2 <= index - start:
+            found.extend(range(start, index))
+        index += index == start
+    return found
 
 
 def _mark_underlines(lines: list[str], quoted: list[bool]) -> None:
@@ -162,26 +131,49 @@ def _mark_unusual(lines: list[str], first: int, quoted: list[bool]) -> None:
             quoted[first:end] = [True] * (end - first)
 
 
-def strip_quotes(text: str) -> str:
+def strip_quotes(text: str, *, mail: bool = False) -> str:
     """Return `text` without quoted lines and the lines that attribute them.
 
-    Quoted lines begin with `>` (nested, indented, or after initials as in `JS>`), or are a run of lines that begin with
-    `:` or `|` and are neither smileys nor a table, or follow an attribution and begin with another repeated character
-    or an indent. An attribution may be folded over four lines. "He wrote:" inside the author's own text is kept, as are
-    escaped `>From` lines, banners, prompts and the lines of a diff.
+    Lines that begin with `>` (nested or indented) are quoted. Lines that begin with initials as in `JS>`, with `:` or
+    with `|` are quoted if an attribution stands above such a line, or else if they look like quotations: in a message
+    (`mail`, a text with a header) two lines with `: ` or a run of `|` that is no table, and in every text initials that
+    are answered and not a transcript, in which speakers take turns. After an attribution, lines with another repeated
+    character or an indent are quoted, too. "He wrote:" inside the author's own text is kept, as are escaped `>From`
+    lines, banners, prompts and the lines of a diff.
     """
+    if not mail and text[:1] != ":" and not any(each in text for each in _CANDIDATES):
+        return text
     lines = [line.rstrip() for line in text.split("\n")]
     following = _next_filled(lines)
-    quoted = _find_prefixes(lines)
-    attributed = [False] * len(lines)
-    index = 0
-    while index < len(lines):
-        count = 0 if quoted[index] or not lines[index] else _attribution_length(lines, index, following, quoted)
-        if count:
-            attributed[index : index + count] = [True] * count
-            first = following[index + count - 1]
-            if first < len(lines) and not quoted[first]:
-                _mark_unusual(lines, first, quoted)
-        index += count or 1
+    quoted = _find_angles(lines)
+    tags = _find_tags(lines)
+    colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
+    bars = _find_bars(lines) if "|" in text else []
+    prose_colons = {index for index in colons if _PROSE_COLON.match(lines[index])}
+    # Lines that may be quoted, those of them that an attribution can stand above, and whether they are without one.
+    kinds = [
+        (_choose_tagged(tags), set(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
+        (colons, prose_colons, mail and len(prose_colons) >= 2),
+        (bars, set(bars), mail),
+    ]
+    possible = quoted.copy()
+    for indices, _, _ in kinds:
+        for index in indices:
+            possible[index] = True
+    attributions = find_attributions(lines, following, possible)
+    led = {following[attribution[-1]] for attribution in attributions}
+    for indices, begin, likely in kinds:
+        if likely or not led.isdisjoint(begin):
+            for index in indices:
+                quoted[index] = True
+    removed = [False] * len(lines)
+    for attribution in attributions:
+        first = following[attribution[-1]]
+        if first < len(lines) and not quoted[first]:
+            if possible[first]:  # it introduces no quotation
+                continue
+            _mark_unusual(lines, first, quoted)
+        for index in attribution:
+            removed[index] = True
     _mark_underlines(lines, quoted)
-    return "\n".join(line for line, a, b in zip(lines, quoted, attributed, strict=True) if not (a or b))
+    return "\n".join(line for line, a, b in zip(lines, quoted, removed, strict=True) if not (a or b))

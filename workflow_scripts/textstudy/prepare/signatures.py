@@ -1,6 +1,8 @@
 """Removing the signature of a news message, with or without the `-- ` line before it."""
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 
 _DELIMITER = re.compile(r"--[ \t]{0,3}$")
 _CONTACT = re.compile(
@@ -25,31 +27,47 @@ _STOCK = re.compile(
 )
 _TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
 _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
+_FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
-_DRAWING = re.compile(r"[^A-Za-z0-9^]{3,}$")
-_QUOTED = (">", "|>", ":>")
+_DRAWING = re.compile(r"(?:[^\w^]|_){3,}$")
+_QUOTED = re.compile(r"\s*(?:[|:]?>|(?:[^\W\d_][\u0300-\u036f]?){2,4}[ \t]?>)")  # `>` or initials as in `JS>`
+_QUOTED_OR_BAR = re.compile(rf"{_QUOTED.pattern}|\s*\|")
 _WIDTH = 200  # only so many characters of a line are checked; signatures are narrower
 
 _LONGEST = 12  # most lines with text in a signature after a "--" line; a longer passage belongs to the message
 _LONGEST_UNMARKED = 13  # most lines with text in a signature without a "--" line
+_LONGEST_BELOW_NAME = 6  # most lines with text in a motto below a name and a drawn line
+_MOST_PROSE = 3  # most lines of prose below the name in a signature without a "--" line
 _SEPARATORS = 4  # so many "--" lines separate the sections of a list, as in a FAQ
 _LONGEST_ADDENDUM = 60  # most lines with text in a postscript or a moderator's remark
 _OPENING = 3  # a signature names its author in its first so many lines
 
 
+def _quotation(lines: list[str]) -> re.Pattern:
+    """Return how the quoted lines of a text begin. Boxes are drawn with `|`, too, but not below "Ada wrote:"."""
+    bars = any(line.startswith("|") and above.rstrip().endswith(":") for above, line in pairwise(lines))
+    return _QUOTED_OR_BAR if bars else _QUOTED
+
+
+@lru_cache(maxsize=1 << 12)
+def _spellings(author: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the words of an author's name, each behind a line break, and those that are long enough to be a stem."""
+    return "".join(f"\n{name}" for name in author), tuple(name for name in author if len(name) >= 5)
+
+
 def _names_author(word: str, author: frozenset[str]) -> bool:
     """Return whether a word is a part of the author's name or account, or a short form of one ("Rich", "Richard")."""
-    if word in author:
-        return True
-    return len(word) >= 3 and any(
-        name.startswith(word) or (len(word) >= 4 and word in name) or (len(name) >= 5 and word.startswith(name))
-        for name in author
-    )
+    if len(word) < 3:
+        return word in author
+    names, stems = _spellings(author)
+    return f"\n{word}" in names or (len(word) >= 4 and word in names) or word.startswith(stems)
 
 
 def _is_rule(line: str) -> bool:
     """Return whether a line is drawn with dashes, stars or the like, but not with carets, which underline text."""
     line = line.strip()
+    if line[-1:].isalnum():
+        return False
     return len(line) >= 5 and _DRAWING.match(line) is not None or line in ("---", "===", "==", "___")
 
 
@@ -77,6 +95,11 @@ def _is_identity(line: str, author: frozenset[str]) -> bool:
     return (alone or not _PROSE_WORD.search(line)) and named[0] >= 1 and len(cells[0]) <= 2
 
 
+def _is_stock(line: str) -> bool:
+    lowered = line.lower()
+    return any(word in lowered for word in ("disclaim", "opinion", "origin:")) and _STOCK.search(line) is not None
+
+
 def _is_bare(line: str, author: frozenset[str]) -> bool:
     """Return whether a line has the author's name and nothing else but perhaps a closing formula before it."""
     plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line[:_WIDTH].lower()))
@@ -87,15 +110,14 @@ def _is_prose(line: str) -> bool:
     """Return whether a line reads like part of a sentence; a motto in quotation marks does not count."""
     cells = _CELLS.split(line[:_WIDTH].replace(",", " ").strip())
     return any(
-        len(_WORD.findall(cell)) >= 6 and len(_PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"')
-        for cell in cells
+        cell.count(" ") >= 5 and len(_PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"') for cell in cells
     )
 
 
-def _is_signature(lines: list[str], author: frozenset[str]) -> bool:
+def _is_signature(lines: list[str], author: frozenset[str], quotation: re.Pattern = _QUOTED) -> bool:
     """Return whether a passage is short and names its author or an address early, before any prose."""
     filled = [line for line in lines if line.strip()]
-    if len(filled) > _LONGEST or any(line.lstrip().startswith(_QUOTED) for line in filled):
+    if len(filled) > _LONGEST or any(quotation.match(line) for line in filled):
         return False
     written = [line for line in filled if not _is_rule(line)]
     for position, line in enumerate(written):
@@ -117,7 +139,7 @@ def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
     section = lines[start:end]
     written = [line for line in section if line.strip() and not _is_rule(line)]
     named = any(_is_identity(line, author) for line in written[:_OPENING])
-    if len(written) <= _LONGEST and (named or not any(line.startswith(_QUOTED) for line in section)):
+    if len(written) <= _LONGEST and (named or not any(line.startswith((">", "|>", ":>")) for line in section)):
         return end
     first = start
     while first < end and not lines[first].strip():
@@ -128,13 +150,13 @@ def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
 
 
 def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
-    if sum(1 for line in lines if _DELIMITER.match(line)) >= _SEPARATORS:
+    if sum(1 for line in lines if line.startswith("--") and _DELIMITER.match(line)) >= _SEPARATORS:
         return lines
     kept: list[str] = []
     opened = False  # whether there is text above; a "--" at the start of a message begins no signature
     index = 0
     while index < len(lines):
-        if _DELIMITER.match(lines[index]):
+        if lines[index].startswith("--") and _DELIMITER.match(lines[index]):
             index = _delimited_end(lines, index + 1, author) if opened else index + 1
             continue
         opened = opened or bool(lines[index].strip())
@@ -143,30 +165,57 @@ def _strip_delimited(lines: list[str], author: frozenset[str]) -> list[str]:
     return kept
 
 
+def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str]) -> bool:
+    """Return whether a line of one or two words is the author's name above the signature that begins at `start`.
+
+    At the end of a message it must name the author or be set off by dashes, for "Paris" is an answer there, and below a
+    quotation it always is. Without a known author nobody signs off.
+    """
+    line = lines[index]
+    if not author or not _SIGN_OFF.match(line[:_WIDTH]):
+        return False
+    above = next((other for other in reversed(lines[max(0, index - 3) : index]) if other.strip()), "")
+    if not above or above.startswith(":") or _QUOTED_OR_BAR.match(above):
+        return False
+    if start < len(lines):
+        return not any(between.strip() for between in lines[index + 1 : start])
+    opens = not lines[index - 1].strip() or above.endswith(",") or _DASHED.match(line)
+    dashed = _DASHED.match(line) is not None and _DASHED.match(above) is None  # not the last entry of a list
+    return bool(opens) and (dashed or any(_names_author(word, author) for word in _WORD.findall(line.lower())))
+
+
 def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
     """Return the first line of a signature without "--" at the end of `lines`, or `len(lines)` if there is none."""
     start, filled, prose = len(lines), 0, 0
+    if not author and not any(_is_rule(line) or _is_stock(line) for line in lines[-2 * _LONGEST_UNMARKED :]):
+        return start
+    quotation = _quotation(lines)
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index][:_WIDTH]
         if not line.strip():
             continue
         filled += 1
-        if filled > _LONGEST_UNMARKED or line.lstrip().startswith(_QUOTED):
+        if filled > _LONGEST_UNMARKED or quotation.match(line):
             break
         above, last = lines[index - 1].strip(), index == len(lines) - 1
         opens = not above or above.endswith(",") or _DASHED.match(line) is not None
         joins = index + 1 == start and not last  # directly above the signature found so far
-        near = not last and not any(between.strip() for between in lines[index + 1 : start])
-        signs_off = ((last and opens) or near) and _SIGN_OFF.match(line) and any(map(str.strip, lines[:index]))
-        stock = prose == 0 and _STOCK.search(line)
+        stock = prose == 0 and _is_stock(line)
         goes_on = joins and (_TAGLINE.match(line) or _COLUMNS.search(line.strip()))
         if _is_rule(line) and not (above and abs(len(above) - len(line.strip())) <= 2):  # not an underlined heading
-            start = index if joins or _is_signature(lines[index:], author) else start
-        elif signs_off or stock or goes_on:
+            below_name = author and filled <= _LONGEST_BELOW_NAME and _SIGN_OFF.match(above)
+            start = index if joins or below_name or _is_signature(lines[index:], author, quotation) else start
+        elif prose > _MOST_PROSE and start == len(lines):
+            continue  # too far from the end to begin a signature
+        elif _signs_off(lines, index, start, author) or stock or goes_on:
             start = index
         elif _is_prose(line):
             prose += 1
-        elif prose <= 3 and _is_identity(line, author) and (opens or joins or (last and _is_bare(line, author))):
+        elif (
+            prose <= _MOST_PROSE
+            and _is_identity(line, author)
+            and (opens or joins or (last and _is_bare(line, author)))
+        ):
             start = index
     return start
 
@@ -178,13 +227,22 @@ def _strip_unmarked(lines: list[str], author: frozenset[str]) -> list[str]:
     return lines[: _unmarked_start(lines[:end], author)]
 
 
+def _strip_farewell(lines: list[str]) -> list[str]:
+    """Return the lines without a last one such as "Cheers,": a few words with a comma, whose name below was removed."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    alone = end >= 2 and not lines[end - 2].strip() and any(map(str.strip, lines[: end - 2]))
+    return lines[: end - 1] if alone and _FAREWELL.match(lines[end - 1].strip()) else lines
+
+
 def _addendum_start(lines: list[str]) -> int:
     """Return the first line of a postscript or a moderator's remark in brackets at the end, or `len(lines)`."""
     filled = [index for index, line in enumerate(lines) if line.strip()]
     bracketed = bool(filled) and lines[filled[-1]].rstrip().endswith("]")
     for index in reversed(filled[-_LONGEST_ADDENDUM:]):
-        begins = index > 0 and not lines[index - 1].strip() and _POSTSCRIPT.match(lines[index])
-        if begins and (bracketed or lines[index].lstrip()[0] != "["):
+        begins = lines[index].lstrip()[:1] in ("[", "p", "P") and index > 0 and not lines[index - 1].strip()
+        if begins and _POSTSCRIPT.match(lines[index]) and (bracketed or lines[index].lstrip()[0] != "["):
             return index
     return len(lines)
 
@@ -198,7 +256,10 @@ def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
     `From:` header), from a drawn rule above an address, or from a disclaimer. A last paragraph of plain prose is always
     kept, and so is a postscript or a moderator's remark in brackets below a signature.
     """
-    lines = _strip_delimited(text.split("\n"), author)
-    addendum = _addendum_start(lines)
-    parts = [_strip_unmarked(part, author) for part in (lines[:addendum], lines[addendum:])]
-    return "\n".join([*parts[0], *([""] if parts[1] else []), *parts[1]])
+    lines = text.split("\n")
+    rest = _strip_delimited(lines, author) if "\n--" in text or text.startswith("--") else lines
+    addendum = _addendum_start(rest)
+    body, addition = (_strip_unmarked(part, author) for part in (rest[:addendum], rest[addendum:]))
+    if sum(map(bool, body)) + sum(map(bool, addition)) < sum(map(bool, lines)):
+        body = _strip_farewell(body)
+    return "\n".join([*body, *([""] if addition else []), *addition])
