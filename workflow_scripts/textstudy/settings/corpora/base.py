@@ -15,9 +15,11 @@ class CorpusSettings(Settings):
 
     Attributes:
         synthetic: whether its texts were generated, so that scores say nothing of real texts.
+        many_files: a folder of it may hold too many files to be inputs of a rule one by one.
     """
 
     synthetic: ClassVar[bool] = False
+    many_files: ClassVar[bool] = False
 
     name: Name = Field(description="Folder of the corpus under results/corpora.")
     resource: str | None = Field(None, description="A registered resource that holds the corpus.")
