@@ -81,6 +81,8 @@ rule deduplicate:
 rule split:
     input:
         unique=f"{PREPARED}/unique.parquet",
+        # For the message if there is too little left to divide.
+        ledgers=ancient([f"{PREPARED}/clean.json", f"{PREPARED}/unique.json"]),
     output:
         split=f"{PREPARED}/split.parquet",
         ledger=f"{PREPARED}/split.json",

@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet as pq
 
 from textstudy.corpora import rows as row_reader
 from textstudy.corpora import table
@@ -250,6 +252,108 @@ def test_nothing_to_read_is_explained(tmp_path):
         table.read(tmp_path, COLUMNS)
 
 
+MORE = [
+    ({"review": ["a", "b", "c"], "stars": [["x"], [], ["x", "y"]]}, "3 rows .* has a list .* in column 'stars'"),
+    ({"review": ["a", "b"], "stars": [{"name": "x"}, {"name": "y"}]}, "2 rows .* has an object .*'name'.* 'stars'"),
+    ({"review": [["a.", "b."], ["c."]], "stars": ["x", "y"]}, "2 rows .* has a list .* in column 'review'"),
+    ({"review": [{"value": "a"}, {"value": "b"}], "stars": ["x", "y"]}, "has an object .* in column 'review'"),
+]
+
+
+@pytest.mark.parametrize(("columns", "message"), MORE)
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_lists_and_objects_are_no_labels_and_no_texts(tmp_path, columns, message, ending):
+    with pytest.raises(StudyError, match=message) as caught:
+        table.read(write(tmp_path, f"mine.{ending}", pd.DataFrame(columns)), COLUMNS)
+    assert ("line 1 " if ending == "jsonl" else "row 0 (counted from 0) ") in str(caught.value)
+    assert "one text and one label" in str(caught.value)
+
+
+def test_lists_in_other_columns_do_no_harm(tmp_path):
+    rows = pd.DataFrame({"review": ["a", "b"], "stars": ["x", "y"], "tags": [["t"], []]})
+    for ending in ("jsonl", "parquet"):
+        assert len(table.read(write(tmp_path, f"mine.{ending}", rows), COLUMNS)) == 2
+
+
+def test_true_is_true_in_every_format(tmp_path):
+    rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [True, False, True]})
+    for ending in ("jsonl", "parquet"):
+        path = write(tmp_path, f"mine.{ending}", rows)
+        assert table.read(path, COLUMNS)["label"].tolist() == ["true", "false", "true"]
+    (tmp_path / "mine.jsonl").write_text('{"review": "a", "stars": true}\n{"review": "b", "stars": "true"}\n')
+    assert table.read(tmp_path / "mine.jsonl", COLUMNS)["label"].tolist() == ["true", "true"]
+    (tmp_path / "mine.jsonl").write_text('{"review": "a", "stars": true}\n{"review": "b", "stars": "True"}\n')
+    with pytest.raises(StudyError, match="'True' .1. and 'true' .1."):
+        table.read(tmp_path / "mine.jsonl", COLUMNS)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet"])
+def test_labels_that_look_alike_stop_the_run_and_a_mapping_joins_them(tmp_path, ending):
+    rows = pd.DataFrame({"review": list("abcde"), "stars": ["Spam", "spam", "spam\u200b", "ham", "Spam"]})
+    path = write(tmp_path, f"mine.{ending}", rows)
+    with pytest.raises(StudyError, match=r"'Spam' \(2\) and 'spam' \(1\) and 'spam\\u200b' \(1\)"):
+        table.read(path, COLUMNS)
+    labels = {"Spam": "spam", "spam": "spam", "spam\u200b": "spam", "ham": "ham"}
+    assert table.read(path, COLUMNS | {"labels": labels})["label"].tolist() == ["spam", "spam", "spam", "ham", "spam"]
+
+
+def test_labels_of_rows_that_a_sample_leaves_out_count_too(tmp_path):
+    rows = pd.DataFrame({"review": [f"text {n}" for n in range(100)], "stars": ["a"] * 99 + ["A"]})
+    sample = {"size": 10, "parts": None, "seed": 1}
+    with pytest.raises(StudyError, match=r"'A' \(1\) and 'a' \(99\)"):
+        table.read(write(tmp_path, "mine.csv", rows), COLUMNS | {"sample": sample})
+
+
+def test_one_and_one_point_zero_are_one_label_or_an_error(tmp_path):
+    (tmp_path / "mine.csv").write_text("review,stars\na,1\nb,1.0\nc,2\n")
+    with pytest.raises(StudyError, match=r"'1' \(1\) and '1.0' \(1\)"):
+        table.read(tmp_path / "mine.csv", COLUMNS)
+    rows = pd.DataFrame({"review": ["a", "b"], "stars": [1.0, 1.5]})
+    assert table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)["label"].tolist() == ["1", "1.5"]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    (tmp_path / "mine.csv").write_text("review,stars,stars\na,1,2\n")
+    columns = pa.array(["a"]), pa.array(["x"]), pa.array(["y"])
+    pq.write_table(pa.Table.from_arrays(columns, names=["review", "stars", "stars"]), tmp_path / "mine.parquet")
+    for ending in ("csv", "parquet"):
+        with pytest.raises(StudyError, match=f"mine.{ending} has two columns of the name 'stars'"):
+            table.read(tmp_path / f"mine.{ending}", COLUMNS)
+
+
+def test_what_is_passed_over_in_a_folder_is_named_and_links_are_followed(tmp_path):
+    write(tmp_path / "elsewhere", "train-2.csv", ROWS[2:3])
+    folder = write(tmp_path / "mine", "train-1.csv", ROWS[:2]).parent
+    write(folder, "test.csv", ROWS[3:])
+    for name in (
+        "valid.json",
+        "test.csv.zip",
+        "notes.txt",
+        ".~lock.train-1.csv#",
+        ".DS_Store",
+        "_SUCCESS",
+        "._train.csv",
+    ):
+        (folder / name).write_text("?")
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    (folder / "more" / "back").symlink_to(folder)
+    (folder / "lost.csv").symlink_to(tmp_path / "nowhere.csv")
+    documents = table.read(folder, COLUMNS)
+    assert documents["official_split"].value_counts().to_dict() == {"train": 3, "test": 2}
+    assert documents.attrs["passed_over"] == {
+        "valid.json": "no table", "notes.txt": "no table", "test.csv.zip": "an archive; unpack it",
+        "lost.csv": "a link that leads nowhere", "more/back/": "a link to a folder that is read already",
+    }  # fmt: skip
+
+
+def test_a_file_whose_name_tells_no_split_stops_the_run_unless_a_column_tells_it(tmp_path):
+    for name in ("train.csv", "test.csv", "eval.csv"):
+        write(tmp_path, name)
+    with pytest.raises(StudyError, match="'eval.csv' in .* does not tell train"):
+        table.read(tmp_path, COLUMNS)
+    assert len(table.read(tmp_path, COLUMNS | {"split": "part"})) == 15
+
+
 def test_reviews_of_the_mirror(mirror):
     settings = DEFAULTS | {"title": "title", "identifier": "id"}
     documents = table.read(mirror / "reviews", settings)
@@ -343,3 +447,77 @@ def test_hub_data_set_without_the_column_or_of_no_such_name_is_explained(hub_dat
     monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
     with pytest.raises(StudyError, match="hub data set 'nobody/nothing' cannot be read"):
         table.read(None, DEFAULTS | {"hub": "nobody/nothing"})
+
+
+def hub_folder(folder: Path, **configurations: dict[str, list]) -> str:
+    """Write a data set in the format of the hub: configuration → split → its labels."""
+    listed = []
+    for configuration, splits in configurations.items():
+        listed.append(f"- config_name: {configuration}\n  data_files:\n")
+        for split, labels in splits.items():
+            rows = pd.DataFrame({"text": [f"{configuration} {n}" for n in range(len(labels))], "label": labels})
+            write(folder, f"{configuration}/{split}.csv", rows)
+            listed.append(f"  - {{split: {split}, path: {configuration}/{split}.csv}}\n")
+    (folder / "README.md").write_text(f"---\nconfigs:\n{''.join(listed)}---\n")
+    return str(folder)
+
+
+def test_a_configuration_of_a_hub_data_set(tmp_path):
+    pytest.importorskip("datasets")
+    hub = hub_folder(tmp_path / "two", en={"train": ["a", "b"]}, de={"train": ["a", "b"]})
+    documents = table.read(None, DEFAULTS | {"hub": hub, "configuration": "de"})
+    assert documents["text"].tolist() == ["de 0", "de 1"]
+    with pytest.raises(
+        StudyError, match="several configurations and needs one: set `configuration` to one of 'en', 'd"
+    ):
+        table.read(None, DEFAULTS | {"hub": hub})
+    with pytest.raises(StudyError, match="does not have 'fr': set `configuration` to one of 'en', 'de'"):
+        table.read(None, DEFAULTS | {"hub": hub, "configuration": "fr"})
+
+
+@pytest.mark.parametrize("no_label", [-1, None])
+def test_a_split_without_labels_is_left_out_by_a_setting(tmp_path, no_label):
+    pytest.importorskip("datasets")
+    splits = {"train": [0, 1] * 4, "validation": [1, 0], "test": [no_label] * 3}
+    hub = hub_folder(tmp_path / "secret", default=splits)
+    with pytest.raises(StudyError, match="split 'test' of .*`splits: {train: train, validation: validation}`"):
+        table.read(None, DEFAULTS | {"hub": hub})
+    settings = DEFAULTS | {"hub": hub, "splits": {"train": "train", "validation": "test"}}
+    documents = table.read(None, settings)
+    assert documents["official_split"].value_counts().to_dict() == {"train": 8, "test": 2}
+    assert documents.attrs["passed_over"] == {"split 'test'": "the setting `splits` does not name it"}
+    with pytest.raises(StudyError, match="`splits` names 'tset', which .* choose from 'train', 'validation', 'test'"):
+        table.read(None, settings | {"splits": {"tset": "test"}})
+
+
+def test_splits_of_other_names_are_asked_for(tmp_path):
+    pytest.importorskip("datasets")
+    hub = hub_folder(tmp_path / "other", default={"first": ["a", "b"], "second": ["a", "b"]})
+    with pytest.raises(StudyError, match="No split .* say with the setting `splits` what its 'first', 'second' are"):
+        table.read(None, DEFAULTS | {"hub": hub})
+    documents = table.read(None, DEFAULTS | {"hub": hub, "splits": {"first": "train", "second": "test"}})
+    assert documents["official_split"].tolist() == ["train", "train", "test", "test"]
+
+
+def test_the_commit_that_is_read_is_asked_for_and_noted(hub_data_set, monkeypatch):
+    """The hub is asked once for the commit, which is then read whatever happens to the branch."""
+    import datasets
+    import huggingface_hub
+
+    asked = []
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    load = datasets.load_dataset
+
+    def info(self, name, revision=None):
+        asked.append((name, revision))
+        return type("Info", (), {"sha": commit})
+
+    def load_here(name, configuration, *, revision, streaming):
+        asked.append((name, configuration, revision))
+        return load(hub_data_set, streaming=streaming)
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "dataset_info", info)
+    monkeypatch.setattr(datasets, "load_dataset", load_here)
+    documents = table.read(None, DEFAULTS | {"hub": "owner/name", "revision": "v1"})
+    assert asked == [("owner/name", "v1"), ("owner/name", None, commit)]
+    assert documents.attrs["revision"] == commit

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -27,8 +28,9 @@ def join_batches(batches: Iterable[pa.Table], sample: Mapping[str, Any] | None, 
     labels: Counter[str] = Counter()
     counted = _count(batches, labels)
     if sample:
-        drawn = list(stratified_sample((row for batch in counted for row in batch.to_pylist()), sample))
-        tables = [pa.Table.from_pylist(drawn)] if drawn else []
+        first = next(counted, None)
+        rows = (row for batch in chain([first] if first else [], counted) for row in batch.to_pylist())
+        tables = [pa.Table.from_pylist(list(stratified_sample(rows, sample)), first.schema)] if first else []
     else:
         tables = list(counted)
     if not tables:

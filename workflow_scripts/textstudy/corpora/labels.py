@@ -10,6 +10,7 @@ import yaml
 from textstudy.errors import StudyError
 
 _IGNORED = {"Cc", "Cf"}  # control and format characters, such as a zero-width space
+_VARIANTS = set(map(chr, range(0xFE00, 0xFE10)))  # whether a sign is drawn as text or as a picture
 _MOST_SHOWN = 30  # labels in a mapping that a message proposes
 
 
@@ -30,14 +31,16 @@ def labels_alike(labels: Iterable[str]) -> list[list[str]]:
 
 
 def _folded(label: str) -> str:
-    wide = unicodedata.normalize("NFKC", label)
-    visible = "".join(
-        mark
-        for mark in wide
-        if mark.isspace() or (unicodedata.category(mark) not in _IGNORED and not "\ufe00" <= mark <= "\ufe0f")
-    )
-    folded = " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
+    visible = _visible(unicodedata.normalize("NFKC", label)).casefold()
+    folded = " ".join(unicodedata.normalize("NFKC", visible).split())
     return folded.rstrip("0").rstrip(".") if re.fullmatch(r"(?a)[+-]?\d+\.\d*", folded) else folded
+
+
+def _visible(label: str) -> str:
+    """Return a label without characters that have no width."""
+    return "".join(
+        mark for mark in label if mark.isspace() or not (unicodedata.category(mark) in _IGNORED or mark in _VARIANTS)
+    )
 
 
 def check_labels(counts: Mapping[str, int], source: str) -> None:
@@ -69,19 +72,24 @@ def merged_names(counts: Mapping[str, int]) -> dict[str, str]:
     """Return label → name, one name for labels that look alike: that of the most frequent of them."""
     names = {label: label for label in sorted(counts)}
     for group in labels_alike(counts):
-        names |= dict.fromkeys(group, max(group, key=lambda label: (counts[label], label)))
+        names |= dict.fromkeys(group, max(group, key=lambda label: (_is_plain(label), counts[label], label)))
     return names
 
 
 def as_setting(names: Mapping[str, str]) -> str:
     """Return a mapping of labels as YAML on one line; what nobody could see is written as codes."""
-    visible = all(label.isprintable() and unicodedata.normalize("NFC", label) == label for label in names)
+    visible = all(map(_is_plain, names))
     return yaml.safe_dump(
         dict(names), default_flow_style=True, allow_unicode=visible, width=float("inf"), sort_keys=False
     ).strip()
 
 
+def _is_plain(label: str) -> bool:
+    """Whether nothing in a label is invisible or decomposed."""
+    return label.isprintable() and unicodedata.normalize("NFC", label) == label
+
+
 def _shown(label: str, group: list[str]) -> str:
     """Return a label in quotation marks, with codes where its spelling cannot be told from another by eye."""
-    seen = [unicodedata.normalize("NFC", "".join(mark for mark in each if mark.isprintable())) for each in group]
-    return ascii(label) if len(set(seen)) < len(group) else repr(label)
+    seen = {unicodedata.normalize("NFC", _visible(each)) for each in group}
+    return ascii(label) if len(seen) < len(group) else repr(label)

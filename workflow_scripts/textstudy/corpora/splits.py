@@ -44,13 +44,14 @@ def splits_of_files(names: Sequence[str], folder: Path) -> list[str]:
             )
     silent = [name for name, splits in zip(names, told, strict=True) if not splits]
     clear = [name for name, splits in zip(names, told, strict=True) if splits]
-    unclear = [name for name in silent if len(names) > 1 and _UNCLEAR.search(name.lower())]
+    unclear = [name for name in silent if _UNCLEAR.search(name.lower())] if len(names) > 1 else []
     if silent and (clear or unclear):
-        others = f"although {_few(clear)} {'does' if len(clear) == 1 else 'do'}" if clear else "but seem to"
+        told_by_others = f", although {_few(clear)} {'do' if len(clear) > 1 else 'does'}" if clear else ""
+        named = silent if clear else unclear
         raise StudyError(
-            f"The names of {_few(silent if clear else unclear)} in {folder} do not tell train, validation or test, "
-            f"{others}: put one of these words into each name or into the name of its folder, move the files that do "
-            "not belong to the corpus out of it, or name a column with the setting `split`."
+            f"{_few(named)} in {folder} {'do' if len(named) > 1 else 'does'} not tell train, "
+            f"validation or test{told_by_others}: put one of these words into each name or the name of its folder, "
+            "move files that do not belong to the corpus out of it, or name a column with the setting `split`."
         )
     if len(set().union(*told)) < 2:  # one split divides nothing
         return [""] * len(names)

@@ -72,7 +72,8 @@ def _draw(heads: pd.DataFrame, place: pd.Series, *, share: float, part: str, see
         )
     except ValueError as error:
         raise StudyError(
-            f"The setting `split.{part}` is {share}, but this share cannot be drawn from {len(labels)} documents with "
-            f"{labels.nunique()} labels ({error}): use a larger corpus or another share."
+            f"The setting `split.{part}` is {share}, but this share cannot be drawn from {counts.sum()} different "
+            f"documents with {len(counts)} labels, {len(single)} of which have a single one: use a larger corpus or "
+            "another share."
         ) from error
     place[drawn] = part
