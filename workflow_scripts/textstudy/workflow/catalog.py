@@ -132,9 +132,9 @@ class Catalog:
     explanations: dict[str, Explanations] = field(default_factory=dict)
     memory_limited: set[tuple[str, str]] = field(default_factory=set)  # models that train alone
 
-    def encoder(self, role: str) -> str:
-        """Return the resource that fills an encoder's role."""
-        return self.config.encoders.get(role, role)
+    def encoder(self, role: str, revision: str | None = None) -> str:
+        """Return the resource that fills an encoder's role; its revision is that of the role, not of a stand-in."""
+        return self.config.encoders.get(role, f"{role}@{revision}" if revision else role)
 
     def runs(self, study: str) -> list[tuple[str, int]]:
         """Return (model, seed) of every run of a study; a deterministic model runs once."""

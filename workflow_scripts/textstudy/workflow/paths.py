@@ -96,7 +96,7 @@ class Layout:
     def encoders(self) -> dict[tuple[str, str], str]:
         """Return (preparation, encoding) → the encoder resource of each subword encoding."""
         return {
-            key: self.catalog.encoder(encoding.encoder)
+            key: self.catalog.encoder(encoding.encoder, encoding.revision)
             for key, encoding in self.catalog.encodings.items()
             if encoding.tokenizer == "wordpieces"
         }
