@@ -6,9 +6,7 @@ from textstudy.errors import StudyError
 from textstudy.workflow.place import check_place
 
 
-@pytest.mark.parametrize(
-    "folder", ["OneDrive - Firm", "O'Neil", "a(x)", "a[1]", "a&b", "a;b", "a$b", "a{b}", 'a"b', "a\tb"]
-)
+@pytest.mark.parametrize("folder", ["OneDrive - Firm", "O'Neil", "a(x)", "a[1]", "a&b", "a;b", "a$b", "a{b}", 'a"b'])
 def test_a_python_that_snakemake_cannot_call(folder):
     with pytest.raises(StudyError, match="move (the checkout|it) to a folder without"):
         check_place(f"/home/{folder}", f"/home/{folder}/.venv/bin/python")

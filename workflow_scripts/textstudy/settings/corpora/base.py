@@ -30,6 +30,11 @@ class CorpusSettings(Settings):
         return None
 
     @property
+    def streamed(self) -> bool:
+        """Whether it comes from outside while it is read, so that only its own manifest says what was read."""
+        return False
+
+    @property
     def classes(self) -> int | None:
         """How many labels it has, where that is known before it is read."""
         return None

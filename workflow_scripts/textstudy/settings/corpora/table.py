@@ -69,6 +69,11 @@ class TableCorpus(CorpusSettings):
         return self.path
 
     @property
+    def streamed(self) -> bool:
+        """A data set of the hub is."""
+        return self.hub is not None
+
+    @property
     def classes(self) -> int | None:
         """Known where the labels are named."""
         return len(set(self.labels.values())) if self.labels else None
