@@ -13,6 +13,7 @@ from textstudy.corpora import rows as row_reader
 from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch
+from textstudy.storage.table_files import FORMATS
 from textstudy.storage.tables import DOCUMENTS
 
 DEFAULTS = {
@@ -49,7 +50,7 @@ def write(folder: Path, name: str, rows: pd.DataFrame = ROWS) -> Path:
     return path
 
 
-@pytest.mark.parametrize("ending", [extension + zipped for extension in table.FORMATS for zipped in ("", ".gz")])
+@pytest.mark.parametrize("ending", [extension + zipped for extension in FORMATS for zipped in ("", ".gz")])
 def test_every_format_gives_the_same_documents(tmp_path, ending):
     path = write(tmp_path, f"mine{ending}")
     settings = {"split": "part", "identifier": "key", "title": "headline", "quoting": True if "tsv" in ending else None}
@@ -127,7 +128,7 @@ def test_strings_stored_as_bytes_are_text(tmp_path):
 
 def test_blanks_around_a_label_are_no_part_of_it(tmp_path):
     rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [" spam", "spam ", "ham"]})
-    for extension in table.FORMATS:
+    for extension in FORMATS:
         path = write(tmp_path, f"mine{extension}", rows)
         assert table.read(path, COLUMNS)["label"].tolist() == ["spam", "spam", "ham"]
         named = table.read(path, COLUMNS | {"labels": {"spam ": "unwanted", "ham": "wanted"}})
@@ -157,6 +158,29 @@ def test_stray_quotation_mark_hides_no_rows(tmp_path, extension):
     assert "2 rows" in str(caught.value)
     for line in (3, 6):
         assert f"line {line} has an opening quotation mark" in str(caught.value)
+
+
+def test_a_quoted_cell_that_holds_other_rows_stops_the_run(tmp_path):
+    """It closes where a later line happens to end with a quotation mark."""
+    lines = [
+        "stars,review",
+        "pos,fine",
+        'neg,"so he said',
+        "pos,great film",
+        "neg,it was bad",
+        'neg,that is it"',
+        "pos,ok",
+    ]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(lines))
+    with pytest.raises(
+        StudyError, match="Line 3 of .* begins a cell that holds what looks like other rows, of label 'neg'"
+    ):
+        table.read(path, COLUMNS)
+    assert len(table.read(path, COLUMNS | {"quoting": False})) == 6
+    assert len(table.read(path, COLUMNS | {"quoting": True})) == 3
+    path.write_text('stars,review\npos,"a, b\nc, d\ne, f"\nneg,"one\n\nneg\ntwo, three, pos"\n')
+    assert len(table.read(path, COLUMNS)) == 2
 
 
 @pytest.mark.parametrize("extension", ["csv", "tsv"])
@@ -197,7 +221,7 @@ def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypa
     monkeypatch.setattr(row_reader, "CHUNK", 100)
     rows = pd.DataFrame({"review": [f"text {n}" for n in range(2000)], "stars": [int(n % 4 == 0) for n in range(2000)]})
     settings = COLUMNS | {"sample": {"size": 200, "parts": None, "seed": 5}}
-    by_format = [table.read(write(tmp_path, f"mine{extension}", rows), settings) for extension in table.FORMATS]
+    by_format = [table.read(write(tmp_path, f"mine{extension}", rows), settings) for extension in FORMATS]
     assert by_format[0]["label"].value_counts().to_dict() == {"0": 150, "1": 50}
     assert all(documents.equals(by_format[0]) for documents in by_format[1:])
     assert by_format[0]["id"].astype(int).is_monotonic_increasing
@@ -363,7 +387,7 @@ def test_reviews_of_the_mirror(mirror):
 
 
 def test_labels_get_the_names_that_the_settings_give(tmp_path):
-    for extension in table.FORMATS:
+    for extension in FORMATS:
         settings = {"labels": {"1": "bad", "5": "good"}, "quoting": True}
         documents = table.read(write(tmp_path, f"mine{extension}"), COLUMNS | settings)
         assert documents["label"].tolist() == ["good", "bad", "good", "bad", "good"]

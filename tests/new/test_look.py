@@ -3,10 +3,10 @@
 import pytest
 
 from new.made_up import save, sentences, tickets
-from textstudy.corpora.table import FORMATS
 from textstudy.errors import StudyError
 from textstudy.new import look
 from textstudy.new.look import read_texts
+from textstudy.storage.table_files import FORMATS
 
 
 @pytest.mark.parametrize("ending", [kind + zipped for kind in FORMATS for zipped in ("", ".gz")])

@@ -1,18 +1,18 @@
 """Rows of text files in batches: JSON Lines, CSV and TSV."""
 
-import csv
 import gzip
 import io
 import itertools
 import json
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from textstudy.corpora.faults import Faults
+from textstudy.corpora.quoted import quoted_rows
 from textstudy.errors import StudyError
 
 Row = Mapping[str, Any]
@@ -21,7 +21,6 @@ CHUNK = 10_000  # rows of a batch; bounds the memory that a sampled file needs
 
 _logger = logging.getLogger(__name__)
 _HEAD = 1_000_000  # bytes of a file that show how it is written
-_LONGEST_CELL = 100_000_000  # characters; a longer cell comes from a quotation mark that is never closed
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,14 @@ class Batch:
         columns: those that are read: name → a cell for each row, as a sequence or an Arrow array.
         rows: how many rows there are.
         lines: the line of a text file on which each row begins, counted from 1; None where there are no lines.
+        separator: the character between quoted cells; None where there are none.
     """
 
     names: Sequence[str]
     columns: Mapping[str, Any]
     rows: int
     lines: Sequence[int] | None = None
+    separator: str | None = None
 
     def as_rows(self) -> Iterator[Row]:
         """Yield each row as column → cell."""
@@ -64,7 +65,7 @@ def separated_batches(
         UnicodeDecodeError: the file is not in UTF-8.
     """
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="" if quoting else "\n")
-    rows = _quoted_rows(text, separator, faults) if quoting else _plain_rows(text, separator)
+    rows = quoted_rows(text, separator, faults) if quoting else _plain_rows(text, separator)
     rows = ((line, row) for line, row in rows if len(row) > 1 or "".join(row).strip())
     names = next(rows, (0, None))[1]
     if names is None:
@@ -82,7 +83,7 @@ def separated_batches(
                 "Cells of %s stand in quotation marks, which stay in the texts: set `quoting: true` to remove them",
                 path,
             )
-        yield Batch(names, columns, len(chunk), lines)
+        yield Batch(names, columns, len(chunk), lines, separator if quoting else None)
 
 
 def check_names(names: Sequence[str], path: Path | str) -> None:
@@ -122,69 +123,6 @@ def _fitting_rows(
             )
             continue
         yield line, row
-
-
-class _Lines:
-    """The lines of a file, which can go back to the second line of a row that could not be read."""
-
-    def __init__(self, stream: Iterable[str]) -> None:
-        self._stream, self._again = iter(stream), deque()
-        self._taken: list[str] = []
-        self.before = 0  # lines before the row that is being read
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._stream)
-        self._taken.append(line)
-        return line
-
-    def finish_row(self) -> int:
-        """Return how many lines the row had; the next one begins after them."""
-        count = len(self._taken)
-        self.before += count
-        self._taken.clear()
-        return count
-
-    def go_back(self) -> None:
-        """Begin again after the first line of this row."""
-        self._again.extendleft(reversed(self._taken[1:]))
-        self.before += 1
-        self._taken.clear()
-
-
-def _quoted_rows(text: io.TextIOWrapper, separator: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line and the cells of each row.
-
-    The reader is strict, because a lenient one joins all rows from one stray quotation mark to the next in a cell.
-    """
-    csv.field_size_limit(_LONGEST_CELL)
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    while True:
-        first = lines.before + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            faults.add(
-                f"line {first}",
-                f"has an opening quotation mark without a closing one at the end of its cell ({error})",
-                "remove the mark, put the whole cell in quotation marks and double those inside, or set "
-                "`quoting: false` if quotation marks are text in this file",
-            )
-            lines.go_back()
-            continue
-        if lines.finish_row() > 1 and separator == "\t" and any("\t" in cell and "\n" in cell for cell in row):
-            faults.add(
-                f"line {first}",
-                "has a cell with a tab and a line break, which has swallowed the rows after it",
-                "remove the quotation mark that begins the cell, or set `quoting: false`",
-            )
-            continue
-        yield first, row
 
 
 def is_quoted(path: Path) -> bool:

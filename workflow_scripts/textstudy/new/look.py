@@ -13,7 +13,7 @@ from textstudy.corpora.cells import cell_text
 from textstudy.corpora.faults import BadCell, Faults
 from textstudy.corpora.folders import read_text, text_files
 from textstudy.corpora.rows import Row, is_quoted
-from textstudy.corpora.table import TableFile, file_tables
+from textstudy.corpora.tables import TableFile, file_tables
 from textstudy.errors import StudyError
 from textstudy.storage.table_files import table_files, table_format
 
