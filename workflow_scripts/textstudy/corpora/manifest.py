@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from textstudy.corpora.cells import replace_surrogates
 from textstudy.storage.files import sha256
 
 _NAMED = 5  # files passed over that the ledger names; the log names all
@@ -41,10 +42,10 @@ def describe_corpus(
 
 def reading_reason(passed_over: Mapping[str, str]) -> str:
     """Return what the ledger says of the reading, with the first files that were passed over; the log has them all."""
-    for name, reason in sorted(passed_over.items()):
-        _logger.warning("Passed over: %s (%s)", name, reason)
     if not passed_over:
         return "documents read from the corpus"
-    named = [f"{name} ({reason})" for name, reason in sorted(passed_over.items())]
+    named = [replace_surrogates(f"{name} ({reason})") for name, reason in sorted(passed_over.items())]
+    for each in named:
+        _logger.warning("Passed over: %s", each)
     more = f" and {len(named) - _NAMED:,} more, which the log names" if len(named) > _NAMED else ""
     return f"documents read from the corpus; passed over: {', '.join(named[:_NAMED])}{more}"
