@@ -30,7 +30,11 @@ models: $(READY)
 
 setup: $(READY)
 
+# Snakemake calls the Python of .venv by its path, without quotation marks.
 $(READY): requirements.txt requirements-encoder.txt pyproject.toml
+	@case "$$PWD" in *[]\ \'\"\(\)\<\>\&\;\|\*\?\$$\`\\{}[]*) \
+	    echo "Snakemake cannot work in $$PWD: move the checkout to a folder without blanks, brackets and apostrophes." >&2; \
+	    exit 1;; esac
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "textstudy needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

@@ -1,5 +1,6 @@
 # What all rules share: the catalogue of what the configured studies compute, and digests of code. Nothing heavy is imported.
 import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from textstudy.workflow.catalog import canonical, canonical_without_title, load_
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
+from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
     collect_modules,
     command_line,
@@ -36,6 +38,7 @@ from textstudy.workflow.report import (
 )
 
 try:
+    check_place(workflow.basedir, sys.executable)
     CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")
 except StudyError as error:
     raise WorkflowError(str(error)) from None
@@ -92,6 +95,12 @@ def preparation_settings(part):
 def corpus_name(wildcards):
     """Params function: the corpus of a preparation, from which the seeds of perturbations derive."""
     return CATALOG.preparations[wildcards.preparation].corpus.name
+
+
+def corpus_source(wildcards):
+    """Input function: what a corpus is read from. Of a folder of many files a digest says when it changed."""
+    source = LAYOUT.corpus_source(wildcards.corpus)
+    return ancient(source) if LAYOUT.corpus(wildcards.corpus).many_files else source
 
 
 def encoding_settings(wildcards):

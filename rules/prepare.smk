@@ -4,10 +4,11 @@
 # Raw documents with labels, official split and header fields.
 rule parse:
     input:
-        source=lambda wildcards: LAYOUT.corpus_source(wildcards.corpus),
+        source=corpus_source,
     output:
         documents="results/corpora/{corpus}/documents.parquet",
         ledger="results/corpora/{corpus}/parse.json",
+        manifest="results/corpora/{corpus}/manifest.json",
     log:
         "results/logs/parse/{corpus}.log",
     benchmark:
@@ -20,6 +21,8 @@ rule parse:
         runtime=60,
     params:
         settings=lambda wildcards: canonical(LAYOUT.corpus(wildcards.corpus)),
+        origin=lambda wildcards: LAYOUT.corpus(wildcards.corpus).origin,
+        state=lambda wildcards: LAYOUT.corpus_state(wildcards.corpus),
         code=lambda wildcards: code("parse.py", [f"textstudy.corpora.{LAYOUT.corpus(wildcards.corpus).kind}"]),
     script:
         "../workflow_scripts/parse.py"
@@ -78,6 +81,8 @@ rule deduplicate:
 rule split:
     input:
         unique=f"{PREPARED}/unique.parquet",
+        # For the message if there is too little left to divide.
+        ledgers=ancient([f"{PREPARED}/clean.json", f"{PREPARED}/unique.json"]),
     output:
         split=f"{PREPARED}/split.parquet",
         ledger=f"{PREPARED}/split.json",

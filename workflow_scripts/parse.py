@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from job import run
+from textstudy.corpora.manifest import describe_corpus, reading_reason
 from textstudy.prepare.ledger import entry
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import DOCUMENTS, write_table
@@ -14,10 +15,14 @@ def main(snakemake):
     # Your own files are found by the settings; they are inputs of the rule only so that Snakemake watches them.
     source = Path(snakemake.input.source).parent if settings.get("resource") else None
     documents = import_module(f"textstudy.corpora.{settings['kind']}").read(source, settings)
+    notes = dict(documents.attrs)
+    documents.attrs.clear()  # they would become part of the file
     write_table(documents, snakemake.output.documents, DOCUMENTS)
+    described = describe_corpus(settings, snakemake.params.origin, notes, snakemake.output.documents)
+    write_json(snakemake.output.manifest, described)
     line = entry(
         step="parse",
-        reason="documents read from the corpus",
+        reason=reading_reason(notes.get("passed_over", {})),
         documents_in=len(documents),
         kept=documents["official_split"],
     )

@@ -1,13 +1,18 @@
 """Divide the documents into train, validation and test."""
 
 from job import run
+from textstudy.errors import StudyError
+from textstudy.prepare.lost_before import explain_losses
 from textstudy.prepare.split import split
-from textstudy.storage.files import write_json
+from textstudy.storage.files import read_json, write_json
 from textstudy.storage.tables import SPLIT, UNIQUE, read_table, write_table
 
 
 def main(snakemake):
-    divided, ledger = split(read_table(snakemake.input.unique, UNIQUE), snakemake.params.settings)
+    try:
+        divided, ledger = split(read_table(snakemake.input.unique, UNIQUE), snakemake.params.settings)
+    except StudyError as error:
+        raise explain_losses(error, map(read_json, snakemake.input.ledgers)) from error
     write_table(divided, snakemake.output.split, SPLIT)
     write_json(snakemake.output.ledger, ledger)
 

@@ -5,16 +5,21 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet as pq
 
+from textstudy.corpora import rows as row_reader
 from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch
+from textstudy.storage.table_files import FORMATS
 from textstudy.storage.tables import DOCUMENTS
 
 DEFAULTS = {
     "path": None, "resource": None, "hub": None, "text": "text", "label": "label", "split": None, "identifier": None,
-    "title": None, "labels": None, "sample": None,
+    "title": None, "labels": None, "sample": None, "quoting": None, "configuration": None, "revision": None,
+    "splits": None,
 }  # fmt: skip
 COLUMNS = DEFAULTS | {"text": "review", "label": "stars"}
 ROWS = pd.DataFrame(
@@ -45,10 +50,11 @@ def write(folder: Path, name: str, rows: pd.DataFrame = ROWS) -> Path:
     return path
 
 
-@pytest.mark.parametrize("ending", [extension + zipped for extension in table.FORMATS for zipped in ("", ".gz")])
+@pytest.mark.parametrize("ending", [extension + zipped for extension in FORMATS for zipped in ("", ".gz")])
 def test_every_format_gives_the_same_documents(tmp_path, ending):
     path = write(tmp_path, f"mine{ending}")
-    documents = table.read(path, COLUMNS | {"split": "part", "identifier": "key", "title": "headline"})
+    settings = {"split": "part", "identifier": "key", "title": "headline", "quoting": True if "tsv" in ending else None}
+    documents = table.read(path, COLUMNS | settings)
     DOCUMENTS.validate(documents)
     assert documents.to_dict("list") == {
         "id": ["a", "b", "c", "d", "007"],
@@ -114,19 +120,23 @@ def test_strings_stored_as_bytes_are_text(tmp_path):
     rows = pd.DataFrame({"review": ["café".encode(), None], "stars": [b"good", b"bad"], "picture": [b"\xff\xd8"] * 2})
     documents = table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)
     assert documents[["text", "label"]].values.tolist() == [["café", "good"], ["", "bad"]]
-    with pytest.raises(StudyError, match=r"Row 0 \(counted from 0\) of .*mine.parquet is not in UTF-8 .*: convert it"):
+    with pytest.raises(
+        StudyError, match=r"mine.parquet has 2 rows .*row 0 .* is not in UTF-8 .*'picture'.* convert it"
+    ):
         table.read(tmp_path / "mine.parquet", COLUMNS | {"title": "picture"})
 
 
 def test_blanks_around_a_label_are_no_part_of_it(tmp_path):
     rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [" spam", "spam ", "ham"]})
-    for extension in table.FORMATS:
+    for extension in FORMATS:
         path = write(tmp_path, f"mine{extension}", rows)
         assert table.read(path, COLUMNS)["label"].tolist() == ["spam", "spam", "ham"]
         named = table.read(path, COLUMNS | {"labels": {"spam ": "unwanted", "ham": "wanted"}})
         assert named["label"].tolist() == ["unwanted", "unwanted", "wanted"]
-        path = write(tmp_path, f"mine{extension}", rows.replace("ham", "\t "))
-        with pytest.raises(StudyError, match=r"Row 2 \(counted from 0\) of .* has no label in column 'stars'"):
+        path = write(tmp_path, f"mine{extension}", rows.replace("ham", "  "))
+        with pytest.raises(
+            StudyError, match=r"(Row 2 \(counted from 0\)|Line [34]) of .* has no label in column 'stars'"
+        ):
             table.read(path, COLUMNS)
 
 
@@ -143,26 +153,60 @@ def test_stray_quotation_mark_hides_no_rows(tmp_path, extension):
     path = tmp_path / f"mine.{extension}"
     separator = "\t" if extension == "tsv" else ","
     path.write_text("\n".join(["review\tstars", "fine\tpos", *lines[1:]]).replace("\t", separator))
-    with pytest.raises(StudyError, match=rf"row on line 3 of .*mine.{extension} has an opening quotation mark"):
+    with pytest.raises(StudyError) as caught:
+        table.read(path, COLUMNS | {"quoting": True})
+    assert "2 rows" in str(caught.value)
+    for line in (3, 6):
+        assert f"line {line} has an opening quotation mark" in str(caught.value)
+
+
+def test_a_quoted_cell_that_holds_other_rows_stops_the_run(tmp_path):
+    """It closes where a later line happens to end with a quotation mark."""
+    lines = [
+        "stars,review",
+        "pos,fine",
+        'neg,"so he said',
+        "pos,great film",
+        "neg,it was bad",
+        'neg,that is it"',
+        "pos,ok",
+    ]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(lines))
+    with pytest.raises(
+        StudyError, match="Line 3 of .* begins a cell that holds what looks like other rows, of label 'neg'"
+    ):
         table.read(path, COLUMNS)
+    assert len(table.read(path, COLUMNS | {"quoting": False})) == 6
+    assert len(table.read(path, COLUMNS | {"quoting": True})) == 3
+    path.write_text('stars,review\npos,"a, b\nc, d\ne, f"\nneg,"one\n\nneg\ntwo, three, pos"\n')
+    assert len(table.read(path, COLUMNS)) == 2
 
 
 @pytest.mark.parametrize("extension", ["csv", "tsv"])
 def test_quoted_cells_may_hold_any_text(tmp_path, extension):
-    texts = ['a\tb, "c"\nd\te, f\n"', '"', '""', " ", "\r\n", 'half a "mark', "x" * 200_000, "\ufeff"]
+    texts = ['a, "c"\nd, e, f\n"', '"', '""', " ", "\r\n", 'half a "mark', "x" * 200_000, "\ufeff"]
     rows = pd.DataFrame({"review": texts, "stars": "x"})
-    assert table.read(write(tmp_path, f"mine.{extension}", rows), COLUMNS)["text"].tolist() == texts
+    documents = table.read(write(tmp_path, f"mine.{extension}", rows), COLUMNS | {"quoting": True})
+    assert documents["text"].tolist() == texts
 
 
 def test_marks_inside_a_cell_that_does_not_begin_with_one_are_text(tmp_path):
     (tmp_path / "mine.tsv").write_text('review\tstars\na 12" disc\tx\nsaid "no"\tx\n"whole"\tx\n')
-    assert table.read(tmp_path / "mine.tsv", COLUMNS)["text"].tolist() == ['a 12" disc', 'said "no"', "whole"]
+    for quoting, whole in ((True, "whole"), (None, '"whole"')):
+        documents = table.read(tmp_path / "mine.tsv", COLUMNS | {"quoting": quoting})
+        assert documents["text"].tolist() == ['a 12" disc', 'said "no"', whole]
 
 
-def test_blank_lines_byte_order_marks_and_repeated_names_do_no_harm(tmp_path):
-    (tmp_path / "mine.csv").write_text("\ufeffreview,stars,,,stars\n\na,1,,,9\r\n  \nb,2\n", newline="")
+def test_blank_lines_byte_order_marks_and_columns_without_names_do_no_harm(tmp_path):
+    (tmp_path / "mine.csv").write_text("\ufeffreview,stars,,,\n\na,1,,,9\r\n  \nb,2\n", newline="")
     documents = table.read(tmp_path / "mine.csv", COLUMNS)
     assert documents[["id", "text", "label"]].values.tolist() == [["0", "a", "1"], ["1", "b", "2"]]
+
+
+def test_every_format_needs_quoting_to_hold_a_line_break_or_says_so(tmp_path):
+    with pytest.raises(StudyError, match="Line 3 of .*mine.tsv has 1 cell, but .* names 5.*`quoting: true`"):
+        table.read(write(tmp_path, "mine.tsv"), COLUMNS)
 
 
 def test_lone_surrogate_of_json_can_be_stored(tmp_path):
@@ -174,10 +218,10 @@ def test_lone_surrogate_of_json_can_be_stored(tmp_path):
 
 
 def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypatch):
-    monkeypatch.setattr(table, "_CHUNK", 100)
+    monkeypatch.setattr(row_reader, "CHUNK", 100)
     rows = pd.DataFrame({"review": [f"text {n}" for n in range(2000)], "stars": [int(n % 4 == 0) for n in range(2000)]})
     settings = COLUMNS | {"sample": {"size": 200, "parts": None, "seed": 5}}
-    by_format = [table.read(write(tmp_path, f"mine{extension}", rows), settings) for extension in table.FORMATS]
+    by_format = [table.read(write(tmp_path, f"mine{extension}", rows), settings) for extension in FORMATS]
     assert by_format[0]["label"].value_counts().to_dict() == {"0": 150, "1": 50}
     assert all(documents.equals(by_format[0]) for documents in by_format[1:])
     assert by_format[0]["id"].astype(int).is_monotonic_increasing
@@ -190,9 +234,9 @@ def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypa
         ({"label": "star"}, r"`label` names the column 'star', which .*mine.csv does not have: choose from 'review', "),
         ({"title": "subject"}, "`title` names the column 'subject'"),
         ({"text": ["a", "b"]}, "`text` names the column 'a' or 'b'"),
-        ({"split": "headline"}, r"Row 0 \(counted from 0\) of .*mine.csv has the split 'Good': use train, training"),
+        ({"split": "headline"}, r"mine.csv has 4 rows .* line 2 has the split 'Good'; .* use train, training"),
         ({"identifier": "stars"}, "column 'stars' of .*mine.csv has the id '5' twice"),
-        ({"label": "part"}, r"Row 3 \(counted from 0\) of .*mine.csv has no label in column 'part'"),
+        ({"label": "part"}, r"Line 6 of .*mine.csv has no label in column 'part': fill"),
     ],
 )
 def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
@@ -207,9 +251,9 @@ def test_mistakes_in_the_settings_are_explained(tmp_path, settings, message):
         ("mine.csv", b"review,stars\n", "mine.csv has no rows"),
         ("mine.csv", b"review,stars\ncaf\xe9,1\n", "not in UTF-8"),
         ("mine.csv", b"\n\n", "mine.csv is empty"),
-        ("mine.csv", b'review,stars\n"never closed,1\n', "on line 2 of .*mine.csv has an opening quotation mark"),
-        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "line 3 of .*mine.csv has 4 cells, but the first line names 2"),
-        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "line 2 of .*mine.csv has 3 cells, but the first line"),
+        ("mine.csv", b'review,stars\n"never closed,1\n', "Line 2 of .*mine.csv has an opening quotation mark"),
+        ("mine.csv", b"review,stars\na,1\nb,1,2,3\n", "Line 3 of .*mine.csv has 4 cells, but the first line names 2"),
+        ("mine.csv", b"review,stars\nyes, and no,1\nb,1\n", "Line 2 of .*mine.csv has 3 cells, but the first line"),
         ("mine.jsonl", b'{"review": "a", "stars": 1}\n{"review": \n', "Line 2 of .*mine.jsonl is not JSON"),
         ("mine.jsonl", b"[1, 2]\n", "Line 1 of .*mine.jsonl is a list: put one object"),
         ("mine.jsonl", b'{"review": "caf\xe9", "stars": 1}\n', "not in UTF-8"),
@@ -232,6 +276,108 @@ def test_nothing_to_read_is_explained(tmp_path):
         table.read(tmp_path, COLUMNS)
 
 
+MORE = [
+    ({"review": ["a", "b", "c"], "stars": [["x"], [], ["x", "y"]]}, "3 rows .* has a list .* in column 'stars'"),
+    ({"review": ["a", "b"], "stars": [{"name": "x"}, {"name": "y"}]}, "2 rows .* has an object .*'name'.* 'stars'"),
+    ({"review": [["a.", "b."], ["c."]], "stars": ["x", "y"]}, "2 rows .* has a list .* in column 'review'"),
+    ({"review": [{"value": "a"}, {"value": "b"}], "stars": ["x", "y"]}, "has an object .* in column 'review'"),
+]
+
+
+@pytest.mark.parametrize(("columns", "message"), MORE)
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_lists_and_objects_are_no_labels_and_no_texts(tmp_path, columns, message, ending):
+    with pytest.raises(StudyError, match=message) as caught:
+        table.read(write(tmp_path, f"mine.{ending}", pd.DataFrame(columns)), COLUMNS)
+    assert ("line 1 " if ending == "jsonl" else "row 0 (counted from 0) ") in str(caught.value)
+    assert "one text and one label" in str(caught.value)
+
+
+def test_lists_in_other_columns_do_no_harm(tmp_path):
+    rows = pd.DataFrame({"review": ["a", "b"], "stars": ["x", "y"], "tags": [["t"], []]})
+    for ending in ("jsonl", "parquet"):
+        assert len(table.read(write(tmp_path, f"mine.{ending}", rows), COLUMNS)) == 2
+
+
+def test_true_is_true_in_every_format(tmp_path):
+    rows = pd.DataFrame({"review": ["a", "b", "c"], "stars": [True, False, True]})
+    for ending in ("jsonl", "parquet"):
+        path = write(tmp_path, f"mine.{ending}", rows)
+        assert table.read(path, COLUMNS)["label"].tolist() == ["true", "false", "true"]
+    (tmp_path / "mine.jsonl").write_text('{"review": "a", "stars": true}\n{"review": "b", "stars": "true"}\n')
+    assert table.read(tmp_path / "mine.jsonl", COLUMNS)["label"].tolist() == ["true", "true"]
+    (tmp_path / "mine.jsonl").write_text('{"review": "a", "stars": true}\n{"review": "b", "stars": "True"}\n')
+    with pytest.raises(StudyError, match="'True' .1. and 'true' .1."):
+        table.read(tmp_path / "mine.jsonl", COLUMNS)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet"])
+def test_labels_that_look_alike_stop_the_run_and_a_mapping_joins_them(tmp_path, ending):
+    rows = pd.DataFrame({"review": list("abcde"), "stars": ["Spam", "spam", "spam\u200b", "ham", "Spam"]})
+    path = write(tmp_path, f"mine.{ending}", rows)
+    with pytest.raises(StudyError, match=r"'Spam' \(2\) and 'spam' \(1\) and 'spam\\u200b' \(1\)"):
+        table.read(path, COLUMNS)
+    labels = {"Spam": "spam", "spam": "spam", "spam\u200b": "spam", "ham": "ham"}
+    assert table.read(path, COLUMNS | {"labels": labels})["label"].tolist() == ["spam", "spam", "spam", "ham", "spam"]
+
+
+def test_labels_of_rows_that_a_sample_leaves_out_count_too(tmp_path):
+    rows = pd.DataFrame({"review": [f"text {n}" for n in range(100)], "stars": ["a"] * 99 + ["A"]})
+    sample = {"size": 10, "parts": None, "seed": 1}
+    with pytest.raises(StudyError, match=r"'A' \(1\) and 'a' \(99\)"):
+        table.read(write(tmp_path, "mine.csv", rows), COLUMNS | {"sample": sample})
+
+
+def test_one_and_one_point_zero_are_one_label_or_an_error(tmp_path):
+    (tmp_path / "mine.csv").write_text("review,stars\na,1\nb,1.0\nc,2\n")
+    with pytest.raises(StudyError, match=r"'1' \(1\) and '1.0' \(1\)"):
+        table.read(tmp_path / "mine.csv", COLUMNS)
+    rows = pd.DataFrame({"review": ["a", "b"], "stars": [1.0, 1.5]})
+    assert table.read(write(tmp_path, "mine.parquet", rows), COLUMNS)["label"].tolist() == ["1", "1.5"]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    (tmp_path / "mine.csv").write_text("review,stars,stars\na,1,2\n")
+    columns = pa.array(["a"]), pa.array(["x"]), pa.array(["y"])
+    pq.write_table(pa.Table.from_arrays(columns, names=["review", "stars", "stars"]), tmp_path / "mine.parquet")
+    for ending in ("csv", "parquet"):
+        with pytest.raises(StudyError, match=f"mine.{ending} has two columns of the name 'stars'"):
+            table.read(tmp_path / f"mine.{ending}", COLUMNS)
+
+
+def test_what_is_passed_over_in_a_folder_is_named_and_links_are_followed(tmp_path):
+    write(tmp_path / "elsewhere", "train-2.csv", ROWS[2:3])
+    folder = write(tmp_path / "mine", "train-1.csv", ROWS[:2]).parent
+    write(folder, "test.csv", ROWS[3:])
+    for name in (
+        "valid.json",
+        "test.csv.zip",
+        "notes.txt",
+        ".~lock.train-1.csv#",
+        ".DS_Store",
+        "_SUCCESS",
+        "._train.csv",
+    ):
+        (folder / name).write_text("?")
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    (folder / "more" / "back").symlink_to(folder)
+    (folder / "lost.csv").symlink_to(tmp_path / "nowhere.csv")
+    documents = table.read(folder, COLUMNS)
+    assert documents["official_split"].value_counts().to_dict() == {"train": 3, "test": 2}
+    assert documents.attrs["passed_over"] == {
+        "valid.json": "no table", "notes.txt": "no table", "test.csv.zip": "an archive; unpack it",
+        "lost.csv": "a link that leads nowhere", "more/back/": "a link to a folder that is read already",
+    }  # fmt: skip
+
+
+def test_a_file_whose_name_tells_no_split_stops_the_run_unless_a_column_tells_it(tmp_path):
+    for name in ("train.csv", "test.csv", "eval.csv"):
+        write(tmp_path, name)
+    with pytest.raises(StudyError, match="'eval.csv' in .* does not tell train"):
+        table.read(tmp_path, COLUMNS)
+    assert len(table.read(tmp_path, COLUMNS | {"split": "part"})) == 15
+
+
 def test_reviews_of_the_mirror(mirror):
     settings = DEFAULTS | {"title": "title", "identifier": "id"}
     documents = table.read(mirror / "reviews", settings)
@@ -241,11 +387,13 @@ def test_reviews_of_the_mirror(mirror):
 
 
 def test_labels_get_the_names_that_the_settings_give(tmp_path):
-    for extension in table.FORMATS:
-        documents = table.read(write(tmp_path, f"mine{extension}"), COLUMNS | {"labels": {"1": "bad", 5: "good"}})
+    for extension in FORMATS:
+        settings = {"labels": {"1": "bad", "5": "good"}, "quoting": True}
+        documents = table.read(write(tmp_path, f"mine{extension}"), COLUMNS | settings)
         assert documents["label"].tolist() == ["good", "bad", "good", "bad", "good"]
     with pytest.raises(
-        StudyError, match=r"Row 0 \(counted from 0\) of .*csv has the label '5', which the setting `labels` does not"
+        StudyError,
+        match=r"csv has 3 rows .*: line 2 has the label '5', which the setting `labels` does not list; line 5",
     ):
         table.read(write(tmp_path, "mine.csv"), COLUMNS | {"labels": {"1": "bad"}})
 
@@ -267,57 +415,3 @@ def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
     # Its column `part` names domains of products, which are no splits.
     with pytest.raises(StudyError, match="has the split 'books'"):
         table.read(tmp_path, settings | {"split": "part"})
-
-
-@pytest.fixture(scope="module")
-def hub_data_set(tmp_path_factory) -> str:
-    """A local data set in the format of the hub, with class labels and an unknown split."""
-    datasets = pytest.importorskip("datasets")
-    folder = tmp_path_factory.mktemp("hub")
-    features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})
-    for split, size in (("train", 40), ("test", 20), ("unsupervised", 10)):
-        columns = {"text": [f"{split} {n}" for n in range(size)], "label": [n % 2 for n in range(size)]}
-        datasets.Dataset.from_dict(columns, features=features).to_parquet(folder / f"{split}.parquet")
-    (folder / "README.md").write_text(
-        "---\nconfigs:\n- config_name: default\n  data_files:\n"
-        + "".join(f"  - split: {split}\n    path: {split}.parquet\n" for split in ("train", "test", "unsupervised"))
-        + "---\n"
-    )
-    return str(folder)
-
-
-def test_hub_data_set_streams_with_the_names_of_its_labels(hub_data_set, caplog):
-    documents = table.read(None, DEFAULTS | {"hub": hub_data_set})
-    DOCUMENTS.validate(documents)
-    assert documents["official_split"].value_counts().to_dict() == {"train": 40, "test": 20}
-    assert documents.iloc[1].to_dict() == {
-        "id": "train/1", "text": "train 1", "label": "pos", "official_split": "train",
-    }  # fmt: skip
-    assert "'unsupervised'" in caplog.text
-
-
-def test_hub_data_set_is_sampled(hub_data_set):
-    settings = DEFAULTS | {"hub": hub_data_set, "sample": {"size": 12, "parts": None, "seed": 1}}
-    documents = table.read(None, settings)
-    assert documents.groupby(["official_split", "label"]).size().to_dict() == {
-        ("test", "neg"): 2, ("test", "pos"): 2, ("train", "neg"): 4, ("train", "pos"): 4,
-    }  # fmt: skip
-
-
-def test_parts_of_a_hub_data_set_come_from_its_splits(hub_data_set):
-    sample = {"size": None, "parts": {"train": 20, "validation": 10, "test": 8}, "seed": 1}
-    documents = table.read(None, DEFAULTS | {"hub": hub_data_set, "sample": sample})
-    assert documents["official_split"].value_counts().to_dict() == {"train": 20, "validation": 10, "test": 8}
-    origin = documents["id"].str.partition("/")[0]
-    assert documents.groupby("official_split")["id"].count().sum() == documents["id"].nunique()
-    assert set(zip(documents["official_split"], origin, strict=True)) == {
-        ("train", "train"), ("validation", "train"), ("test", "test"),
-    }  # fmt: skip
-
-
-def test_hub_data_set_without_the_column_or_of_no_such_name_is_explained(hub_data_set, tmp_path, monkeypatch):
-    with pytest.raises(StudyError, match="`text` names the column 'content', which the split 'train' of the hub data"):
-        table.read(None, DEFAULTS | {"hub": hub_data_set, "text": "content"})
-    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
-    with pytest.raises(StudyError, match="hub data set 'nobody/nothing' cannot be read"):
-        table.read(None, DEFAULTS | {"hub": "nobody/nothing"})

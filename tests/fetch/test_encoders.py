@@ -136,6 +136,7 @@ class Hub(BaseHTTPRequestHandler):
         "owner/pickle": {"config.json": b"{}", "vocab.txt": b"", **UNWANTED},
     }
     served: defaultdict[str, int] = defaultdict(int)
+    revisions: set[str] = set()
 
     def log_message(self, *arguments):
         """Print no log."""
@@ -150,6 +151,8 @@ class Hub(BaseHTTPRequestHandler):
         rest = path.removeprefix(repository).strip("/").split("/")
         if files is None:
             self.answer(404, b"{}", {"X-Error-Code": "RepoNotFound"})
+        elif rest[0] == "revision" and rest[1] not in ("main", "v1", COMMIT):
+            self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
         elif rest[0] == "tree":
             self.answer_json([
                 {"type": "file", "path": name, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
@@ -161,6 +164,7 @@ class Hub(BaseHTTPRequestHandler):
             etag = hashlib.sha1(files[name]).hexdigest()
             self.answer(200, files[name], {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT})
         else:
+            Hub.revisions |= set(rest[1:])
             self.answer_json({"id": repository, "sha": COMMIT, "siblings": [{"rfilename": name} for name in files]})
 
     def answer_json(self, value):
@@ -212,6 +216,11 @@ def test_hub_gives_safe_files_only_and_its_cache_serves_offline(tmp_path):
         assert (tmp_path / "model" / "model.safetensors").read_bytes() == b"weights"
         assert not (tmp_path / "model" / "model.safetensors").is_symlink()
         assert "never loaded" in fetch_apart("owner/pickle", "pickle")
+        assert fetch_apart(f"owner/model@{COMMIT}", "pinned") == str(sorted(ENCODER))
+        assert json.loads((tmp_path / "pinned" / "manifest.json").read_text())["revision"] == COMMIT
+        assert fetch_apart("owner/model@v1", "tagged") == str(sorted(ENCODER))
+        assert "v1" in Hub.revisions
+        assert "it has no revision 'v2'" in fetch_apart("owner/model@v2", "unknown")
         assert "no such repository" in fetch_apart("owner/nothing", "nothing")
         assert not set(Hub.served) & set(UNWANTED)
     finally:

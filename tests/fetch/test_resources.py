@@ -13,11 +13,14 @@ from textstudy.fetch.resources import REGISTRY, local_files, resolve
 
 def test_names_that_are_not_registered():
     assert resolve("owner/model-1.0").sources == ("hub:owner/model-1.0",)
+    assert resolve("owner/model@v1").sources == ("hub:owner/model@v1",)
+    pinned = resolve("minilm@abc")
+    assert pinned.sources == ("hub:sentence-transformers/all-MiniLM-L6-v2@abc",) and pinned.sha256 is None
     assert resolve("./mine").sources == ("folder:./mine",)
     assert resolve("/mine/too").kind == "encoder"
     with pytest.raises(StudyError, match=r"no resource 'glove6B': did you mean 'glove.6B'\?"):
         resolve("glove6B")
-    for name in ("a/b/c", "a/../b", "", "-a/b", "a/.b", "a b/c"):
+    for name in ("a/b/c", "a/../b", "", "-a/b", "a/.b", "a b/c", "glove.6B@v1", "a/b@"):
         with pytest.raises(StudyError, match="There is no resource"):
             resolve(name)
 

@@ -3,16 +3,16 @@
 import pytest
 
 from new.made_up import save, sentences, tickets
-from textstudy.corpora.table import FORMATS
 from textstudy.errors import StudyError
 from textstudy.new import look
-from textstudy.new.look import read_table, stray_files
+from textstudy.new.look import read_texts
+from textstudy.storage.table_files import FORMATS
 
 
 @pytest.mark.parametrize("ending", [kind + zipped for kind in FORMATS for zipped in ("", ".gz")])
 def test_every_format_has_the_same_rows(tmp_path, ending):
     frame = tickets()
-    table = read_table(save(frame, tmp_path / f"mine{ending}"))
+    table = read_texts(save(frame, tmp_path / f"mine{ending}"))
     assert table.frame.to_dict("list") == frame.to_dict("list")
     assert table.rows == 60 and not table.sampled
 
@@ -20,29 +20,15 @@ def test_every_format_has_the_same_rows(tmp_path, ending):
 def test_the_names_of_files_tell_the_splits(tmp_path):
     for name in ("train-0.csv", "train-1.csv", "test.csv"):
         save(tickets(10), tmp_path / "mine" / name)
-    table = read_table(tmp_path / "mine")
+    (tmp_path / "mine" / "notes.json").write_text("{}")
+    table = read_texts(tmp_path / "mine")
+    assert table.passed_over == {"notes.json": "no table"}
     assert sorted(table.splits) == ["test"] * 10 + ["train"] * 20
-    assert stray_files(table) == []
-
-
-@pytest.mark.parametrize(
-    ("names", "strays"),
-    [
-        (["eval.csv", "train.csv"], ["eval.csv"]),
-        (["my_test.csv", "my_train.csv"], ["my_test.csv", "my_train.csv"]),
-        (["other/a.csv", "test/a.csv"], ["test/a.csv"]),
-        (["a.csv", "b.csv"], []),
-    ],
-)
-def test_files_whose_names_tell_no_split_are_found(tmp_path, names, strays):
-    for name in names:
-        save(tickets(10), tmp_path / "mine" / name)
-    assert stray_files(read_table(tmp_path / "mine")) == strays
 
 
 def test_of_a_large_table_a_sample_is_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(look, "ROWS_KEPT", 50)
-    table = read_table(save(tickets(400), tmp_path / "mine.csv"))
+    table = read_texts(save(tickets(400), tmp_path / "mine.csv"))
     assert table.rows == 400 and table.sampled and len(table.frame) == 50
     numbers = [int(place.split()[1]) for place in table.places]
     assert numbers == sorted(set(numbers)) and max(numbers) > 200  # not the first 50
@@ -50,13 +36,13 @@ def test_of_a_large_table_a_sample_is_kept(tmp_path, monkeypatch):
 
 
 def test_lists_are_no_cells(tmp_path):
-    table = read_table(save(tickets(4, tags=[["a"], [], ["b", "a"], ["a"]]), tmp_path / "mine.jsonl"))
+    table = read_texts(save(tickets(4, tags=[["a"], [], ["b", "a"], ["a"]]), tmp_path / "mine.jsonl"))
     assert set(table.unreadable) == {"tags"}
     assert "row 0" in table.unreadable["tags"] and "['a']" in table.unreadable["tags"]
 
 
 def test_bytes_that_are_no_text_do_no_harm_to_other_columns(tmp_path):
-    table = read_table(save(tickets(2, image=[b"\xff\xd8", b"\xff\xd9"]), tmp_path / "mine.parquet"))
+    table = read_texts(save(tickets(2, image=[b"\xff\xd8", b"\xff\xd9"]), tmp_path / "mine.parquet"))
     assert set(table.unreadable) == {"image"} and table.frame["queue"].tolist() == ["billing", "support"]
 
 
@@ -73,22 +59,41 @@ def test_bytes_that_are_no_text_do_no_harm_to_other_columns(tmp_path):
 def test_what_would_be_misread_is_an_error(tmp_path, name, content, message):
     (tmp_path / name).write_text(content)
     with pytest.raises(StudyError, match=message):
-        read_table(tmp_path / name)
+        read_texts(tmp_path / name)
 
 
-def test_a_quotation_mark_that_swallows_rows_is_an_error_and_a_quoted_cell_is_not(tmp_path):
+def test_how_a_tsv_file_is_quoted_is_seen(tmp_path):
     rows = [f"{'ham' if row % 2 else 'spam'}\ttext {row} of some words" for row in range(20)]
     rows[4], rows[9] = 'spam\t"wow, said he', 'ham\tthat is it"'
     (tmp_path / "a.tsv").write_text("\n".join(["label\ttext", *rows, ""]))
-    with pytest.raises(StudyError, match="row 4 .*'text'.*quotation mark"):
-        read_table(tmp_path / "a.tsv")
-    frame = tickets(20, note=["a\tcell\nof two lines\twith tabs"] * 20)
-    assert read_table(save(frame, tmp_path / "b.tsv")).frame["note"][0] == "a\tcell\nof two lines\twith tabs"
+    table = read_texts(tmp_path / "a.tsv")
+    assert table.frame["text"][4] == '"wow, said he' and table.rows == 20 and not table.reading
+    for cell in ("a cell\nof two lines", 'the "so-called" cell'):
+        table = read_texts(save(tickets(20, note=[cell] * 20), tmp_path / "b.tsv"))
+        assert table.frame["note"][0] == cell
+        assert table.reading["quoting"][0] is True
 
 
-def test_folders_of_text_files_are_not_read_yet(tmp_path):
-    for number, label in enumerate(("ham", "spam")):
-        (tmp_path / "mine" / label).mkdir(parents=True)
-        (tmp_path / "mine" / label / "1.txt").write_text(sentences(2)[number])
-    with pytest.raises(StudyError, match="folders .ham, spam.*cannot be read yet.*CSV"):
-        read_table(tmp_path / "mine")
+def texts_in_folders(folder, *, encoding="utf-8"):
+    for number, text in enumerate(sentences(24)):
+        part, label = ("train", "test")[number % 3 == 0], ("ham", "spam")[number % 2]
+        (folder / part / label).mkdir(parents=True, exist_ok=True)
+        (folder / part / label / f"{number}.txt").write_text(f"café {text}", encoding=encoding)
+    (folder / "train" / "unsup").mkdir()
+    (folder / "train" / "unsup" / "1.txt").write_text("nobody knows")
+
+
+def test_texts_in_class_folders(tmp_path):
+    texts_in_folders(tmp_path / "mine")
+    table = read_texts(tmp_path / "mine")
+    assert table.kind == "folders" and table.rows == 24 and not table.reading
+    assert table.frame["label"].value_counts().to_dict() == {"ham": 12, "spam": 12}
+    assert sorted(table.splits) == ["test"] * 8 + ["train"] * 16
+    assert table.passed_over == {"train/unsup/": "texts without labels"}
+
+
+def test_another_encoding_is_proposed_where_files_are_not_in_utf_8(tmp_path):
+    texts_in_folders(tmp_path / "mine", encoding="latin-1")
+    table = read_texts(tmp_path / "mine")
+    assert table.reading["encoding"][0] == "latin-1" and "24 files" in table.reading["encoding"][1]
+    assert table.frame["text"].str.startswith("café").all()

@@ -4,12 +4,12 @@ import pytest
 
 from new.made_up import save, sentences, tickets
 from textstudy.errors import StudyError
-from textstudy.new.look import read_table
+from textstudy.new.look import read_texts
 from textstudy.new.roles import find_roles
 
 
 def roles(folder, frame, **named):
-    return find_roles(read_table(save(frame, folder / "mine.jsonl")), **named)
+    return find_roles(read_texts(save(frame, folder / "mine.jsonl")), **named)
 
 
 def test_odd_names_do_not_matter_where_the_values_are_clear(tmp_path):
@@ -53,7 +53,7 @@ def test_a_name_that_fits_decides_among_candidates_for_the_label(tmp_path):
 
 def test_a_column_without_a_name_has_no_role(tmp_path):
     frame = tickets(60).assign(**{"": ["a", "b", "c"] * 20})
-    assert find_roles(read_table(save(frame, tmp_path / "mine.csv"))).other_labels == []
+    assert find_roles(read_texts(save(frame, tmp_path / "mine.csv"))).other_labels == []
 
 
 def test_a_measure_is_no_label(tmp_path):
@@ -108,7 +108,7 @@ def test_a_file_of_the_folder_without_the_label_is_named(tmp_path):
     save(tickets(30), tmp_path / "mine" / "train.csv")
     save(tickets(10).drop(columns="queue"), tmp_path / "mine" / "test.csv")
     with pytest.raises(StudyError, match="test.csv has no column 'queue'"):
-        find_roles(read_table(tmp_path / "mine"))
+        find_roles(read_texts(tmp_path / "mine"))
 
 
 def test_an_id_that_repeats_or_is_missing_is_none(tmp_path):

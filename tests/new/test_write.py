@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from new.made_up import CHINESE, HINDI, new_study, save, sentences, tickets
 from textstudy.cli import app
-from textstudy.corpora import table
+from textstudy.corpora import folders, table
 from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.models.linear import LinearTextClassifier
@@ -270,3 +270,53 @@ def test_any_table_with_a_clear_text_and_label_gives_a_study_that_the_pipeline_r
     assert documents["label"].nunique() == len({label.strip() for label in labels})
     assert documents["text"].tolist() == frame[names[0]].tolist()
     assert written.command.endswith("'studies=[mine]'")
+
+
+def class_folders(folder, *, count=60, encoding="utf-8"):
+    """Write texts of two classes as files in folders for the splits and classes."""
+    for number, text in enumerate(sentences(count)):
+        part, label = ("train", "test")[number % 4 == 0], ("neg", "pos")[number % 3 == 0]
+        path = folder / part / label / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"naïve {text}", encoding=encoding)
+    return folder
+
+
+def test_class_folders(tmp_path):
+    corpus = class_folders(tmp_path / "My films")
+    (corpus / "README.pdf").write_bytes(b"%PDF")
+    written = write_study(corpus, folder=tmp_path)
+    study = load_study("my-films", tmp_path, {}).study
+    found = study.preparation.corpus
+    assert (found.kind, found.path, found.encoding) == ("folders", str(corpus), "utf-8")
+    assert study.preparation.split.test == "official"
+    assert len(folders.read(None, canonical(found))) == 60
+    assert written.seen[0].endswith("60 texts in class folders") and written.seen[-1].startswith("classes: 2: 'neg' 40")
+    assert "Not read: 'README.pdf (no text file)'." in written.warnings
+    with pytest.raises(StudyError, match="class folders, which have no columns"):
+        write_study(corpus, folder=tmp_path, text="text", name="other")
+
+
+def test_class_folders_in_another_encoding(tmp_path):
+    corpus = class_folders(tmp_path / "films", encoding="latin-1")
+    written = write_study(corpus, folder=tmp_path)
+    assert written.choices["corpus.encoding"].value == "latin-1"
+    documents = folders.read(None, canonical(load_study("films", tmp_path, {}).study.preparation.corpus))
+    assert documents["text"].str.startswith("naïve ").all()
+
+
+def test_a_quoted_tsv_file_is_read_as_such(tmp_path):
+    frame = tickets(60, note=['the "so-called" note'] * 60)
+    frame["body"] = '"Oh", he said.\n' + frame["body"]
+    write_study(save(frame, tmp_path / "mine.tsv"), folder=tmp_path)
+    corpus = load_study("mine", tmp_path, {}).study.preparation.corpus
+    assert corpus.quoting is True
+    assert table.read(None, canonical(corpus))["text"].tolist() == frame["body"].tolist()
+
+
+def test_labels_that_look_alike_are_made_one_class_in_a_study_that_runs(tmp_path):
+    written, study = new_study(tmp_path, tickets(60, queue=["Spam", "spam", "ham"] * 20))
+    assert study.preparation.corpus.labels == {"Spam": "spam", "spam": "spam", "ham": "ham"}
+    assert "'Spam', 'spam' look alike" in written.choices["corpus.labels"].reason
+    documents = table.read(None, canonical(study.preparation.corpus))
+    assert documents["label"].value_counts().to_dict() == {"spam": 40, "ham": 20}

@@ -8,6 +8,7 @@ import yaml
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.workflow.catalog import canonical, load_catalog
+from textstudy.workflow.paths import Layout
 
 STUDIES = ROOT / "config" / "studies"
 STUDY = {
@@ -78,6 +79,20 @@ def phases(**changes):
             encoders(bert={}) | {"encodings.pieces.encoder": "./a{b}"},
             ["encodings.pieces.wordpieces.encoder is './a{b}'", "braces are wildcards to Snakemake: rename"],
         ),
+        (
+            {"preparation.corpus": {"kind": "table", "name": "t", "path": "a.csv", "revision": "v1"}},
+            ["revision is for data sets of the hub"],
+        ),
+        (
+            encoders(bert={}) | {"encodings.pieces.encoder": "./mine", "encodings.pieces.revision": "v1"},
+            ["encodings.pieces.wordpieces", "revision is for encoders of the hub"],
+        ),
+        (
+            {"preparation.corpus": {"kind": "table", "name": "t", "path": "a.csv", "labels": {1.5: "bad"}}},
+            ["labels", "the float 1.5", "quotation marks"],
+        ),
+        ({"title": 2024}, ["title is 2024", 'put the value in quotation marks, "2024"']),
+        ({"seeds": 3}, ["seeds is 3", "write [3]"]),
         ({"preparation.corpus.kind": "demos"}, ["preparation.corpus", "'demos'", "'demo'"]),
         ({"models.LSTM": {"architecture": "linear"}}, ["LSTM", "should match pattern"]),
         ({"title": None}, ["title", "Field required"]),
@@ -215,6 +230,37 @@ def test_an_overlay_may_speak_of_studies_that_do_not_run(tmp_path):
     assert list(load(tmp_path, **overlay).studies) == ["mine"]
     overlay["overrides"]["other"]["models"]["bert"] = None
     assert list(load(tmp_path, **overlay).studies) == ["mine"]
+
+
+def test_studies_that_are_no_list(tmp_path):
+    with pytest.raises(StudyError, match=r"studies is 'mine': .*write studies=\[mine\]"):
+        load_catalog({"studies": "mine"}, study(tmp_path))
+
+
+def test_labels_may_be_written_as_numbers_truth_values_and_words(tmp_path):
+    study(tmp_path)
+    text = (tmp_path / "mine.yaml").read_text().replace("kind: demo", "kind: table\n    name: t\n    path: a.csv")
+    labels = "{0: bad, 2: good, true: yes, no: no, 'on': off}"
+    (tmp_path / "mine.yaml").write_text(text.replace("path: a.csv", f"path: a.csv\n    labels: {labels}"))
+    found = load_catalog({"studies": ["mine"]}, tmp_path).preparations["mine"].corpus.labels
+    assert found == {
+        "0": "bad", "2": "good", "true": "yes", "True": "yes", "TRUE": "yes", "no": "no", "on": "off",
+    }  # fmt: skip
+
+
+def test_yes_and_no_still_switch(tmp_path):
+    study(tmp_path, {"preparation.clean": {"headers": True}})
+    text = (tmp_path / "mine.yaml").read_text().replace("headers: true", "headers: no\n    quotes: off")
+    (tmp_path / "mine.yaml").write_text(text)
+    clean = load_catalog({"studies": ["mine"]}, tmp_path).preparations["mine"].clean
+    assert not clean.headers and not clean.quotes and clean.signatures
+
+
+def test_a_revision_goes_with_its_encoder_and_not_with_a_stand_in(tmp_path):
+    pinned = encoders(bert={}) | {"encodings.pieces.revision": "v1"}
+    assert Layout(load(tmp_path, pinned)).encoders() == {("mine", "pieces"): "bert-base-uncased@v1"}
+    overlay = {"encoders": {"bert-base-uncased": "minilm"}}
+    assert Layout(load(tmp_path, pinned, **overlay)).encoders() == {("mine", "pieces"): "minilm"}
 
 
 def test_an_unknown_key_of_the_configuration(tmp_path):

@@ -214,7 +214,16 @@ def table_study(tmp_path: Path, path: Path | str) -> Layout:
 def test_a_corpus_in_a_folder_is_read_from_each_of_its_files(tmp_path):
     folder = tmp_path / "texts"
     (folder / "more.csv").mkdir(parents=True)
-    for name in ("train.CSV", "b.jsonl.gz", "more.csv/test.tsv", "a.v2.parquet", "README.md", "notes.gz", ".hidden"):
+    for name in (
+        "train.CSV",
+        "b.jsonl.gz",
+        "more.csv/test.tsv",
+        "a.v2.parquet",
+        "README.md",
+        "notes.gz",
+        ".hidden",
+        "._b.csv",
+    ):
         (folder / name).touch()
     names = ["a.v2.parquet", "b.jsonl.gz", "more.csv/test.tsv", "train.CSV"]
     assert table_study(tmp_path, folder).corpus_source("mine") == [str(folder / name) for name in names]

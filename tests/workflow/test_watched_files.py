@@ -29,6 +29,23 @@ def test_a_file_in_the_folder_of_a_corpus_is_watched(fresh):
     assert fresh.planned(target) == Counter({"parse": 1})
 
 
+def test_the_files_in_class_folders_are_watched(fresh):
+    for name in ("pos/1.txt", "pos/2.txt", "neg/1.txt", "neg/2.txt"):
+        (fresh.folder / "texts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh.folder / "texts" / name).write_text(f"A first text of {name}")
+    corpus = {"kind": "folders", "name": "mine", "path": "texts"}
+    fresh.write_study({"title": "Mine", "preparation": {"name": "mine", "corpus": corpus}, "models": MODELS})
+    target = "results/corpora/mine/documents.parquet"
+    assert fresh.run(target) == Counter({"parse": 1})
+    assert fresh.planned(target) == Counter()
+    fresh.edit("texts/pos/1.txt", "first", "last ")
+    assert fresh.run(target) == Counter({"parse": 1})
+    (fresh.folder / "texts" / "neg" / "3.txt").write_text("one more")
+    assert fresh.run(target) == Counter({"parse": 1})
+    (fresh.folder / "texts" / "neg" / "3.txt").unlink()
+    assert fresh.planned(target) == Counter({"parse": 1})
+
+
 def test_the_files_of_a_local_encoder_are_watched(fresh):
     encoder = fresh.folder / "encoder"
     encoder.mkdir()

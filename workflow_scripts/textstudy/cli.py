@@ -38,7 +38,10 @@ class Format(StrEnum):
 
 @app.command()
 def new(
-    path: Annotated[Path, typer.Argument(help="A CSV, TSV, JSONL or Parquet file (also .gz), or a folder of them.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="A CSV, TSV, JSONL or Parquet file (also .gz), a folder of them, or of class folders."),
+    ],
     text: Annotated[str | None, typer.Option(help="The column of the texts, where it cannot be seen.")] = None,
     label: Annotated[str | None, typer.Option(help="The column of the labels, where it cannot be seen.")] = None,
     name: Annotated[str | None, typer.Option(help="The name of the study. Default: that of the file.")] = None,

@@ -1,42 +1,27 @@
 """Your own documents: a CSV, TSV, JSON Lines or Parquet file, a folder of them, or a data set of the hub."""
 
-import gzip
-import itertools
-import logging
-import re
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
-import pyarrow
-from pyarrow.parquet import ParquetFile
-from tqdm import tqdm
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from textstudy.corpora.rows import Row, json_rows, separated_rows
-from textstudy.corpora.samples import stratified_sample
+from textstudy.corpora.cells import as_text
+from textstudy.corpora.documents import join_batches
+from textstudy.corpora.faults import BadCell, Faults
+from textstudy.corpora.hub import hub_commit
+from textstudy.corpora.labels import label_names
+from textstudy.corpora.rows import Batch
+from textstudy.corpora.splits import SPLITS
+from textstudy.corpora.swallowed import swallowed_labels
+from textstudy.corpora.tables import TableFile, file_tables, hub_tables
 from textstudy.errors import StudyError
-from textstudy.storage.files import read_json
-from textstudy.storage.table_files import FORMATS, table_format
 
-SPLITS = {
-    "": "", "train": "train", "training": "train", "validation": "validation", "valid": "validation",
-    "val": "validation", "dev": "validation", "test": "test", "testing": "test",
-}  # fmt: skip
-
-_CHUNK = 10_000  # rows; bounds the memory that a sampled file needs
-_DAMAGE = (pyarrow.ArrowException, EOFError, zlib.error, OSError)
-_logger = logging.getLogger(__name__)
-
-
-class TableFile(NamedTuple):
-    """A file or a split of a hub data set."""
-
-    name: str  # for error messages
-    id_prefix: str
-    split: str  # the official split that its name gives, or ""
-    batches: Iterator[list[Row]]
+_SWALLOWED = "set `quoting: false` if quotation marks are text in this file, or `quoting: true` if the cell is meant so"
+_UNLABELLED = "-1"  # what the hub has in place of a label that is kept secret
 
 
 def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -48,57 +33,117 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
             set. `text` and `label` are columns; `text` may be a list of them, and the first one that the table has is
             used. `split`, `identifier` and `title` are columns or None. A title is put before the text, with a blank
             line between. `labels` maps values of the label column to names, or is None. `sample`: see
-            `stratified_sample`, or None. Without `split`, file names (`train-00.parquet`) and the split names of a hub
-            data set give the official split. Without `identifier`, an id is the name of the file or split and the row
-            number, counted from 0.
+            `stratified_sample`, or None. Without `split`, the names of files and folders (`train-00.parquet`) and the
+            splits of a hub data set give the official split. Without `identifier`, an id is the name of the file or
+            split and the row number, counted from 0.
+
+    Returns:
+        The table. Its `attrs` hold `passed_over`, what is not read → why, and of a hub data set `revision`, the commit.
 
     Raises:
-        StudyError: there is nothing to read, a file is damaged, a column is missing, a label is missing or not among
-            `labels`, a split is unknown, or two ids are equal.
+        StudyError: there is nothing to read, a file is damaged, a column is missing, rows cannot be used, labels look
+            alike, or two ids are equal.
     """
-    path = settings["hub"] or source or Path(settings["path"])
-    tables = _hub_tables(path) if settings["hub"] else file_tables(path, is_resource=bool(settings["resource"]))
-    documents = itertools.chain.from_iterable(_documents(table, settings) for table in tables)
-    documents = tqdm(documents, desc="documents", unit="", disable=None)
-    if settings["sample"]:
-        documents = stratified_sample(documents, settings["sample"])
-    frame = pd.DataFrame(list(documents))
-    if frame.empty:
-        raise StudyError(f"{path} has no rows: add some documents.")
-    repeated = frame["id"][frame["id"].duplicated()]
-    if len(repeated):
-        raise StudyError(
-            f"The column {settings['identifier']!r} of {path} has the id {repeated.iloc[0]!r} twice: make the ids "
-            "unique, or remove the setting `identifier`."
-        )
+    place = settings["hub"] or source or Path(settings["path"])
+    notes: dict[str, Any] = {}
+    if settings["hub"]:
+        notes["revision"] = hub_commit(settings["hub"], settings["revision"])
+        tables, notes["passed_over"] = hub_tables(settings, notes["revision"])
+    else:
+        tables, notes["passed_over"] = file_tables(place, settings, is_resource=bool(settings["resource"]))
+    batches = (batch for table in tables for batch in _documents(table, settings))
+    frame = join_batches(batches, settings["sample"], str(place))
+    if settings["identifier"]:
+        _check_unique(frame["id"], settings["identifier"], place)
+    frame.attrs.update(notes)
     return frame
 
 
-def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Yield the rows of one table as documents."""
+def _check_unique(ids: pd.Series, column: str, place: Path | str) -> None:
+    repeated = ids[ids.duplicated()]
+    if len(repeated):
+        raise StudyError(
+            f"The column {column!r} of {place} has the id {repeated.iloc[0]!r} twice: make the ids unique, or remove "
+            "the setting `identifier`."
+        )
+
+
+def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[pa.Table]:
+    """Yield the rows of one table as documents, in batches."""
     columns_of = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings[role]}
-    label_names = {str(value).strip(): name for value, name in (settings["labels"] or {}).items()}
-    row_number = 0
-    for batch in table.batches:
-        if row_number == 0 and batch:
-            available = list({column: None for row in batch for column in row})  # a set that keeps the order
-            columns = {role: _find_column(role, names, available, table.name) for role, names in columns_of.items()}
-        for row in batch:
-            place = f"Row {row_number} (counted from 0) of {table.name}"
-            values = {role: cell_text(row.get(column), place) for role, column in columns.items()}
-            label = values["label"].strip()
-            if not label:
-                raise StudyError(f"{place} has no label in column {columns['label']!r}: fill it in or remove the row.")
-            yield {
-                "id": values.get("identifier", f"{table.id_prefix}{row_number}"),
-                "text": "\n\n".join(part for part in (values.get("title"), values["text"]) if part),
-                "label": _label_name(label, label_names, place) if label_names else label,
-                "official_split": _split_name(values["split"], place) if "split" in values else table.split,
-            }
-            row_number += 1
+    wanted = {name for names in columns_of.values() for name in ([names] if isinstance(names, str) else names)}
+    names, faults, columns, first, labels = label_names(settings["labels"]), Faults(table.name), {}, 0, set()
+    for batch in table.batches(wanted, faults):
+        if not columns:
+            columns = {role: _find_column(role, each, batch.names, table.name) for role, each in columns_of.items()}
+        at = _Place(batch, first, faults)
+        cells = {
+            role: as_text(batch.columns.get(column, [None] * batch.rows), at.fault, column)
+            for role, column in columns.items()
+        }
+        labels.update(cells["label"].unique().to_pylist())
+        if batch.separator and settings["quoting"] is None:
+            swallowed = {row: label for row, label in swallowed_labels(batch, columns["label"]) if label in labels}
+            for row, label in swallowed.items():
+                at.fault(row, f"begins a cell that holds what looks like other rows, of label {label!r}", _SWALLOWED)
+        documents = {
+            "id": cells["identifier"]
+            if "identifier" in cells
+            else [f"{table.id_prefix}{row}" for row in range(first, first + batch.rows)],
+            "text": _with_title(cells["text"], cells.get("title")),
+            "label": _translate(cells["label"], partial(_label_name, names, columns["label"], table), at.fault),
+            "official_split": _translate(cells["split"], _split_name, at.fault)
+            if "split" in cells
+            else [table.split] * batch.rows,
+        }
+        first += batch.rows
+        yield pa.table({name: _strings(values) for name, values in documents.items()})
+    if labels == {_UNLABELLED} and table.split:
+        raise StudyError(f"All labels of {table.name} are {_UNLABELLED}, so it has none: {table.no_label}.")
+    faults.check()
 
 
-def _find_column(role: str, names: str | list[str], available: list[str], table: str) -> str:
+def _strings(values: Any) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, pa.large_string())
+
+
+class _Place:
+    """Where the rows of a batch stand, for the faults that are found in them."""
+
+    def __init__(self, batch: Batch, first: int, faults: Faults) -> None:
+        self._lines, self._first, self._faults = batch.lines, first, faults
+
+    def fault(self, row: int, fault: str, advice: str) -> None:
+        """Note a fault of a row of the batch."""
+        place = f"line {self._lines[row]}" if self._lines else f"row {self._first + row} (counted from 0)"
+        self._faults.add(place, fault, advice)
+
+
+def _with_title(texts: pa.Array, titles: pa.Array | None) -> pa.Array:
+    if titles is None:
+        return texts
+    both = pc.binary_join_element_wise(titles, texts, pa.scalar("\n\n", pa.large_string()))
+    return pc.if_else(pc.equal(titles, ""), texts, pc.if_else(pc.equal(texts, ""), titles, both))
+
+
+def _translate(cells: pa.Array, name: Callable[[str], str], fault: Callable[[int, str, str], None]) -> pa.Array:
+    """Return the cells with each value replaced by `name`; `fault` takes the rows for which it raises a BadCell."""
+    encoded = cells.dictionary_encode()
+    names, faults = [], {}
+    for number, value in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            names.append(name(value))
+        except BadCell as error:
+            names.append(None)
+            faults[number] = error.fault, error.advice
+    if faults:
+        for row, number in enumerate(encoded.indices.to_pylist()):
+            if number in faults:
+                fault(row, *faults[number])
+    return pa.array(names, pa.large_string()).take(encoded.indices)
+
+
+def _find_column(role: str, names: str | list[str], available: Collection[str], table: str) -> str:
     """Return the first of the names that the table has."""
     names = [names] if isinstance(names, str) else names
     for name in names:
@@ -110,116 +155,22 @@ def _find_column(role: str, names: str | list[str], available: list[str], table:
     )
 
 
-def _label_name(label: str, names: Mapping[str, str], place: str) -> str:
-    try:
-        return names[label]
-    except KeyError:
-        raise StudyError(
-            f"{place} has the label {label!r}, which the setting `labels` does not list: add it to "
-            f"{', '.join(map(repr, names))}."
-        ) from None
+def _label_name(names: Mapping[str, str], column: str, table: TableFile, label: str) -> str:
+    bare = label.strip()
+    if not bare:
+        raise BadCell(f"has no label in column {column!r}", table.no_label)
+    if not names:
+        return bare
+    name = names.get(label, names.get(bare))
+    if name is None:
+        listed = ", ".join(map(repr, names))
+        raise BadCell(f"has the label {bare!r}, which the setting `labels` does not list", f"add it to {listed}")
+    return name
 
 
-def _split_name(value: str, place: str) -> str:
+def _split_name(value: str) -> str:
     try:
         return SPLITS[value.strip().lower()]
     except KeyError:
-        raise StudyError(
-            f"{place} has the split {value!r}: use {', '.join(filter(None, SPLITS))}, or leave the cell empty."
-        ) from None
-
-
-def cell_text(value: Any, place: str) -> str:
-    """Return a cell as text; a missing one is "", and 1.0 (an integer in a column with gaps) is "1"."""
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, bytes):  # some writers of Parquet do not mark a column as text
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise StudyError(f"{place} is not in UTF-8 ({error}): convert it.") from error
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return _replace_surrogates(str(value))
-
-
-def _replace_surrogates(text: str) -> str:
-    """Return the text with "?" for lone surrogates, which JSON and file names can hold and Parquet cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def file_tables(path: Path, *, is_resource: bool) -> Iterator[TableFile]:
-    """Yield the file `path`, or each table in the folder `path`."""
-    if not path.exists():
-        raise StudyError(f"The setting `path` is {path}, which does not exist: correct it; it starts at the checkout.")
-    if path.is_file():
-        yield TableFile(str(path), "", "", _file_batches(path))
-        return
-    # The folder of a resource may also hold files of an earlier source; only those in its manifest count.
-    inside = [path / name for name in read_json(path / "manifest.json")["files"]] if is_resource else path.rglob("*")
-    files = sorted(file for file in inside if table_format(file) and file.is_file())
-    if not files:
-        raise StudyError(f"{path} holds no table: add files that end in {', '.join(FORMATS)}, or these with .gz.")
-    for file in files:
-        name = file.relative_to(path).as_posix()
-        if _replace_surrogates(name) != name:
-            raise StudyError(f"The file name {name!r} in {path} is not in UTF-8: rename the file.")
-        first_word = re.match("[a-z]*", file.name.lower()).group()
-        yield TableFile(str(file), f"{name}/", SPLITS.get(first_word, ""), _file_batches(file))
-
-
-def _file_batches(path: Path) -> Iterator[list[Row]]:
-    """Yield the rows of a file in lists of at most _CHUNK."""
-    file_format = table_format(path)
-    if file_format is None:
-        raise StudyError(f"{path} cannot be read: use a file that ends in {', '.join(FORMATS)}, or these with .gz.")
-    try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-            if file_format == ".parquet":
-                yield from (batch.to_pylist() for batch in ParquetFile(stream).iter_batches(_CHUNK))
-                return
-            separator = "\t" if file_format == ".tsv" else ","
-            rows = json_rows(stream, path) if file_format == ".jsonl" else separated_rows(stream, path, separator)
-            while chunk := list(itertools.islice(rows, _CHUNK)):
-                yield chunk
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path} is not in UTF-8 ({error}): convert it.") from error
-    except _DAMAGE as error:
-        raise StudyError(
-            f"{path} is damaged or is not a {file_format} file ({str(error).strip()}): replace or rename it."
-        ) from error
-
-
-def _hub_tables(name: str) -> Iterator[TableFile]:
-    """Yield the splits of a hub data set, as streams. Code that comes with a data set is never run."""
-    from datasets import load_dataset
-
-    try:
-        splits = load_dataset(name, streaming=True)
-    except Exception as error:  # the library passes on the errors of every file system and format that it reads
-        raise StudyError(f"The hub data set {name!r} cannot be read ({_first_line(error)}): check its name.") from error
-    for split, rows in splits.items():
-        if split.lower() not in SPLITS:
-            _logger.warning("The split %r of %s is not used: it is not train, validation or test", split, name)
-            continue
-        official = SPLITS[split.lower()] if len(splits) > 1 else ""  # a single split divides nothing
-        yield TableFile(
-            f"the split {split!r} of the hub data set {name}", f"{split}/", official, _hub_batches(rows, name)
-        )
-
-
-def _hub_batches(rows: Any, name: str) -> Iterator[list[Row]]:
-    label_names = {
-        column: feature.names for column, feature in (rows.features or {}).items() if hasattr(feature, "names")
-    }  # the hub stores a label as a number, -1 for a missing one
-    try:
-        for batch in rows.iter(_CHUNK):
-            for column, names in label_names.items():
-                batch[column] = [names[value] if value is not None and value >= 0 else None for value in batch[column]]
-            yield [dict(zip(batch, values, strict=True)) for values in zip(*batch.values(), strict=True)]
-    except Exception as error:  # as above
-        raise StudyError(f"Reading the hub data set {name!r} failed ({_first_line(error)}): try again.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+        allowed = ", ".join(filter(None, SPLITS))
+        raise BadCell(f"has the split {value!r}", f"use {allowed}, or leave the cell empty") from None

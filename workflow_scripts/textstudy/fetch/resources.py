@@ -4,7 +4,7 @@ Snakemake imports this module while it parses the workflow, so it imports little
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textstudy.errors import StudyError
@@ -126,15 +126,20 @@ REGISTRY = {
 def resolve(name: str) -> Resource:
     """Return the resource of a name: a key of REGISTRY, a model of the hub ("owner/name"), or a local encoder's folder.
 
+    A name may end with "@" and a commit, tag or branch of the hub.
+
     Raises:
         StudyError: the name is none of these.
     """
     if name in REGISTRY:
         return REGISTRY[name]
+    model, _, revision = name.partition("@")
     if name.startswith(_LOCAL):
         source, licence = f"folder:{name}", "as its owner states"
-    elif re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
-        source, licence = f"hub:{name}", f"stated at https://huggingface.co/{name}"
+    elif revision and (registered := _on_hub(model)):
+        return replace(registered, name=name, sources=(f"{registered.sources[0]}@{revision}",), sha256=None)
+    elif re.fullmatch(r"\w[\w.-]*/\w[\w.-]*(@\S+)?", name, re.ASCII):
+        source, licence = f"hub:{name}", f"stated at https://huggingface.co/{model}"
     else:
         raise StudyError(
             f"There is no resource {name!r}: {suggest_name(name, REGISTRY)}use {', '.join(sorted(REGISTRY))}, a model "
@@ -143,6 +148,13 @@ def resolve(name: str) -> Resource:
     return Resource(
         name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"
     )
+
+
+def _on_hub(name: str) -> Resource | None:
+    """Return a registered encoder with the hub as its only source, if it is there."""
+    resource = REGISTRY.get(name)
+    sources = [source for source in resource.sources if source.startswith("hub:")] if resource else []
+    return replace(resource, sources=tuple(sources)) if sources else None
 
 
 def local_files(name: str) -> list[str]:

@@ -80,11 +80,18 @@ def _read_checksums(listing: Path, name: str) -> dict[str, str]:
 def _from_hub(repository: str, resource: Resource, target: Path, *, data_set: bool) -> tuple[Files, Revision]:
     """Copy the files of a repository from the local cache of the hub; the library downloads those it does not hold."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
+    repository, _, revision = repository.partition("@")
     try:
         snapshot = snapshot_download(
             repository,
+            revision=revision or None,
             repo_type="dataset" if data_set else "model",
             allow_patterns=["*.parquet"] if data_set else list(ENCODER_FILES),
         )
@@ -92,6 +99,8 @@ def _from_hub(repository: str, resource: Resource, target: Path, *, data_set: bo
         raise Unavailable("accept its owner's terms on the hub, then log in with `hf auth login`") from error
     except RepositoryNotFoundError as error:
         raise Unavailable("the hub has no such repository, or shows it only after a login") from error
+    except RevisionNotFoundError as error:
+        raise Unavailable(f"it has no revision {revision!r}") from error
     except LocalEntryNotFoundError as error:
         raise Unavailable("the hub cannot be reached, and the local cache does not hold the files") from error
     except Exception as error:  # the library passes on errors of its network libraries, which share no class

@@ -1,8 +1,6 @@
 """Which column holds the labels, and whether they can be learned."""
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping
 
 from textstudy.errors import StudyError
@@ -99,20 +97,6 @@ def check_label(column: Column, table: Table) -> None:
             f"{name} has {column.distinct:,} different values in {column.filled:,} rows, and labels repeat: name "
             "another column with --label."
         )
-
-
-def labels_alike(labels: list[str]) -> list[list[str]]:
-    """Return the groups of labels that differ only in case, spaces, invisible characters or the form of a number."""
-    groups = defaultdict(list)
-    for label in sorted(labels):
-        groups[_folded(label)].append(label)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _folded(label: str) -> str:
-    visible = "".join(mark for mark in unicodedata.normalize("NFKC", label) if unicodedata.category(mark) != "Cf")
-    folded = " ".join(visible.casefold().split())
-    return re.sub(r"^(-?\d+)\.0+$", r"\1", folded)
 
 
 def values_of(columns: Mapping[str, Column]) -> str:

@@ -1,8 +1,7 @@
 """What a file or a folder of texts holds, read as the pipeline reads it."""
 
 import random
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,11 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from textstudy.corpora.rows import Row
-from textstudy.corpora.table import SPLITS, cell_text, file_tables
+from textstudy.corpora.cells import cell_text
+from textstudy.corpora.faults import BadCell, Faults
+from textstudy.corpora.folders import read_text, text_files
+from textstudy.corpora.rows import Row, is_quoted
+from textstudy.corpora.tables import TableFile, file_tables
 from textstudy.errors import StudyError
 from textstudy.storage.table_files import table_files, table_format
 
@@ -39,8 +41,10 @@ class Table:
         files: in the order they are read.
         frame: (rows looked at, columns) cells as text, as the pipeline reads them.
         places: what to call each row of `frame` in a message.
-        splits: of each row of `frame`, what the name of its file tells.
+        splits: of each row of `frame`, what the name of its file or folder tells.
         unreadable: column → an example of its cells that are no text, such as a list, and where that stands.
+        passed_over: files that are not read → why.
+        reading: settings of the corpus that say how it is read, where it is not by the defaults → value, why.
     """
 
     path: Path
@@ -49,6 +53,9 @@ class Table:
     places: list[str]
     splits: list[str]
     unreadable: dict[str, str]
+    passed_over: dict[str, str]
+    kind: str = "table"
+    reading: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -61,15 +68,55 @@ class Table:
         return self.rows > len(self.frame)
 
 
-def read_table(path: Path) -> Table:
-    """Return what is in a CSV, TSV, JSON Lines or Parquet file, gzipped or not, or in a folder of them.
+def read_texts(path: Path) -> Table:
+    """Return what is in a CSV, TSV, JSON Lines or Parquet file, gzipped or not, a folder of them, or class folders.
 
     Raises:
         StudyError: it cannot be read, has no rows, or its first line does not name its columns.
     """
-    _check_path(path)
+    if not path.exists():
+        raise StudyError(f"{path} does not exist: give the path of a file or folder of texts.")
+    return _read_folders(path) if path.is_dir() and _holds_class_folders(path) else _read_table(path)
+
+
+def _holds_class_folders(path: Path) -> bool:
+    tables = table_files(path)[0]
+    try:
+        return len(text_files(path)[0]) > len(tables)
+    except StudyError:
+        if tables:
+            return False
+        raise
+
+
+def _read_folders(path: Path) -> Table:
+    """Return the texts in class folders as a table with the columns text and label."""
+    texts, passed_over = text_files(path)
+    drawn = [text for _, _, text in _sample((0, at, text) for at, text in enumerate(texts))]
+    reading = {}
+    contents, faults = _contents(path, drawn, "utf-8")
+    if faults.count:
+        reading["encoding"] = "latin-1", f"{faults.count:,} files are not in UTF-8; look whether accents come out right"
+        contents, faults = _contents(path, drawn, "latin-1")
+    faults.check()
+    file = SeenFile(str(path), "", len(texts), dict.fromkeys(("text", "label")))
+    frame = pd.DataFrame({"text": contents, "label": [text.label for text in drawn]}, dtype="str")
+    places, splits = [text.name for text in drawn], [text.split for text in drawn]
+    return Table(path, [file], frame, places, splits, {}, passed_over, "folders", reading)
+
+
+def _contents(path: Path, texts: list[Any], encoding: str) -> tuple[list[str], Faults]:
+    faults = Faults(str(path))
+    return [read_text(path, text.name, encoding, faults) for text in tqdm(texts, disable=None)], faults
+
+
+def _read_table(path: Path) -> Table:
+    first = path if path.is_file() else next(iter(table_files(path)[0]), path)
+    quoted = table_format(first) == ".tsv" and is_quoted(first)
+    reading = {"quoting": (True, "cells of the first rows stand in quotation marks")} if quoted else {}
+    tables, passed_over = file_tables(path, {"split": None, "quoting": quoted or None}, is_resource=False)
     files: list[SeenFile] = []
-    rows = [(files[number], at, row) for number, at, row in _sample(_rows(path, files))]
+    rows = [(files[number], at, row) for number, at, row in _sample(_rows(tables, files))]
     if not rows:
         raise StudyError(f"{path} holds no row: give it a first line of names and some texts.")
     names = list(dict.fromkeys(column for file in files for column in file.columns))
@@ -78,36 +125,36 @@ def read_table(path: Path) -> Table:
     unreadable: dict[str, str] = {}
     for place, (_, _, row) in zip(places, rows, strict=True):
         for name in names:
-            text = _cell(row.get(name), place)
+            text = _cell(row.get(name))
             if text is None:
                 unreadable.setdefault(name, f"{type(row[name]).__name__} in {place}: {str(row[name])[:60]!r}")
             cells[name].append(text or "")
     table = Table(
-        path, files, pd.DataFrame(cells, dtype="str"), places, [file.split for file, _, _ in rows], unreadable
-    )
+        path, files, pd.DataFrame(cells, dtype="str"), places, [file.split for file, _, _ in rows], unreadable,
+        passed_over, "table", reading,
+    )  # fmt: skip
     if table_format(Path(files[0].name)) in (".csv", ".tsv"):
         _check_first_line(table)
-    if table_format(Path(files[0].name)) == ".tsv":
-        _check_cells(table)
     return table
 
 
-def _rows(path: Path, files: list[SeenFile]) -> Iterator[tuple[int, int, Row]]:
+def _rows(tables: Iterable[TableFile], files: list[SeenFile]) -> Iterator[tuple[int, int, Row]]:
     """Yield each row with the number of its file and its own in it; `files` grows by the files that are read."""
     progress = tqdm(desc="rows", unit="", disable=None)
-    for name, _, split, batches in file_tables(path, is_resource=False):
-        file = SeenFile(name, split)
+    for table in tables:
+        file, faults = SeenFile(table.name, table.split), Faults(table.name)
         files.append(file)
-        for batch in batches:
-            for row in batch:
-                file.columns.update(dict.fromkeys(row))
+        for batch in table.batches(None, faults):
+            file.columns.update(dict.fromkeys(batch.names))
+            for row in batch.as_rows():
                 yield len(files) - 1, file.rows, row
                 file.rows += 1
-            progress.update(len(batch))
+            progress.update(batch.rows)
+        faults.check()
     progress.close()
 
 
-def _sample(rows: Iterator[tuple[int, int, Row]]) -> list[tuple[int, int, Row]]:
+def _sample(rows: Iterator[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
     """Return a uniform sample of at most ROWS_KEPT in the order of reading (Vitter 1985, algorithm R)."""
     draw, kept = random.Random(_SEED), []
     for count, row in enumerate(rows):
@@ -118,27 +165,12 @@ def _sample(rows: Iterator[tuple[int, int, Row]]) -> list[tuple[int, int, Row]]:
     return sorted(kept, key=lambda row: row[:2])
 
 
-def _cell(value: Any, place: str) -> str | None:
+def _cell(value: Any) -> str | None:
     """Return a cell as text; None where it is a list, an object or bytes that are no text."""
-    if isinstance(value, (list, tuple, dict)):
-        return None
     try:
-        return cell_text(value, place)
-    except StudyError:  # bytes that are not in UTF-8, perhaps of a column that no study needs
+        return cell_text(value)
+    except BadCell:  # perhaps of a column that no study needs
         return None
-
-
-def _check_path(path: Path) -> None:
-    if not path.exists():
-        raise StudyError(f"{path} does not exist: give the path of a file or folder of texts.")
-    if not path.is_dir() or table_files(path):
-        return
-    folders = sorted(folder.name for folder in path.iterdir() if folder.is_dir() and any(folder.iterdir()))
-    if folders:
-        raise StudyError(
-            f"{path} has no table but folders ({_few(folders)}): a folder of text files for each class cannot be read "
-            "yet; put the texts into one CSV file with the columns text and label."
-        )
 
 
 def _check_first_line(table: Table) -> None:
@@ -158,34 +190,3 @@ def _check_first_line(table: Table) -> None:
                 f"the first line of {first.name} holds {name!r}, which {repeats} other rows of that column hold, too: "
                 "it seems to be a row; put a first line with the names of the columns before it."
             )
-
-
-def _check_cells(table: Table) -> None:
-    """Check that no cell between tabs has swallowed the rows after it, as one may that begins with a quotation mark."""
-    for name, cells in table.frame.items():
-        for place, cell in zip(table.places, cells, strict=True):
-            if "\n" in cell and "\t" in cell and _is_row(cell.split("\n")[1].split("\t"), table.frame):
-                raise StudyError(
-                    f"{place} has a cell in column {name!r} that goes on over the next rows, as it begins with a "
-                    "quotation mark: drop that mark and those like it."
-                )
-
-
-def _is_row(cells: list[str], frame: pd.DataFrame) -> bool:
-    """Whether cells are as many as there are columns, and one is a value that its column often has."""
-    if len(cells) != len(frame.columns):
-        return False
-    return any((frame[name] == cell).sum() > 2 for name, cell in zip(frame, cells, strict=True) if cell)
-
-
-def stray_files(table: Table) -> list[str]:
-    """Return the files of a folder whose names tell no split, although others do, or a part of it would."""
-    if len(table.files) < 2:
-        return []
-    some = any(file.split for file in table.files)
-    names = [Path(file.name).relative_to(table.path).as_posix() for file in table.files if not file.split]
-    return [name for name in names if some or set(re.findall("[a-z]+", name.lower())) & set(SPLITS)]
-
-
-def _few(names: list[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

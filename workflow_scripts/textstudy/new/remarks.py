@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from textstudy.corpora.labels import labels_alike
 from textstudy.new.choice import Choice, listing, share
-from textstudy.new.labels import labels_alike
-from textstudy.new.look import Table, stray_files
+from textstudy.new.look import Table
 from textstudy.new.roles import Roles
 from textstudy.new.texts import Texts
 
@@ -23,17 +23,19 @@ def seen(table: Table, roles: Roles, texts: Texts) -> list[str]:
     scripts = [f"{name} ({share(part)})" for name, part in texts.scripts.items() if part >= 0.05]
     reads = "reads like English" if texts.english else "does not read like English"
     language = " and ".join(scripts) + (f", {reads}" if next(iter(texts.scripts), "") == "Latin" else "")
+    folders, columns = table.kind == "folders", ", ".join(map(repr, table.frame))
     classes = texts.classes
     sizes = ", ".join(f"{label[:40]!r} {count:,}" for label, count in classes.head(6).items())
     more = f" and {len(classes) - 6:,} more, down to {classes.min():,}" if len(classes) > 6 else ""
     others = f"; --label chooses others, such as {listing(roles.other_labels)}" if roles.other_labels else ""
     return [
-        f"{table.path}: {table.rows:,} rows{looked_at}; columns {', '.join(map(repr, table.frame))}",
+        f"{table.path}: {table.rows:,} "
+        + (f"texts in class folders{looked_at}" if folders else f"rows{looked_at}; columns {columns}"),
         f"script: {language or 'no letters'}",
         f"lengths: half of the texts have at most {texts.median:,} {texts.unit}, 95 % at most "
         f"{texts.longest_5_percent:,}, the longest {texts.longest:,}",
         f"same words as another text: {share(1 - texts.distinct / len(table.frame))} of the texts",
-        f"classes: {len(classes)} in column {roles.label.value!r}: {sizes}{more}{others}",
+        f"classes: {len(classes)}{'' if folders else f' in column {roles.label.value!r}'}: {sizes}{more}{others}",
     ]
 
 
@@ -75,20 +77,15 @@ def cost(documents: int, texts: Texts) -> str:
 
 
 def _files(table: Table) -> list[str]:
-    strays = stray_files(table)
-    if not strays:
+    if not table.passed_over:
         return []
-    fate = "learned from" if any(file.split for file in table.files) else "divided at random"
-    return [
-        f"The names of {listing(strays)} tell no split, so their rows are {fate}: begin each name with train, dev or "
-        "test, or move the file out of the folder."
-    ]
+    names = [f"{name} ({reason})" for name, reason in sorted(table.passed_over.items())]
+    return [f"Not read: {listing(names)}."]
 
 
 def _labels(classes: pd.Series) -> list[str]:
     found = [
-        f"Labels {_apart(group)} look alike and are classes of their own: `labels:` of the corpus can give them one "
-        "name, or correct the column."
+        f"Labels {_apart(group)} look alike and are made one class: change `labels:` of the corpus where they are not."
         for group in labels_alike(list(classes.index))
     ]
     rare = classes[classes < _FEW].index.tolist()

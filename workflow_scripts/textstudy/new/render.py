@@ -33,6 +33,8 @@ def render(table: Table, roles: Roles, texts: Texts, choices: Mapping[str, Choic
     labels = sorted(texts.classes.index)
     return environment.get_template(_TEMPLATE).render(
         path=table.path.as_posix(),
+        kind=table.kind,
+        labels_chosen="corpus.labels" in choices,
         title=sentences["name"].replace("-", " ").replace("_", " ").capitalize(),
         description=f"{table.rows:,} texts in {len(labels)} classes.",
         numbers={label: f"class {label}" for label in labels} if _are_numbers(labels) else {},

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textstudy.corpora.table import SPLITS
+from textstudy.corpora.splits import SPLITS
 from textstudy.errors import StudyError
 from textstudy.new.choice import Choice, alternatives
 from textstudy.new.columns import Column

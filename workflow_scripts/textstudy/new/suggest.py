@@ -2,8 +2,9 @@
 
 import math
 
-from textstudy.corpora.table import SPLITS
-from textstudy.new.choice import Choice, share
+from textstudy.corpora.labels import labels_alike, merged_names
+from textstudy.corpora.splits import SPLITS
+from textstudy.new.choice import Choice, listing, share
 from textstudy.new.look import Table
 from textstudy.new.roles import Roles
 from textstudy.new.texts import Texts
@@ -24,7 +25,9 @@ def suggest(table: Table, roles: Roles, texts: Texts) -> dict[str, Choice]:
     drawn = min(table.rows, _SAMPLE) if table.rows > _LARGE else table.rows
     documents = round(drawn * texts.distinct / len(table.frame))
     columns = {key: getattr(roles, key) for key in ("text", "title", "label", "split", "identifier")}
-    choices = {f"corpus.{key}": choice for key, choice in columns.items() if choice}
+    choices = {f"corpus.{key}": choice for key, choice in columns.items() if choice and table.kind == "table"}
+    choices |= {f"corpus.{key}": Choice(*reading) for key, reading in table.reading.items()}
+    choices |= _labels(texts)
     if drawn < table.rows:
         reason = f"there are {table.rows:,}, and a first report should take minutes; without this line it has all"
         choices["corpus.sample"] = Choice({"size": drawn}, reason)
@@ -33,6 +36,16 @@ def suggest(table: Table, roles: Roles, texts: Texts) -> dict[str, Choice]:
     choices["deduplicate.near_threshold"] = Choice(0.7, repeated)
     choices |= _linear(texts) | _word_vectors(texts)
     return choices | _training(texts, documents)
+
+
+def _labels(texts: Texts) -> dict[str, Choice]:
+    """Return the names that make one class of labels that look alike, which a run refuses."""
+    counts = {label: int(count) for label, count in texts.classes.items()}
+    groups = labels_alike(counts)
+    if not groups:
+        return {}
+    reason = f"{listing(groups[0])} look alike; give each a name of its own where they are different classes"
+    return {"corpus.labels": Choice(merged_names(counts), reason)}
 
 
 def _official_parts(table: Table, roles: Roles) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from textstudy.errors import StudyError
 from textstudy.new import remarks
 from textstudy.new.choice import Choice
-from textstudy.new.look import Table, read_table
+from textstudy.new.look import Table, read_texts
 from textstudy.new.render import render
 from textstudy.new.roles import Roles, find_roles
 from textstudy.new.suggest import suggest
@@ -57,7 +57,7 @@ def write_study(
     commented out, a pretrained encoder. What it sets for these texts is in `choices` of the result.
 
     Args:
-        path: a CSV, TSV, JSON Lines or Parquet file, gzipped or not, or a folder of such files.
+        path: a CSV, TSV, JSON Lines or Parquet file, gzipped or not, a folder of such files, or of class folders.
         text: column of the texts, where that cannot be seen.
         label: column of the labels, where that cannot be seen.
         name: of the study; default: after the file or folder.
@@ -69,7 +69,11 @@ def write_study(
     path = _from_here(Path(path))
     name = name or study_name(path)
     target = _target(name, folder)
-    table = read_table(path)
+    table = read_texts(path)
+    if table.kind == "folders":
+        if text or label:
+            raise StudyError(f"{path} holds class folders, which have no columns: leave --text and --label out.")
+        text, label = table.frame.columns
     roles = find_roles(table, text=text, label=label)
     texts = describe_texts(table, roles)
     _check_different(texts, table, roles)

@@ -71,8 +71,9 @@ def _draw(heads: pd.DataFrame, place: pd.Series, *, share: float, part: str, see
             labels.index.to_numpy(), test_size=share, random_state=seed, stratify=labels.to_numpy()
         )
     except ValueError as error:
+        reason = error if len(labels) else "no label has two documents"
         raise StudyError(
-            f"The setting `split.{part}` is {share}, but this share cannot be drawn from {len(labels)} documents with "
-            f"{labels.nunique()} labels ({error}): use a larger corpus or another share."
+            f"The setting `split.{part}` is {share}, but this share cannot be drawn from {counts.sum()} documents with "
+            f"{len(counts)} labels ({reason}): use a larger corpus or another share."
         ) from error
     place[drawn] = part

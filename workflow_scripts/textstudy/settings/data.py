@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from textstudy.settings.base import FileName, Name, Settings, Share
+from textstudy.settings.base import FileName, Name, Settings, Share, problem
 from textstudy.settings.corpora import Corpus
 from textstudy.settings.perturbations import Augmentation
 
@@ -108,10 +108,20 @@ class WordpiecesEncoding(Settings):
         "folder that begins with ./ or /. The configuration may put another resource in its "
         "place.",
     )
+    revision: str | None = Field(
+        None,
+        description="Commit, tag or branch of an encoder of the hub. null: its newest state, which the report names.",
+    )
     maximum_length: int = Field(
         512, gt=2, description="Tokens kept from the start of each document, special tokens included."
     )
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
+
+    @model_validator(mode="after")
+    def _revision_of_the_hub(self) -> "WordpiecesEncoding":
+        if self.revision is not None and self.encoder.startswith((".", "/")):
+            raise problem("revision is for encoders of the hub, and this one is a folder: remove it")
+        return self
 
 
 Encoding = Annotated[WordsEncoding | WordpiecesEncoding, Field(discriminator="tokenizer")]

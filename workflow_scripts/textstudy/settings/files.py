@@ -1,5 +1,6 @@
 """Reading YAML files that people write: what YAML readers let pass in silence is an error."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,19 @@ import yaml
 
 from textstudy.errors import StudyError
 
+_BOOLEAN = "tag:yaml.org,2002:bool"
+
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice in a mapping, of which YAML forbids the second and PyYAML forgets the first."""
+    """Takes yes, no, on and off for words, as YAML 1.2 does: they are labels, and as settings they mean the same.
+
+    It refuses a key that stands twice in a mapping, of which YAML forbids the second and PyYAML forgets the first.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [each for each in resolvers if each[0] != _BOOLEAN]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
@@ -22,6 +33,9 @@ class _Loader(yaml.SafeLoader):
                 )
             seen[name] = line
         return node
+
+
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("(true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

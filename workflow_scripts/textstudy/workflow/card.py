@@ -83,6 +83,6 @@ def _encoder(layout: Layout, preparation: str, files: dict[str, str]) -> dict[st
         sources = resolve(resource).sources
     except StudyError:  # the step that fetches it says so in one sentence
         sources = ()
-    on_hub = (source.removeprefix("hub:") for source in sources if source.startswith("hub:"))
+    on_hub = (source.removeprefix("hub:").partition("@")[0] for source in sources if source.startswith("hub:"))
     role = layout.catalog.encodings[preparation, Path(files["encoding"]).parent.name].encoder
     return {"role": role, "resource": resource, "hub": next(on_hub, None)}

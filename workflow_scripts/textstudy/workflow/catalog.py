@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,8 @@ from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
 from textstudy.settings.study import Phase, Study
+
+CONFIGURATION = "configuration"  # where settings come from that no study file holds
 
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 
@@ -46,7 +49,19 @@ def validate_settings(model: type[SettingsModel], data: Any, source: str) -> Set
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         value = "" if isinstance(first["input"], dict) else f" is {first['input']!r}"
-        raise StudyError(": ".join(part for part in (source, place + value, first["msg"]) if part) + ".") from None
+        advice = _advice(first["type"], place, first["input"], source)
+        raise StudyError(
+            ": ".join(part for part in (source, place + value, first["msg"], advice) if part) + "."
+        ) from None
+
+
+def _advice(error: str, place: str, value: Any, source: str) -> str:
+    """Return what to write where a value is of another kind than it seems."""
+    if error == "string_type" and isinstance(value, (bool, int, float, date)):
+        return f'put the value in quotation marks, "{value}"'
+    if error in ("list_type", "tuple_type") and isinstance(value, (str, int, float)):
+        return f"write {place}=[{value}]" if source == CONFIGURATION else f"write [{value}]"
+    return ""
 
 
 def list_differences(full: Any, scaled: Any, path: str = "") -> Iterator[dict[str, Any]]:
@@ -117,9 +132,9 @@ class Catalog:
     explanations: dict[str, Explanations] = field(default_factory=dict)
     memory_limited: set[tuple[str, str]] = field(default_factory=set)  # models that train alone
 
-    def encoder(self, role: str) -> str:
-        """Return the resource that fills an encoder's role."""
-        return self.config.encoders.get(role, role)
+    def encoder(self, role: str, revision: str | None = None) -> str:
+        """Return the resource that fills an encoder's role; its revision is that of the role, not of a stand-in."""
+        return self.config.encoders.get(role, f"{role}@{revision}" if revision else role)
 
     def runs(self, study: str) -> list[tuple[str, int]]:
         """Return (model, seed) of every run of a study; a deterministic model runs once."""
@@ -212,7 +227,7 @@ def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
     Raises:
         StudyError: a wrong setting, or two studies that contradict each other.
     """
-    checked_config = validate_settings(Config, dict(config), "configuration")
+    checked_config = validate_settings(Config, dict(config), CONFIGURATION)
     names, overrides = list(dict.fromkeys(checked_config.studies)), checked_config.overrides
     for key, named in (("studies", names), ("overrides", overrides)):
         _check_names(named, (path.stem for path in folder.glob("*.yaml")), key, f"study in {folder}")

@@ -10,7 +10,7 @@ from textstudy.settings.models import DefinedModel
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
-from textstudy.storage.table_files import table_files
+from textstudy.storage.table_files import fingerprint, table_files
 from textstudy.workflow.catalog import Catalog
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
@@ -73,9 +73,14 @@ class Layout:
         if corpus.resource:
             return manifest_file(corpus.resource)
         path = corpus.files
-        if path and Path(path).is_dir():  # its own time stamp does not say that a file in it was edited
-            return list(map(str, table_files(Path(path))))
+        if path and Path(path).is_dir() and not corpus.many_files:  # a folder does not say that a file in it was edited
+            return list(map(str, table_files(Path(path))[0]))
         return path or []
+
+    def corpus_state(self, name: str) -> str | None:
+        """Return a digest that changes with the files of a corpus, where they are too many to be inputs one by one."""
+        corpus = self.corpus(name)
+        return fingerprint(Path(corpus.files)) if corpus.many_files and Path(corpus.files).is_dir() else None
 
     def documents(self, preparation: str) -> str:
         """Return the parsed corpus behind a preparation."""
@@ -91,7 +96,7 @@ class Layout:
     def encoders(self) -> dict[tuple[str, str], str]:
         """Return (preparation, encoding) → the encoder resource of each subword encoding."""
         return {
-            key: self.catalog.encoder(encoding.encoder)
+            key: self.catalog.encoder(encoding.encoder, encoding.revision)
             for key, encoding in self.catalog.encodings.items()
             if encoding.tokenizer == "wordpieces"
         }

@@ -30,7 +30,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "ledger": ledger_files(layout, name),
         **{kind: [prepared_file(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
         "encodings": sorted(summaries),
-        "manifests": sorted(map(manifest_file, resources)),
+        "manifests": manifest_files(layout, name, resources),
         "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
         "architectures": architecture_files(layout, study),
         "phases": [ranking_file(name, phase.name) for phase in settings.phases],
@@ -68,6 +68,13 @@ def resources_of(layout: Layout, preparation: str, model: str) -> set[str]:
     found = {layout.catalog.preparations[preparation].corpus.resource} - {None}
     found |= {"glove.6B"} if "glove" in files else set()
     return found | ({encoder_of(layout, preparation, files)} if "encoder" in files else set())
+
+
+def manifest_files(layout: Layout, preparation: str, resources: Iterable[str]) -> list[str]:
+    """Return what describes the resources behind a preparation and its models, a streamed corpus among them."""
+    corpus = layout.catalog.preparations[preparation].corpus
+    streamed = [f"results/corpora/{corpus.name}/manifest.json"] if corpus.streamed else []
+    return [*sorted(map(manifest_file, resources)), *streamed]
 
 
 def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:

@@ -15,9 +15,11 @@ class CorpusSettings(Settings):
 
     Attributes:
         synthetic: whether its texts were generated, so that scores say nothing of real texts.
+        many_files: a folder of it may hold too many files to be inputs of a rule one by one.
     """
 
     synthetic: ClassVar[bool] = False
+    many_files: ClassVar[bool] = False
 
     name: Name = Field(description="Folder of the corpus under results/corpora.")
     resource: str | None = Field(None, description="A registered resource that holds the corpus.")
@@ -26,6 +28,11 @@ class CorpusSettings(Settings):
     def files(self) -> str | None:
         """The file or folder of the user's own that it is read from."""
         return None
+
+    @property
+    def streamed(self) -> bool:
+        """Whether it comes from outside while it is read, so that only its own manifest says what was read."""
+        return False
 
     @property
     def classes(self) -> int | None:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from textstudy.settings.base import FileName, problem
 from textstudy.settings.corpora.base import CorpusSettings
 from textstudy.settings.corpora.sample import Sample
+from textstudy.settings.label_names import LabelNames
 
 
 class TableCorpus(CorpusSettings):
@@ -16,11 +17,25 @@ class TableCorpus(CorpusSettings):
     path: FileName | None = Field(
         None,
         description="A file with one document a row (.csv, .tsv, .jsonl or .parquet, also gzipped), or a "
-        "folder of such files whose names (train…, dev…, test…) say the split. Relative to the "
-        "checkout.",
+        "folder of such files, whose names or folders (train, dev, test) say the split: all of them or "
+        "none. Relative to the checkout.",
     )
     resource: str | None = Field(None, description="A registered resource that holds the file, instead of `path`.")
     hub: str | None = Field(None, description="A data set of the Hugging Face hub (owner/name), instead of `path`.")
+    configuration: str | None = Field(None, description="Configuration of the hub data set, where it has several.")
+    revision: str | None = Field(
+        None, description="Commit, tag or branch of the hub data set. null: its newest state, which the report names."
+    )
+    splits: dict[str, Literal["train", "validation", "test"]] | None = Field(
+        None,
+        description="Split of the hub data set → split here, such as {train: train, validation: test}; others are left "
+        "out, for instance those without labels. null: those that are called train, validation or test.",
+    )
+    quoting: bool | None = Field(
+        None,
+        description="Whether cells of CSV and TSV files may stand in quotation marks and then hold separators and line "
+        "breaks. null: in CSV files, not in TSV files.",
+    )
     text: str | list[str] = Field(
         "text", description="Column of the text. Of several names, the first that the table has."
     )
@@ -32,8 +47,10 @@ class TableCorpus(CorpusSettings):
     )
     identifier: str | None = Field(None, description="Column of a unique id. null: the row number.")
     title: str | None = Field(None, description="Column that is put before the text. null: none.")
-    labels: dict[str, str] | None = Field(
-        None, description="Value in the label column → name shown. null: the values themselves."
+    labels: LabelNames | None = Field(
+        None,
+        description="Value in the label column → name of the class; values with one name are one class. null: the "
+        "values themselves.",
     )
     sample: Sample | None = Field(None, description="Use a stratified sample of the documents. null: all.")
 
@@ -41,12 +58,20 @@ class TableCorpus(CorpusSettings):
     def _one_source(self) -> "TableCorpus":
         if sum(source is not None for source in (self.path, self.resource, self.hub)) != 1:
             raise problem("exactly one of path, resource and hub must be given")
+        for key in ("configuration", "revision", "splits"):
+            if getattr(self, key) is not None and self.hub is None:
+                raise problem(f"{key} is for data sets of the hub, and hub is not given")
         return self
 
     @property
     def files(self) -> str | None:
         """The file or folder that `path` names."""
         return self.path
+
+    @property
+    def streamed(self) -> bool:
+        """A data set of the hub is."""
+        return self.hub is not None
 
     @property
     def classes(self) -> int | None:
