@@ -106,6 +106,7 @@ rule audit:
         unique=f"{PREPARED}/unique.parquet",
         duplicates=f"{PREPARED}/duplicates.parquet",
         split=f"{PREPARED}/split.parquet",
+        ledger=lambda wildcards: ledger_files(LAYOUT, wildcards.preparation),
     output:
         audit=f"{PREPARED}/audit.json",
     log:

@@ -122,12 +122,14 @@ def test_clean_counts_every_loss_separately():
     texts = ["From: a@b.c\nSubject: x\n\n> only a quotation", "too short", "word " * 60, "w " * 500]
     documents = frame(texts).assign(official_split=["train", "test", "test", "train"], subject="not carried over")
     cleaned, ledger = clean(documents, SETTINGS)
-    assert [entry["documents_in"] for entry in ledger] == [4, 3, 2]
-    assert [entry["documents_out"] for entry in ledger] == [3, 2, 2]
-    assert [entry["by_split"]["test"] for entry in ledger] == [2, 1, 1]
-    assert [entry["by_split"]["train"] for entry in ledger] == [1, 1, 1]
-    assert ledger[1]["reason"] == "shorter than 50 characters"
-    assert ledger[2]["reason"] == "1 truncated to 400 words"
+    steps = ["headers", "blocks", "signatures", "quotes", "minimum_characters", "maximum_words"]
+    assert [line["setting"] for line in ledger] == [None, *(f"clean.{step}" for step in steps)]
+    assert [line["documents_in"] for line in ledger] == [4, 4, 4, 4, 4, 3, 2]
+    assert [line["documents_out"] for line in ledger] == [4, 4, 4, 4, 3, 2, 2]
+    assert [line["by_split"] for line in ledger][-3:] == [{"test": 2, "train": 1}] + [{"test": 1, "train": 1}] * 2
+    assert ledger[5]["reason"] == "shorter than 50 characters"
+    assert (ledger[6]["reason"], ledger[6]["changed"]) == ("cut after 400 words", 1)
+    assert ledger[6]["words_in"] - ledger[6]["words_out"] == 100
     assert list(cleaned["id"]) == ["d2", "d3"]
     assert len(cleaned["text"].iloc[1].split()) == 400
     CLEAN.validate(cleaned)
@@ -143,8 +145,8 @@ def test_content_words_come_before_the_floor_and_the_limit():
     stop_words = frozenset({"the", "and", "it", "is", "of", "now"})
     cleaned, ledger = clean(frame(texts), settings, stop_words)
     assert cleaned["text"].tolist() == ["engine engine", "engine weaves"]
-    assert [entry["documents_out"] for entry in ledger] == [2, 2, 2]
-    assert ledger[2]["reason"] == "1 truncated to 2 words"
+    assert [line["documents_out"] for line in ledger] == [3, 3, 3, 3, 3, 2, 2, 2]
+    assert (ledger[5]["reason"], ledger[7]["changed"]) == ("no content words", 1)
 
 
 def test_floor_and_limit_can_be_off():

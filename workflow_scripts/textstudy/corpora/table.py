@@ -5,6 +5,7 @@ import itertools
 import logging
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from pyarrow.parquet import ParquetFile
 from tqdm import tqdm
 
 from textstudy.corpora.rows import Row, json_rows, separated_rows
-from textstudy.corpora.samples import stratified_sample
+from textstudy.corpora.samples import SAMPLED_FROM, stratified_sample
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json
 from textstudy.storage.table_files import FORMATS, table_format
@@ -60,9 +61,12 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
     tables = _hub_tables(path) if settings["hub"] else file_tables(path, is_resource=bool(settings["resource"]))
     documents = itertools.chain.from_iterable(_documents(table, settings) for table in tables)
     documents = tqdm(documents, desc="documents", unit="", disable=None)
+    seen: Counter[tuple[str, str]] = Counter()
     if settings["sample"]:
-        documents = stratified_sample(documents, settings["sample"])
+        documents = stratified_sample(documents, settings["sample"], seen)
     frame = pd.DataFrame(list(documents))
+    if seen:
+        frame.attrs[SAMPLED_FROM] = seen
     if frame.empty:
         raise StudyError(f"{path} has no rows: add some documents.")
     repeated = frame["id"][frame["id"].duplicated()]

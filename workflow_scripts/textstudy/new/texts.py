@@ -9,8 +9,8 @@ import pandas as pd
 
 from textstudy.new.look import Table
 from textstudy.new.roles import Roles
-from textstudy.new.scripts import UNSPACED, reads_like_english, script_shares, unspaced_share
 from textstudy.prepare.headers import header_block
+from textstudy.prepare.scripts import UNSPACED, reads_like_english, script_shares, unspaced_share
 from textstudy.prepare.words import exact_key
 
 _LOOKED_AT = 5_000  # texts, for what needs no more

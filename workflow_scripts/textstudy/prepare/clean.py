@@ -1,19 +1,23 @@
-"""Cleaning: from raw messages to the text that their authors wrote, with a count of the documents lost."""
+"""Cleaning: from raw messages to the text that their authors wrote, with a count of what each step takes."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 
+import numpy as np
 import pandas as pd
 
 from textstudy.prepare.blocks import strip_blocks
 from textstudy.prepare.content_words import content_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
-from textstudy.prepare.ledger import entry
+from textstudy.prepare.losses import add_samples, ledger_lines
 from textstudy.prepare.quotes import strip_quotes
+from textstudy.prepare.scripts import count_words
 from textstudy.prepare.signatures import strip_signature
 
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_SWITCHES = ("headers", "quotes", "signatures", "blocks")
+_WHITE_SPACE = "white space"  # the step that takes no words
 
 
 def normalise_whitespace(text: str) -> str:
@@ -38,7 +42,16 @@ def truncate(text: str, maximum_words: int | None) -> str:
 def clean_text(
     text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool, stop_words: Set[str] | None = None
 ) -> str:
-    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words.
+    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words."""
+    switches = {"headers": headers, "quotes": quotes, "signatures": signatures, "blocks": blocks}
+    *_, (_, cleaned) = clean_steps(text, **switches, stop_words=stop_words)
+    return cleaned
+
+
+def clean_steps(
+    text: str, *, headers: bool, quotes: bool, signatures: bool, blocks: bool, stop_words: Set[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield the name of each step that is switched on with the text after it; the last text is clean.
 
     The order of the steps matters:
 
@@ -57,15 +70,16 @@ def clean_text(
     header, body = header_block(text)
     author = author_words(header)
     if headers:
-        text = strip_pasted_headers(body)
+        yield "headers", (text := strip_pasted_headers(body))
     if blocks:
-        text = strip_blocks(text)
+        yield "blocks", (text := strip_blocks(text))
     if signatures:
-        text = strip_signature(text, author=author)
+        yield "signatures", (text := strip_signature(text, author=author))
     if quotes:
-        text = strip_quotes(text)
-    text = normalise_whitespace(text)
-    return text if stop_words is None else content_words(text, stop_words)
+        yield "quotes", (text := strip_quotes(text))
+    yield _WHITE_SPACE, (text := normalise_whitespace(text))
+    if stop_words is not None:
+        yield "content_words", content_words(text, stop_words)
 
 
 def clean(
@@ -80,27 +94,53 @@ def clean(
         stop_words: if given, texts are reduced to their content words.
 
     Returns:
-        The CLEAN table in the order of `documents`, and three ledger entries: documents empty after cleaning,
-        documents shorter than `minimum_characters`, and how many were cut to `maximum_words`. Documents are measured
-        before they are cut.
+        The CLEAN table in the order of `documents`, and the ledger: a line for the documents without text, and for each
+        step that is switched on one with the documents that it emptied, the words that it took, and samples. Documents
+        are measured before they are cut.
     """
-    switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
-    minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
     frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
-    frame["text"] = pd.Series(
-        [clean_text(text, **switches, stop_words=stop_words) for text in frame["text"]], dtype="str"
-    )
-    filled = frame[frame["text"] != ""]
-    kept = filled[filled["text"].str.len() >= minimum].reset_index(drop=True)
-    texts = [truncate(text, maximum) for text in kept["text"]]
-    cut = sum(1 for whole, part in zip(kept["text"], texts, strict=True) if len(part) < len(whole))
-    losses = [
-        ("empty after cleaning", frame, filled),
-        (f"shorter than {minimum} characters", filled, kept),
-        (f"{cut} truncated to {maximum} words" if maximum is not None else "none truncated", kept, kept),
-    ]
-    ledger = [
-        entry(step="clean", reason=reason, documents_in=len(before), kept=after["official_split"])
-        for reason, before, after in losses
-    ]
-    return kept.assign(text=pd.Series(texts, dtype="str")), ledger
+    steps = _steps(settings, stop_words)
+    words = np.zeros((len(frame), 1 + len(steps)), np.int32)  # before the first step, and after each one
+    cleaned = []
+    for row, raw in enumerate(frame["text"]):
+        text, words[row] = clean_and_count(raw, settings, stop_words)
+        cleaned.append(text)
+    ledger = ledger_lines(frame, words, steps, settings)
+    add_samples(ledger, frame, words, lambda text: _texts(text, settings, stop_words))
+    frame["text"] = pd.Series(cleaned, dtype="str")
+    return frame[words[:, -1] > 0].reset_index(drop=True), ledger
+
+
+def clean_and_count(text: str, settings: Mapping, stop_words: Set[str] | None = None) -> tuple[str, list[int]]:
+    """Return a cleaned text, "" if it is dropped, and its words before the first step that takes some and after each.
+
+    Settings and stop words are those of `clean`.
+    """
+    counts = [count_words(text)]
+    for step, after in _all_steps(text, settings, stop_words):
+        if step != _WHITE_SPACE:
+            counts.append(counts[-1] if after == text else count_words(after))
+        text = after
+    return text, counts
+
+
+def _all_steps(text: str, settings: Mapping, stop_words: Set[str] | None) -> Iterator[tuple[str, str]]:
+    """Yield the steps of `clean_steps`, and those that drop a short text (it becomes empty) and cut a long one."""
+    switches = {name: settings[name] for name in _SWITCHES}
+    for step, text in clean_steps(text, **switches, stop_words=stop_words):  # noqa: B020
+        yield step, text
+    if settings["minimum_characters"]:
+        yield "minimum_characters", (text := text if len(text) >= settings["minimum_characters"] else "")
+    if settings["maximum_words"] is not None:
+        yield "maximum_words", truncate(text, settings["maximum_words"])
+
+
+def _steps(settings: Mapping, stop_words: Set[str] | None) -> list[str]:
+    """Return the names of the steps that can take words."""
+    return [step for step, _ in _all_steps("", settings, stop_words) if step != _WHITE_SPACE]
+
+
+def _texts(text: str, settings: Mapping, stop_words: Set[str] | None) -> list[str]:
+    """Return a text before the first step that can take words and after each one, all with normalised white space."""
+    after = [text for step, text in _all_steps(text, settings, stop_words) if step != _WHITE_SPACE]
+    return [normalise_whitespace(each.replace("\r\n", "\n").replace("\r", "\n")) for each in [text, *after]]

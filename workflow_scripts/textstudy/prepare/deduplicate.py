@@ -9,7 +9,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from textstudy.errors import StudyError
-from textstudy.prepare.ledger import entry
+from textstudy.prepare.ledger import count_documents, entry
 from textstudy.prepare.overlap import Pairs, jaccard, near_pairs
 from textstudy.prepare.words import exact_key
 
@@ -62,7 +62,7 @@ def deduplicate(
 
     unique = frame.assign(cluster=frame["id"].array[head])[kept == rows].sort_index().reset_index(drop=True)
     where = "" if within_splits else " in another split"
-    return unique, _duplicates(frame, kept, match, keys, texts), _ledger(frame["official_split"], match, where)
+    return unique, _duplicates(frame, kept, match, keys, texts), _ledger(frame, match, where)
 
 
 def _check_splits(frame: pd.DataFrame) -> None:
@@ -157,19 +157,21 @@ def _duplicates(
     )
 
 
-def _ledger(official_split: pd.Series, match: np.ndarray, where: str) -> list[dict[str, Any]]:
-    distinct, unique = official_split[match != "exact"], official_split[match == "kept"]
+def _ledger(frame: pd.DataFrame, match: np.ndarray, where: str) -> list[dict[str, Any]]:
+    everything, distinct, unique = map(count_documents, (frame, frame[match != "exact"], frame[match == "kept"]))
     return [
         entry(
             step="deduplicate",
             reason=f"same words as a document kept{where}",
-            documents_in=len(official_split),
-            kept=distinct,
+            setting="deduplicate.within_splits",
+            before=everything,
+            after=distinct,
         ),
         entry(
             step="deduplicate",
             reason=f"nearly the same words as a document kept{where}",
-            documents_in=len(distinct),
-            kept=unique,
+            setting="deduplicate.near_threshold",
+            before=distinct,
+            after=unique,
         ),
     ]

@@ -1,4 +1,4 @@
-"""In which script texts are written, and whether they read like English."""
+"""In which scripts texts are written, how many words they hold, and whether they read like English."""
 
 import re
 import unicodedata
@@ -33,6 +33,14 @@ def unspaced_share(texts: Sequence[str]) -> float:
     """Return the share of letters in scripts that put no spaces between words."""
     together = "".join(texts)
     return len(UNSPACED.findall(together)) / max(len(_LETTER.findall(together)), 1)
+
+
+def count_words(text: str) -> int:
+    """Return the number of words between spaces; in scripts that put none between them, each letter is a word."""
+    if text.isascii():
+        return len(text.split())
+    spaced, unspaced = UNSPACED.subn(" ", text)
+    return unspaced + len(spaced.split())
 
 
 def reads_like_english(texts: Sequence[str]) -> bool:
