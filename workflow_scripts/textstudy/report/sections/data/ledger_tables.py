@@ -15,7 +15,8 @@ LOSSES = {
 }  # step → column
 STEPS = {  # setting of `clean` → what its step takes, in a few words
     "headers": "headers", "blocks": "encoded data", "signatures": "signatures", "quotes": "quotations",
-    "content_words": "stop words and markup", "minimum_characters": "short texts", "maximum_words": "ends of long texts",
+    "content_words": "stop words and markup", "minimum_characters": "short texts",
+    "maximum_words": "ends of long texts",
 }  # fmt: skip
 LINE_END = " ↵ "
 
