@@ -9,6 +9,7 @@ import pytest
 
 from textstudy.corpora import table as table_corpus
 from textstudy.corpora.samples import SAMPLED_FROM
+from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.ledger import count_documents, entry, parse_ledger, write_ledger
@@ -120,6 +121,15 @@ def test_warnings_stand_in_the_ledger_file_and_in_the_log(tmp_path, caplog):
     written = json.loads((tmp_path / "clean.json").read_text())
     assert [len(each["warnings"]) for each in written] == [0, 1]
     assert caplog.messages == written[1]["warnings"] and '"b c" (9 documents)' in caplog.messages[0]
+
+
+def test_a_step_that_leaves_nothing_is_an_error_that_says_why(tmp_path):
+    _, lines = clean(table(a=["ok"] * 3, b=["yes"]), SETTINGS)
+    with pytest.raises(
+        StudyError, match=r'clean leaves no document\. Classes "a" \(3 documents\) and "b".*lower clean\.'
+    ):
+        write_ledger(tmp_path / "clean.json", lines)
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_said_of_nothing():

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from textstudy.prepare.language_names import OTHER, UNKNOWN
 from textstudy.prepare.scripts import script_shares
 
 DOCUMENTS = 2_000  # looked at, evenly spread over the corpus
@@ -16,7 +17,6 @@ BEGINNING = 1_000  # characters of each document
 CERTAIN = 0.3  # least probability of a language; of short texts it is never high
 LEAST_SHARE = 0.01  # of the documents or letters; what is rarer is mostly an error, so it is put together as "other"
 
-UNKNOWN, OTHER = "und", "other"  # the first is the code of ISO 639 for an undetermined language
 _NO_LANGUAGE = "zxx"  # the code of ISO 639 for text that is in none, such as numbers
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from textstudy.errors import StudyError
 from textstudy.prepare.loss_warnings import loss_warnings
 from textstudy.storage.files import write_json
 
@@ -61,8 +62,15 @@ def parse_ledger(documents: pd.DataFrame, whole: Counts | None) -> list[Line]:
 
 
 def write_ledger(path: Path | str, lines: Sequence[Line]) -> None:
-    """Write the lines of a step, each with the warnings about it, which are logged too."""
+    """Write the lines of a step, each with the warnings about it, which are logged too.
+
+    Raises:
+        StudyError: the step leaves no document.
+    """
     warnings = loss_warnings(lines)
+    if not lines[-1]["documents_out"]:
+        reasons = " ".join(warning["text"] for warning in warnings)
+        raise StudyError(f"The step {lines[-1]['step']} leaves no document. {reasons}".rstrip())
     for warning in warnings:
         _logger.warning("%s", warning["text"])
     write_json(

@@ -7,9 +7,9 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
+from textstudy.prepare.language_names import OTHER, UNKNOWN
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
-from textstudy.report.language.languages import OTHER, UNKNOWN
 from textstudy.report.language.numbers import count, decimal, percent, seconds
 from textstudy.report.page.templating import address_from, environment
 from textstudy.settings.models import AS_MODEL

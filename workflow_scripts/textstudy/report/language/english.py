@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from textstudy.report.language.languages import ENGLISH, UNKNOWN
+from textstudy.prepare.language_names import ENGLISH, UNKNOWN
 from textstudy.report.language.numbers import join_items
 from textstudy.report.language.perturbations import PERTURBATIONS, perturbation_names
 from textstudy.report.language.ranks import list_titles

@@ -1,7 +1,7 @@
 """The scripts and languages of the corpus, and the parts of the study that are made for English."""
 
+from textstudy.prepare.language_names import UNKNOWN, language_name
 from textstudy.report.language.english import english_only, is_english
-from textstudy.report.language.languages import UNKNOWN, language_name
 from textstudy.report.language.numbers import count_of, join_items, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding

@@ -1,6 +1,8 @@
 """Names of languages, by their code of ISO 639."""
 
-UNKNOWN, OTHER, ENGLISH = "und", "other", "en"
+UNKNOWN = "und"  # the code for an undetermined language
+OTHER = "other"  # no code: several rare languages together
+ENGLISH = "en"
 
 NAMES = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "ary": "Moroccan Arabic", "arz": "Egyptian Arabic",
