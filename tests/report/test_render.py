@@ -329,7 +329,7 @@ def test_a_lost_class_is_on_the_first_page():
     cover = text[: text.index("# Summary")]
     assert "of 2 of the 3 classes of the corpus: " in cover and "compared on 2 of the 3 classes of the corpus." in cover
     assert str(markdown('Class "thanks" is lost.')) in cover
-    assert "**The preparation takes much away.** 1 [Ledger and audit](#ledger) has all 2 warnings." in cover
+    assert "**The preparation takes much away.** 1 [Ledger and audit](#ledger) lists 2 warnings." in cover
     data = text[text.index("# Data") :]
     assert "documents of 2 of the 3 classes of the corpus" in data and str(markdown('Class "thanks" is lost.')) in data
     clean_cover = compose(sample(), figures=set(), base=Path()).partition("# Summary")[0]
