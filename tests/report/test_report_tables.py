@@ -80,7 +80,7 @@ def test_ledger_of_a_corpus_without_splits():
 def test_what_each_class_lost_adds_up():
     report = sample(labels=("a", "b"))
     (a, b) = rows(ledger_tables.classes(report))
-    assert list(a) == ["Class", "Documents", "Dropped in cleaning (%)", "Duplicates (%)", "Left (%)", "Words",
+    assert list(a) == ["Class", "Documents", "Dropped (%)", "Duplicates (%)", "Left (%)", "Words",
                        "Quotations (%)", "Short texts (%)", "Words left (%)"]  # fmt: skip
     assert list(a.values()) == ["a", "500", "4.0", "6.0", "90.0", "50,000", "20.0", "0.5", "79.5"]
     last = report["ledger"][-1]

@@ -48,4 +48,5 @@ def findings(report: Report) -> list[Finding]:
 
 def _shares(shares: dict[str, float]) -> str:
     """Return languages, by their codes, or scripts, which have names that are no codes."""
-    return join_items([f"{language_name(name)} {percent(share)} %" for name, share in shares.items()])
+    shown = {language_name(name): percent(share, 0) for name, share in shares.items()}
+    return join_items([f"{name} {share} %" for name, share in shown.items() if share != "0"])

@@ -10,7 +10,7 @@ from textstudy.report.language.types import Report
 CLASSES_SHOWN = 10
 LOSSES = {
     "parse": "Not drawn (%)",
-    "clean": "Dropped in cleaning (%)",
+    "clean": "Dropped (%)",
     "deduplicate": "Duplicates (%)",
 }  # step → column
 STEPS = {  # setting of `clean` → what its step takes, in a few words
@@ -99,8 +99,8 @@ def classes(report: Report) -> Table:
     which = f"the {count(len(shown))} that lose the largest share of their documents; there are {count(more)} more"
     return Table(
         "table-losses",
-        f"What each class lost{f', {which}' if more else ''}. Documents: in the corpus. The shares of documents refer "
-        "to these, the shares of words to all words of the class before cleaning.",
+        f"What each class lost{f', {which}' if more else ''}. Documents: in the corpus; the shares of documents refer "
+        "to these. Dropped: in cleaning. Words: before cleaning; the shares of words refer to these.",
         ["Class", "Documents", *(LOSSES[step] for step in dropped), "Left (%)",
          *(["Words", *(f"{name.capitalize()} (%)" for name in taken), "Words left (%)"] if words else [])],
         "lr" + "r" * (len(dropped) + 1) + "r" * ((len(taken) + 2) if words else 0),
