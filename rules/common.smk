@@ -32,6 +32,7 @@ from textstudy.workflow.report import (
     command_line,
     figure_folders,
     kept_predictions,
+    ledger_files,
     report_parts,
     report_settings,
     report_steps,

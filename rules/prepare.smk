@@ -41,7 +41,7 @@ rule clean:
         "results/benchmarks/clean/{preparation}.tsv"
     conda:
         "../envs/data.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=4000,
         runtime=60,
@@ -111,6 +111,7 @@ rule audit:
         unique=f"{PREPARED}/unique.parquet",
         duplicates=f"{PREPARED}/duplicates.parquet",
         split=f"{PREPARED}/split.parquet",
+        ledger=lambda wildcards: ledger_files(LAYOUT, wildcards.preparation),
     output:
         audit=f"{PREPARED}/audit.json",
     log:

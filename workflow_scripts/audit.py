@@ -4,7 +4,7 @@ import pandas as pd
 
 from job import run
 from textstudy.prepare.audit import audit, check
-from textstudy.storage.files import write_json
+from textstudy.storage.files import read_json, write_json
 from textstudy.storage.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
 
 
@@ -17,6 +17,7 @@ def main(snakemake):
         read_table(files.split, SPLIT),
         pd.read_parquet(files.duplicates),
         snakemake.params.settings,
+        ledger=[line for path in files.ledger for line in read_json(path)],
         processes=snakemake.threads,
     )
     check(result)

@@ -2,7 +2,8 @@
 
 from job import run
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.storage.files import atomic_path, write_json
+from textstudy.prepare.ledger import write_ledger
+from textstudy.storage.files import atomic_path
 from textstudy.storage.tables import CLEAN, UNIQUE, read_table, write_table
 
 
@@ -13,7 +14,7 @@ def main(snakemake):
     write_table(unique, snakemake.output.unique, UNIQUE)
     with atomic_path(snakemake.output.duplicates) as path:
         duplicates.to_parquet(path, index=False)
-    write_json(snakemake.output.ledger, ledger)
+    write_ledger(snakemake.output.ledger, ledger)
 
 
 run(main, globals())

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from job import run
 from textstudy.corpora.manifest import describe_corpus, reading_reason
-from textstudy.prepare.ledger import entry
+from textstudy.corpora.samples import SAMPLED_FROM
+from textstudy.prepare.ledger import parse_ledger, write_ledger
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import DOCUMENTS, write_table
 
@@ -20,13 +21,8 @@ def main(snakemake):
     write_table(documents, snakemake.output.documents, DOCUMENTS)
     described = describe_corpus(settings, snakemake.params.origin, notes, snakemake.output.documents)
     write_json(snakemake.output.manifest, described)
-    line = entry(
-        step="parse",
-        reason=reading_reason(notes.get("passed_over", {})),
-        documents_in=len(documents),
-        kept=documents["official_split"],
-    )
-    write_json(snakemake.output.ledger, [line])
+    reason = reading_reason(notes.get("passed_over", {}))
+    write_ledger(snakemake.output.ledger, parse_ledger(documents, notes.get(SAMPLED_FROM), reason))
 
 
 run(main, globals())

@@ -2,9 +2,10 @@
 
 from job import run
 from textstudy.errors import StudyError
+from textstudy.prepare.ledger import write_ledger
 from textstudy.prepare.lost_before import explain_losses
 from textstudy.prepare.split import split
-from textstudy.storage.files import read_json, write_json
+from textstudy.storage.files import read_json
 from textstudy.storage.tables import SPLIT, UNIQUE, read_table, write_table
 
 
@@ -14,7 +15,7 @@ def main(snakemake):
     except StudyError as error:
         raise explain_losses(error, map(read_json, snakemake.input.ledgers)) from error
     write_table(divided, snakemake.output.split, SPLIT)
-    write_json(snakemake.output.ledger, ledger)
+    write_ledger(snakemake.output.ledger, ledger)
 
 
 run(main, globals())

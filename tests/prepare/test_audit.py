@@ -12,6 +12,8 @@ from textstudy.prepare.audit import audit, check
 from textstudy.prepare.clean import clean
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.deduplicate import deduplicate
+from textstudy.prepare.ledger import count_documents, entry
+from textstudy.prepare.loss_warnings import loss_warnings
 from textstudy.prepare.similar import find_near
 from textstudy.prepare.split import split
 
@@ -61,6 +63,23 @@ def test_a_sound_preparation_passes():
         "test": {"blue": 1},
     }
     assert (result["empties"], result["label_conflict_count"], result["suspects"]) == (0, 0, [])
+
+
+def test_lost_classes_are_in_the_audit_and_explain_why_it_fails():
+    documents = rows(("red", "red", ""), ("blue", "blue", ""), ("blue too", "blue", "")).drop(columns="split")
+    documents = documents.assign(official_split="")
+    counts = count_documents(documents), count_documents(documents[1:])
+    ledger = [entry(step="clean", reason="shorter than 4 characters", before=counts[0], after=counts[1])]
+    divided = small()
+    result = run(divided[divided["label"] == "blue"]) | {"warnings": loss_warnings(ledger)}
+    with pytest.raises(
+        StudyError, match=r'two labels \(blue\); Class "red" \(1 document\) is lost\. All its documents'
+    ):
+        check(result)
+    official = divided.rename(columns={"split": "official_split"})
+    whole = audit(official, official, official, divided, NO_DUPLICATES, NEAR, ledger=ledger)
+    assert [warning["labels"] for warning in whole["warnings"]] == [["red"]]
+    check(whole)
 
 
 def test_overlaps_by_hand():

@@ -60,10 +60,7 @@ def sample(
                                        "wordpieces": {"tokenizer": "wordpieces", "augmentation": None}}},
         },
         "corpus": _corpus(labels, support),
-        "ledger": [
-            _ledger("clean", "shorter than 50 characters", 1000, 960),
-            _ledger("deduplicate", "near-duplicate of a kept document", 960, 900),
-        ],
+        "ledger": ledger(labels),
         "audit": _audit(labels, support), "leakage": _leakage(support * len(labels)),
         "encodings": _encodings(),
         "architectures": {}, "errors": None, "robustness": None, "explanations": {}, "changes": None,
@@ -189,11 +186,50 @@ def _over_runs(mean: float) -> dict[str, Any]:
     return {"mean": mean, "spread": 0.006, "by_run": [mean - 0.006, mean, mean + 0.006]}
 
 
-def _ledger(step: str, reason: str, before: int, after: int) -> dict[str, Any]:
-    return {
-        "step": step, "reason": reason, "documents_in": before, "documents_out": after,
-        "by_split": {"train": after * 6 // 10, "validation": after // 10, "test": after * 3 // 10},
+def ledger(labels: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return a line for quotations, for short texts and for duplicates, out of 1,000 documents with 100,000 words."""
+    cleaning = [
+        ledger_line("clean", "no text in the corpus", None, labels, (1000, 1000), words=(100_000, 100_000)),
+        ledger_line("clean", "empty without quotations", "clean.quotes", labels, (1000, 990), words=(100_000, 80_000)),
+        ledger_line("clean", "shorter than 50 characters", "clean.minimum_characters", labels, (990, 960),
+                    words=(80_000, 79_500)),
+    ]  # fmt: skip
+    cleaning[1]["samples"] = [
+        {"id": f"{label}/7", "label": label, "words": 3, "emptied": not place, "text": "Ada wrote:\n> so *many*"}
+        for place, label in enumerate(labels[:2])
+    ]
+    near = "near-duplicate of a kept document"
+    return [*cleaning, ledger_line("deduplicate", near, "deduplicate.near_threshold", labels, (960, 900))]
+
+
+def ledger_line(
+    step: str,
+    reason: str,
+    setting: str | None,
+    labels: tuple[str, ...],
+    documents: tuple[int, int],
+    words: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """Return a line with `documents` (and `words`) before and after it, evenly spread over the labels."""
+    before, after = (_shares(labels, number) for number in documents)
+    dropped = {label: count - after.get(label, 0) for label, count in before.items()}
+    line = {
+        "step": step, "reason": reason, "setting": setting, "documents_in": documents[0], "documents_out": documents[1],
+        "by_split": {"train": documents[1] * 6 // 10, "validation": documents[1] // 10, "test": documents[1] * 3 // 10},
+        "by_label": after, "dropped_by_label": {label: count for label, count in dropped.items() if count},
+        "warnings": [],
     }  # fmt: skip
+    counted = dict.fromkeys(("changed", "words_in", "words_out", "words_by_label"))
+    if words:
+        counted = {"changed": 400, "words_in": words[0], "words_out": words[1],
+                   "words_by_label": _shares(labels, words[1])}  # fmt: skip
+    return {**line, **counted, "samples": []}
+
+
+def _shares(labels: tuple[str, ...], total: int) -> dict[str, int]:
+    """Return label → its part of `total`; the last label has what is left."""
+    part = total // len(labels)
+    return {label: part for label in labels[:-1]} | {labels[-1]: total - part * (len(labels) - 1)}
 
 
 def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
@@ -207,6 +243,7 @@ def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
                      for i in range(14)] for label in labels}  # fmt: skip
     return {
         "near_threshold": 0.7, "overlaps": overlaps, "empties": 0, "label_counts": {}, "digest": "ab" * 32,
+        "warnings": [],
         "label_conflicts": [{"kept": "a/1", "other": "b/2", "kept_label": labels[0], "label": labels[1],
                              "similarity": 0.93, "dropped": True}],
         "label_conflict_count": 1, "top_features": words,
@@ -242,6 +279,9 @@ def _corpus(labels: tuple[str, ...], support: int) -> dict[str, Any]:
             "quartile_1": 40.0, "quartile_3": 166.0, "total": 3_423_145,
         },
         "characters": {"total": 22_043_554},
+        "languages": {
+            "scripts": {"Latin": 0.99, "other": 0.01}, "languages": {"en": 0.97, "und": 0.03}, "documents": 900,
+        },
         "word_histogram": {"edges": edges, "counts": [20, 60, 120, 230, 260, 180, 60, 12]},
         "frequent_words": [{"word": f"word{rank}", "count": 9000 // (rank + 1)} for rank in range(25)],
         "class_words": {

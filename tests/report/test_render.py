@@ -32,6 +32,14 @@ GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "<script>alert(1)</script> `#import` $x$ ](javascript:a) {{ 7*7 }} a|b *c* _d_ @ref ]{.e} <img src=x>"
 
 
+def loss(kind: str, text: str) -> dict:
+    """Return a warning of the audit."""
+    return {
+        "kind": kind, "step": "clean", "setting": "clean.quotes", "line": 1, "labels": ["thanks"], "documents": 80,
+        "text": text,
+    }  # fmt: skip
+
+
 class Page(HTMLParser):
     """Tags, links, sources, images and tables of a page."""
 
@@ -116,7 +124,9 @@ def test_figures_and_tables_are_numbered_without_gaps(rendered):
     _, page, text, _ = rendered
     matrices, alone = text.count('class="matrix"'), text.count('id="figure-f1_')
     assert matrices == alone > 3, "the bars of F1, which the PDF has beside the matrix, have no number"
-    for kind, total in (("Figure", len(page.images) + matrices - alone), ("Table", len(page.tables) - matrices)):
+    samples = text.count('id="table-taken-')  # only the page has them
+    tables = len(page.tables) - matrices - samples
+    for kind, total in (("Figure", len(page.images) + matrices - alone), ("Table", tables)):
         numbers = [int(number) for number in re.findall(rf"<strong>{kind}\s(\d+)\.</strong>", text)]
         assert numbers == list(range(1, total + 1))
 
@@ -179,6 +189,11 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
     for part in (report["study"], report["models"]["x"]):
         part["title"] = HOSTILE
     report["study"]["description"] = report["ledger"][0]["reason"] = HOSTILE
+    report["ledger"][1]["samples"] = [
+        {"id": HOSTILE, "label": HOSTILE, "words": 9, "emptied": True, "text": f"{HOSTILE}\n| a | b |\n:::\n{HOSTILE}"}
+    ]
+    report["audit"]["warnings"] = [loss(kind, HOSTILE) for kind in ("class lost", "words taken")]
+    report["corpus"]["languages"].update(scripts={HOSTILE: 1.0}, languages={HOSTILE: 1.0})
     report["study"]["settings"][HOSTILE] = HOSTILE
     report["models"]["x"]["diagnosis"] = [HOSTILE]
     report["models"]["x"]["runs"][0]["folder"] = "../<b>\"'/](javascript:x)"
@@ -300,6 +315,41 @@ def test_banners_of_synthetic_and_scaled_studies_stand_at_the_top():
     text = compose(report, figures=set(), base=Path())
     assert text.index("The corpus is synthetic") < text.index("This run differs") < text.index("# Summary")
     assert r"| seeds | 1\, 2\, 3 | 1 |" in text
+
+
+def test_a_lost_class_is_on_the_first_page():
+    report = sample(labels=("a", "b"))
+    last = report["ledger"][-1]
+    last["dropped_by_label"]["thanks"] = 80
+    report["audit"]["warnings"] = [
+        loss("class lost", 'Class "thanks" is lost.'), loss("documents dropped", "1"), loss("words taken", "2"),
+    ]  # fmt: skip
+    report["ledger"][0]["by_label"]["thanks"] = 80
+    text = compose(finished(report), figures=set(), base=Path())
+    cover = text[: text.index("# Summary")]
+    assert "of 2 of the 3 classes of the corpus: " in cover and "compared on 2 of the 3 classes of the corpus." in cover
+    assert str(markdown('Class "thanks" is lost.')) in cover
+    assert "**The preparation takes much away.** 1 [Ledger and audit](#ledger) lists 2 warnings." in cover
+    data = text[text.index("# Data") :]
+    assert "documents of 2 of the 3 classes of the corpus" in data and str(markdown('Class "thanks" is lost.')) in data
+    clean_cover = compose(sample(), figures=set(), base=Path()).partition("# Summary")[0]
+    assert "banner" not in clean_cover and "of 4 classes:" in clean_cover
+
+
+def test_parts_for_english_are_named_where_texts_are_not_english():
+    report = perturbed(sample(), kinds=("qwerty", "deletion"), shares=(0.1, 0.4))
+    assert "table-english" not in compose(finished(report), figures=set(), base=Path()).replace("(#table-english)", "")
+    report["corpus"]["languages"].update(scripts={"Devanagari": 0.98, "other": 0.02}, languages={"hi": 0.9, "en": 0.1})
+    report["study"]["settings"]["preparation"]["clean"] = {"quotes": True, "signatures": False}
+    report["study"]["encoders"] = {"distilbert-base-uncased": "minilm"}
+    text = compose(finished(report), figures=set(), base=Path())
+    assert r"Languages\, by share of 900 documents looked at\: Hindi 90 \% and English 10 \%\." in text
+    table = text[text.index("| Part |") : text.index("{#table-english}")]
+    for part in ("clean.quotes", "the tokenizer words", "encoder minilm", "perturbations neighbouring key"):
+        assert str(markdown(part)) in table
+    assert "signatures" not in table and "swap" not in table and "deletion" not in table
+    report["corpus"]["languages"].update(languages={"und": 1.0})
+    assert r"Language\: not identified\." in compose(finished(report), figures=set(), base=Path())
 
 
 def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):

@@ -1,11 +1,11 @@
 """Tables: the right number in the right cell."""
 
 import pytest
-from sample import sample
+from sample import ledger, sample
 
 from textstudy.report.language import numbers as formats
 from textstudy.report.language import tables
-from textstudy.report.sections.data import audit_tables
+from textstudy.report.sections.data import audit_tables, ledger_tables
 from textstudy.report.sections.data import tables as data_tables
 from textstudy.report.sections.models import tables as models_tables
 from textstudy.report.sections.pairs import tables as pairs_tables
@@ -61,16 +61,52 @@ def test_paired_tests_put_the_higher_score_first():
     assert best["95 % interval"] == "[+5.0, +11.0]" and best["p"] == "< 0.001"
 
 
-def test_ledger_counts_what_each_step_dropped():
-    found = rows(audit_tables.ledger(sample()))
-    assert [row["Dropped"] for row in found] == ["40", "60"]
-    assert list(found[0])[5:] == ["train", "validation", "test"]
+def test_ledger_counts_what_each_step_took():
+    found = rows(ledger_tables.ledger(sample()))
+    assert [row["Dropped"] for row in found] == ["0", "10", "30", "60"]
+    assert [row["Step"] for row in found][1:] == [
+        "clean.quotes", "clean.minimum_characters", "deduplicate.near_threshold"
+    ]  # fmt: skip
+    assert [row["Words"] for row in found] == ["0 (0.0 %)", "20,000 (20.0 %)", "500 (0.5 %)", "—"]
+    assert list(found[0])[6:] == ["train", "validation", "test"]
 
 
 def test_ledger_of_a_corpus_without_splits():
     report = sample()
     report["ledger"][0]["by_split"] = {"": 960}
-    assert rows(audit_tables.ledger(report))[0]["no split"] == "960"
+    assert rows(ledger_tables.ledger(report))[0]["no split"] == "960"
+
+
+def test_what_each_class_lost_adds_up():
+    report = sample(labels=("a", "b"))
+    (a, b) = rows(ledger_tables.classes(report))
+    assert list(a) == ["Class", "Documents", "Dropped (%)", "Duplicates (%)", "Left (%)", "Words",
+                       "Quotations (%)", "Short texts (%)", "Words left (%)"]  # fmt: skip
+    assert list(a.values()) == ["a", "500", "4.0", "6.0", "90.0", "50,000", "20.0", "0.5", "79.5"]
+    last = report["ledger"][-1]
+    last["by_label"], last["dropped_by_label"] = {"a": 450}, {"a": 30, "b": 480}
+    worst, _ = rows(ledger_tables.classes(report))
+    assert (worst["Class"], worst["Duplicates (%)"], worst["Left (%)"]) == ("b", "96.0", "0.0")
+
+
+def test_two_thousand_classes_make_ten_rows():
+    labels = tuple(f"c{number:04}" for number in range(2000))
+    report = sample(labels=labels, models={"x": ("linear", 0.5)}, support=1) | {"ledger": ledger(labels[:1000])}
+    table = ledger_tables.classes(report)
+    assert len(table.rows) == 10 and "there are 990 more" in table.caption
+
+
+def test_classes_that_lost_nothing_have_no_table():
+    report = sample()
+    report["ledger"] = report["ledger"][:1]
+    assert not ledger_tables.classes(report)
+    assert not ledger_tables.classes({**report, "ledger": []})
+
+
+def test_samples_of_what_a_step_took():
+    (found,) = ledger_tables.samples(sample())
+    assert found["title"] == "What clean.quotes took, from 2 of 400 documents"
+    assert rows(found["table"])[0]["Taken"] == "Ada wrote: ↵ > so *many*"
 
 
 def test_overlaps_follow_each_two_splits_through_the_stages():

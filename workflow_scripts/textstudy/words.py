@@ -103,11 +103,14 @@ _UNICODE = _unicode_patterns()
 _ASCII = _patterns(letter="[A-Za-z0-9]", unspaced="(?!)", symbol=r"\$")  # finds the same in ASCII text, sooner
 
 
+def compose(text: str) -> str:
+    """Return `text` in Unicode NFC, without soft hyphens, which hide in words."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text).replace("\u00ad", "")
+
+
 def normalise(text: str) -> str:
-    """Return `text` in Unicode NFC, without soft hyphens, which hide in words, and with plain apostrophes."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("’", "'")
+    """Return `text` after `compose`, with plain apostrophes."""
+    return compose(text).replace("’", "'")
 
 
 def find_words(text: str) -> list[str]:
@@ -123,7 +126,7 @@ def find_tokens(text: str, *, lowercase: bool) -> list[str]:
 
 
 def word_spans(text: str) -> Iterator[Span]:
-    """Yield the places of the words of a text; those of `find_words` if the text is one that `normalise` returns."""
+    """Yield the places of the words of a text; those of `find_words` if the text is composed."""
     return (match.span() for match in (_ASCII if text.isascii() else _UNICODE)[0].finditer(text))
 
 

@@ -65,13 +65,23 @@ def make(tmp_path, monkeypatch):
     """Return a function that writes a card as the rule does, with changed inputs, and loads it."""
     monkeypatch.chdir(tmp_path)
 
-    def written(described=None, run=None, manifests=(CORPUS, ENCODER), labels=LABELS, reason="too short") -> ModelCard:
+    def written(
+        described=None,
+        run=None,
+        manifests=(CORPUS, ENCODER),
+        labels=LABELS,
+        reason="too short",
+        lost=None,
+        languages=None,
+    ) -> ModelCard:
         described = {**DESCRIBED, **(described or {})}
         path = Path("results/models/plain/bert_frozen/2/README.md")
         write_card(
             path, described=described, run=run or run_files(),
-            corpus={"labels": list(labels), "documents": {"train": 600, "validation": 100, "test": 100}},
-            ledger=[{"step": "clean", "reason": reason, "documents_in": 1000, "documents_out": 800}],
+            corpus={"labels": list(labels), "documents": {"train": 600, "validation": 100, "test": 100},
+                    "languages": {"languages": languages or {"und": 1.0}}},
+            ledger=[{"step": "clean", "reason": reason, "documents_in": 1000, "documents_out": 800,
+                     "by_label": dict.fromkeys(labels, 400), "dropped_by_label": lost or {}}],
             manifests=list(manifests),
         )  # fmt: skip
         return ModelCard.load(path)
@@ -111,6 +121,19 @@ def test_one_licence_is_stated_as_the_hub_names_it(make):
     card = make({"preparation": own, "corpus": facts(own)}, manifests=[])
     assert card.data.license == "other" and card.data.language is None
     assert "as the owner of the texts states" in card.text
+
+
+def test_languages_of_own_texts_are_those_identified_in_many_documents(make):
+    own = {**PREPARATION, "corpus": {"kind": "table", "name": "mine", "path": "x.csv"}}
+    described = {"preparation": own, "corpus": facts(own)}
+    shares = {"de": 0.7, "en": 0.2, "und": 0.12, "fr": 0.03}
+    assert make(described, manifests=[], languages=shares).data.language == ["de", "en"]
+    assert make(languages=shares).data.language == "en", "the corpus states it"
+
+
+def test_a_class_that_the_preparation_lost_is_counted(make):
+    assert "with 2 classes." in make().text
+    assert "with 2 of the 3 classes of the corpus." in make(lost={"thanks": 80}).text
 
 
 def test_a_data_set_of_the_hub_is_named(make):

@@ -87,7 +87,7 @@ def test_studies_that_share_a_preparation_share_its_row(reports):
     table = corpora({**reports, Path("results/studies/third"): third})
     assert len(table.rows) == 2
     found = row(table, "newsgroups, prepared as plain")
-    assert found["Studies"] == "first, third" and found["Classes"] == 4
+    assert found["Studies"] == "first, third" and found["Classes"] == "4"
     assert found["Duplicates"] == "60" and found["Words"] == "3,423,145"
     assert [found[stage] for stage in ("In training: parsed", "Cleaned", "Final")] == ["7", "29", "0"]
 

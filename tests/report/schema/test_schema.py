@@ -46,6 +46,10 @@ def whole():
         "kept": "2026-11-20T10:00:00+00:00", "models": {"linear_nb": COMPARED, "product": {"status": "added"}},
         **{part: [DIFFERENCE] for part in ("settings", "data", "code", "software")},
     }  # fmt: skip
+    report["audit"]["warnings"] = [
+        {"kind": "class lost", "step": "clean", "setting": "clean.quotes", "line": 1, "labels": ["thanks"],
+         "documents": 8, "text": "A class is lost."}
+    ]  # fmt: skip
     report["models"]["linear_nb"]["collapsed"] = [{"seed": 1, "label": "a", "share": 0.96, "true_share": 0.25}]
     report["findings"] = [
         {"chapter": "results", "kind": "best", "text": "One is best.", "evidence": {"model": "linear_nb"}}

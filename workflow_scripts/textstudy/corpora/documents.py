@@ -10,12 +10,12 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from textstudy.corpora.labels import check_labels
-from textstudy.corpora.samples import stratified_sample
+from textstudy.corpora.samples import SAMPLED_FROM, stratified_sample
 from textstudy.errors import StudyError
 
 
 def join_batches(batches: Iterable[pa.Table], sample: Mapping[str, Any] | None, source: str) -> pd.DataFrame:
-    """Return all documents in one table, or a sample of them.
+    """Return all documents in one table, or a sample of them with the attribute `SAMPLED_FROM`.
 
     Args:
         batches: tables of strings with `id`, `text`, `label` and `official_split`, and perhaps more columns.
@@ -26,17 +26,21 @@ def join_batches(batches: Iterable[pa.Table], sample: Mapping[str, Any] | None, 
         StudyError: there are none, two labels look alike, or there are too few documents for the sample.
     """
     labels: Counter[str] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()  # by official split and label, drawn or not
     counted = _count(batches, labels)
     if sample:
         first = next(counted, None)
         rows = (row for batch in chain([first] if first else [], counted) for row in batch.to_pylist())
-        tables = [pa.Table.from_pylist(list(stratified_sample(rows, sample)), first.schema)] if first else []
+        tables = [pa.Table.from_pylist(list(stratified_sample(rows, sample, seen)), first.schema)] if first else []
     else:
         tables = list(counted)
     if not tables:
         raise StudyError(f"{source} has no rows: add some documents.")
     check_labels(labels, source)
-    return pa.concat_tables(tables).to_pandas()
+    frame = pa.concat_tables(tables).to_pandas()
+    if sample:
+        frame.attrs[SAMPLED_FROM] = seen
+    return frame
 
 
 def _count(batches: Iterable[pa.Table], labels: Counter[str]) -> Iterator[pa.Table]:

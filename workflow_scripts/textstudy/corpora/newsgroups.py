@@ -4,6 +4,7 @@ import gzip
 import logging
 import tarfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from textstudy.corpora.messages import header_fields
-from textstudy.corpora.samples import stratified_sample
+from textstudy.corpora.samples import SAMPLED_FROM, stratified_sample
 from textstudy.errors import StudyError
 
 ARCHIVE = "20news-bydate.tar.gz"
@@ -45,9 +46,13 @@ def read(source: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
         _logger.warning("%s holds %s messages, but %s were published", archive, found, PUBLISHED)
     if settings["groups"]:
         documents = _relabel(documents, settings["groups"])
+    seen: Counter[tuple[str, str]] = Counter()
     if settings["sample"]:
-        documents = list(stratified_sample(documents, settings["sample"]))
-    return pd.DataFrame(sorted(documents, key=lambda document: document["id"]))
+        documents = list(stratified_sample(documents, settings["sample"], seen))
+    frame = pd.DataFrame(sorted(documents, key=lambda document: document["id"]))
+    if seen:
+        frame.attrs[SAMPLED_FROM] = seen
+    return frame
 
 
 def _document(split: str, group: str, number: str, raw: bytes) -> dict[str, str]:

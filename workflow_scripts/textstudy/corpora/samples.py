@@ -1,5 +1,6 @@
 """Stratified samples of a stream of documents. Which documents are drawn does not depend on the order of the stream."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -7,13 +8,18 @@ from typing import Any
 from textstudy.errors import StudyError
 from textstudy.storage.tables import SPLITS
 
+# Attribute of a sampled DOCUMENTS table: (official split, label) → all documents of the corpus, drawn or not.
+SAMPLED_FROM = "sampled_from"
+
 Document = dict[str, Any]
 Entry = tuple[bytes, int, Document]  # rank, place in the stream, document; the lowest ranks are drawn
 Strata = dict[tuple[str, str], list[Entry]]  # (official split, label) → entries by rank
 Counts = dict[tuple[str, str], int]  # (official split, label) → all documents of the stream, drawn or not
 
 
-def stratified_sample(documents: Iterable[Document], settings: Mapping[str, Any]) -> Iterator[Document]:
+def stratified_sample(
+    documents: Iterable[Document], settings: Mapping[str, Any], seen: Counter[tuple[str, str]] | None = None
+) -> Iterator[Document]:
     """Yield a sample of the documents, in the order of the stream.
 
     A document's rank is a hash of the seed and its id. A stratum is one label within one official split; its documents
@@ -34,6 +40,8 @@ def stratified_sample(documents: Iterable[Document], settings: Mapping[str, Any]
     parts = settings["parts"]
     size = sum(parts.values()) if parts else settings["size"]
     strata, counts = _lowest_ranks(documents, settings["seed"], size)
+    if seen is not None:
+        seen.update(counts)
     if parts:
         drawn = _draw_parts(strata, counts, parts)
     else:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from textstudy.new.scripts import UNSPACED
+from textstudy.prepare.scripts import UNSPACED
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}.{0,20})?$|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?: .{1,20})?$")

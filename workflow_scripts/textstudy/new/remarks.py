@@ -11,6 +11,7 @@ from textstudy.new.choice import Choice, listing, share
 from textstudy.new.look import Table
 from textstudy.new.roles import Roles
 from textstudy.new.texts import Texts
+from textstudy.prepare.language_names import language_name
 
 _ENCODER_EPOCHS = 3
 _ENCODER_SPEED = 1_000  # tokens a second that a laptop learns from, about
@@ -21,8 +22,7 @@ def seen(table: Table, roles: Roles, texts: Texts) -> list[str]:
     """Return what the table, the texts and the classes are like."""
     looked_at = f", of which {len(table.frame):,} drawn at random are looked at" if table.sampled else ""
     scripts = [f"{name} ({share(part)})" for name, part in texts.scripts.items() if part >= 0.05]
-    reads = "reads like English" if texts.english else "does not read like English"
-    language = " and ".join(scripts) + (f", {reads}" if next(iter(texts.scripts), "") == "Latin" else "")
+    languages = [f"{language_name(code)} ({share(part)})" for code, part in texts.languages.items() if part >= 0.05]
     folders, columns = table.kind == "folders", ", ".join(map(repr, table.frame))
     classes = texts.classes
     sizes = ", ".join(f"{label[:40]!r} {count:,}" for label, count in classes.head(6).items())
@@ -31,7 +31,7 @@ def seen(table: Table, roles: Roles, texts: Texts) -> list[str]:
     return [
         f"{table.path}: {table.rows:,} "
         + (f"texts in class folders{looked_at}" if folders else f"rows{looked_at}; columns {columns}"),
-        f"script: {language or 'no letters'}",
+        f"script: {' and '.join(scripts) or 'no letters'}; language: {', '.join(languages)}",
         f"lengths: half of the texts have at most {texts.median:,} {texts.unit}, 95 % at most "
         f"{texts.longest_5_percent:,}, the longest {texts.longest:,}",
         f"same words as another text: {share(1 - texts.distinct / len(table.frame))} of the texts",

@@ -9,12 +9,15 @@ import pandas as pd
 
 from textstudy.new.look import Table
 from textstudy.new.roles import Roles
-from textstudy.new.scripts import UNSPACED, reads_like_english, script_shares, unspaced_share
 from textstudy.prepare.headers import header_block
-from textstudy.words import exact_key
+from textstudy.prepare.language_names import ENGLISH
+from textstudy.prepare.languages import describe_languages
+from textstudy.prepare.scripts import UNSPACED, unspaced_share
+from textstudy.words import key_words
 
 _LOOKED_AT = 5_000  # texts, for what needs no more
 _UNSPACED_FROM = 0.3  # share of letters in scripts without spaces from which words cannot be told by spaces
+_MOST = 0.5  # share of texts in English from which settings for English are proposed
 _FIELD = re.compile(r"[A-Za-z][A-Za-z-]{1,30}:[ \t]")
 _QUOTED = re.compile(r"^[ \t]{0,3}>", re.MULTILINE)
 _SIGNED = re.compile(r"^--[ \t]{0,2}\n(?=.)", re.MULTILINE)
@@ -26,8 +29,9 @@ class Texts:
 
     Attributes:
         scripts: share of the letters in each script, largest first.
+        languages: share of the texts in each language, by its code, largest first.
         unspaced: words cannot be told by spaces.
-        english: they read like English.
+        english: most of them are in English.
         unit: what lengths are counted in, "words" or "characters".
         median, longest_5_percent, longest: lengths; 95 % are no longer than the second.
         mean: mean length.
@@ -40,6 +44,7 @@ class Texts:
     """
 
     scripts: dict[str, float]
+    languages: dict[str, float]
     unspaced: bool
     english: bool
     unit: str
@@ -63,13 +68,15 @@ def describe_texts(table: Table, roles: Roles) -> Texts:
     labels = table.frame[roles.label.value].str.strip()
     some = texts.iloc[:: max(len(texts) // _LOOKED_AT, 1)].tolist()
     unspaced = unspaced_share(some) >= _UNSPACED_FROM
+    found = describe_languages(some)
     lengths = np.array([_length(text, unspaced) for text in texts])
-    keys = pd.DataFrame({"words": [exact_key(text) for text in texts], "label": labels})
+    keys = pd.DataFrame({"words": [" ".join(key_words(text)) for text in texts], "label": labels})
     under = pd.Series(texts.str.len() < 50).groupby(labels).mean()
     return Texts(
-        scripts=script_shares(some),
+        scripts=found["scripts"],
+        languages=found["languages"],
         unspaced=unspaced,
-        english=not unspaced and reads_like_english(some),
+        english=found["languages"].get(ENGLISH, 0) > _MOST,
         unit="characters" if unspaced else "words",
         median=int(np.percentile(lengths, 50)),
         longest_5_percent=int(np.ceil(np.percentile(lengths, 95))),

@@ -5,12 +5,13 @@ Everything is computed anew from the texts, so that an error in an earlier step 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.prepare.loss_warnings import loss_warnings
 from textstudy.prepare.overlap import count_overlaps
 from textstudy.prepare.suspects import strongest_features, suspects
 from textstudy.storage.tables import HELD_OUT, SPLITS
@@ -27,6 +28,7 @@ def audit(
     split: pd.DataFrame,
     duplicates: pd.DataFrame,
     settings: Mapping[str, Any],
+    ledger: Sequence[Mapping[str, Any]] = (),
     *,
     processes: int = 1,
 ) -> dict[str, Any]:
@@ -35,10 +37,12 @@ def audit(
     Args:
         documents, clean, unique, split, duplicates: the tables of the preparation, in the order they are made.
         settings: `near_threshold`, or None if near-duplicates may stay; they are then counted at `NEAR_THRESHOLD`.
+        ledger: the lines of all steps, from the corpus to the split.
         processes: how many may read texts at a time.
 
     Returns:
         - `near_threshold`: the setting;
+        - `warnings`: what the steps took that is to be questioned, see `loss_warnings`;
         - `overlaps`: one for every stage and pair of splits, see `count_overlaps`;
         - `empties`: number of documents without text; `label_counts`: documents per label of each split;
         - `label_conflicts`, `label_conflict_count`: duplicates whose label differs from that of the kept document;
@@ -57,6 +61,7 @@ def audit(
     top_features = strongest_features(documents, limited)
     return {
         "near_threshold": settings["near_threshold"],
+        "warnings": loss_warnings(ledger),
         "overlaps": list(count_overlaps(stages, settings["near_threshold"] or NEAR_THRESHOLD, processes=processes)),
         "empties": int((split["text"].str.strip() == "").sum()),
         "label_counts": {name: _counts(split["label"][split["split"] == name]) for name in SPLITS},
@@ -87,6 +92,7 @@ def check(result: Mapping[str, Any]) -> None:
     labels = result["label_counts"]["train"]
     if len(labels) < 2:
         faults.append(f"train has fewer than two labels ({', '.join(labels) or 'none'})")
+        faults += [each["text"].rstrip(".") for each in result["warnings"] if each["kind"] == "class lost"]
     for name in HELD_OUT:
         unknown = sorted(set(result["label_counts"][name]) - set(labels))
         if unknown:

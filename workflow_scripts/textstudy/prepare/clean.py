@@ -1,28 +1,39 @@
-"""Cleaning: from raw messages to the text that their authors wrote, with a count of the documents lost."""
+"""Cleaning: from raw messages to the text that their authors wrote, with a count of what each step takes."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 
+import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from textstudy.prepare.blocks import strip_blocks
 from textstudy.prepare.content_words import content_words
 from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
-from textstudy.prepare.ledger import entry
+from textstudy.prepare.losses import add_samples, ledger_lines
 from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
-from textstudy.prepare.recurring import recurring_lines, strip_recurring
+from textstudy.prepare.recurring import NONE, recurring_lines, strip_recurring
+from textstudy.prepare.scripts import count_words
 from textstudy.prepare.signatures import strip_signature
+from textstudy.words import compose
 
+_CHUNK = 2_000  # texts that are cleaned in one piece
 _BLANK_LINES = re.compile(r"\n{3,}")
+_SWITCHES = ("headers", "quotes", "signatures", "blocks")
+_WHITE_SPACE = "white space"  # the step that takes no words
 
 
 def normalise_whitespace(text: str) -> str:
     """Return `text` with one space between words, no spaces at line ends and one blank line between paragraphs.
 
-    Line breaks stay, because later steps and readers of the table use them; tokenizers treat them as spaces.
+    It is composed (Unicode NFC), so that places in it are places of words. Line breaks stay, because later steps and
+    readers of the table use them; tokenizers treat them as spaces.
     """
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in compose(text).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -43,27 +54,43 @@ def clean_text(
     quotes: bool,
     signatures: bool,
     blocks: bool,
-    recurring: Set[str] = frozenset(),
+    recurring: Set[str] = NONE,
     stop_words: Set[str] | None = None,
 ) -> str:
-    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words.
+    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words."""
+    switches = {"headers": headers, "quotes": quotes, "signatures": signatures, "blocks": blocks}
+    *_, (_, cleaned) = clean_steps(text, **switches, recurring=recurring, stop_words=stop_words)
+    return cleaned
+
+
+def clean_steps(
+    text: str,
+    *,
+    headers: bool,
+    quotes: bool,
+    signatures: bool,
+    blocks: bool,
+    recurring: Set[str] = NONE,
+    stop_words: Set[str] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Yield the name of each step that is switched on with the text after it; the last text is clean.
 
     `recurring` holds the lines that the author's messages end with again and again (see `recurring_lines`).
 
     The order of the steps matters:
 
-    1. the header block, because "Subject: ..." could pass for text; the author's name is read from it;
-    2. an earlier message below the author's own, because its heading looks like a pasted header and its last lines are
+    1. an earlier message below the author's own, because its heading looks like a pasted header and its last lines are
        somebody else's signature;
-    3. headers pasted into the body;
-    4. blocks, because lines of encoded data may begin like a quotation or a signature;
-    5. the signature before the quotes, because signatures are drawn with the characters that mark quotations: without
+    2. the header block, because "Subject: ..." could pass for text, and headers pasted into the body; the author's name
+       is read from the block;
+    3. blocks, because lines of encoded data may begin like a quotation or a signature;
+    4. the signature before the quotes, because signatures are drawn with the characters that mark quotations: without
        the `|` lines of a box, its rules and an address would be left. The other order gains nothing: a quoted signature
        still begins with `>`, so it is not mistaken for the author's own;
-    6. quotes and attributions;
-    7. recurring lines, because they are the last lines only then;
-    8. white space, because the steps before need the indentation;
-    9. content words, because the steps before need the lines.
+    5. quotes and attributions;
+    6. recurring lines, because they are the last lines only then;
+    7. white space, because the steps before need the indentation;
+    8. content words, because the steps before need the lines.
 
     scikit-learn's `remove=("headers", "footers", "quotes")` has the same order.
     """
@@ -71,26 +98,27 @@ def clean_text(
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     header, body = header_block(text)
     author = author_words(header)
-    if headers:
-        text = body
     if quotes:
-        text = strip_original(text)
+        body, whole = strip_original(body), body
+        text = text if body == whole else f"{header}\n\n{body}"
+        yield "originals", text
     if headers:
-        text = strip_pasted_headers(text)
+        yield "headers", (text := strip_pasted_headers(body))
     if blocks:
-        text = strip_blocks(text)
+        yield "blocks", (text := strip_blocks(text))
     if signatures:
-        text = strip_signature(text, author=author)
+        yield "signatures", (text := strip_signature(text, author=author))
     if quotes:
-        text = strip_quotes(text, mail=bool(header))
+        yield "quotes", (text := strip_quotes(text, mail=bool(header)))
     if signatures:
-        text = strip_recurring(text, recurring)
-    text = normalise_whitespace(text)
-    return text if stop_words is None else content_words(text, stop_words)
+        yield "recurring", (text := strip_recurring(text, recurring))
+    yield _WHITE_SPACE, (text := normalise_whitespace(text))
+    if stop_words is not None:
+        yield "content_words", content_words(text, stop_words)
 
 
 def clean(
-    documents: pd.DataFrame, settings: Mapping, stop_words: Set[str] | None = None
+    documents: pd.DataFrame, settings: Mapping, stop_words: Set[str] | None = None, *, processes: int = 1
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Clean every document and drop those with too little text left.
 
@@ -99,32 +127,79 @@ def clean(
         settings: `headers`, `quotes`, `signatures`, `blocks` (bool each), `minimum_characters` (0 for no minimum) and
             `maximum_words` (None for no limit).
         stop_words: if given, texts are reduced to their content words.
+        processes: how many may clean at a time. The result does not depend on it.
 
     Returns:
-        The CLEAN table in the order of `documents`, and three ledger entries: documents empty after cleaning,
-        documents shorter than `minimum_characters`, and how many were cut to `maximum_words`. Documents are measured
-        before they are cut.
+        The CLEAN table in the order of `documents`, and the ledger: a line for the documents without text, and for each
+        step that is switched on one with the documents that it emptied, the words that it took, and samples. Documents
+        are measured before they are cut.
     """
-    switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
-    minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
     frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
-    texts = frame["text"].tolist()
-    cleaned = [
-        clean_text(text, **switches, recurring=recurring, stop_words=stop_words)
-        for text, recurring in zip(texts, recurring_lines(texts), strict=True)
-    ]
-    frame["text"] = pd.Series(cleaned, dtype="str")
-    filled = frame[frame["text"] != ""]
-    kept = filled[filled["text"].str.len() >= minimum].reset_index(drop=True)
-    texts = [truncate(text, maximum) for text in kept["text"]]
-    cut = sum(1 for whole, part in zip(kept["text"], texts, strict=True) if len(part) < len(whole))
-    losses = [
-        ("empty after cleaning", frame, filled),
-        (f"shorter than {minimum} characters", filled, kept),
-        (f"{cut} truncated to {maximum} words" if maximum is not None else "none truncated", kept, kept),
-    ]
-    ledger = [
-        entry(step="clean", reason=reason, documents_in=len(before), kept=after["official_split"])
-        for reason, before, after in losses
-    ]
-    return kept.assign(text=pd.Series(texts, dtype="str")), ledger
+    recurring = recurring_lines(frame["text"].array) if settings["signatures"] else [NONE] * len(frame)
+    work = partial(_clean_chunk, settings=settings, stop_words=stop_words)
+    starts = range(0, max(len(frame), 1), _CHUNK)
+    texts = (frame["text"].iloc[start : start + _CHUNK].tolist() for start in starts)
+    lines = (recurring[start : start + _CHUNK] for start in starts)
+    with ProcessPoolExecutor(processes) if processes > 1 and len(starts) > processes else nullcontext() as pool:
+        parts = pool.map(work, texts, lines) if pool else map(work, texts, lines)
+        parts = tqdm(parts, "clean", len(starts), unit_scale=_CHUNK, unit=" texts", disable=None)
+        cleaned, counts = zip(*parts, strict=True)
+    steps = _steps(settings, stop_words)
+    words = np.concatenate(counts)  # (documents, 1 + steps): before the first step, and after each one
+    words = words.reshape(len(frame), 1 + len(steps))
+    ledger = ledger_lines(frame, words, steps, settings)
+
+    def texts_of(row: int) -> list[str]:
+        return _texts(frame["text"].iloc[row], settings, recurring[row], stop_words)
+
+    add_samples(ledger, frame, words, texts_of)
+    frame["text"] = pd.concat([pd.Series(part, dtype="str") for part in cleaned], ignore_index=True)
+    return frame[words[:, -1] > 0].reset_index(drop=True), ledger
+
+
+def _clean_chunk(
+    texts: Sequence[str], recurring: Sequence[Set[str]], *, settings: Mapping, stop_words: Set[str] | None
+) -> tuple[list[str], np.ndarray]:
+    """Return the cleaned texts and their words, as `clean_and_count` does for one."""
+    rows = [clean_and_count(*text, settings, stop_words) for text in zip(texts, recurring, strict=True)]
+    return [text for text, _ in rows], np.array([counts for _, counts in rows], np.int32)
+
+
+def clean_and_count(
+    text: str, recurring: Set[str], settings: Mapping, stop_words: Set[str] | None = None
+) -> tuple[str, list[int]]:
+    """Return a cleaned text, "" if it is dropped, and its words before the first step that takes some and after each.
+
+    Settings and stop words are those of `clean`; `recurring` lines are those of `clean_steps`.
+    """
+    counts = [count_words(text)]
+    for step, after in _all_steps(text, settings, recurring, stop_words):
+        if step != _WHITE_SPACE:
+            counts.append(counts[-1] if after == text else count_words(after))
+        text = after
+    return text, counts
+
+
+def _all_steps(
+    text: str, settings: Mapping, recurring: Set[str], stop_words: Set[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the steps of `clean_steps`, and those that drop a short text (it becomes empty) and cut a long one."""
+    switches = {name: settings[name] for name in _SWITCHES}
+    for step, after in clean_steps(text, **switches, recurring=recurring, stop_words=stop_words):
+        text = after
+        yield step, text
+    if settings["minimum_characters"]:
+        yield "minimum_characters", (text := text if len(text) >= settings["minimum_characters"] else "")
+    if settings["maximum_words"] is not None:
+        yield "maximum_words", truncate(text, settings["maximum_words"])
+
+
+def _steps(settings: Mapping, stop_words: Set[str] | None) -> list[str]:
+    """Return the names of the steps that can take words."""
+    return [step for step, _ in _all_steps("", settings, NONE, stop_words) if step != _WHITE_SPACE]
+
+
+def _texts(text: str, settings: Mapping, recurring: Set[str], stop_words: Set[str] | None) -> list[str]:
+    """Return a text before the first step that can take words and after each one, all with normalised white space."""
+    after = [text for step, text in _all_steps(text, settings, recurring, stop_words) if step != _WHITE_SPACE]
+    return [normalise_whitespace(each.replace("\r\n", "\n").replace("\r", "\n")) for each in [text, *after]]

@@ -9,7 +9,7 @@ import pandas as pd
 from textstudy.errors import StudyError
 from textstudy.prepare.conflicts import settle_conflicts
 from textstudy.prepare.incidence import Incidence, find_shared
-from textstudy.prepare.ledger import entry
+from textstudy.prepare.ledger import count_documents, entry
 from textstudy.prepare.shingles import hash_texts
 from textstudy.prepare.similar import Pairs, link, near_clusters, near_pairs
 
@@ -83,7 +83,7 @@ def deduplicate(
     cluster = pd.Series(frame["id"].array[head][stays], index=order[stays]).sort_index()
     unique = clean.iloc[cluster.index].reset_index(drop=True).assign(cluster=cluster.array)
     where = "" if within_splits else " in another split"
-    return unique, _duplicates(frame, kept, match, texts), _ledger(frame["official_split"], match, dropped[kept], where)
+    return unique, _duplicates(frame, kept, match, texts), _ledger(frame, match, dropped[kept], where)
 
 
 def _check_splits(clean: pd.DataFrame) -> None:
@@ -185,17 +185,20 @@ def _duplicates(frame: pd.DataFrame, kept: np.ndarray, match: np.ndarray, texts:
     )
 
 
-def _ledger(official_split: pd.Series, match: np.ndarray, dropped: np.ndarray, where: str) -> list[dict[str, Any]]:
+def _ledger(frame: pd.DataFrame, match: np.ndarray, dropped: np.ndarray, where: str) -> list[dict[str, Any]]:
     """Return one entry for each kind of duplicates; `dropped` says which documents are of a dropped cluster."""
+    same, near, conflict = "deduplicate.within_splits", "deduplicate.near_threshold", "deduplicate.conflicts"
     reasons = [
-        (~dropped & (match == "exact"), f"same text as a document kept{where}, but for case and white space"),
-        (~dropped & (match == "words"), f"same words as a document kept{where}, but for punctuation"),
-        (~dropped & (match == "near"), f"nearly the same words as a document kept{where}"),
-        (dropped, "the same or nearly the same words under different labels"),
+        (~dropped & (match == "exact"), same, f"same text as a document kept{where}, but for case and white space"),
+        (~dropped & (match == "words"), near, f"same words as a document kept{where}, but for punctuation"),
+        (~dropped & (match == "near"), near, f"nearly the same words as a document kept{where}"),
+        (dropped, conflict, "the same or nearly the same words under different labels"),
     ]
     ledger, left = [], np.ones(len(match), bool)
-    for lost, reason in reasons:
-        kept = left & ~lost
-        ledger.append(entry(step="deduplicate", reason=reason, documents_in=int(left.sum()), kept=official_split[kept]))
-        left = kept
+    before = count_documents(frame)
+    for lost, setting, reason in reasons:
+        left = left & ~lost
+        after = count_documents(frame[left])
+        ledger.append(entry(step="deduplicate", reason=reason, setting=setting, before=before, after=after))
+        before = after
     return ledger

@@ -1,4 +1,4 @@
-"""A description of a prepared corpus: sizes, lengths, frequent words and words typical of a class."""
+"""A description of a prepared corpus: sizes, lengths, languages, frequent words and words typical of a class."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.feature_selection import chi2
 
+from textstudy.prepare.languages import describe_languages
 from textstudy.prepare.vocabulary import fit_features
 from textstudy.storage.tables import SPLITS
 from textstudy.words import find_words, is_unspaced
@@ -17,11 +18,11 @@ CLASS_WORDS = 8
 
 
 def explore(split: pd.DataFrame) -> dict[str, Any]:
-    """Return the content of `corpus.json`: documents per label, lengths, frequent words and words of each class.
+    """Return the content of `corpus.json`: documents per label, lengths, languages, and words.
 
     Lengths are over all splits; words are counted on the training split, without stop words. The words of a class have
     the largest chi-squared statistic among the words that are more frequent in the class than elsewhere. Both lists are
-    empty if no word is in two training documents.
+    empty if no word is in two training documents. Scripts and languages are those of some documents of all splits.
     """
     words = split["text"].str.split().str.len().to_numpy()
     train = split[split["split"] == "train"]
@@ -42,6 +43,7 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
         },
         "words": _describe(words),
         "characters": {"total": int(split["text"].str.len().sum())},
+        "languages": describe_languages(split["text"].tolist()),
         "word_histogram": {"edges": edges.tolist(), "counts": histogram.tolist()},
         "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
         "class_words": _class_words(counts, vocabulary, train["label"].to_numpy()),

@@ -52,7 +52,7 @@ def measure_leakage(
         variants if the clean texts hold no word that the model can use.
     """
     generator = np.random.default_rng(SEED)
-    recurring = dict(zip(documents["id"], recurring_lines(documents["text"].tolist()), strict=True))
+    recurring = dict(zip(documents["id"], recurring_lines(documents["text"].array), strict=True))
 
     def clean_again(texts: pd.Series, **left_in: bool) -> list[str]:
         switches = {name: settings[name] for name in _SWITCHES} | left_in

@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from textstudy.errors import StudyError
-from textstudy.prepare.ledger import entry
+from textstudy.prepare.ledger import count_documents, entry
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFra
 
     divided = unique[["id", "text", "label"]].assign(split=unique["cluster"].map(place), cluster=unique["cluster"])
     reason = f"test {settings['test']}, validation {settings['validation']}, seed {settings['seed']}"
-    ledger = entry(step="split", reason=reason, documents_in=len(unique), kept=divided["split"])
+    ledger = entry(step="split", reason=reason, before=count_documents(unique), after=count_documents(divided, "split"))
     return divided.reset_index(drop=True), [ledger]
 
 

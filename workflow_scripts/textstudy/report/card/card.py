@@ -7,6 +7,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
+from textstudy.prepare.language_names import OTHER, UNKNOWN
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
 from textstudy.report.language.numbers import count, decimal, percent, seconds
@@ -29,6 +30,7 @@ SCORES = {
     "expected_calibration_error": "Expected calibration error",
 }
 ON_THE_HUB = {"accuracy": "accuracy", "macro_f1": "f1", "weighted_f1": "f1"}  # score → metric of the hub
+MANY = 0.1  # share of the documents from which a language stands in the metadata
 Described = Mapping[str, Any]
 
 
@@ -47,13 +49,13 @@ def write_card(
         path: README.md in the folder of the run.
         described: what the study states of the run (`workflow.card.described_run`).
         run: metrics, training, settings and efficiency: the contents of these files of the run.
-        corpus: corpus.json of the preparation: labels and numbers of documents.
+        corpus: corpus.json of the preparation: labels, numbers of documents, languages.
         ledger: what each step of the preparation kept.
         manifests: those of the resources that the run used.
     """
     path = Path(path)
     licences = _licences(described, manifests)
-    data = card_data(described, run, [each["licence"] for each in licences])
+    data = card_data(described, run, [each["licence"] for each in licences], corpus["languages"]["languages"])
     body = environment(
         described=described, corpus=corpus, ledger=ledger, licences=licences, **run,
         kind=AS_MODEL.validate_python(run["settings"]["settings"]).name_in_sentence,
@@ -73,8 +75,13 @@ def _unescaped(write: Callable[[Any], str]) -> Callable[[Any], Markdown]:
     return lambda number: Markdown(write(number))
 
 
-def card_data(described: Described, run: Mapping[str, Any], licences: Sequence[str]) -> ModelCardData:
-    """Return the metadata of a card; they hold no text of the corpus."""
+def card_data(
+    described: Described, run: Mapping[str, Any], licences: Sequence[str], languages: Mapping[str, float]
+) -> ModelCardData:
+    """Return the metadata of a card; they hold no text of the corpus.
+
+    Where the corpus does not state its language, the card names the languages that were identified in many documents.
+    """
     preparation, settings = described["preparation"], run["settings"]["settings"]
     corpus = preparation["corpus"]
     prepared = "" if preparation["name"] == corpus["name"] else f", prepared as {preparation['name']}"
@@ -92,7 +99,7 @@ def card_data(described: Described, run: Mapping[str, Any], licences: Sequence[s
     ]  # fmt: skip
     return ModelCardData(
         model_name=f"{preparation['name']}-{described['model']}-{described['seed']}",
-        language=described["corpus"]["language"],
+        language=described["corpus"]["language"] or _many(languages),
         license=licence,
         license_name="see-its-card" if licence == "other" else None,
         license_link="README.md" if licence == "other" else None,
@@ -100,6 +107,11 @@ def card_data(described: Described, run: Mapping[str, Any], licences: Sequence[s
         pipeline_tag="text-classification", metrics=sorted(set(ON_THE_HUB.values())), eval_results=results,
         tags=["textstudy", settings["architecture"].replace("_", "-"), *filter(None, [settings.get("strategy")])],
     )  # fmt: skip
+
+
+def _many(languages: Mapping[str, float]) -> list[str] | None:
+    """Return the codes of the languages of many documents, the most frequent first; None where none was identified."""
+    return [code for code, share in languages.items() if share >= MANY and code not in (UNKNOWN, OTHER)] or None
 
 
 def _licences(described: Described, manifests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

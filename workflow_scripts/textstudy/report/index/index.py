@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from textstudy.report.language.classes import count_classes
 from textstudy.report.language.devices import device_names
 from textstudy.report.language.escaping import Markdown, link, markdown
 from textstudy.report.language.numbers import (
@@ -167,7 +168,8 @@ def corpora(reports: Reports) -> Table:
         rows.append([
             corpus["name"] if name == corpus["name"] else f"{corpus['name']}, prepared as {name}",
             ", ".join(each["study"]["name"] for each in users),
-            count(sum(corpus["documents"].values())), len(corpus["labels"]), count(words["total"]),
+            count(sum(corpus["documents"].values())),
+            count_classes(corpus["labels"], users[0]["ledger"]).removesuffix(" classes"), count(words["total"]),
             decimal(words["median"]), count(sum(removed) if removed else None),
             *(_duplicates(users[0], stage) for stage in ("parsed", "cleaned", "split")),
         ])  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 MISSING = "—"
-PLURALS = {"study": "studies"}
+PLURALS = {"study": "studies", "class": "classes"}
 
 
 def percent(share: float | None, digits: int = 1) -> str:

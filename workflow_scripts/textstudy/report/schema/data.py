@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from textstudy.report.schema.ledger import LossWarning
 from textstudy.report.schema.shapes import Part, key
 
 
@@ -65,6 +66,16 @@ class ClassWord(Part):
     score: float = key("chi-squared statistic for the class against the rest")
 
 
+class Languages(Part):
+    """Scripts and languages of the prepared corpus, from the beginnings of some documents; those rare are "other"."""
+
+    scripts: dict[str, float] = key("script → share of the letters, the largest first", names="SCRIPT")
+    languages: dict[str, float] = key(
+        "code of ISO 639 → share of the documents, the largest first; `und` where none is certain", names="LANGUAGE"
+    )
+    documents: int = key("documents that were looked at")
+
+
 class Corpus(Part):
     """The prepared corpus."""
 
@@ -74,21 +85,10 @@ class Corpus(Part):
     by_label: dict[str, dict[str, int]] = key("split → label → documents", names="SPLIT")
     words: Words
     characters: Characters
+    languages: Languages
     word_histogram: Histogram
     frequent_words: list[FrequentWord] = key("most frequent first, without stop words")
     class_words: dict[str, list[ClassWord]] = key("label → words that are more frequent in it", names="LABEL")
-
-
-class LedgerLine(Part):
-    """The documents that a step of the preparation kept, and why it dropped the others."""
-
-    step: str
-    documents_in: int
-    documents_out: int
-    reason: str
-    by_split: dict[str, int] = key(
-        "documents after the step, by official or final split; those without a split have an empty name"
-    )
 
 
 class Overlap(Part):
@@ -130,7 +130,9 @@ class Suspect(Feature):
 
 
 class Audit(Part):
-    """Checks of the preparation: duplicates between splits, labels, and words that may leak the label."""
+    """Checks of the preparation: losses, duplicates between splits, labels, and words that may leak the label."""
+
+    warnings: list[LossWarning] = key("what was taken away that is to be questioned; lost classes first")
 
     near_threshold: float | None = key(
         "similarity from which documents count as near; null if near duplicates are kept"

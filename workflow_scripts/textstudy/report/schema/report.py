@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from textstudy.errors import StudyError
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
-from textstudy.report.schema.data import Audit, Corpus, Encoding, Leakage, LedgerLine, Reported, Study
+from textstudy.report.schema.data import Audit, Corpus, Encoding, Leakage, Reported, Study
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
@@ -20,9 +21,7 @@ class Report(Part):
 
     study: Study
     corpus: Corpus
-    ledger: list[LedgerLine] = key(
-        "documents that each step of the preparation kept, and why it dropped the others", public=True
-    )
+    ledger: list[LedgerLine] = key("what each step of the preparation kept, what it dropped and why", public=True)
     audit: Audit
     leakage: Leakage
     encodings: dict[str, Encoding] = key("encoding → vocabulary, coverage and lengths", names="ENCODING")

@@ -46,7 +46,7 @@ class CorpusSettings(Settings):
 
     @property
     def language(self) -> str | None:
-        """The language of its texts as a code; of the user's own texts only the user can say."""
+        """The language of its texts as a code; None where only the texts can tell."""
         return "en" if self.resource else None
 
     def facts(self) -> dict[str, object]:

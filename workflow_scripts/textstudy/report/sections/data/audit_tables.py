@@ -1,4 +1,4 @@
-"""Tables of the ledger, which counts the documents after each step, and of the audit, with the price of leakage."""
+"""Tables of the audit, with the price of leakage."""
 
 from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points, signed_interval
 from textstudy.report.language.tables import Table
@@ -6,27 +6,6 @@ from textstudy.report.language.types import Report
 from textstudy.report.sections.data.leakage_findings import accuracy_of
 
 CONFLICTS_SHOWN, SUSPECTS_SHOWN, FEATURES_SHOWN = 15, 30, 12
-
-
-def ledger(report: Report) -> Table:
-    """Return each step that dropped or moved documents, its reason, and the documents left in each split."""
-    lines = report["ledger"]
-    known = [split for split in ("train", "validation", "test") if any(split in line["by_split"] for line in lines)]
-    other = sorted({split for line in lines for split in line["by_split"]} - set(known))
-    splits = known + other
-    return Table(
-        "table-ledger",
-        "Ledger: documents before and after each step of the preparation. The last columns count the documents that "
-        "each split holds after the step: the official split of the corpus first, the study's own split at the end.",
-        ["Step", "Reason", "In", "Out", "Dropped", *(split or "no split" for split in splits)],
-        "llrrr" + "r" * len(splits),
-        [
-            [line["step"], line["reason"], count(line["documents_in"]), count(line["documents_out"]),
-             count(line["documents_in"] - line["documents_out"]),
-             *(count(line["by_split"].get(split)) for split in splits)]  # a split without documents has no key
-            for line in lines
-        ],
-    )  # fmt: skip
 
 
 def overlaps(report: Report) -> Table:

@@ -1,21 +1,26 @@
-"""The data: what each step kept, what the audit found, how the corpus looks."""
+"""The data: what each step took, what the audit found, how the corpus looks."""
 
 from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.data import audit_tables, tables
+from textstudy.report.sections.data import audit_tables, languages, ledger_tables, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     return {
-        "ledger": audit_tables.ledger(report),
+        "ledger": ledger_tables.ledger(report),
+        "losses": ledger_tables.classes(report),
+        "samples": ledger_tables.samples(report),
         "overlaps": audit_tables.overlaps(report),
         "conflicts": audit_tables.conflicts(report),
         "suspects": audit_tables.suspects(report),
         "top_features": audit_tables.top_features(report),
         "leakage": audit_tables.leakage(report),
+        "scripts": languages.scripts(report),
+        "languages": languages.languages(report),
+        "only_english": languages.only_english(report),
         "lengths": tables.lengths(report),
         "encodings": tables.encodings(report),
         "coverage": tables.coverage(report),

@@ -1,0 +1,22 @@
+"""How many classes there are: those that the models are compared on, and those that the preparation lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textstudy.report.language.numbers import count, count_of
+
+
+def lost_classes(ledger: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the classes of the corpus that have no document after the last line of the ledger."""
+    if not ledger:
+        return []
+    first, last = ledger[0], ledger[-1]
+    return sorted({*first["by_label"], *first["dropped_by_label"]} - set(last["by_label"]))
+
+
+def count_classes(labels: Sequence[str], ledger: Sequence[Mapping[str, Any]]) -> str:
+    """Return the number of classes: "3 classes", or where some are lost "2 of the 3 classes of the corpus"."""
+    lost = len(lost_classes(ledger))
+    if not lost:
+        return count_of(len(labels), "class")
+    return f"{count(len(labels))} of the {count(len(labels) + lost)} classes of the corpus"
