@@ -57,6 +57,11 @@ def test_the_end_of_a_sentence_is_kept():
         assert strip_recurring(text, lines) == text
 
 
+def test_a_text_of_recurring_lines_only_is_kept():
+    text = "Ask me about Mecklenburg lace!\nOr ask me about the boats of Lake Garda."
+    assert strip_recurring(text, {normalise_line(line) for line in text.split("\n")}) == text
+
+
 def test_a_long_passage_is_a_text_that_is_posted_again():
     passage = [f"Sentence {number} of a notice." for number in range(10)]
     text = "\n".join([BODIES[0], "", *passage])
