@@ -36,6 +36,7 @@ REPLY = "My answer stands here on its own."
         "Ada Byron:\n> text",
         "[reply to ada@x.org (Ada Byron)]\n> text",
         "From: ada@x.org\n> text",
+        "Ada Byron writes:\n\n[AB] in brackets\n[AB] on two lines",
         "ada@x.org (Ada Byron) writes:\n#unusual prefix\n#on two lines\n",
         "ada@x.org (Ada Byron) writes:\n-> an arrow\n-> on two lines\n",
         "In article <1@x.org> ada@x.org writes:\n\n   an indented quotation\n   on two lines\n",
@@ -101,6 +102,7 @@ def test_elsewhere_they_are_one_below_an_attribution_only(quoted):
         "Thus spake eva@y.example (Eva Stein):",
         "eva@y.example (Eva Stein) writes: >",
         "[Eva Stein writes:]",
+        "Eva Maria Stein wrote to All:",
     ],
 )
 def test_attributions_go_by_their_form_in_any_language(attribution):
@@ -152,6 +154,7 @@ def test_initials_are_known_in_any_script(quoted):
         "USER> where is it\nBOT> behind the hill\nUSER> thank you\n\nThat was all it could do.",
         "Клиент> где порт\nБот> за холмом\nКлиент> спасибо",
         "Q> why\nA> because\nQ> really",
+        "[OK] the first step\n[OK] the second step\n\nDone.",
         "| depth < 3 = shallow\n| otherwise = deep",
         "C:\\> dir\nC:\\> cd games",
         "unix> make all\nunix> make install",
