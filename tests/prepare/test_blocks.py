@@ -75,6 +75,13 @@ def test_uuencoded_lines_may_have_lost_spaces_at_their_ends():
     assert strip_blocks(around("\n".join(["begin 644 a.gif", *rows, "`", "end"]))) == around("X").replace("X\n", "")
 
 
+def test_binhex_goes():
+    alphabet = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
+    for seed in range(20):
+        rows = lines_of("".join(random.Random(seed).choices(alphabet, k=600)), 64)
+        assert strip_blocks(around(f":{rows[1:]}:")) == around("X").replace("X\n", "")
+
+
 def test_words_below_the_data_are_kept():
     for word in ("Regards", "Best", "Thanks", "MAIL ME"):
         block = base64.encodebytes(DATA[:400]).decode().strip() + f"\n{word}"

@@ -27,6 +27,11 @@ BODY = "The engine can do whatever we know how to order it to do."
         "\nStandard disclaimers apply.",
         "\nab",
         "\n- Gus",
+        "\n-Gus\n",
+        "\nCheers,\nAugusta",
+        "\nMit besten Grüßen,\nAugusta Byron",
+        "\nBest wishes,\n\n-- \nAugusta Byron",
+        "\nGus\n______________________________\n   A motto by somebody else.",
     ],
 )
 def test_signatures_go(signature):
@@ -50,6 +55,34 @@ def test_signatures_go(signature):
 def test_last_paragraphs_are_kept(ending):
     text = f"{BODY}\n{ending}"
     assert strip_signature(text, author=AUTHOR) == text
+
+
+@pytest.mark.parametrize("answer", ["Paris", "Yes", "Yes.", "42", "Nein", "да", "Madrid", "- Paris", "Thanks,", "はい"])
+def test_one_word_is_an_answer(answer):
+    for text in (f"> Where is it?\n\n{answer}", f"{BODY}\n\n{answer}", answer):
+        assert strip_signature(text) == text
+    if answer[0] != "-":
+        assert strip_signature(f"> Where is it?\n\n{answer}", author=AUTHOR) == f"> Where is it?\n\n{answer}"
+        signed = f"Ada wrote:\n> Where is it?\n\n{answer}\n\nAugusta Byron\nabyron@engine.example.org"
+        assert strip_signature(signed, author=AUTHOR).rstrip().endswith(answer)
+
+
+def test_the_last_entry_of_a_list_is_no_name():
+    text = f"{BODY}\n\n- Rome\n- Paris\n- Madrid"
+    assert strip_signature(text, author=AUTHOR) == text
+
+
+@pytest.mark.parametrize("own", ["Спасибо, очень интересно!", "とても面白いです。", "धन्यवाद, बहुत रोचक!", "תודה רבה!"])
+def test_text_in_another_script_is_no_drawn_line(own):
+    text = f"Ada wrote:\n> {BODY}\n\n{own}"
+    assert strip_signature(text, author=AUTHOR) == text
+
+
+def test_a_quoted_box_is_no_signature():
+    box = "| ----------------------\n| Ada  ada@x.org\n| ----------------------"
+    text = f"Ada wrote:\n{box}\n\nThat is what I thought."
+    assert strip_signature(text, author=AUTHOR) == text
+    assert strip_signature(text.replace("|", "AB>"), author=AUTHOR) == text.replace("|", "AB>")
 
 
 def test_long_text_behind_a_delimiter_is_text():

@@ -64,12 +64,12 @@ def _small_words(text: str) -> int:
 
 
 def _names_a_speaker(line: str) -> bool:
-    """Return whether a line is two or more names, then one to three small words and a colon (`Max Muster schrieb:`)."""
+    """Return whether a line is two or more names, then a few words and a colon (`Max Muster schrieb:`)."""
     if not _SPEAKS.match(line):
         return False
     capital = [word[0].isupper() for word in _WORD.findall(line.partition("(")[0])]
     names = capital.index(False) if False in capital else 0
-    return names >= 2 and not any(capital[names:]) and len(capital) - names <= 3
+    return names >= 2 and 1 <= len(capital) - names <= 3
 
 
 def _form_start(lines: Sequence[str], last: int, quoted: Sequence[bool]) -> int:

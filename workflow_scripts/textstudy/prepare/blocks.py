@@ -25,7 +25,9 @@ _CLASSES = str.maketrans(
     | dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a")
     | dict.fromkeys("0123456789", "0")
 )
+_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)$")
 _REPEATED = re.compile(r"(.)\1+")
+_NEIGHBOURS = re.compile(r"[Aa0](?=[Aa0])")
 _CHANGE = re.compile(r"A(?=[a0])|a(?=[A0])|0(?=[Aa])")
 
 
@@ -69,7 +71,7 @@ def _look_random(lines: Sequence[str]) -> bool:
     """
     classes = _REPEATED.sub(r"\1", "".join(lines)).translate(_CLASSES)  # base64 of zero bytes is "AAAA"
     shares = [classes.count(each) / len(classes) for each in "Aa0"]
-    return min(shares) >= 0.02 and len(_CHANGE.findall(classes)) >= 0.45 * len(classes)
+    return min(shares) >= 0.02 and len(_CHANGE.findall(classes)) >= 0.45 * len(_NEIGHBOURS.findall(classes))
 
 
 def _read_run(lines: list[str], start: int) -> tuple[int, bool]:
@@ -85,11 +87,13 @@ def _read_run(lines: list[str], start: int) -> tuple[int, bool]:
     end = start + 1
     while end < len(lines) and len(lines[end]) == len(line) and alphabet.match(lines[end]):
         end += 1
-    if end - start < _SHORTEST_RUN or not _look_random(lines[start:end]):
-        return end, False
+    data_end = end
     last = lines[end] if end < len(lines) else ""
-    shorter = 0 < len(last) < len(line) and alphabet.match(last)
-    return (end + 1 if shorter and (last[-1] in "=:" or _look_random([last])) else end), True
+    if 0 < len(last) < len(line) and alphabet.match(last) and not _WORD.match(last):
+        data_end += 1
+    if data_end - start < _SHORTEST_RUN or not _look_random(lines[start:end]):
+        return end, False
+    return data_end, True
 
 
 def strip_blocks(text: str) -> str:

@@ -165,6 +165,9 @@ def strip_pasted_headers(text: str) -> str:
     if ":" not in text:
         return text
     lines = text.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    last = next((index for index in reversed(range(len(lines))) if lines[index].strip()), 0)
+    filled = range(first, last + 1)
     kept: list[str] = []
     start = 0
     while start < len(lines):
@@ -175,17 +178,20 @@ def strip_pasted_headers(text: str) -> str:
             start += 1
             continue
         names_groups = fields.names == ("newsgroups",) and fields.signs == 1
-        if not names_groups and not (len(fields.names) > 1 and _head_a_part(fields, lines, start)):
+        if not names_groups and not (len(fields.names) > 1 and _head_a_part(fields, lines, start, filled)):
             kept.extend(lines[start : fields.end])
         start = fields.end
     return "\n".join(kept)
 
 
-def _head_a_part(fields: _Fields, lines: list[str], start: int) -> bool:
-    """Return whether the fields from line `start` on head a message that is copied into `lines`."""
-    above, below = lines[:start], lines[fields.end :]
-    apart = (not above or _is_blank(above[-1])) and (not below or _is_blank(below[0]))
-    body = any(map(str.strip, below)) or any(map(str.strip, above))
+def _head_a_part(fields: _Fields, lines: list[str], start: int, filled: range) -> bool:
+    """Return whether the fields from line `start` on head a message that is copied into `lines`.
+
+    `filled` goes from the first line with text to the last.
+    """
+    above, below = start - 1, fields.end
+    apart = (above < 0 or _is_blank(lines[above])) and (below == len(lines) or _is_blank(lines[below]))
+    body = start > filled.start or below < filled.stop
     return fields.head_a_message(apart=apart and body, body=body)
 
 

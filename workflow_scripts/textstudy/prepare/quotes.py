@@ -11,6 +11,7 @@ _TAGGED = re.compile(
     rf"[ \t]{{0,3}}(?:((?:{_LETTER}){{2,4}})[ \t]?>|({_LETTER}[\w.-]{{0,9}})[ \t]?>(?=[> \t]|$|[A-Z\"'(\[]))"
 )
 _BRACKETED = re.compile(r"[ \t]{0,3}([A-Z]{2,3})\]")
+_IN_BRACKETS = re.compile(r"[ \t]{0,3}\[[A-Z]{2,4}\](?=\s|$)")  # "[OK]" begins the lines of a log, too
 _PROMPTS = set(re.findall(r"\w+", "dos ftp gdb dbx sql unix prompt telnet csh ksh vms ok tcl b i p"))
 _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
 _PROSE_COLON = re.compile(r":(?:[ \t]|$|(?!\w+(?: \w+)?:)\w+(?:[ ,.]+\w+){3})")  # not that of `:name:` and `:D`
@@ -148,6 +149,7 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     quoted = _find_angles(lines)
     tags = _find_tags(lines)
     colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
+    bracketed = [index for index, line in enumerate(lines) if "[" in line[:4] and _IN_BRACKETS.match(line)]
     bars = _find_bars(lines) if "|" in text else []
     prose_colons = {index for index in colons if _PROSE_COLON.match(lines[index])}
     # Lines that may be quoted, those of them that an attribution can stand above, and whether they are without one.
@@ -155,6 +157,7 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
         (_choose_tagged(tags), set(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
         (colons, prose_colons, mail and len(prose_colons) >= 2),
         (bars, set(bars), mail),
+        (bracketed, set(bracketed), False),
     ]
     possible = quoted.copy()
     for indices, _, _ in kinds:

@@ -94,17 +94,19 @@ def _goes_on(above: str, line: str) -> bool:
 def strip_recurring(text: str, lines: Set[str]) -> str:
     """Return `text` without those of its last lines that are among `lines`; see `recurring_lines`.
 
-    Lines that end a sentence which begins above them stay: such words recur by chance.
+    Lines that open the text stay, and lines that end a sentence which begins above them: such words recur by chance.
     """
     if not lines:
         return text
     kept = text.split("\n")
     filled = [index for index, line in enumerate(kept) if line.strip()]
-    found = {index for index in filled[-_ENDING:] if normalise_line(kept[index]) in lines}
+    found = [index for index in filled[-_ENDING:] if normalise_line(kept[index]) in lines]
+    while found and found[0] == filled[0]:  # what opens a text signs nothing
+        del found[0], filled[0]
     if len(found) > _LONGEST:
         return text
     removed: set[int] = set()
-    for index in sorted(found):
+    for index in found:
         if index - 1 in removed or index == 0 or not _goes_on(kept[index - 1], kept[index]):
             removed.add(index)
     return "\n".join(line for index, line in enumerate(kept) if index not in removed)

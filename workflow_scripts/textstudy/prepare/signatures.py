@@ -180,6 +180,8 @@ def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str])
     if start < len(lines):
         return not any(between.strip() for between in lines[index + 1 : start])
     opens = not lines[index - 1].strip() or above.endswith(",") or _DASHED.match(line)
+    if index != len(lines) - 1:
+        return False
     dashed = _DASHED.match(line) is not None and _DASHED.match(above) is None  # not the last entry of a list
     return bool(opens) and (dashed or any(_names_author(word, author) for word in _WORD.findall(line.lower())))
 
@@ -232,7 +234,8 @@ def _strip_farewell(lines: list[str]) -> list[str]:
     end = len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
-    alone = end >= 2 and not lines[end - 2].strip() and any(map(str.strip, lines[: end - 2]))
+    above = next((line for line in reversed(lines[: max(end - 1, 0)]) if line.strip()), "")
+    alone = end >= 2 and not lines[end - 2].strip() and above and not _QUOTED_OR_BAR.match(above)
     return lines[: end - 1] if alone and _FAREWELL.match(lines[end - 1].strip()) else lines
 
 
