@@ -48,7 +48,7 @@ def test_folders_as_the_film_reviews_have_them(tmp_path):
     assert sorted(documents["id"]) == sorted(names)
     assert documents.set_index("id")["official_split"].to_dict() == {name: name.split("/")[0] for name in names}
     assert passed_over == {
-        "train/unsup/": "texts without labels", "train/urls_pos.txt": "in no class folder",
+        "train/unsup/": "2 texts without labels", "train/urls_pos.txt": "in no class folder",
         "train/labeledBow.feat": "no text file", "imdb.vocab": "in no class folder",
     }  # fmt: skip
 

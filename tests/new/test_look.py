@@ -89,7 +89,7 @@ def test_texts_in_class_folders(tmp_path):
     assert table.kind == "folders" and table.rows == 24 and not table.reading
     assert table.frame["label"].value_counts().to_dict() == {"ham": 12, "spam": 12}
     assert sorted(table.splits) == ["test"] * 8 + ["train"] * 16
-    assert table.passed_over == {"train/unsup/": "texts without labels"}
+    assert table.passed_over == {"train/unsup/": "1 texts without labels"}
 
 
 def test_another_encoding_is_proposed_where_files_are_not_in_utf_8(tmp_path):

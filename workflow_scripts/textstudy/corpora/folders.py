@@ -1,5 +1,6 @@
 """Your own texts in class folders: one text a file, `pos/1.txt` or `train/pos/1.txt`."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,13 +64,17 @@ def text_files(folder: Path) -> tuple[list[TextFile], dict[str, str]]:
     if not folder.is_dir():
         raise StudyError(f"The setting `path` is {folder}, which is no folder: correct it; it starts at the checkout.")
     names, passed_over = list_files(folder)
+    unlabelled: Counter[str] = Counter()
     paths = []
     for name in names:
-        place, reason = _passed_over(name)
-        if reason:
-            passed_over[place] = reason
+        path = name.split("/")
+        if place := _unlabelled_folder(path):
+            unlabelled[place] += 1
+        elif Path(name).suffix.lower() in _NO_TEXTS:
+            passed_over[name] = "no text file"
         else:
-            paths.append(name.split("/"))
+            paths.append(path)
+    passed_over |= {place: f"{count:,} texts without labels" for place, count in unlabelled.items()}
     splits = _splits(paths, folder)
     depth = 3 if splits else 2
     for path in paths:
@@ -81,13 +86,12 @@ def text_files(folder: Path) -> tuple[list[TextFile], dict[str, str]]:
     return [TextFile("/".join(path), splits[path[0]] if several else "", path[-2]) for path in paths], passed_over
 
 
-def _passed_over(name: str) -> tuple[str, str]:
-    """Return what is passed over with a file, and why; no reason for a text."""
-    folders = name.split("/")[:-1]
-    for depth, folder in enumerate(folders, start=1):
+def _unlabelled_folder(path: list[str]) -> str | None:
+    """Return the folder of texts without labels that a file lies in, or None."""
+    for depth, folder in enumerate(path[:-1], start=1):
         if folder.lower() in _UNLABELLED:
-            return "/".join(folders[:depth]) + "/", "texts without labels"
-    return name, "no text file" if Path(name).suffix.lower() in _NO_TEXTS else ""
+            return "/".join(path[:depth]) + "/"
+    return None
 
 
 def _splits(paths: list[list[str]], folder: Path) -> dict[str, str]:

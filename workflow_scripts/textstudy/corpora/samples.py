@@ -53,13 +53,18 @@ def _lowest_ranks(documents: Iterable[Document], seed: int, size: int) -> tuple[
     """Return the `size` entries of each stratum with the lowest ranks, and how many documents each stratum has."""
     strata: Strata = {}
     counts: Counts = {}
+    highest: dict[tuple[str, str], bytes] = {}  # rank that a document of a stratum must not exceed to be drawn
     for place, document in enumerate(documents):
         stratum = (document["official_split"], document["label"])
         counts[stratum] = counts.get(stratum, 0) + 1
+        rank = blake2b(f"{seed}\0{document['id']}".encode(), digest_size=8).digest()
+        if stratum in highest and rank > highest[stratum]:
+            continue
         entries = strata.setdefault(stratum, [])
-        entries.append((blake2b(f"{seed}\0{document['id']}".encode(), digest_size=8).digest(), place, document))
+        entries.append((rank, place, document))
         if len(entries) == 2 * size:
             _keep_lowest(entries, size)
+            highest[stratum] = entries[-1][0]
     for entries in strata.values():
         _keep_lowest(entries, size)
     return strata, counts
