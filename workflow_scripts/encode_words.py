@@ -12,7 +12,7 @@ def main(snakemake):
     split = read_table(snakemake.input.split, SPLIT)
     copies = perturbed_copies(split, snakemake.params.corpus, snakemake.params.settings["augmentation"])
     folder = Path(snakemake.output.encoding).parent
-    encode_words(split, snakemake.params.settings, folder, copies)
+    encode_words(split, snakemake.params.settings, folder, copies, processes=snakemake.threads)
 
 
 run(main, globals())
