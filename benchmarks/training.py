@@ -12,6 +12,7 @@ The file has the columns `text` and `label`.
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -23,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from textstudy.batching import epoch_batches
-from textstudy.encode.words import build_vocabulary, look_up
+from textstudy.encode.words import UNKNOWN, build_vocabulary
 from textstudy.models import recurrent, transformer
 from textstudy.models.attention import AttentionPooling
 from textstudy.models.lengths import real_positions
@@ -116,7 +117,10 @@ class PlainTransformer(nn.Module):
 
 def encoded(frame: pd.DataFrame, ids: dict[str, int], classes: list) -> Documents:
     """Return the texts of a table as documents of word ids."""
-    rows = [look_up(find_tokens(text, lowercase=True), ids)[:MAXIMUM_LENGTH] for text in frame["text"]]
+    rows = [
+        np.array([ids.get(token, UNKNOWN) for token in find_tokens(text, lowercase=True)][:MAXIMUM_LENGTH] or [UNKNOWN])
+        for text in frame["text"]
+    ]
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
     return Documents(
         ids=np.arange(len(rows)).astype(str),
@@ -169,7 +173,8 @@ def main() -> None:
     drawn = table.sample(options.documents + VALIDATION, random_state=0)
     train, validation = drawn.iloc[VALIDATION:], drawn.iloc[:VALIDATION]
     classes = sorted(table["label"].unique())
-    vocabulary = build_vocabulary([find_tokens(text, lowercase=True) for text in train["text"]], VOCABULARY, 1)
+    counts = Counter(token for text in train["text"] for token in find_tokens(text, lowercase=True))
+    vocabulary = build_vocabulary(counts, VOCABULARY, 1)
     ids = {word: number for number, word in enumerate(vocabulary)}
     train, validation = (encoded(frame, ids, classes) for frame in (train, validation))
 

@@ -19,7 +19,7 @@ rule encode_words:
         encoding=one_of(encodings_by("words")),
     conda:
         "../envs/data.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=4000,
         runtime=60,

@@ -9,10 +9,10 @@ from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):
-    split = read_table(snakemake.input.split, SPLIT)
+    split = read_table(snakemake.input.split, SPLIT, ["id", "text", "label", "split"])
     copies = perturbed_copies(split, snakemake.params.corpus, snakemake.params.settings["augmentation"])
     folder = Path(snakemake.output.encoding).parent
-    encode_words(split, snakemake.params.settings, folder, copies)
+    encode_words(split, snakemake.params.settings, folder, copies, processes=snakemake.threads)
 
 
 run(main, globals())

@@ -16,7 +16,7 @@ def main(snakemake):
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         predictions, metrics, efficiency = evaluate_run(
             trained,
-            read_table(files.split, SPLIT),
+            read_table(files.split, SPLIT, ["id", "text", "label", "split"]),
             parts=snakemake.params.parts,
             base_predictions=read_table(files.base_predictions, PREDICTIONS) if files.get("base_predictions") else None,
         )

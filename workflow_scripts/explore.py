@@ -7,7 +7,7 @@ from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):
-    write_json(snakemake.output.corpus, explore(read_table(snakemake.input.split, SPLIT)))
+    write_json(snakemake.output.corpus, explore(read_table(snakemake.input.split, SPLIT, ["text", "label", "split"])))
 
 
 run(main, globals())

@@ -12,7 +12,7 @@ from textstudy.storage.tables import DOCUMENTS, SPLIT, read_table
 def main(snakemake):
     settings = snakemake.params.settings
     result = measure_leakage(
-        read_table(snakemake.input.documents, DOCUMENTS),
+        read_table(snakemake.input.documents, DOCUMENTS, ["id", "text", "label", "official_split"]),
         read_table(snakemake.input.split, SPLIT),
         pd.read_parquet(snakemake.input.duplicates),
         settings,

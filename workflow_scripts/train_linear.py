@@ -12,7 +12,7 @@ def main(snakemake):
     new = new_run(
         Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
-    train_linear(new, read_table(snakemake.input.split, SPLIT))
+    train_linear(new, read_table(snakemake.input.split, SPLIT, ["text", "label", "split"]))
 
 
 run(main, globals())

@@ -1,6 +1,8 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from textstudy.encode.table import read_encoding
 from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency
 from textstudy.errors import StudyError
+from textstudy.ragged import Ragged
 from textstudy.storage.files import read_json, read_tensors
 from textstudy.words import find_tokens
 
@@ -31,8 +34,8 @@ TOKENS = st.lists(st.lists(st.sampled_from("abcdefgh")))
 
 @given(documents=TOKENS, size=st.one_of(st.none(), st.integers(2, 8)), minimum_count=st.integers(1, 4))
 def test_vocabulary_is_ordered_and_bounded(documents, size, minimum_count):
-    vocabulary = build_vocabulary(documents, size, minimum_count)
     counts = Counter(token for document in documents for token in document)
+    vocabulary = build_vocabulary(counts, size, minimum_count)
     words = vocabulary[2:]
     assert vocabulary[:2] == ["<pad>", "<unk>"]
     assert size is None or len(vocabulary) <= size
@@ -47,28 +50,29 @@ def test_idf_and_weights_are_those_of_scikit_learn():
     documents = [generator.integers(1, 12, generator.integers(1, 30)).astype(np.int32) for _ in range(25)]
     counts = np.stack([np.bincount(ids, minlength=12) for ids in documents])
     reference = TfidfTransformer(norm=None, smooth_idf=True, sublinear_tf=True).fit(counts)
-    idf = inverse_document_frequency(documents, 12)
+    idf = inverse_document_frequency(Ragged.of(documents), 12)
     np.testing.assert_allclose(idf[1:], reference.idf_[1:], rtol=1e-6)
     assert idf[0] == 0
     encoder = WordEncoder({}, idf, 1000, True)
-    for ids, expected in zip(documents, reference.transform(counts).toarray(), strict=True):
-        kept, weights = encoder.encode_tokens(ids)
-        np.testing.assert_array_equal(kept, ids)
-        np.testing.assert_allclose(weights, expected[ids] / expected[ids].mean(), rtol=1e-5)
-        assert weights.mean() == pytest.approx(1, abs=1e-5)
+    kept, weights = encoder.weigh(Ragged.of(documents))
+    for row, expected in enumerate(reference.transform(counts).toarray()):
+        ids = documents[row]
+        np.testing.assert_array_equal(kept[row], ids)
+        np.testing.assert_allclose(weights[row], expected[ids] / expected[ids].mean(), rtol=1e-5)
+        assert weights[row].mean() == pytest.approx(1, abs=1e-5)
 
 
 def test_an_unknown_word_without_training_has_the_lowest_weight():
-    idf = inverse_document_frequency([np.array([2, 3]), np.array([2])], 4)
+    idf = inverse_document_frequency(Ragged.of([[2, 3], [2]]), 4)
     np.testing.assert_allclose(idf, [0, 1, 1, np.log(3 / 2) + 1], rtol=1e-6)
 
 
 def test_term_frequency_counts_the_whole_document_and_the_mean_only_what_is_kept():
     encoder = WordEncoder({}, np.array([0, 1, 1, 1], np.float32), 2, True)
-    ids, weights = encoder.encode_tokens(np.array([2, 3, 3, 3], np.int32))
+    ids, weights = encoder.weigh(Ragged.of([[2, 3, 3, 3]]))
     loud = 1 + np.log(3)
-    assert ids.tolist() == [2, 3]
-    np.testing.assert_allclose(weights, np.array([1, loud]) / ((1 + loud) / 2), rtol=1e-6)
+    assert ids.values.tolist() == [2, 3]
+    np.testing.assert_allclose(weights.values, np.array([1, loud]) / ((1 + loud) / 2), rtol=1e-6)
 
 
 def test_artifact(frame, tmp_path):
@@ -103,7 +107,65 @@ def test_a_new_text_is_encoded_like_the_artifact_and_its_bytes_do_not_vary(frame
     input_ids, weights = WordEncoder.load(tmp_path / "first").encode(frame["text"])
     for row in range(len(frame)):
         np.testing.assert_array_equal(input_ids[row], encoding.document(row))
-    np.testing.assert_array_equal(np.concatenate(weights), encoding.weights)
+    np.testing.assert_array_equal(weights.values, encoding.weights)
+
+
+def plain_encoding(frame, settings, path):
+    """Write encoding.arrow the straightforward way, document by document, and return vocabulary and idf."""
+    documents = [find_tokens(text, lowercase=settings["lowercase"]) for text in frame["text"]]
+    train = [words for words, split in zip(documents, frame["split"], strict=True) if split == "train"]
+    counts = Counter(word for words in train for word in words)
+    frequent = sorted(
+        (word for word in counts if counts[word] >= settings["minimum_count"]), key=lambda w: (-counts[w], w)
+    )
+    vocabulary = ["<pad>", "<unk>", *frequent][: settings["vocabulary_size"]]
+    ids = {word: number for number, word in enumerate(vocabulary)}
+    numbers = [np.array([ids.get(word, 1) for word in words or ["<unk>"]], np.int32) for words in documents]
+    frequency = np.zeros(len(vocabulary), np.int64)
+    for row, split in zip(numbers, frame["split"], strict=True):
+        frequency[np.unique(row)] += split == "train"
+    idf = np.log((1 + len(train)) / (1 + frequency)) + 1
+    idf[0], idf[1] = 0, idf[1] if frequency[1] else 1
+    idf = idf.astype(np.float32)
+    rows, weights = [], []
+    for row in numbers:
+        _, position, count = np.unique(row, return_inverse=True, return_counts=True)
+        weight = (idf[row].astype(np.float64) * (1 + np.log(count[position])))[: settings["maximum_length"]]
+        rows.append(row[: settings["maximum_length"]].tolist())
+        weights.append((weight / weight.mean()).astype(np.float32).tolist())
+    columns = {
+        "id": pa.array(frame["id"].tolist(), pa.string()),
+        "split": pa.array(frame["split"].tolist(), pa.string()),
+        "label": pa.array([sorted(set(frame["label"])).index(label) for label in frame["label"]], pa.int32()),
+        "input_ids": pa.array(rows, pa.list_(pa.int32())),
+        "length": pa.array([*map(len, rows)], pa.int32()),
+        "weights": pa.array(weights, pa.list_(pa.float32())),
+    }
+    table = pa.table(columns)
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+    return vocabulary, idf
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("size", [None, 40])
+def test_arrays_and_processes_write_the_bytes_of_the_plain_way(size, processes, tmp_path, monkeypatch):
+    monkeypatch.setattr("textstudy.word_numbers.BATCH", 50)
+    monkeypatch.setattr("textstudy.ragged.CHUNK", 1000)
+    generator = np.random.default_rng(3)
+    words = np.array([f"w{number}" for number in range(300)])
+    texts = [
+        " ".join(words[np.minimum(generator.zipf(1.3, length), 300) - 1]) for length in generator.integers(0, 90, 400)
+    ]
+    names = [f"d{number}" for number in range(400)]
+    splits, labels = generator.choice(["train", "validation", "test"], 400), generator.choice(["b", "a"], 400)
+    frame = pd.DataFrame({"id": names, "text": texts, "label": labels, "split": splits, "cluster": names})
+    settings = SETTINGS | {"vocabulary_size": size, "minimum_count": 2, "maximum_length": 64}
+    encode_words(frame, settings, tmp_path, processes=processes)
+    vocabulary, idf = plain_encoding(frame, settings, tmp_path / "plain.arrow")
+    assert read_json(tmp_path / "vocabulary.json") == vocabulary
+    np.testing.assert_array_equal(read_tensors(tmp_path / "idf.safetensors")["idf"], idf)
+    assert (tmp_path / "encoding.arrow").read_bytes() == (tmp_path / "plain.arrow").read_bytes()
 
 
 def test_nothing_of_the_other_splits_enters_vocabulary_or_idf(frame, tmp_path):

@@ -79,7 +79,7 @@ def test_words_get_the_numbers_of_their_tokens():
 
 def test_weights_scale_what_a_word_adds():
     explainer = word_explainer(weighted=True)
-    weights = explainer.reader.encoder.encode(["the ball ball"])[1][0]
+    weights = explainer.reader.encoder.encode(["the ball ball"])[1].values
     found = explainer.explain("the ball ball", 0)
     np.testing.assert_allclose(found.attributions, weights * [2, 3, 3], rtol=1e-5)
 

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_selection import chi2
 
 from textstudy.prepare.explore import explore
 from textstudy.words import find_words
@@ -63,6 +65,26 @@ def test_words_of_any_script_are_listed_whole(red, blue):
     found = {label: [word["word"] for word in words] for label, words in result["class_words"].items()}
     assert found["red"] and set(found["red"]) == set(find_words(red)) - set(find_words(blue))
     assert {word["word"] for word in result["frequent_words"]} == {*find_words(red), *find_words(blue)} - {"so"}
+
+
+def test_the_words_of_a_class_have_the_statistic_of_scikit_learn(monkeypatch):
+    monkeypatch.setattr("textstudy.ragged.CHUNK", 100)
+    generator = np.random.default_rng(0)
+    words = np.array([f"{letter}{other}word" for letter in "abcdefgh" for other in "klmnop"])
+    labels = generator.choice(["x", "y", "z"], 200, p=[0.6, 0.3, 0.1])
+    texts = [" ".join(words[generator.zipf(1.5, 9).clip(max=40) + "xyz".index(label)]) for label in labels]
+    vectorizer = CountVectorizer(min_df=2, binary=True)
+    present = vectorizer.fit_transform(texts)
+    names = vectorizer.get_feature_names_out()
+    result = explore(table(*[(text, label, "train") for text, label in zip(texts, labels, strict=True)]))
+    for label in "xyz":
+        score, _ = chi2(present, labels == label)
+        more = present[labels == label].mean(axis=0).A1 > present[labels != label].mean(axis=0).A1
+        score = np.where(more, score, 0)
+        best = [i for i in np.lexsort((names, -score))[:8] if score[i] > 0]
+        found = result["class_words"][label]
+        assert [word["word"] for word in found] == names[best].tolist()
+        np.testing.assert_allclose([word["score"] for word in found], score[best], rtol=1e-9)
 
 
 def test_a_single_label_is_described():

@@ -72,6 +72,21 @@ def test_headers_that_give_the_label_away_raise_the_accuracy(gossip):
     assert measure_leakage(gossip, divided, duplicates, CLEAN) == result
 
 
+def test_of_very_many_documents_a_sample_is_measured(gossip, monkeypatch):
+    copies = gossip.iloc[:60].assign(id=[f"copy-{number}" for number in range(60)])
+    raw = pd.concat([gossip, copies], ignore_index=True)
+    divided, duplicates = prepared(raw)
+    whole = measure_leakage(raw, divided, duplicates, CLEAN)
+    assert "sample" not in whole
+    monkeypatch.setattr("textstudy.prepare.leakage.MOST", 150)
+    result = measure_leakage(raw, divided, duplicates, CLEAN)
+    assert result["sample"] == 150
+    rows = by_name(result)
+    assert 40 < rows["clean"]["documents"] < 80 and rows["headers left in"]["accuracy"] > 0.9
+    assert list(rows) == list(by_name(whole)) and "duplicates left in" in rows
+    assert measure_leakage(raw, divided, duplicates, CLEAN) == result
+
+
 def test_what_a_study_leaves_in_is_no_variant(gossip):
     settings = CLEAN | {"headers": False}
     divided, duplicates = prepared(gossip, settings)

@@ -115,6 +115,10 @@ def test_leaks_count_only_where_the_interval_excludes_zero():
         row.update(difference=-row["difference"], difference_low=low, difference_high=high)
     (text,) = texts(report, "leakage")
     assert "is lower with headers left in" in text and "is higher" not in text
+    assert "sample" not in text
+    report["leakage"]["sample"] = 50_000
+    (text,) = texts(report, "leakage")
+    assert ", measured on a random sample of 50,000 documents, has a test accuracy of" in text
 
 
 def test_overlaps_are_stated_as_found():

@@ -63,6 +63,11 @@ class Ragged:
         places = np.arange(len(self.values)) - np.repeat(self.offsets[:-1], lengths)
         return Ragged.of_lengths(self.values[places < longest], np.minimum(lengths, longest))
 
+    def followed_by(self, other: "Ragged") -> "Ragged":
+        """Return these rows and then those of `other`."""
+        lengths = np.concatenate([self.lengths, other.lengths])
+        return Ragged.of_lengths(np.concatenate([self.values, other.values]), lengths)
+
     def chunks(self) -> Iterator[tuple[int, "Ragged"]]:
         """Yield runs of whole rows with about CHUNK values or rows, and the number of the first row of each."""
         first = 0
@@ -85,9 +90,21 @@ def repeated(values: np.ndarray, times: int) -> np.ndarray:
     return values[:firsts][is_first(values)[:firsts] & (values[times - 1 :][:firsts] == values[:firsts])]
 
 
+def sorted_order(values: np.ndarray) -> np.ndarray:
+    """Return the places of the values in their order, (n,) int64, ties as they stand; all are at least 0."""
+    bits = len(values).bit_length()
+    if len(values) and int(values.max()).bit_length() + bits > 63:
+        return np.argsort(values, kind="stable")
+    packed = (values.astype(np.int64) << bits) | np.arange(
+        len(values)
+    )  # sorting integers is faster than sorting places
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
 def look_up(values: np.ndarray, table: np.ndarray) -> np.ndarray:
     """Return the place of each value in a sorted table, (n,) int64, or -1 if it is not there."""
-    order = np.argsort(values)  # neighbours in a large table are found sooner one after the other
+    order = sorted_order(values)  # neighbours in a large table are found sooner one after the other
     ordered = values[order]
     places = np.searchsorted(table, ordered)
     there = places < len(table)
@@ -114,3 +131,18 @@ def count_in_rows(rows: np.ndarray, values: np.ndarray, size: int) -> tuple[np.n
     counts = np.diff(starts, append=len(pairs))
     rows, values = np.divmod(pairs[starts], max(size, 1))
     return rows, values, counts
+
+
+def count_at(rows: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Return for each place how often its value occurs in its row, (n,) int64.
+
+    Args:
+        rows, values, size: as for `count_in_rows`; a pair must fit into an integer.
+    """
+    pairs = rows * np.int64(size) + values
+    order = sorted_order(pairs)
+    starts = np.flatnonzero(is_first(pairs[order]))
+    lengths = np.diff(starts, append=len(pairs))
+    counts = np.empty(len(pairs), np.int64)
+    counts[order] = np.repeat(lengths, lengths)
+    return counts

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from textstudy.errors import StudyError
+from textstudy.ragged import Ragged
 from textstudy.storage.files import atomic_path
 
 _SCHEMA = {
@@ -53,25 +54,32 @@ def write_encoding(
     ids: Sequence[str],
     splits: Sequence[str],
     labels: Sequence[int],
-    input_ids: Sequence[Sequence[int]],
-    weights: Sequence[Sequence[float]] | None = None,
+    input_ids: Ragged | Sequence[Sequence[int]],
+    weights: Ragged | Sequence[Sequence[float]] | None = None,
 ) -> None:
     """Write an Arrow IPC file with one row per document; `weights`, if given, have one value per token id.
 
     Raises:
         StudyError: a document has no token id.
     """
-    lengths = [len(row) for row in input_ids]
-    if 0 in lengths:
-        document = list(ids)[lengths.index(0)]
+    input_ids = Ragged.of(input_ids, np.int32)
+    lengths = input_ids.lengths
+    if len(lengths) and not lengths.min():
+        document = list(ids)[int(lengths.argmin())]
         raise StudyError(f"Document {document!r} has no token in {path}: set `clean.minimum_characters` to 1 or more.")
-    columns = {"id": ids, "split": splits, "label": labels, "input_ids": input_ids, "length": lengths}
+    columns = {name: pa.array(column, _SCHEMA[name]) for name, column in (("id", ids), ("split", splits))}
+    columns |= {"label": pa.array(np.asarray(labels, np.int32)), "input_ids": _list_array(input_ids)}
+    columns |= {"length": pa.array(lengths.astype(np.int32))}
     schema = dict(_SCHEMA)
     if weights is not None:
-        columns["weights"], schema["weights"] = weights, _WEIGHTS
-    table = pa.table({name: pa.array(list(column), schema[name]) for name, column in columns.items()})
+        columns["weights"], schema["weights"] = _list_array(Ragged.of(weights, np.float32)), _WEIGHTS
+    table = pa.table(columns, pa.schema(schema))
     with atomic_path(path) as temporary, pa.ipc.new_file(temporary, table.schema) as writer:
         writer.write_table(table)
+
+
+def _list_array(rows: Ragged) -> pa.ListArray:
+    return pa.ListArray.from_arrays(rows.offsets.astype(np.int32), rows.values)
 
 
 def read_encoding(path: Path | str) -> Encoding:

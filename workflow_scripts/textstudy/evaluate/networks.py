@@ -13,6 +13,7 @@ from textstudy.encode.table import Encoding
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
 from textstudy.evaluate.predictors import Predict
+from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.train.build import load_documents, load_network, pool_states
 from textstudy.train.documents import Documents
@@ -40,8 +41,7 @@ def _word_predictor(network: nn.Module, run: Run) -> Predict:
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         input_ids, weights = encoder.encode(texts)
-        flat = torch.from_numpy(np.concatenate(weights)) if weighted else None
-        return predict(network, _documents(input_ids, weights=flat))
+        return predict(network, _documents(input_ids, weights=torch.from_numpy(weights.values) if weighted else None))
 
     return predict_proba
 
@@ -67,14 +67,14 @@ def _head_predictor(network: nn.Module, run: Run) -> Predict:
     return predict_proba
 
 
-def _documents(input_ids: Sequence[np.ndarray], **columns: Any) -> Documents:
+def _documents(input_ids: Ragged | Sequence[np.ndarray], **columns: Any) -> Documents:
     """Return new texts as `Documents`; their labels mean nothing."""
-    lengths = np.array([len(row) for row in input_ids], dtype=np.int64)
+    rows = Ragged.of(input_ids)
     return Documents(
-        ids=np.arange(len(input_ids)).astype(str),
-        labels=torch.zeros(len(input_ids), dtype=torch.int64),
-        lengths=lengths,
-        starts=np.cumsum(lengths) - lengths,
-        tokens=None if "features" in columns else torch.from_numpy(np.concatenate(input_ids)),
+        ids=np.arange(len(rows)).astype(str),
+        labels=torch.zeros(len(rows), dtype=torch.int64),
+        lengths=rows.lengths,
+        starts=rows.offsets[:-1],
+        tokens=None if "features" in columns else torch.from_numpy(rows.values),
         **columns,
     )

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder, look_up
+from textstudy.encode.words import WordEncoder
 from textstudy.explain.spans import Span, place_in_text, to_lower_case, to_normal_form
-from textstudy.words import find_tokens, token_spans
+from textstudy.words import token_spans
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ class WordReader:
         self.encoder, self.weighted = encoder, weighted
 
     def __call__(self, text: str) -> Reading:
-        tokens = find_tokens(text, lowercase=self.encoder.lowercase)
-        input_ids, weights = self.encoder.encode_tokens(look_up(tokens, self.encoder.ids))
+        input_ids, weights = (rows.values for rows in self.encoder.encode([text]))
         spans = (locate_tokens(text, lowercase=self.encoder.lowercase) or [(0, 0)])[: len(input_ids)]
         return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
 

@@ -1,16 +1,15 @@
 """A description of a prepared corpus: sizes, lengths, languages, frequent words and words typical of a class."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-from sklearn.feature_selection import chi2
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from textstudy.prepare.languages import describe_languages
-from textstudy.prepare.vocabulary import fit_features
+from textstudy.ragged import count_in_rows
 from textstudy.storage.tables import SPLITS
+from textstudy.word_numbers import number_words
 from textstudy.words import find_words, is_unspaced
 
 FREQUENT_WORDS = 30
@@ -24,11 +23,11 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
     the largest chi-squared statistic among the words that are more frequent in the class than elsewhere. Both lists are
     empty if no word is in two training documents. Scripts and languages are those of some documents of all splits.
     """
-    words = split["text"].str.split().str.len().to_numpy()
+    words = np.fromiter((len(text.split()) for text in split["text"]), np.int64, len(split))
     train = split[split["split"] == "train"]
-    vectorizer = CountVectorizer(analyzer=_shown_words, min_df=2)
-    counts, vocabulary = fit_features(vectorizer, train["text"])
-    totals = np.asarray(counts.sum(axis=0)).ravel()
+    labels, numbers = np.unique(train["label"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    vocabulary, totals, present = _count_shown_words(train["text"], numbers, len(labels))
+    sizes = np.bincount(numbers)
     order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
     edges = np.unique(np.linspace(0, max(words.max(), 1), 41).round().astype(int))
     histogram, _ = np.histogram(words, bins=edges)
@@ -46,39 +45,64 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
         "languages": describe_languages(split["text"].tolist()),
         "word_histogram": {"edges": edges.tolist(), "counts": histogram.tolist()},
         "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
-        "class_words": _class_words(counts, vocabulary, train["label"].to_numpy()),
+        "class_words": {
+            label: _class_words(vocabulary, present[number], present.sum(axis=0), sizes[number], len(train))
+            for number, label in enumerate(labels.tolist())
+        },
     }
 
 
-def _shown_words(text: str) -> list[str]:
-    """Return the words of a text that say something: no stop words, numbers, short words or parts of contractions.
+def _count_shown_words(texts: pd.Series, labels: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the words of at least two texts that say something, in order, and how often they occur.
+
+    Args:
+        texts: of the training documents.
+        labels: (texts,) int, of their classes.
+        classes: number of classes.
+
+    Returns:
+        words (V,) object; occurrences (V,) int; texts of each class with the word, (classes, V) int.
+    """
+    found, numbers = number_words(texts, find_words)
+    totals = np.bincount(numbers.values, minlength=len(found))
+    present = np.zeros(classes * len(found), np.int64)
+    for first, chunk in numbers.chunks():
+        rows, values, _ = count_in_rows(chunk.rows, chunk.values, len(found))
+        np.add.at(present, labels[first:][rows] * len(found) + values, 1)
+    present = present.reshape(classes, len(found))
+    kept = [number for number in np.flatnonzero(present.sum(axis=0) >= 2) if _is_shown(found[number])]
+    kept.sort(key=found.__getitem__)
+    return np.array([found[number] for number in kept], object), totals[kept], present[:, kept]
+
+
+def _is_shown(word: str) -> bool:
+    """Return whether a word says something: it is no stop word, number, short word or part of a contraction.
 
     A character of a script without spaces is no short word, nor is one with a sign, as in `c#`.
     """
-    return [word for word in find_words(text) if _is_shown(word)]
-
-
-@lru_cache(maxsize=1 << 18)
-def _is_shown(word: str) -> bool:
     if word in ENGLISH_STOP_WORDS or "'" in word or any(map(str.isdigit, word)):
         return False
     return len(word) >= 3 or not word.isalpha() or is_unspaced(word[0])
 
 
-def _class_words(counts, vocabulary: np.ndarray, labels: np.ndarray) -> dict[str, list[dict[str, Any]]]:
-    if not len(vocabulary):
-        return {str(label): [] for label in sorted(set(labels))}
-    present = (counts > 0).astype(np.int32)
-    result = {}
-    for label in sorted(set(labels)):
-        inside = labels == label
-        score, _ = chi2(present, inside)
-        share_inside = np.asarray(present[inside].mean(axis=0)).ravel()
-        share_outside = np.asarray(present[~inside].mean(axis=0)).ravel() if (~inside).any() else 0
-        score = np.where(share_inside > share_outside, np.nan_to_num(score), 0)
-        order = np.lexsort((vocabulary, -score))[:CLASS_WORDS]
-        result[str(label)] = [{"word": vocabulary[i], "score": float(score[i])} for i in order if score[i] > 0]
-    return result
+def _class_words(
+    words: np.ndarray, inside: np.ndarray, everywhere: np.ndarray, size: int, texts: int
+) -> list[dict[str, Any]]:
+    """Return the words that are typical of a class.
+
+    Args:
+        words: (V,).
+        inside, everywhere: (V,) int, texts of the class, and of all classes, with the word.
+        size, texts: number of texts of the class, and of all.
+    """
+    # The statistic of scikit-learn's chi2, which compares the texts with the word, in the class and outside.
+    expected = size / texts * everywhere
+    outside, expected_outside = everywhere - inside, (1 - size / texts) * everywhere
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = (inside - expected) ** 2 / expected + (outside - expected_outside) ** 2 / expected_outside
+    score = np.where(inside * texts > size * everywhere, score, 0)  # more frequent in the class than elsewhere
+    order = np.lexsort((words, -score))[:CLASS_WORDS]
+    return [{"word": words[i], "score": float(score[i])} for i in order if score[i] > 0]
 
 
 def _describe(words: np.ndarray) -> dict[str, float]:

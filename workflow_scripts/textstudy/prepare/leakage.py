@@ -5,17 +5,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import ComplementNB
 
+from textstudy.ngrams import NgramVectorizer
 from textstudy.prepare.clean import clean_text, truncate
 from textstudy.prepare.recurring import recurring_lines
-from textstudy.prepare.vocabulary import WORDS, fit_features
 from textstudy.storage.tables import SPLITS
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
+MOST = 50_000  # documents of all splits; more would take minutes and change little
 RESAMPLES = 10_000
-SEED = 13  # of the bootstrap, and of the draw of splits for duplicates
+SEED = 13  # of the bootstrap, of the sample, and of the draw of splits for duplicates
 _LEFT_IN = ("headers", "quotes", "signatures")
 _SWITCHES = (*_LEFT_IN, "blocks")
 
@@ -36,7 +36,8 @@ def measure_leakage(
     """Return the test accuracy of one linear model on clean text, and on text with each possible leak.
 
     All variants train and test on the same documents, cut to the same number of words. Only "duplicates left in" adds
-    to each split the duplicates that were removed from it. A variant that changes no text is not measured.
+    to each split the duplicates that were removed from it. A variant that changes no text is not measured. Of more than
+    `MOST` documents, a random sample is used, with its own duplicates.
 
     Args:
         documents: the DOCUMENTS table.
@@ -49,10 +50,17 @@ def measure_leakage(
         `model` and `variants`; the first variant is "clean". Each has `variant`, its name, `accuracy` with its 95 %
         bootstrap interval over documents (`low`, `high`), `difference` to the clean variant with its interval from the
         same resamples (`difference_low`, `difference_high`), and `documents`, their number in the test. There are no
-        variants if the clean texts hold no word that the model can use.
+        variants if the clean texts hold no word that the model can use. `sample` is the number of documents drawn,
+        present only if there are more.
     """
-    generator = np.random.default_rng(SEED)
     recurring = dict(zip(documents["id"], recurring_lines(documents["text"].array), strict=True))
+    sample = {}
+    if len(split) > MOST:
+        sample = {"sample": MOST}
+        split = split.sample(MOST, random_state=SEED).sort_index()
+        duplicates = duplicates[duplicates["cluster"].isin(split["cluster"])]
+        documents = documents[documents["id"].isin(pd.concat([split["id"], duplicates["id"]]))]
+    generator = np.random.default_rng(SEED)
 
     def clean_again(texts: pd.Series, **left_in: bool) -> list[str]:
         switches = {name: settings[name] for name in _SWITCHES} | left_in
@@ -67,7 +75,7 @@ def measure_leakage(
     train, test = split[split["split"] == "train"], split[split["split"] == "test"]
     clean_correct = _correct(_Variant("clean", train, test))
     if clean_correct is None:
-        return {"model": MODEL, "variants": []}
+        return {"model": MODEL, "variants": [], **sample}
     rows = [_row("clean", clean_correct, clean_correct, generator)]
     for variant in _variants(raw, train, test, settings, clean_again):
         correct = _correct(variant)
@@ -78,7 +86,7 @@ def measure_leakage(
         removed = removed.assign(text=clean_again(removed["text"]))
         variant = _with_duplicates(removed, split, generator)
         rows.append(_row(variant.name, _correct(variant), clean_correct, generator))
-    return {"model": MODEL, "variants": rows}
+    return {"model": MODEL, "variants": rows, **sample}
 
 
 def _variants(
@@ -115,10 +123,11 @@ def _with_duplicates(removed: pd.DataFrame, split: pd.DataFrame, generator: np.r
 
 def _correct(variant: _Variant) -> np.ndarray | None:
     """Return for each test document of a variant whether the model is right; None if there is no word to train on."""
-    # min_df=2: most words are in one document only, and those cannot be recognised again.
-    vectorizer = TfidfVectorizer(**WORDS, ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    features, words = fit_features(vectorizer, variant.train["text"])
-    if not len(words):
+    # Most words are in one document only, and those cannot be recognised again.
+    vectorizer = NgramVectorizer((1, 2), minimum_document_frequency=2)
+    try:
+        features = vectorizer.fit_transform(variant.train["text"])
+    except ValueError:  # no word is in two documents
         return None
     model = ComplementNB(alpha=0.1).fit(features, variant.train["label"])
     return model.predict(vectorizer.transform(variant.test["text"])) == variant.test["label"].to_numpy()

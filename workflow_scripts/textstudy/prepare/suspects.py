@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
-from textstudy.prepare.vocabulary import WORDS, fit_features
+from textstudy.ngrams import NgramVectorizer
 from textstudy.words import find_words, normalise, word_spans
 
 STRONGEST = 50  # features listed per label
@@ -34,18 +33,18 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
     train = split[split["split"] == "train"]
     if train["label"].nunique() < 2:
         return {}
-    vectorizer = CountVectorizer(**WORDS)
-    counts, words = fit_features(vectorizer, train["text"])
-    if not len(words):
+    vectorizer = NgramVectorizer((1, 1), minimum_document_frequency=1)
+    try:
+        features = vectorizer.fit_transform(train["text"])
+    except ValueError:  # there is no word
         return {}
-    model = LinearSVC(random_state=0).fit(TfidfTransformer(sublinear_tf=True).fit_transform(counts), train["label"])
+    words = vectorizer.words
+    model = LinearSVC(random_state=0).fit(features, train["label"])
     weights = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_])  # (classes, words)
     strongest = np.argsort(-weights, axis=1, kind="stable")[:, :STRONGEST]
 
-    listed = np.unique(strongest)
-    raw = CountVectorizer(**WORDS, vocabulary=words[listed]).transform(_raw(documents, train))
-    before, after = (np.asarray(table.sum(axis=0)).ravel() for table in (raw, counts[:, listed]))
-    removed = dict(zip(listed, np.clip(1 - after / np.maximum(before, 1), 0, 1), strict=True))
+    before, after = (_occurrences(vectorizer, texts) for texts in (_raw(documents, train), train["text"]))
+    removed = np.clip(1 - after / np.maximum(before, 1), 0, 1)
     return {
         str(label): [
             {"feature": words[i], "weight": float(row[i]), "removed_share": float(removed[i])}
@@ -78,6 +77,12 @@ def suspects(
     looks = _looks(_raw(documents, train), {feature["feature"] for feature in removed})
     found = [feature | {"looks_like": looks[feature["feature"]]} for feature in removed if feature["feature"] in looks]
     return sorted(found, key=lambda feature: (-feature["weight"], feature["feature"], feature["label"]))
+
+
+def _occurrences(vectorizer: NgramVectorizer, texts: pd.Series) -> np.ndarray:
+    """Return how often each word of the vectorizer occurs in the texts, (words,) int."""
+    numbers = vectorizer.number(texts).values
+    return np.bincount(numbers[numbers >= 0], minlength=len(vectorizer.words))
 
 
 def _raw(documents: pd.DataFrame, train: pd.DataFrame) -> pd.Series:

@@ -9,7 +9,6 @@ import numpy as np
 from textstudy.evaluate.predictors import load_without_torch
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
-from textstudy.words import find_tokens
 
 CountTokens = Callable[[Sequence[str]], np.ndarray]
 _BATCH = 1000  # texts tokenized in one call, so that not all tokens are in memory at once
@@ -35,11 +34,9 @@ def _count_words(encoding_folder: Path) -> CountTokens:
     encoder = words.WordEncoder.load(encoding_folder)
 
     def count(texts: Sequence[str]) -> np.ndarray:
-        rows = np.empty((len(texts), 2), np.int32)
-        for row, text in enumerate(texts):
-            ids = words.look_up(find_tokens(text, lowercase=encoder.lowercase), encoder.ids)
-            rows[row] = len(ids), (ids == words.UNKNOWN).sum()
-        return rows
+        ids = encoder.look_up(texts)
+        unknown = np.bincount(ids.rows[ids.values == words.UNKNOWN], minlength=len(ids))
+        return np.stack([ids.lengths, unknown], axis=1).astype(np.int32)
 
     return count
 

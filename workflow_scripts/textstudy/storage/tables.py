@@ -1,5 +1,6 @@
 """Schemas of the Parquet tables, checked whenever a table is written or read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -85,16 +86,16 @@ def write_table(frame: pd.DataFrame, path: Path | str, schema: pa.DataFrameSchem
         checked.to_parquet(temporary, index=False)
 
 
-def read_table(path: Path | str, schema: pa.DataFrameSchema) -> pd.DataFrame:
-    """Return a Parquet table that satisfies `schema`.
+def read_table(path: Path | str, schema: pa.DataFrameSchema, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a Parquet table that satisfies `schema`, or these of its columns.
 
     Raises:
         StudyError: the file is missing, truncated, or does not satisfy the schema.
     """
     try:
-        frame = pd.read_parquet(path)
+        frame = pd.read_parquet(path, columns=columns)
     except FileNotFoundError as error:
         raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except (pyarrow.ArrowInvalid, OSError) as error:
         raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
-    return _check(frame, schema, path)
+    return _check(frame, schema.select_columns(list(columns)) if columns else schema, path)

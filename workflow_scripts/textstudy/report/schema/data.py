@@ -170,6 +170,7 @@ class Leakage(Part):
 
     model: str
     variants: list[LeakageVariant] = key("clean text first, then each kind of leak; empty if nothing could be measured")
+    sample: int | None = key("number of documents drawn for the measurement; null if all were used", default=None)
 
 
 class Coverage(Part):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import interval_in_sentence, join_items, points, signed_interval
+from textstudy.report.language.numbers import count, interval_in_sentence, join_items, points, signed_interval
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -19,8 +19,10 @@ def price(report: Report) -> list[Finding]:
     higher = [row for row in leaking if row["difference_low"] > 0]
     lower = [row for row in leaking if row["difference_high"] < 0]
     unclear = [row["variant"] for row in leaking if row not in higher and row not in lower]
+    sample = report["leakage"]["sample"]
+    drawn = f", measured on a random sample of {count(sample)} documents," if sample else ""
     parts = [
-        f"Price of leakage: on clean text, a simple model ({report['leakage']['model']}) has a test accuracy of "
+        f"Price of leakage: on clean text, a simple model ({report['leakage']['model']}){drawn} has a test accuracy of "
         f"{interval_in_sentence(accuracy_of(clean))}."
     ]
     if higher:
