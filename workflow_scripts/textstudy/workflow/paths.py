@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from textstudy.fetch.resources import REGISTRY
@@ -159,12 +160,17 @@ class Layout:
 
     def evaluated_parts(self, preparation: str, name: str) -> list[str]:
         """Return the splits that a run predicts: train only for ensembles that are fitted there."""
-        fitted = (
-            model.members
-            for (where, _), model in self.catalog.models.items()
-            if where == preparation and isinstance(model, EnsembleModel) and model.fitted_on == "train"
-        )
-        return [*(["train"] if any(name in members for members in fitted) else []), "validation", "test"]
+        return [*(["train"] if (preparation, name) in self._read_in_training else []), "validation", "test"]
+
+    @cached_property
+    def _read_in_training(self) -> set[tuple[str, str]]:
+        """(preparation, model) of the members whose predictions for train an ensemble is fitted on."""
+        return {
+            (preparation, member)
+            for (preparation, _), model in self.catalog.models.items()
+            if isinstance(model, EnsembleModel) and model.fitted_on == "train"
+            for member in model.members
+        }
 
     def members(self, preparation: str, name: str) -> list[str]:
         """Return the members of an ensemble; those of a refitted one are their own refits, where there are any."""
