@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-
 # Outputs of a training beside those that every training has.
 LEARNED = {
     "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},

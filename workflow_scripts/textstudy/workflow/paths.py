@@ -1,6 +1,7 @@
 """Where everything lies: the files that each step of the configured studies reads."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -135,6 +136,11 @@ class Layout:
         }
         return {name: path() for name, path in paths.items() if name in inputs}
 
+    def semantic_audits(self, preparation: str, models: Iterable[str]) -> list[str]:
+        """Return the semantic audit of each encoding whose states some of the models learn from."""
+        read = (self.model_data(preparation, name).get("features") for name in models)
+        return sorted({encoded_file(preparation, Path(file).parent.name, "semantic.json") for file in read if file})
+
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
         """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
         model = self.catalog.models[preparation, name]
@@ -212,7 +218,7 @@ class Layout:
         """Return everything that a training reads, and the audits."""
         files = set(self.audited())
         for preparation, name in self.catalog.models:
-            files |= set(self.model_data(preparation, name).values())
+            files |= {*self.model_data(preparation, name).values(), *self.semantic_audits(preparation, [name])}
         return sorted(files)
 
     def runs(self, study: str) -> list[str]:
