@@ -90,7 +90,7 @@ def nearest(queries: np.ndarray, known: np.ndarray, *, own: np.ndarray | None = 
             values = block[np.arange(len(block)), best]
             nearer = values > cosines[part]
             rows[part][nearer], cosines[part][nearer] = best[nearer] + column, values[nearer]
-    return rows, cosines
+    return rows, np.clip(cosines, -1, 1)  # rounding may pass 1
 
 
 def _unit_states(split: pd.DataFrame, encoding_file: Path | str, features_file: Path | str) -> np.ndarray:
