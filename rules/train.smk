@@ -21,6 +21,14 @@ def named(function, preparation, model):
     return lambda wildcards: function(SimpleNamespace(**{"preparation": preparation, "model": model, **wildcards}))
 
 
+def training_threads(wildcards):
+    """One, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
+
+    Two with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
+    """
+    return 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
+
+
 for MODEL, PLACES in sorted(CATALOG.places().items()):
     LEARNER = LAYOUT.kind(PLACES[0], MODEL).learner
     # Snakemake tries every rule whose paths begin like a file, so these begin with names where they can, not with
@@ -46,9 +54,7 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
             f"results/benchmarks/train/{PLACE}-{MODEL}-{{seed}}.tsv"
         conda:
             "../envs/torch.yaml"
-        # One thread, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
-        # Two threads with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
-        threads: of_model(lambda wildcards: 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1)
+        threads: of_model(training_threads)
         resources:
             mem_mb=6000,
             runtime=720,
