@@ -110,3 +110,28 @@ rule features:
         code=code("features.py"),
     script:
         "../workflow_scripts/features.py"
+
+
+# The training document that is nearest in meaning to each held-out one, by these states. Nothing fails on it.
+rule semantic_audit:
+    input:
+        split=f"{PREPARED}/split.parquet",
+        encoding=f"{ENCODED}/encoding.arrow",
+        features=f"{ENCODED}/features.safetensors",
+        summary=f"{ENCODED}/features.json",
+    output:
+        audit=f"{ENCODED}/semantic.json",
+    log:
+        "results/logs/semantic_audit/{preparation}-{encoding}.log",
+    benchmark:
+        "results/benchmarks/semantic_audit/{preparation}-{encoding}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=code("semantic_audit.py"),
+    script:
+        "../workflow_scripts/semantic_audit.py"

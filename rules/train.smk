@@ -1,54 +1,71 @@
 # One training rule per model, named train_MODEL. A run is one model with one seed.
 
+from types import SimpleNamespace
 
 # Outputs of a training beside those that every training has.
 LEARNED = {
-    "linear": {"vocabulary": f"{RUN}/vocabulary.json", "classifier": f"{RUN}/classifier.json"},
+    "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},
     "network": {},
     "neighbours": {},
     # An ensemble reads predictions, not models, so it is evaluated at once.
     "ensemble": {
-        "predictions": f"{RUN}/predictions.parquet",
-        "metrics": f"{RUN}/metrics.json",
-        "efficiency": f"{RUN}/efficiency.json",
+        "predictions": "predictions.parquet",
+        "metrics": "metrics.json",
+        "efficiency": "efficiency.json",
     },
 }
 
-for MODEL, LEARNER in sorted({(name, LAYOUT.kind(where, name).learner) for where, name in CATALOG.models}):
+
+def named(function, preparation, model):
+    """`function` of wildcards, for a rule whose paths hold these names themselves."""
+    return lambda wildcards: function(SimpleNamespace(**{"preparation": preparation, "model": model, **wildcards}))
+
+
+def training_threads(wildcards):
+    """One, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
+
+    Two with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
+    """
+    return 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
+
+
+for MODEL, PLACES in sorted(CATALOG.places().items()):
+    LEARNER = LAYOUT.kind(PLACES[0], MODEL).learner
+    # Snakemake tries every rule whose paths begin like a file, so these begin with names where they can, not with
+    # wildcards: with hundreds of models it would else try hundreds of rules for each file.
+    PLACE = PLACES[0] if len(PLACES) == 1 else "{preparation}"
+    MODEL_RUN = f"results/models/{PLACE}/{MODEL}/{{seed}}"
+    of_model = partial(named, preparation=PLACE, model=MODEL)
 
     rule:
         name:
             f"train_{MODEL}"
         input:
-            unpack(training_data),
+            unpack(of_model(training_data)),
         output:
-            **LEARNED[LEARNER],
-            weights=f"{RUN}/weights.safetensors",
-            history=f"{RUN}/history.json",
-            settings=f"{RUN}/settings.json",
-            training=f"{RUN}/training.json",
+            **{key: f"{MODEL_RUN}/{file}" for key, file in LEARNED[LEARNER].items()},
+            weights=f"{MODEL_RUN}/weights.safetensors",
+            history=f"{MODEL_RUN}/history.json",
+            settings=f"{MODEL_RUN}/settings.json",
+            training=f"{MODEL_RUN}/training.json",
         log:
-            "results/logs/train/{preparation}-{model}-{seed}.log",
+            f"results/logs/train/{PLACE}-{MODEL}-{{seed}}.log",
         benchmark:
-            "results/benchmarks/train/{preparation}-{model}-{seed}.tsv"
-        wildcard_constraints:
-            model=MODEL,
+            f"results/benchmarks/train/{PLACE}-{MODEL}-{{seed}}.tsv"
         conda:
             "../envs/torch.yaml"
-        # One thread, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
-        # Two threads with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
-        threads: lambda wildcards: 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
+        threads: of_model(training_threads)
         resources:
             mem_mb=6000,
             runtime=720,
             gpu=int(LEARNER == "network"),
             # Where a study limits memory, its models are trained one at a time on any machine: the profiles hold one.
-            alone=lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited),
+            alone=of_model(lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited)),
         params:
-            settings=model_settings,
-            facts=model_facts,
+            settings=of_model(model_settings),
+            facts=of_model(model_facts),
             learner=LEARNER,
-            code=model_code(f"train_{LEARNER}.py"),
+            code=of_model(model_code(f"train_{LEARNER}.py")),
         script:
             "../workflow_scripts/train_{params.learner}.py"
 

@@ -67,12 +67,13 @@ ROWS = (
     ),
     (
         Stage(
-            "Encodings", "encode.smk", 10, 4,
+            "Encodings", "encode.smk", 10, 5,
             (
                 ("encode_words", "token ids, vocabulary"), ("glove", "word vectors"),
                 ("encode_wordpieces", "token ids of an encoder"), ("features", "states of the encoder"),
+                ("semantic_audit", "texts near in meaning"),
             ),
-            (("encode_words", "glove"), ("encode_wordpieces", "features")),
+            (("encode_words", "glove"), ("encode_wordpieces", "features"), ("features", "semantic_audit")),
         ),
     ),
     (

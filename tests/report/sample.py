@@ -4,6 +4,8 @@ import math
 import random
 from typing import Any
 
+from near import semantic_audit
+
 from textstudy.report.findings import make_findings
 from textstudy.report.schema.report import check
 from textstudy.settings.models import AS_MODEL
@@ -62,7 +64,7 @@ def sample(
         "corpus": _corpus(labels, support),
         "ledger": ledger(labels),
         "audit": _audit(labels, support), "leakage": _leakage(support * len(labels)),
-        "encodings": _encodings(),
+        "encodings": _encodings(labels),
         "architectures": {}, "errors": None, "robustness": None, "explanations": {}, "changes": None,
         "models": runs, "phases": [], "memory": memory(limit_gb=10.0),
         "pairs": _pairs(models, support * len(labels)),
@@ -291,7 +293,7 @@ def _corpus(labels: tuple[str, ...], support: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _encodings() -> dict[str, Any]:
+def _encodings(labels: tuple[str, ...]) -> dict[str, Any]:
     shares = {split: {"types": 0.91, "tokens": 0.97, "running": 90_000} for split in ("train", "validation", "test")}
     return {
         "words": {
@@ -313,6 +315,7 @@ def _encodings() -> dict[str, Any]:
                 "tokens_per_second": 15_060.0,
                 "energy_joules": {},
             },
+            "semantic": semantic_audit(labels),
         },
     }  # fmt: skip
 

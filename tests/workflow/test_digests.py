@@ -26,8 +26,14 @@ def scripts(tmp_path: Path):
     return tmp_path
 
 
+def forget_code() -> None:
+    """Forget what was read: within one plan no file changes."""
+    for remembered in (staleness._parsed, staleness._module_file, staleness._digest):
+        remembered.cache_clear()
+
+
 def digest(folder: Path, **options) -> str:
-    staleness._parsed.cache_clear()
+    forget_code()
     return code_digest(folder / "step.py", **options)
 
 
@@ -118,3 +124,10 @@ def test_no_digest_depends_on_how_ast_prints(scripts, monkeypatch):
     before = digest(scripts)
     monkeypatch.setattr(ast, "dump", lambda node: "printed otherwise")
     assert digest(scripts) == before
+
+
+def test_the_runs_of_a_kind_share_one_digest(scripts):
+    forget_code()
+    for modules in (["textstudy.a", "textstudy.b"], ["textstudy.b", "textstudy.a"], ["textstudy.a", "textstudy.b"]):
+        code_digest(scripts / "step.py", modules)
+    assert staleness._digest.cache_info().misses == 1

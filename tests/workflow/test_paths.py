@@ -11,7 +11,7 @@ from textstudy.errors import StudyError
 from textstudy.settings.overlay import lay_over
 from textstudy.workflow.catalog import load_catalog
 from textstudy.workflow.paths import Layout, resource_folder
-from textstudy.workflow.report import command_line, report_parts
+from textstudy.workflow.report import command_line, report_parts, report_steps
 
 CPU = yaml.safe_load((ROOT / "config" / "cpu.yaml").read_text())
 
@@ -43,6 +43,19 @@ def test_a_model_reads_only_what_it_needs(layout):
     frozen = layout.evaluation_data("newsgroups", "distilbert_freeze")
     assert set(frozen) == {"encoding", "features", "split", "encoder"}
     assert frozen["encoder"] == "resources/minilm/manifest.json"
+
+
+def test_only_what_learns_from_frozen_states_gets_a_semantic_audit(layout):
+    audit = "results/encoded/newsgroups/wordpieces/semantic.json"
+    assert layout.semantic_audits("newsgroups", ["linear_nb", "distilbert_full", "bilstm_attention"]) == []
+    assert layout.semantic_audits("newsgroups", ["distilbert_freeze", "distilbert_hybrid"]) == [audit]
+    assert audit in layout.data() and audit in report_parts(layout, "newsgroups-strategies")["encodings"]
+    assert "semantic_audit" in report_steps(layout, "newsgroups-strategies")
+    plain = Layout(load_catalog({**CPU, "studies": ["sst5-phrases"]}, ROOT / "config" / "studies"))
+    assert not [
+        file for file in (*plain.data(), *report_parts(plain, "sst5-phrases")["encodings"]) if "semantic" in file
+    ]
+    assert "semantic_audit" not in report_steps(plain, "sst5-phrases")
 
 
 STUDY = {

@@ -42,7 +42,7 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
         },
         "words": _describe(words),
         "characters": {"total": int(split["text"].str.len().sum())},
-        "languages": describe_languages(split["text"].tolist()),
+        "languages": describe_languages(split["text"].array),
         "word_histogram": {"edges": edges.tolist(), "counts": histogram.tolist()},
         "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
         "class_words": {

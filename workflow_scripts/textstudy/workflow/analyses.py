@@ -5,10 +5,10 @@ from textstudy.workflow.paths import Layout, perturbed_samples
 
 def analysed_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
     """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
-    models = layout.catalog.studies[study].study.models_analysed(key)
+    models = set(layout.catalog.studies[study].study.models_analysed(key))
     runs = [(model, seed) for model, seed in layout.catalog.runs(study) if model in models]
-    if key == "explanations":  # of one seed: its documents are to be looked at
-        return [run for number, run in enumerate(runs) if run[0] not in dict(runs[:number])]
+    if key == "explanations":  # of the first seed: its documents are to be looked at
+        return list(reversed(dict(reversed(runs)).items()))
     return runs
 
 

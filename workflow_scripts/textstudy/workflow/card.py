@@ -46,14 +46,18 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
     """
     settings, files = layout.catalog.models[preparation, model], layout.evaluation_data(preparation, model)
     encoding = getattr(layout.kind(preparation, model), "encoding", None)
-    run = f"results/models/{preparation}/{model}/{seed}"
+    studies = {name: loaded.study for name, loaded in layout.catalog.studies.items()}
     return {
         "model": model,
         "seed": int(seed),
         "title": settings.title or model,
         "refits": getattr(settings, "model", None),
         "phase": getattr(settings, "winner", None),
-        "study": next(study for study in layout.catalog.studies if run in layout.runs(study)),
+        "study": next(
+            name
+            for name, study in studies.items()
+            if study.preparation.name == preparation and (model, int(seed)) in layout.catalog.runs(name)
+        ),
         "corpus": layout.catalog.preparations[preparation].corpus.facts(),
         "preparation": canonical(layout.catalog.preparations[preparation]),
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -138,17 +139,38 @@ class Catalog:
 
     def runs(self, study: str) -> list[tuple[str, int]]:
         """Return (model, seed) of every run of a study; a deterministic model runs once."""
-        loaded = self.studies[study].study
-        return [
-            (name, seed)
-            for name in loaded.models
-            for seed in (loaded.seeds[:1] if loaded.deterministic(name) else loaded.seeds)
-        ]
+        return self._runs[study]
+
+    @cached_property  # asked for every job of a study
+    def _runs(self) -> dict[str, list[tuple[str, int]]]:
+        studies = {name: loaded.study for name, loaded in self.studies.items()}
+        return {
+            name: [
+                (model, seed)
+                for model in study.models
+                for seed in (study.seeds[:1] if study.deterministic(model) else study.seeds)
+            ]
+            for name, study in studies.items()
+        }
 
     def seeds(self, preparation: str, model: str) -> list[int]:
         """Return the seeds with which a model runs, over all studies of the preparation."""
-        studies = [name for name, each in self.studies.items() if each.study.preparation.name == preparation]
-        return sorted({seed for name in studies for other, seed in self.runs(name) if other == model})
+        return self._seeds[preparation, model]
+
+    @cached_property
+    def _seeds(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], set[int]] = {}
+        for name, loaded in self.studies.items():
+            for model, seed in self.runs(name):
+                found.setdefault((loaded.study.preparation.name, model), set()).add(seed)
+        return {key: sorted(seeds) for key, seeds in found.items()}
+
+    def places(self) -> dict[str, list[str]]:
+        """Return model → the preparations on which a model of this name is trained."""
+        found: dict[str, list[str]] = {}
+        for preparation, model in self.models:
+            found.setdefault(model, []).append(preparation)
+        return found
 
     def phase_runs(self, preparation: str, phase: str) -> list[tuple[str, int]]:
         """Return (model, seed) of every run among which a phase selects."""

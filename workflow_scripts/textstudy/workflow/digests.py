@@ -36,6 +36,7 @@ def _dumped(node: Any) -> str:
     return repr(node)
 
 
+@cache
 def _module_file(module: str, folder: Path) -> Path | None:
     """Return the file of a module below `folder`, or None when the module is not the project's."""
     base = folder.joinpath(*module.split("."))
@@ -96,6 +97,11 @@ def code_digest(script: Path, modules: Iterable[str] = (), files: Iterable[Path]
     Raises:
         FileNotFoundError: a module of `modules` does not exist.
     """
+    return _digest(script, tuple(sorted(set(modules))), tuple(sorted(files)))
+
+
+@cache  # the many runs of a study share a few digests
+def _digest(script: Path, modules: tuple[str, ...], files: tuple[Path, ...]) -> str:
     closure = import_closure(script, modules)
     missing = sorted(set(modules) - set(closure))
     if missing:
@@ -103,6 +109,6 @@ def code_digest(script: Path, modules: Iterable[str] = (), files: Iterable[Path]
     digest = hashlib.sha256()
     for name in sorted(closure):
         digest.update(f"{name}\0{_parsed(closure[name], name)[0]}\0".encode())
-    for path in sorted(files):
+    for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -1,7 +1,9 @@
 """Where everything lies: the files that each step of the configured studies reads."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from textstudy.fetch.resources import REGISTRY
@@ -139,6 +141,11 @@ class Layout:
         }
         return {name: path() for name, path in paths.items() if name in inputs}
 
+    def semantic_audits(self, preparation: str, models: Iterable[str]) -> list[str]:
+        """Return the semantic audit of each encoding whose states some of the models learn from."""
+        read = (self.model_data(preparation, name).get("features") for name in models)
+        return sorted({encoded_file(preparation, Path(file).parent.name, "semantic.json") for file in read if file})
+
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
         """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
         model = self.catalog.models[preparation, name]
@@ -164,12 +171,17 @@ class Layout:
 
     def evaluated_parts(self, preparation: str, name: str) -> list[str]:
         """Return the splits that a run predicts: train only for ensembles that are fitted there."""
-        fitted = (
-            model.members
-            for (where, _), model in self.catalog.models.items()
-            if where == preparation and isinstance(model, EnsembleModel) and model.fitted_on == "train"
-        )
-        return [*(["train"] if any(name in members for members in fitted) else []), "validation", "test"]
+        return [*(["train"] if (preparation, name) in self._read_in_training else []), "validation", "test"]
+
+    @cached_property
+    def _read_in_training(self) -> set[tuple[str, str]]:
+        """(preparation, model) of the members whose predictions for train an ensemble is fitted on."""
+        return {
+            (preparation, member)
+            for (preparation, _), model in self.catalog.models.items()
+            if isinstance(model, EnsembleModel) and model.fitted_on == "train"
+            for member in model.members
+        }
 
     def members(self, preparation: str, name: str) -> list[str]:
         """Return the members of an ensemble; those of a refitted one are their own refits, where there are any."""
@@ -211,7 +223,7 @@ class Layout:
         """Return everything that a training reads, and the audits."""
         files = set(self.audited())
         for preparation, name in self.catalog.models:
-            files |= set(self.model_data(preparation, name).values())
+            files |= {*self.model_data(preparation, name).values(), *self.semantic_audits(preparation, [name])}
         return sorted(files)
 
     def runs(self, study: str) -> list[str]:

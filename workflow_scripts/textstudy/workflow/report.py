@@ -29,7 +29,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     return {
         "ledger": ledger_files(layout, name),
         **{kind: [prepared_file(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
-        "encodings": sorted(summaries),
+        "encodings": sorted(summaries.union(layout.semantic_audits(name, settings.models))),
         "manifests": manifest_files(layout, name, resources),
         "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
         "architectures": architecture_files(layout, study),
@@ -88,6 +88,7 @@ def report_steps(layout: Layout, study: str) -> list[str]:
     examinations = ["perturb", "score_robustness"] if settings.perturbations else []
     files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
     read = [step for step in ("glove", "features") if any(step in each for each in files)]
+    read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []
     encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
     return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "compare",
             *examinations]  # fmt: skip
@@ -161,9 +162,8 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
     steps = ("clean", "deduplicate", "split", "audit", "leakage", "explore")
     files = {f"parse/{corpus}", *(f"{step}/{name}" for step in steps)}
     files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
-    for model in settings.models:
-        data = layout.model_data(name, model)
-        files |= {f"features/{name}-{Path(data['features']).parent.name}"} if "features" in data else set()
+    for audit in layout.semantic_audits(name, settings.models):  # of the states of frozen encoders
+        files |= {f"{step}/{name}-{Path(audit).parent.name}" for step in ("features", "semantic_audit")}
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
         if layout.kind(name, model).learner != "ensemble":

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from textstudy.report.schema.ledger import LossWarning
+from textstudy.report.schema.semantic import SemanticAudit
 from textstudy.report.schema.shapes import Part, key
 
 
@@ -238,6 +239,7 @@ class Encoding(Part):
     lengths: Lengths
     glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
     features: CachedStates | None = key("null if no model reads cached states", default=None)
+    semantic: SemanticAudit | None = key("null if no model learns from cached states", default=None)
 
 
 class Reported(Part):

@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.data import audit_tables, languages, ledger_tables, tables
+from textstudy.report.sections.data import audit_tables, languages, ledger_tables, semantic_tables, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -21,6 +21,9 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "scripts": languages.scripts(report),
         "languages": languages.languages(report),
         "only_english": languages.only_english(report),
+        "similarities": semantic_tables.similarities(report),
+        "levels": semantic_tables.levels(report),
+        "near_pairs": semantic_tables.pairs(report),
         "lengths": tables.lengths(report),
         "encodings": tables.encodings(report),
         "coverage": tables.coverage(report),
