@@ -15,7 +15,7 @@ from safetensors import SafetensorError, safe_open
 
 from textstudy.encode.table import read_encoding
 from textstudy.errors import StudyError
-from textstudy.prepare.overlap import shingles
+from textstudy.prepare.shingles import shingles
 from textstudy.storage.tables import HELD_OUT
 
 NEAR = 0.8  # on 20 Newsgroups, half of the pairs above it were one text edited, or issues of one series
