@@ -216,7 +216,8 @@ def ledger_line(
     before, after = (_shares(labels, number) for number in documents)
     dropped = {label: count - after.get(label, 0) for label, count in before.items()}
     line = {
-        "step": step, "reason": reason, "setting": setting, "documents_in": documents[0], "documents_out": documents[1],
+        "step": step, "reason": reason, "setting": setting, "part": step == "clean" and setting and setting[6:] or None,
+        "documents_in": documents[0], "documents_out": documents[1],
         "by_split": {"train": documents[1] * 6 // 10, "validation": documents[1] // 10, "test": documents[1] * 3 // 10},
         "by_label": after, "dropped_by_label": {label: count for label, count in dropped.items() if count},
         "warnings": [],

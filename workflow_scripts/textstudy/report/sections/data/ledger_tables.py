@@ -133,10 +133,10 @@ def samples(report: Report) -> list[dict[str, Any]]:
     """Return for each step of cleaning that took words a title and a table of what it took from a few documents."""
     return [
         {
-            "title": f"What {line['setting']} took, from {count(len(line['samples']))} of {count(line['changed'])} "
-                     "documents",
+            "title": f"{name.capitalize()} that {line['setting']} took, from {count(len(line['samples']))} of "
+                     f"{count(line['changed'])} documents",
             "table": Table(
-                f"table-taken-{line['setting']}",
+                f"table-taken-{line['part']}",
                 f"{name.capitalize()} that cleaning took from a few documents of different classes. Words: how many it "
                 "took. Emptied: whether nothing was left. Long pieces are cut; ↵ marks the end of a line.",
                 ["Document", "Class", "Words", "Emptied", "Taken"], "llrll",
