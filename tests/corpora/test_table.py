@@ -14,7 +14,7 @@ from textstudy.storage.tables import DOCUMENTS
 
 DEFAULTS = {
     "path": None, "resource": None, "hub": None, "text": "text", "label": "label", "split": None, "identifier": None,
-    "title": None, "labels": None, "sample": None,
+    "title": None, "group": None, "time": None, "labels": None, "sample": None,
 }  # fmt: skip
 COLUMNS = DEFAULTS | {"text": "review", "label": "stars"}
 ROWS = pd.DataFrame(

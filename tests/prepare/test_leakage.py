@@ -18,6 +18,7 @@ CLEAN = {
     "maximum_words": 400,
 }
 DEDUPLICATE = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
+SPLIT = {"validation": 0.2, "test": 0.3, "by": "label", "group": None, "seed": 13}
 NO_DUPLICATES = pd.DataFrame({"id": [], "match": []}, dtype="str")
 
 
@@ -47,7 +48,7 @@ def gossip():
 def prepared(raw, settings=CLEAN):
     cleaned, _ = clean(raw, settings)
     unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE)
-    divided, _ = split(unique, {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(unique, SPLIT)
     return divided, duplicates
 
 
@@ -82,7 +83,10 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monk
     stop_words = frozenset({"from", "organization", "institute"})
     longer = gossip.assign(text=gossip["text"].str.replace(r"\b(\w\w)\b", r"<b>\1\1</b>", regex=True))
     cleaned, _ = clean(longer, CLEAN, stop_words)
-    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(
+        cleaned.assign(cluster=cleaned["id"]),
+        SPLIT,
+    )
     seen = []
 
     def watched(text, **switches):
@@ -104,7 +108,7 @@ def test_texts_without_headers_have_no_variant_but_duplicates():
     settings = {**CLEAN, "minimum_characters": 0}
     cleaned, _ = clean(raw, settings)
     unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE | {"within_splits": False, "keep": "held_out"})
-    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    divided, _ = split(unique, SPLIT | {"test": "official"})
     result = measure_leakage(raw, divided, duplicates, settings)
     assert list(by_name(result)) == ["clean", "duplicates left in"]
     assert {row["documents"] for row in result["variants"]} == {50}  # train lost them, so test is as before
@@ -135,7 +139,10 @@ def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
     """With a limit of four words, which the first header field uses up, the headers give nothing away."""
     settings = CLEAN | {"maximum_words": 4, "minimum_characters": 0}
     cleaned, _ = clean(gossip, settings)
-    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(
+        cleaned.assign(cluster=cleaned["id"]),
+        SPLIT,
+    )
     lengthened = gossip.assign(text="Subject: about nothing at all\n" + gossip["text"])
     rows = by_name(measure_leakage(lengthened, divided, NO_DUPLICATES, settings))
     assert rows["headers left in"]["accuracy"] < 0.7

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow
 from pyarrow.parquet import ParquetFile
@@ -16,9 +17,11 @@ from tqdm import tqdm
 
 from textstudy.corpora.rows import Row, json_rows, separated_rows
 from textstudy.corpora.samples import stratified_sample
+from textstudy.corpora.times import WRITTEN_AS, parse_times
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json
 from textstudy.storage.table_files import FORMATS, table_format
+from textstudy.storage.tables import GROUP, TIME
 
 SPLITS = {
     "": "", "train": "train", "training": "train", "validation": "validation", "valid": "validation",
@@ -46,15 +49,15 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
         source: the folder of the resource that `settings` names, else None.
         settings: the fields of `TableCorpus`. One of `resource`, `path` (a file or folder) and `hub` ("owner/name") is
             set. `text` and `label` are columns; `text` may be a list of them, and the first one that the table has is
-            used. `split`, `identifier` and `title` are columns or None. A title is put before the text, with a blank
-            line between. `labels` maps values of the label column to names, or is None. `sample`: see
-            `stratified_sample`, or None. Without `split`, file names (`train-00.parquet`) and the split names of a hub
-            data set give the official split. Without `identifier`, an id is the name of the file or split and the row
-            number, counted from 0.
+            used. `split`, `identifier`, `title` and `time` are columns or None; `group` is a column, a list of columns
+            or None. A title is put before the text, with a blank line between. `labels` maps values of the label column
+            to names, or is None. `sample`: see `stratified_sample`, or None. Without `split`, file names
+            (`train-00.parquet`) and the split names of a hub data set give the official split. Without `identifier`, an
+            id is the name of the file or split and the row number, counted from 0.
 
     Raises:
         StudyError: there is nothing to read, a file is damaged, a column is missing, a label is missing or not among
-            `labels`, a split is unknown, or two ids are equal.
+            `labels`, a split is unknown, a time cannot be read, or two ids are equal.
     """
     path = settings["hub"] or source or Path(settings["path"])
     tables = _hub_tables(path) if settings["hub"] else file_tables(path, is_resource=bool(settings["resource"]))
@@ -76,14 +79,21 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
 
 def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """Yield the rows of one table as documents."""
-    columns_of = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings[role]}
+    roles = ("text", "label", "split", "identifier", "title", "time")
+    groups = [settings["group"]] if isinstance(settings["group"], str) else settings["group"] or []
+    columns_of = {role: settings[role] for role in roles if settings[role]}
+    columns_of |= {f"{GROUP}{column}": column for column in groups}
     label_names = {str(value).strip(): name for value, name in (settings["labels"] or {}).items()}
     row_number = 0
     for batch in table.batches:
         if row_number == 0 and batch:
             available = list({column: None for row in batch for column in row})  # a set that keeps the order
-            columns = {role: _find_column(role, names, available, table.name) for role, names in columns_of.items()}
-        for row in batch:
+            columns = {
+                role: _find_column(role.partition("_")[0], names, available, table.name)
+                for role, names in columns_of.items()
+            }
+        times = _times(batch, columns[TIME], row_number, table.name) if TIME in columns and batch else None
+        for place_in_batch, row in enumerate(batch):
             place = f"Row {row_number} (counted from 0) of {table.name}"
             values = {role: cell_text(row.get(column), place) for role, column in columns.items()}
             label = values["label"].strip()
@@ -94,8 +104,27 @@ def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[dict[s
                 "text": "\n\n".join(part for part in (values.get("title"), values["text"]) if part),
                 "label": _label_name(label, label_names, place) if label_names else label,
                 "official_split": _split_name(values["split"], place) if "split" in values else table.split,
+                **{role: value.strip() for role, value in values.items() if role.startswith(GROUP)},
+                **({TIME: times[place_in_batch]} if times is not None else {}),
             }
             row_number += 1
+
+
+def _times(batch: list[Row], column: str, first_row: int, table: str) -> pd.Series:
+    """Return the times of the rows of a batch; missing where a cell is empty."""
+
+    def place(row: int) -> str:
+        return f"Row {first_row + row} (counted from 0) of {table}"
+
+    cells = pd.Series([cell_text(row.get(column), place(number)).strip() for number, row in enumerate(batch)])
+    times = parse_times(cells)
+    unread = np.flatnonzero(times.isna() & (cells != ""))
+    if len(unread):
+        raise StudyError(
+            f"{place(unread[0])} has the time {cells[unread[0]]!r} in column {column!r}, which cannot be read: write "
+            f"it as {WRITTEN_AS}."
+        )
+    return times
 
 
 def _find_column(role: str, names: str | list[str], available: list[str], table: str) -> str:

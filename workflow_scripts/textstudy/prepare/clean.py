@@ -11,6 +11,7 @@ from textstudy.prepare.headers import author_words, header_block, strip_pasted_h
 from textstudy.prepare.ledger import entry
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.signatures import strip_signature
+from textstudy.storage.tables import context_columns
 
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -86,7 +87,8 @@ def clean(
     """
     switches = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
     minimum, maximum = settings["minimum_characters"], settings["maximum_words"]
-    frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
+    columns = ["id", "text", "label", "official_split", *context_columns(documents)]
+    frame = documents[columns].reset_index(drop=True)
     frame["text"] = pd.Series(
         [clean_text(text, **switches, stop_words=stop_words) for text in frame["text"]], dtype="str"
     )
