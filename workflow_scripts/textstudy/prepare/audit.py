@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.prepare.groups import audit_groups
 from textstudy.prepare.overlap import compare
 from textstudy.prepare.suspects import strongest_features, suspects
 from textstudy.prepare.words import exact_key
@@ -46,6 +47,7 @@ def audit(
         - `label_conflicts`, `label_conflict_count`: duplicates whose label differs from that of the kept document;
         - `top_features`, `suspects`: see `textstudy.prepare.suspects`; `features_from`: number of training documents
           drawn for them, present only if there are more;
+        - `groups`, `times`, `easier`: see `textstudy.prepare.groups`, present only if the corpus has groups or times;
         - `digest`: SHA-256 of ids, texts, labels and splits in order.
     """
     stages = {
@@ -57,17 +59,21 @@ def audit(
     conflicts = _label_conflicts(duplicates)
     limited = _limit_training(split)
     top_features = strongest_features(documents, limited)
-    return {
-        "near_threshold": settings["near_threshold"],
-        "overlaps": list(_overlaps(stages, settings["near_threshold"] or NEAR_THRESHOLD)),
-        "empties": int((split["text"].str.strip() == "").sum()),
-        "label_counts": {name: _counts(split["label"][split["split"] == name]) for name in SPLITS},
-        "label_conflicts": conflicts[:CONFLICTS_LISTED],
-        "label_conflict_count": len(conflicts),
-        "top_features": top_features,
-        "suspects": suspects(documents, limited, top_features),
-        "digest": _digest(split),
-    } | ({"features_from": FEATURES_FROM} if len(limited) < len(split) else {})
+    return (
+        {
+            "near_threshold": settings["near_threshold"],
+            "overlaps": list(_overlaps(stages, settings["near_threshold"] or NEAR_THRESHOLD)),
+            "empties": int((split["text"].str.strip() == "").sum()),
+            "label_counts": {name: _counts(split["label"][split["split"] == name]) for name in SPLITS},
+            "label_conflicts": conflicts[:CONFLICTS_LISTED],
+            "label_conflict_count": len(conflicts),
+            "top_features": top_features,
+            "suspects": suspects(documents, limited, top_features),
+            "digest": _digest(split),
+        }
+        | ({"features_from": FEATURES_FROM} if len(limited) < len(split) else {})
+        | audit_groups(split)
+    )
 
 
 def check(result: Mapping[str, Any]) -> None:

@@ -12,6 +12,8 @@ from textstudy.prepare.draw import draw_by_group, draw_by_label, draw_by_time
 from textstudy.prepare.ledger import entry
 from textstudy.storage.tables import TIME, context_columns, group_kinds
 
+MUCH_FEWER = 0.9  # of the documents asked for: where groups are large, no more may fit
+
 
 def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Divide the documents; the result does not depend on the order of the rows.
@@ -42,13 +44,13 @@ def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFra
                 "The setting `split.test` is 'official', but the corpus has no official test part: "
                 "set it to a share to draw, such as 0.2."
             )
-        place[draw(_in_train(documents, place), share=settings["test"], part="test")] = "test"
+        how += _draw_part("test", documents, place, draw, settings["test"])
     if not (place == "validation").any():
-        place[draw(_in_train(documents, place), share=settings["validation"], part="validation")] = "validation"
+        how += _draw_part("validation", documents, place, draw, settings["validation"])
 
     columns = ["id", "text", "label", *context_columns(unique)]
     divided = unique[columns].assign(split=unique["cluster"].map(place), cluster=unique["cluster"])
-    reason = f"test {settings['test']}, validation {settings['validation']}, {how}seed {settings['seed']}"
+    reason = f"test {settings['test']}, validation {settings['validation']}, seed {settings['seed']}{how}"
     ledger = entry(step="split", reason=reason, documents_in=len(unique), kept=divided["split"])
     return divided.reset_index(drop=True), [ledger]
 
@@ -59,8 +61,13 @@ def _heads_first(unique: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns="other")
 
 
-def _in_train(documents: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
-    return documents[(documents["cluster"].map(place) == "train").to_numpy()]
+def _draw_part(part: str, documents: pd.DataFrame, place: pd.Series, draw: Callable, share: float) -> str:
+    """Move a share of the documents in train to `part`; return what the ledger says if they are much fewer."""
+    train = documents[(documents["cluster"].map(place) == "train").to_numpy()]
+    drawn = draw(train, share=share, part=part)
+    place[drawn] = part
+    found, wanted = int(train["cluster"].isin(drawn).sum()), round(share * len(train))
+    return f"; only {found} of {wanted} drawn for {part}" if found < MUCH_FEWER * wanted else ""
 
 
 def _draw_of(documents: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Callable[..., np.ndarray], str]:
@@ -69,12 +76,11 @@ def _draw_of(documents: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Call
         if TIME not in documents or documents[TIME].isna().all():
             raise _missing("time", "times", "`time` of the corpus to the column that says when a text was written")
         undated = int(documents[TIME].isna().sum())
-        stay = f" ({undated} without a time are not drawn)" if undated else ""
-        return partial(draw_by_time, seed=settings["seed"]), f"drawn by time: the latest{stay}, "
+        stay = f", {undated} without a time not drawn" if undated else ""
+        return partial(draw_by_time, seed=settings["seed"]), f"; drawn by time, the latest{stay}"
     if settings["by"] == "group":
         kinds = _kinds(group_kinds(documents), settings["group"])
-        how = f"drawn by {' and '.join(kinds)}: none in two parts drawn, "
-        return partial(draw_by_group, kinds=kinds, seed=settings["seed"]), how
+        return partial(draw_by_group, kinds=kinds, seed=settings["seed"]), f"; drawn by {' and '.join(kinds)}"
     return partial(draw_by_label, seed=settings["seed"]), ""
 
 
