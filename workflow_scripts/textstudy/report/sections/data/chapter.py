@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.data import audit_tables, tables
+from textstudy.report.sections.data import audit_tables, groups, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -12,6 +12,8 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     return {
         "ledger": audit_tables.ledger(report),
         "overlaps": audit_tables.overlaps(report),
+        "shared_groups": groups.shared_groups(report),
+        "times": groups.times(report),
         "conflicts": audit_tables.conflicts(report),
         "suspects": audit_tables.suspects(report),
         "top_features": audit_tables.top_features(report),

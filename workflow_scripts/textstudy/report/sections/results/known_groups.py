@@ -1,0 +1,63 @@
+"""Accuracy on test documents of known and of unknown groups: authors, threads, customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.numbers import count_of, interval, interval_in_sentence, points, signed_interval
+from textstudy.report.language.ranks import quoted_title, rank_by_validation, rank_models, title
+from textstudy.report.language.tables import Table
+from textstudy.report.language.types import Finding, Report, finding
+
+
+def table(report: Report) -> Table:
+    """Return the accuracy of each model on test documents of known and of unknown groups."""
+    return Table(
+        "table-known-groups",
+        "Test accuracy in per cent on documents of known groups, of which there are training documents, and of unknown "
+        "groups, with the difference in points. Each has its 95 % bootstrap interval over documents. Refits and "
+        "ensembles are left out.",
+        ["Group", "Model", "Known", "Unknown", "Difference"],
+        "llrrr",
+        [
+            [row["kind"], title(report, name), interval(scores["known"]), interval(scores["unknown"]),
+             f"{points(scores['difference']['mean'])} {_bounds(scores)}"]
+            for row in _rows(report)
+            for name in rank_models(report)
+            if (scores := row["models"].get(name))
+        ],
+    )  # fmt: skip
+
+
+def findings(report: Report) -> list[Finding]:
+    """Return a finding for each kind of group: what the model that is best on validation scores on either side."""
+    result = []
+    for row in _rows(report):
+        name = next((name for name in rank_by_validation(report) if name in row["models"]), None)
+        if name:
+            evidence = {"group": row["kind"], "model": name, "scores": row["models"][name]}
+            result.append(finding("known_groups", _sentence(report, row, name), **evidence))
+    return result
+
+
+def _sentence(report: Report, row: Mapping[str, Any], name: str) -> str:
+    kind, scores = row["kind"], row["models"][name]
+    known, unknown = (count_of(row[side], "test document") for side in ("known", "unknown"))
+    text = (
+        f"On the {known} with a known {kind}, {quoted_title(report, name)} has an accuracy of "
+        f"{interval_in_sentence(scores['known'])}; on the {unknown} with an unknown {kind}, "
+        f"{interval_in_sentence(scores['unknown'])}"
+    )
+    change = f"{points(scores['difference']['mean'])} points {_bounds(scores)}"
+    if scores["difference"]["low"] > 0:
+        return f"{text} ({change}). Where every text has a new {kind}, expect the second."
+    if scores["difference"]["high"] < 0:
+        return f"{text} ({change})."
+    return f"{text}: no difference is shown ({change})."
+
+
+def _bounds(scores: Mapping[str, Any]) -> str:
+    return signed_interval(scores["difference"]["low"], scores["difference"]["high"])
+
+
+def _rows(report: Report) -> list[Mapping[str, Any]]:
+    return report["errors"]["groups"] if report["errors"] else []
