@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from textstudy.report.schema.shapes import Part, key
+from textstudy.report.schema.shapes import Estimate, Part, key
 
 
 class Scaled(Part):
@@ -194,6 +194,15 @@ class Audit(Part):
     digest: str = key("SHA-256 of the ids, texts, labels and splits of the documents")
 
 
+class UnknownGroups(Part):
+    """What a leak changes on the test documents of groups that no training document has."""
+
+    difference: float
+    difference_low: float
+    difference_high: float
+    documents: int
+
+
 class LeakageVariant(Part):
     """The simple model on clean text, or on text that keeps something that cleaning removes."""
 
@@ -205,6 +214,20 @@ class LeakageVariant(Part):
     difference_low: float
     difference_high: float
     documents: int = key("test documents")
+    unknown_groups: dict[str, UnknownGroups] = key(
+        "kind of group → the difference where the group is unknown", names="KIND", default={}
+    )
+
+
+class SplitPrice(Part):
+    """The simple model on a random test part, and on one of the same size that is later or has other groups."""
+
+    by: str = key("`time`, or a kind of group")
+    train: int = key("documents")
+    test: int = key("documents")
+    random: Estimate = key("accuracy on a random test part")
+    strict: Estimate = key("accuracy on a test part that is later than training, or has other groups")
+    difference: Estimate = key("the first minus the second: what a random split promises too much")
 
 
 class Leakage(Part):
@@ -212,6 +235,7 @@ class Leakage(Part):
 
     model: str
     variants: list[LeakageVariant] = key("clean text first, then each kind of leak; empty if nothing could be measured")
+    splits: list[SplitPrice] = key("price of time and of groups; empty if the corpus has neither", default=[])
 
 
 class Coverage(Part):

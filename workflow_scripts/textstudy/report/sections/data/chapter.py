@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.data import audit_tables, groups, tables
+from textstudy.report.sections.data import audit_tables, groups, split_prices, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "suspects": audit_tables.suspects(report),
         "top_features": audit_tables.top_features(report),
         "leakage": audit_tables.leakage(report),
+        "split_prices": split_prices.table(report),
         "lengths": tables.lengths(report),
         "encodings": tables.encodings(report),
         "coverage": tables.coverage(report),
