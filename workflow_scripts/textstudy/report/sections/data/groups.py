@@ -52,7 +52,8 @@ def share(row: Mapping[str, Any]) -> float:
 def findings(report: Report) -> list[Finding]:
     """Return one finding on groups and time, with a warning where validation is easier than test."""
     audit = report["audit"]
-    parts = [*_known(audit["groups"]), *_later(audit["times"]), *_easier(audit["easier"])]
+    drawn_by = report["study"]["settings"]["preparation"]["split"]["by"]
+    parts = [*_known(audit["groups"]), *_later(audit["times"]), *_easier(audit["easier"], drawn_by)]
     evidence = {key: audit[key] for key in ("groups", "times", "easier")}
     return [finding("groups", " ".join(parts), **evidence)] if parts else []
 
@@ -74,13 +75,14 @@ def _later(times: list[Mapping[str, Any]]) -> list[str]:
     return [f"Of all pairs with a training document, {join_items(clauses)}."] if clauses else []
 
 
-def _easier(easier: list[Mapping[str, Any]]) -> list[str]:
+def _easier(easier: list[Mapping[str, Any]], drawn_by: str) -> list[str]:
     if not easier:
         return []
     ways = [row["by"] for row in easier]
-    remedy = "time" if "time" in ways else "group"
-    return [
+    parts = [
         f"So validation is nearer to the training documents than test is (by {join_items(ways)}), and its scores are "
-        f"likely higher than those of test. Unless the corpus gives the validation part, `split.by: {remedy}` draws it "
-        "more like test."
+        "likely higher than those of test."
     ]
+    if "time" in ways and drawn_by == "label":
+        parts.append("Where the corpus does not give the validation part, `split.by: time` draws it more like test.")
+    return parts
