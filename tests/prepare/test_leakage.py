@@ -60,7 +60,8 @@ def test_headers_that_give_the_label_away_raise_the_accuracy(gossip):
     divided, duplicates = prepared(gossip)
     result = measure_leakage(gossip, divided, duplicates, CLEAN)
     rows = by_name(result)
-    assert list(rows) == ["clean", "headers left in", "everything left in"]  # no quotes, signatures, duplicates here
+    leaks = ["headers left in", "other header fields left in", "everything left in"]
+    assert list(rows) == ["clean", *leaks]  # no subjects, quotes, signatures, duplicates here
     assert rows["clean"]["accuracy"] < 0.7
     assert rows["headers left in"]["accuracy"] > 0.95
     assert rows["headers left in"]["difference_low"] > 0.2
@@ -95,7 +96,8 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monk
 
     monkeypatch.setattr("textstudy.prepare.leakage.clean_text", watched)
     result = measure_leakage(longer, divided, NO_DUPLICATES, CLEAN, stop_words)
-    assert list(by_name(result)) == ["clean", "headers left in", "everything left in"]
+    leaks = ["headers left in", "other header fields left in", "everything left in"]
+    assert list(by_name(result)) == ["clean", *leaks]
     assert any("sinistra" in text for text in seen)
     assert not any(word in stop_words for text in seen for word in text.split())
 
@@ -179,3 +181,29 @@ def test_intervals_are_those_of_resampled_documents():
     got = [row["low"], row["high"], row["difference_low"], row["difference_high"]]
     assert got == pytest.approx(expected, abs=0.006)
     assert row["documents"] == 360
+
+
+def test_the_price_of_headers_is_that_of_the_subject_and_that_of_the_other_fields(gossip):
+    """The organisation tells the label, the subject does not."""
+    with_subject = gossip.assign(text="Subject: Re: " + gossip["id"] + "\n" + gossip["text"])
+    rows = by_name(measure_leakage(with_subject, *prepared(with_subject), CLEAN))
+    assert rows["other header fields left in"]["difference_low"] > 0.2
+    assert rows["subject left in"]["difference_high"] < 0.2
+
+
+def test_a_leak_that_names_the_author_helps_only_with_known_authors(gossip):
+    """Twenty authors write under one label each, others write once, and the words of a message are of no use."""
+    authors = [f"name{i % 20 if i < 160 else i}" for i in range(200)]
+    words = gossip["text"].str.partition("\n\n")[2]
+    signed = gossip.assign(
+        text=[f"From: {who}\nLines: 9\n\n{text}" for who, text in zip(authors, words, strict=True)],
+        group_author=authors,
+        official_split="",
+    )
+    divided, duplicates = prepared(signed)
+    result = measure_leakage(signed, divided, duplicates, CLEAN)
+    row = by_name(result)["headers left in"]
+    assert row["difference_low"] > 0.1
+    unknown = row["unknown_groups"]["author"]
+    assert unknown["difference_low"] <= 0 < unknown["documents"] < 30
+    assert [price["by"] for price in result["splits"]] == ["author"]

@@ -38,9 +38,7 @@ def test_an_easier_validation_part_is_a_warning_with_a_remedy_where_there_is_one
 
 def test_prices_name_only_differences_that_are_shown():
     said = text(grouped(sample()), split_prices.findings)
-    assert (
-        "75.0 % [73.0, 77.0] on a random test part and 72.0 % [70.0, 74.0] on one that is later than training" in said
-    )
+    assert "75.0 % [73.0, 77.0] on a random test part and 72.0 % [70.0, 74.0] on one that is later" in said
     assert "No difference from a random test part is shown on one where every author is unknown" in said
 
 
