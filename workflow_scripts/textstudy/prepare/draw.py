@@ -68,9 +68,9 @@ def draw_by_group(documents: pd.DataFrame, kinds: Sequence[str], *, share: float
     taken[unit[(left == 0)[labels]]] = False  # of a label that would leave train
     if not taken.any():
         raise StudyError(
-            f"The setting `split.{part}` is {share}, but no group of {len(documents)} documents fits into this share "
-            f"({' and '.join(kinds)} connect up to {np.bincount(unit).max()} documents): name one kind of group in "
-            "`split.group`, or use another share."
+            f"The setting `split.{part}` is {share}, but no group of {len(documents)} documents fits into this share: "
+            f"up to {np.bincount(unit).max()} documents are connected by {' and '.join(kinds)}. Name another kind of "
+            "group in `split.group`, use another share, or `by: label`."
         )
     return documents["cluster"][taken[unit]].unique()
 
