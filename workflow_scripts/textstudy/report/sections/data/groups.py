@@ -52,8 +52,7 @@ def share(row: Mapping[str, Any]) -> float:
 def findings(report: Report) -> list[Finding]:
     """Return one finding on groups and time, with a warning where validation is easier than test."""
     audit = report["audit"]
-    drawn_by = report["study"]["settings"]["preparation"]["split"]["by"]
-    parts = [*_known(audit["groups"]), *_later(audit["times"]), *_easier(audit["easier"], drawn_by)]
+    parts = [*_known(audit["groups"]), *_later(audit["times"]), *_easier(report)]
     evidence = {key: audit[key] for key in ("groups", "times", "easier")}
     return [finding("groups", " ".join(parts), **evidence)] if parts else []
 
@@ -75,14 +74,15 @@ def _later(times: list[Mapping[str, Any]]) -> list[str]:
     return [f"Of all pairs with a training document, {join_items(clauses)}."] if clauses else []
 
 
-def _easier(easier: list[Mapping[str, Any]], drawn_by: str) -> list[str]:
-    if not easier:
+def _easier(report: Report) -> list[str]:
+    """Return the warning that validation is easier than test, with a remedy where there is one."""
+    ways = [row["by"] for row in report["audit"]["easier"]]
+    if not ways:
         return []
-    ways = [row["by"] for row in easier]
     parts = [
         f"So validation is nearer to the training documents than test is (by {join_items(ways)}), and its scores are "
         "likely higher than those of test."
     ]
-    if "time" in ways and drawn_by == "label":
+    if "time" in ways and report["study"]["settings"]["preparation"]["split"]["by"] == "label":
         parts.append("Where the corpus does not give the validation part, `split.by: time` draws it more like test.")
     return parts
