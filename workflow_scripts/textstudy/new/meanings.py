@@ -7,6 +7,8 @@ MEANINGS = {
         "label": "Column of the classes",
         "split": "Column of the official split",
         "identifier": "Column of the ids, by which the report names texts",
+        "group": "What texts share; with `split: {by: group}` texts of one such value stay in one split",
+        "time": "Column of the time of a text; with `split: {by: time}` the latest texts are the test",
         "sample": "So many texts are drawn at random, from each class its share",
     },
     "clean": {

@@ -23,7 +23,7 @@ def suggest(table: Table, roles: Roles, texts: Texts) -> dict[str, Choice]:
     """Return setting → choice, the setting as "section.key"; optional ones that nothing calls for are not there."""
     drawn = min(table.rows, _SAMPLE) if table.rows > _LARGE else table.rows
     documents = round(drawn * texts.distinct / len(table.frame))
-    columns = {key: getattr(roles, key) for key in ("text", "title", "label", "split", "identifier")}
+    columns = {key: getattr(roles, key) for key in ("text", "title", "label", "split", "identifier", "group", "time")}
     choices = {f"corpus.{key}": choice for key, choice in columns.items() if choice}
     if drawn < table.rows:
         reason = f"there are {table.rows:,}, and a first report should take minutes; without this line it has all"
