@@ -45,6 +45,19 @@ def test_intervals_are_those_of_a_bootstrap_over_documents():
         assert found["high"] - found["low"] == pytest.approx(2 * 1.96 * error, rel=0.1)
 
 
+def test_within_classes_easier_classes_make_no_difference():
+    """Class 0 is easy and has known authors, class 1 is hard and has others; inside each, authors do not matter."""
+    split = corpus(known=100, unknown=100, without=0)
+    labels = np.array([0] * 80 + [1] * 20 + [0] * 20 + [1] * 80)
+    right = np.where(labels == 0, True, np.arange(200) % 4 == 0)
+    table = predictions(split, [0] * 200).sort_index().assign(label=labels, predicted=np.where(right, labels, 9))
+    (row,) = compare_groups({"nb": [table]}, split, models=["nb"])
+    scores = row["models"]["nb"]
+    assert scores["difference"]["low"] > 0.3
+    assert scores["within_classes"]["low"] < 0 < scores["within_classes"]["high"]
+    assert scores["within_classes"]["mean"] == pytest.approx(0, abs=0.01)
+
+
 def test_too_few_documents_on_one_side_are_not_compared():
     split = corpus(unknown=19)
     assert compare_groups({"nb": [predictions(split, [1] * 84)]}, split, models=["nb"]) == []

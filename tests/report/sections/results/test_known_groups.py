@@ -10,9 +10,9 @@ from textstudy.report.sections.results import known_groups
 @pytest.mark.parametrize(
     ("gain", "said"),
     [
-        (0.08, "70.0 % [68.0, 72.0] (+8.0 points [+5.0, +11.0]). Where every text has a new author, expect the second."),
-        (0.02, "70.0 % [68.0, 72.0]: no difference is shown (+2.0 points [−1.0, +5.0])."),
-        (-0.08, "70.0 % [68.0, 72.0] (−8.0 points [−11.0, −5.0])."),
+        (0.08, "70.0 % [68.0, 72.0]. Within classes, a known author adds 4.0 points [+1.0, +7.0]."),
+        (0.02, "70.0 % [68.0, 72.0]. Within classes, no difference is shown (+1.0 points [−2.0, +4.0])."),
+        (-0.08, "70.0 % [68.0, 72.0]. Within classes, the difference is −4.0 points [−7.0, −1.0]."),
     ],
 )
 def test_the_sentence_follows_the_interval(gain, said):

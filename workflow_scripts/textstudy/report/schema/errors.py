@@ -68,6 +68,7 @@ class GroupScores(Part):
     known: Estimate
     unknown: Estimate
     difference: Estimate = key("of the first from the second")
+    within_classes: Estimate = key("mean difference within a class, weighted by its test documents")
 
 
 class KnownGroups(Part):
