@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 from textstudy.storage.tables import GROUP, HELD_OUT, SPLITS, TIME, group_kinds
 
@@ -37,9 +38,10 @@ def audit_groups(split: pd.DataFrame) -> dict[str, Any]:
 
 def known_groups(documents: pd.DataFrame, train: pd.DataFrame, kind: str) -> np.ndarray:
     """Return for each document 1 if a training document has the same group, 0 if none has, -1 if it has no group."""
-    column = documents[f"{GROUP}{kind}"]
-    known = column.isin(train[f"{GROUP}{kind}"])
-    return np.where(column == "", -1, known.astype(int))
+    column = f"{GROUP}{kind}"
+    codes, names = pd.factorize(pd.concat([train[column], documents[column]]))
+    known = np.bincount(codes[: len(train)], minlength=len(names)) > 0
+    return np.where(documents[column] == "", -1, known[codes[len(train) :]].astype(int))
 
 
 def _shared(kind: str, name: str, parts: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -65,8 +67,7 @@ def _span(name: str, parts: dict[str, pd.DataFrame]) -> dict[str, Any]:
     one (pairs of equal time count half): 1 where the split is past the training documents, 0.5 where time makes no
     difference. `overlap` is the share of its documents that are not later than the latest training document.
     """
-    times = np.sort(parts[name][TIME].dropna().to_numpy())
-    train = np.sort(parts["train"][TIME].dropna().to_numpy())
+    times, train = _sorted_times(parts[name]), _sorted_times(parts["train"])
     compared = name != "train" and len(train) > 0
     below = (np.searchsorted(train, times, "left") + np.searchsorted(train, times, "right")) / 2
     return {
@@ -79,6 +80,11 @@ def _span(name: str, parts: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "later": float(below.mean() / len(train)) if compared else None,
         "overlap": float((times <= train[-1]).mean()) if compared else None,
     }
+
+
+def _sorted_times(documents: pd.DataFrame) -> np.ndarray:
+    known = documents[TIME].dropna()
+    return np.sort(known.to_numpy() if is_float_dtype(known) else known.to_numpy("datetime64[us]"))
 
 
 def _written(time: Any) -> str:
