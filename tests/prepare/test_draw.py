@@ -102,6 +102,14 @@ def test_a_group_that_is_too_large_stays_in_train_and_the_ledger_says_what_is_mi
     assert re.search(r"; only \d+ of 25 drawn for test; only \d+ of \d+ drawn for validation$", ledger["reason"])
 
 
+def test_the_ledger_says_if_nothing_is_drawn():
+    official = ["train"] * 20 + ["validation"] * 10 + ["test"] * 10
+    unique = table("xy" * 20, official_split=official, time=np.arange(40.0))
+    divided, (ledger,) = split(unique, BY_TIME)
+    assert divided["split"].tolist() == official
+    assert ledger["reason"].endswith("; nothing drawn, the corpus gives both parts")
+
+
 def test_documents_without_a_time_stay_in_train_and_are_counted():
     days = [float(day) if day % 5 else np.nan for day in range(100)]
     divided, (ledger,) = split(table("xy" * 50, time=days), BY_TIME)

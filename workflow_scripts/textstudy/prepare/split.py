@@ -37,16 +37,21 @@ def split(unique: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[pd.DataFra
     """
     documents = _heads_first(unique)
     place = documents.drop_duplicates("cluster").set_index("cluster")["official_split"].replace("", "train")
+    missing = [part for part in ("test", "validation") if not (place == part).any()]
+    if "test" in missing and settings["test"] == "official":
+        raise StudyError(
+            "The setting `split.test` is 'official', but the corpus has no official test part: "
+            "set it to a share to draw, such as 0.2."
+        )
     draw, how = _draw_of(documents, settings)
-    if not (place == "test").any():
-        if settings["test"] == "official":
-            raise StudyError(
-                "The setting `split.test` is 'official', but the corpus has no official test part: "
-                "set it to a share to draw, such as 0.2."
-            )
-        how += _draw_part("test", documents, place, draw, settings["test"])
-    if not (place == "validation").any():
-        how += _draw_part("validation", documents, place, draw, settings["validation"])
+    for part in missing:
+        train = documents[(documents["cluster"].map(place) == "train").to_numpy()]
+        drawn = draw(train, share=settings[part], part=part)
+        place[drawn] = part
+        if settings["by"] == "group":
+            how += _note_fewer(part, int(train["cluster"].isin(drawn).sum()), round(settings[part] * len(train)))
+    if how and not missing:
+        how = "; nothing drawn, the corpus gives both parts"
 
     columns = ["id", "text", "label", *context_columns(unique)]
     divided = unique[columns].assign(split=unique["cluster"].map(place), cluster=unique["cluster"])
@@ -61,13 +66,9 @@ def _heads_first(unique: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns="other")
 
 
-def _draw_part(part: str, documents: pd.DataFrame, place: pd.Series, draw: Callable, share: float) -> str:
-    """Move a share of the documents in train to `part`; return what the ledger says if they are much fewer."""
-    train = documents[(documents["cluster"].map(place) == "train").to_numpy()]
-    drawn = draw(train, share=share, part=part)
-    place[drawn] = part
-    found, wanted = int(train["cluster"].isin(drawn).sum()), round(share * len(train))
-    return f"; only {found} of {wanted} drawn for {part}" if found < MUCH_FEWER * wanted else ""
+def _note_fewer(part: str, drawn: int, wanted: int) -> str:
+    """Return what the ledger says if much fewer documents were drawn than asked for."""
+    return f"; only {drawn} of {wanted} drawn for {part}" if drawn < MUCH_FEWER * wanted else ""
 
 
 def _draw_of(documents: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Callable[..., np.ndarray], str]:
