@@ -94,7 +94,7 @@ def test_groups_and_times_go_from_the_corpus_to_the_report(finished, report):
     assert counted["author"] == test["group_author"].isin(train["group_author"]).sum()
     assert [row["split"] for row in report["audit"]["times"]] == ["train", "validation", "test"]
     assert {row["by"] for row in report["leakage"]["splits"]} >= {"time", "author"}
-    assert [row["kind"] for row in report["errors"]["groups"]] == ["author", "thread"]
+    assert "author" in [row["kind"] for row in report["errors"]["groups"]]
     page = (finished.folder / "results/studies/tiny/report.html").read_text(encoding="utf-8")
     assert all(f'id="{table}"' in page for table in ("table-groups", "table-times", "table-known-groups"))
 
