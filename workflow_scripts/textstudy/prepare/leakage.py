@@ -109,8 +109,8 @@ def _variants(
 
     changes = {name: partial(uncleaned, **{name: False}) for name in _LEFT_IN if settings[name]}
     if settings["headers"]:
-        parts = {name: partial(with_field, read=read) for name, read in _HEADER_PARTS.items()}
-        changes = {"headers": changes.pop("headers"), **parts, **changes}
+        of_headers = {name: partial(with_field, read=read) for name, read in _HEADER_PARTS.items()}
+        changes = {"headers": changes.pop("headers"), **of_headers, **changes}
     if sum(bool(settings[name]) for name in _SWITCHES) > 1:
         changes["everything"] = partial(uncleaned, **nothing_removed)
     for name, change in changes.items():
