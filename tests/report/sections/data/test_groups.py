@@ -36,6 +36,13 @@ def test_an_easier_validation_part_is_a_warning_with_a_remedy_where_there_is_one
     assert "`split.by" not in text(report, groups.findings)
 
 
+def test_a_validation_part_that_is_nearer_in_one_way_and_farther_in_another_has_no_consequence():
+    report = grouped(sample())
+    report["audit"]["groups"][0]["known"] = 10
+    said = text(report, groups.findings)
+    assert said.endswith("(by author and time), but farther from them by author.")
+
+
 def test_prices_name_only_differences_that_are_shown():
     said = text(grouped(sample()), split_prices.findings)
     assert "75.0 % [73.0, 77.0] on a random test part and 72.0 % [70.0, 74.0] on one that is later" in said

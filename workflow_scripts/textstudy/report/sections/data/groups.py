@@ -8,6 +8,7 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
 
 HELD_OUT = ("test", "validation")
+FARTHER = 0.05  # difference between two shares from which a sentence names it
 
 
 def shared_groups(report: Report) -> Table:
@@ -79,10 +80,21 @@ def _easier(report: Report) -> list[str]:
     ways = [row["by"] for row in report["audit"]["easier"]]
     if not ways:
         return []
-    parts = [
-        f"So validation is nearer to the training documents than test is (by {join_items(ways)}), and its scores are "
-        "likely higher than those of test."
-    ]
+    nearer = f"So validation is nearer to the training documents than test is (by {join_items(ways)})"
+    farther = _farther(report["audit"]["groups"])
+    if farther:
+        return [f"{nearer}, but farther from them by {join_items(farther)}."]
+    parts = [f"{nearer}, and its scores are likely higher than those of test."]
     if "time" in ways and report["study"]["settings"]["preparation"]["split"]["by"] == "label":
         parts.append("Where the corpus does not give the validation part, `split.by: time` draws it more like test.")
     return parts
+
+
+def _farther(groups: list[Mapping[str, Any]]) -> list[str]:
+    """Return the kinds of groups of which validation has clearly fewer known ones than test."""
+    shares = {(row["kind"], row["split"]): share(row) for row in groups}
+    kinds = sorted({kind for kind, split in shares if split == "test"})
+    return [
+        kind for kind in kinds
+        if shares[kind, "test"] - shares.get((kind, "validation"), 1.0) > FARTHER
+    ]  # fmt: skip
