@@ -81,7 +81,7 @@ rule compare:
         "../workflow_scripts/compare.py"
 
 
-# Errors that models share, labels in doubt, confusions with examples, and calibration.
+# Errors that models share, labels in doubt, confusions with examples, calibration, and accuracy on unknown groups.
 rule examine_errors:
     input:
         predictions=study_predictions,

@@ -1,19 +1,19 @@
-"""What the models of a study get wrong: shared errors, doubted labels, examples, reliability."""
+"""What the models of a study get wrong: shared errors, doubted labels, examples, reliability, unknown groups."""
 
 from job import run
 from textstudy.evaluate.errors import examine_errors
+from textstudy.evaluate.groups import compare_groups
 from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):
-    errors = examine_errors(
-        predictions_by_model(snakemake.params.runs, snakemake.input.predictions),
-        read_table(snakemake.input.split, SPLIT),
-        candidates=snakemake.params.candidates,
-    )
-    write_json(snakemake.output.errors, errors)
+    runs = predictions_by_model(snakemake.params.runs, snakemake.input.predictions)
+    split, candidates = read_table(snakemake.input.split, SPLIT), snakemake.params.candidates
+    errors = examine_errors(runs, split, candidates=candidates)
+    groups = compare_groups(runs, split, models=candidates)
+    write_json(snakemake.output.errors, errors | ({"groups": groups} if groups else {}))
 
 
 run(main, globals())

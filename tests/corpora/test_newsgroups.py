@@ -108,6 +108,10 @@ def test_published_counts_from_the_mirror(mirror, caplog):
     assert (len(sizes), round(sizes.mean(), 1), round(sizes.std(), 1)) == (20, 942.3, 97.0)
     assert (documents["from"] != "").all() and (documents["subject"] != "").sum() > 18_800
     assert not caplog.records
+    assert (documents["group_author"] != "").all() and (documents["group_thread"] == "").sum() < 20
+    # The archive has no dates. The numbers of the articles are in the order of time, like the official split.
+    places = documents.groupby("official_split")["time"].median()
+    assert places["train"] < 0.35 < 0.75 < places["test"]
 
 
 def test_truncated_mirror_archive_is_an_error(mirror, tmp_path):

@@ -19,7 +19,7 @@ from textstudy.storage.tables import DOCUMENTS
 DEFAULTS = {
     "path": None, "resource": None, "hub": None, "text": "text", "label": "label", "split": None, "identifier": None,
     "title": None, "labels": None, "sample": None, "quoting": None, "configuration": None, "revision": None,
-    "splits": None,
+    "splits": None, "group": None, "time": None,
 }  # fmt: skip
 COLUMNS = DEFAULTS | {"text": "review", "label": "stars"}
 ROWS = pd.DataFrame(
@@ -71,6 +71,32 @@ def test_without_the_optional_columns_rows_are_numbered(tmp_path):
     assert documents["id"].tolist() == ["0", "1", "2", "3", "4"]
     assert set(documents["official_split"]) == {""}
     assert documents["text"].tolist() == ROWS["review"].tolist()
+
+
+def test_groups_and_times_are_columns_of_their_own(tmp_path):
+    rows = ROWS.assign(user=["u1", " u1", 7, None, ""], day=["2024-05-31", 2023, "", None, "1400000000"])
+    path = write(tmp_path, "mine.csv", rows)
+    settings = COLUMNS | {"path": str(path), "group": ["user", "part"], "time": "day"}
+    documents = DOCUMENTS.validate(table.read(None, settings))
+    assert documents["group_user"].tolist() == ["u1", "u1", "7", "", ""]
+    assert documents["group_part"].tolist() == ["training", "Dev", "test", "", "train"]
+    days = ["2024-05-31", "2023-01-01", None, None, "2014-05-13"]
+    assert documents["time"].dt.strftime("%Y-%m-%d").replace({float("nan"): None}).tolist() == days
+    one = table.read(None, settings | {"group": "user", "time": None})
+    assert list(one.columns) == ["id", "text", "label", "official_split", "group_user"]
+
+
+def test_dates_of_parquet_are_times(tmp_path):
+    path = write(tmp_path, "mine.parquet", ROWS.assign(day=pd.to_datetime(["2024-05-31T10:30"] * 4 + [None])))
+    documents = table.read(None, COLUMNS | {"path": str(path), "time": "day"})
+    assert list(map(str, documents["time"])) == ["2024-05-31 10:30:00+00:00"] * 4 + ["NaT"]
+
+
+def test_a_time_that_cannot_be_read_is_explained(tmp_path):
+    path = write(tmp_path, "mine.csv", ROWS.assign(day=["2024-05-31", "", "31.05.2024", "later", ""]))
+    message = r"Row 2 \(counted from 0\) of .*mine.csv has the time '31.05.2024' in column 'day'.* it as 2024-05-31"
+    with pytest.raises(StudyError, match=message):
+        table.read(None, COLUMNS | {"path": str(path), "time": "day"})
 
 
 def test_folder_reads_every_table_in_it_and_takes_splits_from_their_names(tmp_path):
@@ -232,6 +258,7 @@ def test_sample_of_a_stream_is_stratified_and_reads_in_chunks(tmp_path, monkeypa
     ("settings", "message"),
     [
         ({"label": "star"}, r"`label` names the column 'star', which .*mine.csv does not have: choose from 'review', "),
+        ({"group": ["stars", "who"]}, "`group` names the column 'who'"),
         ({"title": "subject"}, "`title` names the column 'subject'"),
         ({"text": ["a", "b"]}, "`text` names the column 'a' or 'b'"),
         ({"split": "headline"}, r"mine.csv has 4 rows .* line 2 has the split 'Good'; .* use train, training"),

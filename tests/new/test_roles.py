@@ -37,6 +37,14 @@ def test_all_roles(tmp_path):
         "text": "body", "label": "queue", "title": "Subject", "split": "part", "identifier": "ticketId",
     }  # fmt: skip
     assert [column.name for column in found.groups] == ["customer_id"] and found.dates == ["created"]
+    assert (found.group.value, found.time.value) == ("customer_id", "created")
+
+
+def test_several_groups_and_dates_that_cannot_be_read(tmp_path):
+    more = {"author": ["a", "b", "c"] * 20, "thread": ["s", "t"] * 30, "day": ["31.05.2024"] * 60}
+    found = roles(tmp_path, tickets(60, **more), label="queue")
+    assert found.group.value == ["author", "thread"]
+    assert (found.dates, found.time) == (["day"], None)
 
 
 def test_two_candidates_for_the_label_are_named_with_the_option(tmp_path):

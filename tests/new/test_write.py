@@ -148,7 +148,8 @@ def test_what_to_mind_is_said_on_the_screen_and_in_the_file(tmp_path):
     frame.loc[1, "body"] = frame.loc[0, "body"].upper()
     frame.loc[2, "body"] = ""
     frame["day"] = "2024-03-01"
-    written, _ = new_study(tmp_path, frame, label="queue")
+    written, study = new_study(tmp_path, frame, label="queue")
+    assert (study.preparation.corpus.group, study.preparation.corpus.time) == ("author", "day")
     content = " ".join(written.path.read_text(encoding="utf-8").replace("#", "").split())
     for sentence in ("'Spam', 'spam' look alike", "more than one label: 1 (", "Rows without text: 1."):
         assert any(sentence in warning for warning in written.warnings) and sentence in content

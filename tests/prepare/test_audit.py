@@ -203,7 +203,7 @@ def test_real_messages(mirror):
     removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
     cleaned, _ = clean(documents, removed | {"minimum_characters": 50, "maximum_words": 400})
     unique, duplicates, _ = deduplicate(cleaned, NEAR)
-    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    divided, _ = split(unique, {"validation": 0.2, "test": "official", "by": "label", "group": None, "seed": 13})
     result = audit(documents, cleaned, unique, divided, duplicates, NEAR)
     check(result)
     assert at(result, "cleaned", "train", "test")["exact"] + at(result, "cleaned", "train", "test")["near"] > 0
@@ -214,7 +214,7 @@ def test_real_messages(mirror):
 
     # Without the near-duplicates removed, the same documents do not pass.
     naive, duplicates, _ = deduplicate(cleaned, NEAR | {"near_threshold": None})
-    divided, _ = split(naive, {"validation": 0.2, "test": "official", "seed": 13})
+    divided, _ = split(naive, {"validation": 0.2, "test": "official", "by": "label", "group": None, "seed": 13})
     with pytest.raises(StudyError, match="near duplicates of train documents are in"):
         check(audit(documents, cleaned, naive, divided, duplicates, NEAR))
 
@@ -232,7 +232,7 @@ def test_parts_of_a_sample_are_compared_at_every_stage(mirror):
     cleaned, _ = clean(documents, removed | {"minimum_characters": 0, "maximum_words": None}, stop_words)
     settings = NEAR | {"within_splits": False}
     unique, duplicates, ledger = deduplicate(cleaned, settings)
-    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    divided, _ = split(unique, {"validation": 0.2, "test": "official", "by": "label", "group": None, "seed": 13})
     result = audit(documents, cleaned, unique, divided, duplicates, settings)
     check(result)
     assert len(result["overlaps"]) == 12

@@ -18,6 +18,7 @@ CLEAN = {
     "maximum_words": 400,
 }
 DEDUPLICATE = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
+SPLIT = {"validation": 0.2, "test": 0.3, "by": "label", "group": None, "seed": 13}
 NO_DUPLICATES = pd.DataFrame({"id": [], "match": []}, dtype="str")
 
 
@@ -47,7 +48,7 @@ def gossip():
 def prepared(raw, settings=CLEAN):
     cleaned, _ = clean(raw, settings)
     unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE)
-    divided, _ = split(unique, {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(unique, SPLIT)
     return divided, duplicates
 
 
@@ -59,7 +60,8 @@ def test_headers_that_give_the_label_away_raise_the_accuracy(gossip):
     divided, duplicates = prepared(gossip)
     result = measure_leakage(gossip, divided, duplicates, CLEAN)
     rows = by_name(result)
-    assert list(rows) == ["clean", "headers left in", "everything left in"]  # no quotes, signatures, duplicates here
+    leaks = ["headers left in", "other header fields left in", "everything left in"]
+    assert list(rows) == ["clean", *leaks]  # no subjects, quotes, signatures, duplicates here
     assert rows["clean"]["accuracy"] < 0.7
     assert rows["headers left in"]["accuracy"] > 0.95
     assert rows["headers left in"]["difference_low"] > 0.2
@@ -97,7 +99,10 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monk
     stop_words = frozenset({"from", "organization", "institute"})
     longer = gossip.assign(text=gossip["text"].str.replace(r"\b(\w\w)\b", r"<b>\1\1</b>", regex=True))
     cleaned, _ = clean(longer, CLEAN, stop_words)
-    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(
+        cleaned.assign(cluster=cleaned["id"]),
+        SPLIT,
+    )
     seen = []
 
     def watched(text, **switches):
@@ -106,7 +111,8 @@ def test_variants_are_reduced_to_content_words_like_the_clean_texts(gossip, monk
 
     monkeypatch.setattr("textstudy.prepare.leakage.clean_text", watched)
     result = measure_leakage(longer, divided, NO_DUPLICATES, CLEAN, stop_words)
-    assert list(by_name(result)) == ["clean", "headers left in", "everything left in"]
+    leaks = ["headers left in", "other header fields left in", "everything left in"]
+    assert list(by_name(result)) == ["clean", *leaks]
     assert any("sinistra" in text for text in seen)
     assert not any(word in stop_words for text in seen for word in text.split())
 
@@ -119,7 +125,7 @@ def test_texts_without_headers_have_no_variant_but_duplicates():
     settings = {**CLEAN, "minimum_characters": 0}
     cleaned, _ = clean(raw, settings)
     unique, duplicates, _ = deduplicate(cleaned, DEDUPLICATE | {"within_splits": False, "keep": "held_out"})
-    divided, _ = split(unique, {"validation": 0.2, "test": "official", "seed": 13})
+    divided, _ = split(unique, SPLIT | {"test": "official"})
     result = measure_leakage(raw, divided, duplicates, settings)
     assert list(by_name(result)) == ["clean", "duplicates left in"]
     assert {row["documents"] for row in result["variants"]} == {50}  # train lost them, so test is as before
@@ -150,7 +156,10 @@ def test_every_variant_is_cut_to_the_same_number_of_words(gossip):
     """With a limit of four words, which the first header field uses up, the headers give nothing away."""
     settings = CLEAN | {"maximum_words": 4, "minimum_characters": 0}
     cleaned, _ = clean(gossip, settings)
-    divided, _ = split(cleaned.assign(cluster=cleaned["id"]), {"validation": 0.2, "test": 0.3, "seed": 13})
+    divided, _ = split(
+        cleaned.assign(cluster=cleaned["id"]),
+        SPLIT,
+    )
     lengthened = gossip.assign(text="Subject: about nothing at all\n" + gossip["text"])
     rows = by_name(measure_leakage(lengthened, divided, NO_DUPLICATES, settings))
     assert rows["headers left in"]["accuracy"] < 0.7
@@ -187,3 +196,29 @@ def test_intervals_are_those_of_resampled_documents():
     got = [row["low"], row["high"], row["difference_low"], row["difference_high"]]
     assert got == pytest.approx(expected, abs=0.006)
     assert row["documents"] == 360
+
+
+def test_the_price_of_headers_is_that_of_the_subject_and_that_of_the_other_fields(gossip):
+    """The organisation tells the label, the subject does not."""
+    with_subject = gossip.assign(text="Subject: Re: " + gossip["id"] + "\n" + gossip["text"])
+    rows = by_name(measure_leakage(with_subject, *prepared(with_subject), CLEAN))
+    assert rows["other header fields left in"]["difference_low"] > 0.2
+    assert rows["subject left in"]["difference_high"] < 0.2
+
+
+def test_a_leak_that_names_the_author_helps_only_with_known_authors(gossip):
+    """Twenty authors write under one label each, others write once, and the words of a message are of no use."""
+    authors = [f"name{i % 20 if i < 160 else i}" for i in range(200)]
+    words = gossip["text"].str.partition("\n\n")[2]
+    signed = gossip.assign(
+        text=[f"From: {who}\nLines: 9\n\n{text}" for who, text in zip(authors, words, strict=True)],
+        group_author=authors,
+        official_split="",
+    )
+    divided, duplicates = prepared(signed)
+    result = measure_leakage(signed, divided, duplicates, CLEAN)
+    row = by_name(result)["headers left in"]
+    assert row["difference_low"] > 0.1
+    unknown = row["unknown_groups"]["author"]
+    assert unknown["difference_low"] <= 0 < unknown["documents"] < 30
+    assert [price["by"] for price in result["splits"]] == ["author"]

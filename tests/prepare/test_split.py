@@ -10,7 +10,7 @@ from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.split import split
 from textstudy.storage.tables import SPLIT
 
-SETTINGS = {"validation": 0.2, "test": "official", "seed": 13}
+SETTINGS = {"validation": 0.2, "test": "official", "by": "label", "group": None, "seed": 13}
 
 
 def table(labels, official="", clusters=None):
@@ -41,7 +41,7 @@ def corpora(draw):
 @settings(max_examples=40, deadline=None)
 @given(corpora(), st.integers(0, 5), st.randoms(use_true_random=False))
 def test_promises(unique, seed, random):
-    chosen = {"validation": 0.2, "test": 0.25, "seed": seed}
+    chosen = SETTINGS | {"test": 0.25, "seed": seed}
     divided, (ledger,) = split(unique, chosen)
     SPLIT.validate(divided)
     assert divided["id"].tolist() == unique["id"].tolist()

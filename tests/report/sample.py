@@ -57,7 +57,8 @@ def sample(
         "study": {
             "name": "sample", "title": "A made-up study", "description": "Which of these models reads best?",
             "synthetic": False, "scaled": [], "encoders": {"distilbert-base-uncased": "packaged-encoder"},
-            "settings": {"preparation": {"name": "plain", "split": {"seed": 13, "validation": 0.2}}, "seeds": [1, 2],
+            "settings": {"preparation": {"name": "plain", "split": {"seed": 13, "validation": 0.2, "by": "label"}},
+                         "seeds": [1, 2],
                          "encodings": {"words": {"tokenizer": "words", "augmentation": None},
                                        "wordpieces": {"tokenizer": "wordpieces", "augmentation": None}}},
         },

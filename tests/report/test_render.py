@@ -13,6 +13,7 @@ from pathlib import Path
 import matplotlib.image
 import pytest
 from drawing import draw_all
+from grouped import grouped
 from robust import explained, perturbed
 from sample import finished, joined, phased, sample
 
@@ -366,7 +367,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 def composed():
     """Return the made-up report as Markdown: chapter → text."""
     report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
-    report = finished(explained(report, documents=1))
+    report = finished(grouped(explained(report, documents=1)))
     figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
     return compose_chapters(report, figures=figures, base=Path("results/studies/sample"))
 

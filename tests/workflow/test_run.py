@@ -11,7 +11,7 @@ import yaml
 from huggingface_hub import ModelCard
 
 from textstudy.storage.files import read_json
-from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table
+from textstudy.storage.tables import PREDICTIONS, SPLIT, group_kinds, read_table
 
 pytestmark = pytest.mark.workflow
 
@@ -83,6 +83,20 @@ def test_every_metric_comes_from_the_prediction_files(finished, report):
 def test_splits_share_no_cluster(finished):
     split = read_table(finished.folder / "results/prepared/tiny/split.parquet", SPLIT)
     assert (split.groupby("cluster")["split"].nunique() == 1).all()
+
+
+def test_groups_and_times_go_from_the_corpus_to_the_report(finished, report):
+    """The demo has authors, threads and dates."""
+    split = read_table(finished.folder / "results/prepared/tiny/split.parquet", SPLIT)
+    assert group_kinds(split) == ["author", "thread"]
+    train, test = (split[split["split"] == part] for part in ("train", "test"))
+    counted = {row["kind"]: row["known"] for row in report["audit"]["groups"] if row["split"] == "test"}
+    assert counted["author"] == test["group_author"].isin(train["group_author"]).sum()
+    assert [row["split"] for row in report["audit"]["times"]] == ["train", "validation", "test"]
+    assert {row["by"] for row in report["leakage"]["splits"]} >= {"time", "author"}
+    assert "author" in [row["kind"] for row in report["errors"]["groups"]]
+    page = (finished.folder / "results/studies/tiny/report.html").read_text(encoding="utf-8")
+    assert all(f'id="{table}"' in page for table in ("table-groups", "table-times", "table-known-groups"))
 
 
 def test_a_second_run_has_nothing_to_do(finished):

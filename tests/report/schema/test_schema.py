@@ -8,6 +8,7 @@ import sys
 
 import jsonschema
 import pytest
+from grouped import grouped
 from robust import explained, perturbed
 from sample import joined, phased, sample
 
@@ -42,6 +43,7 @@ def whole():
         "label_issues": {"count": 1, "examples": [{**examples[0], "suggested": "b"}]},
         "reliability": {"linear_nb": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}]},
     }  # fmt: skip
+    report = grouped(report)
     report["changes"] = {
         "kept": "2026-11-20T10:00:00+00:00", "models": {"linear_nb": COMPARED, "product": {"status": "added"}},
         **{part: [DIFFERENCE] for part in ("settings", "data", "code", "software")},

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from textstudy.corpora import demo_grammar as grammar
+from textstudy.corpora.conversations import message_context
 from textstudy.corpora.demo_messages import (
     Author,
     Post,
@@ -60,7 +61,8 @@ REWORDINGS = {"very": "really", "think": "believe", "my": "our", "the": "this", 
 def read(source: None, settings: Mapping) -> pd.DataFrame:
     """Return the demo corpus as a DOCUMENTS table in order of date, with the header fields as further columns.
 
-    The earliest 60 % of the messages are the official training split, the later ones the test split.
+    The earliest 60 % of the messages are the official training split, the later ones the test split. Groups are author
+    and thread.
 
     Args:
         source: unused; the corpus needs no resource.
@@ -75,7 +77,8 @@ def read(source: None, settings: Mapping) -> pd.DataFrame:
         split = "train" if post.date < cutoff else "test"
         row = {"id": f"{post.group}/{number}", "text": text, "label": post.group, "official_split": split}
         rows.append(row | header_fields(text))
-    return pd.DataFrame(rows)
+    messages = pd.DataFrame(rows)
+    return messages.join(message_context(messages), on="id")
 
 
 class Newsfeed:

@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
+from textstudy.corpora.conversations import message_context, place_in_newsgroup
 from textstudy.corpora.messages import header_fields
 from textstudy.corpora.samples import SAMPLED_FROM, stratified_sample
 from textstudy.errors import StudyError
+from textstudy.storage.tables import TIME
 
 ARCHIVE = "20news-bydate.tar.gz"
 PUBLISHED = {"train": 11_314, "test": 7_532}  # messages of each official split
@@ -25,7 +27,8 @@ _logger = logging.getLogger(__name__)
 def read(source: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return the messages as a DOCUMENTS table, sorted by id, with the header fields as further columns.
 
-    The text is the complete message, decoded as Latin-1: header block, blank line, body.
+    The text is the complete message, decoded as Latin-1: header block, blank line, body. Groups are author and thread.
+    The time is that of `Date`, or where no message has it, the place of the message in its newsgroup.
 
     Args:
         source: folder with the published archive.
@@ -44,12 +47,15 @@ def read(source: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
     found = {split: sum(document["official_split"] == split for document in documents) for split in PUBLISHED}
     if found != PUBLISHED:
         _logger.warning("%s holds %s messages, but %s were published", archive, found, PUBLISHED)
+    context = message_context(pd.DataFrame(documents))
+    if TIME not in context:
+        context[TIME] = place_in_newsgroup(context.index.to_series())
     if settings["groups"]:
         documents = _relabel(documents, settings["groups"])
     seen: Counter[tuple[str, str]] = Counter()
     if settings["sample"]:
         documents = list(stratified_sample(documents, settings["sample"], seen))
-    frame = pd.DataFrame(sorted(documents, key=lambda document: document["id"]))
+    frame = pd.DataFrame(sorted(documents, key=lambda document: document["id"])).join(context, on="id")
     if seen:
         frame.attrs[SAMPLED_FROM] = seen
     return frame

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +19,9 @@ from textstudy.corpora.rows import Batch
 from textstudy.corpora.splits import SPLITS
 from textstudy.corpora.swallowed import swallowed_labels
 from textstudy.corpora.tables import TableFile, file_tables, hub_tables
+from textstudy.corpora.times import WRITTEN_AS, parse_times
 from textstudy.errors import StudyError
+from textstudy.storage.tables import GROUP, TIME
 
 _SWALLOWED = "set `quoting: false` if quotation marks are text in this file, or `quoting: true` if the cell is meant so"
 _UNLABELLED = "-1"  # what the hub has in place of a label that is kept secret
@@ -31,11 +34,11 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
         source: the folder of the resource that `settings` names, else None.
         settings: the fields of `TableCorpus`. One of `resource`, `path` (a file or folder) and `hub` ("owner/name") is
             set. `text` and `label` are columns; `text` may be a list of them, and the first one that the table has is
-            used. `split`, `identifier` and `title` are columns or None. A title is put before the text, with a blank
-            line between. `labels` maps values of the label column to names, or is None. `sample`: see
-            `stratified_sample`, or None. Without `split`, the names of files and folders (`train-00.parquet`) and the
-            splits of a hub data set give the official split. Without `identifier`, an id is the name of the file or
-            split and the row number, counted from 0.
+            used. `split`, `identifier`, `title` and `time` are columns or None; `group` is a column, a list of columns
+            or None. A title is put before the text, with a blank line between. `labels` maps values of the label column
+            to names, or is None. `sample`: see `stratified_sample`, or None. Without `split`, the names of files and
+            folders (`train-00.parquet`) and the splits of a hub data set give the official split. Without `identifier`,
+            an id is the name of the file or split and the row number, counted from 0.
 
     Returns:
         The table. Its `attrs` hold `passed_over`, what is not read → why, and of a hub data set `revision`, the commit.
@@ -70,12 +73,18 @@ def _check_unique(ids: pd.Series, column: str, place: Path | str) -> None:
 
 def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[pa.Table]:
     """Yield the rows of one table as documents, in batches."""
-    columns_of = {role: settings[role] for role in ("text", "label", "split", "identifier", "title") if settings[role]}
+    roles = ("text", "label", "split", "identifier", "title", "time")
+    columns_of = {role: settings[role] for role in roles if settings[role]}
+    groups = [settings["group"]] if isinstance(settings["group"], str) else settings["group"] or []
+    columns_of |= {f"{GROUP}{column}": column for column in groups}
     wanted = {name for names in columns_of.values() for name in ([names] if isinstance(names, str) else names)}
     names, faults, columns, first, labels = label_names(settings["labels"]), Faults(table.name), {}, 0, set()
     for batch in table.batches(wanted, faults):
         if not columns:
-            columns = {role: _find_column(role, each, batch.names, table.name) for role, each in columns_of.items()}
+            columns = {
+                role: _find_column(role.partition("_")[0], each, batch.names, table.name)
+                for role, each in columns_of.items()
+            }
         at = _Place(batch, first, faults)
         cells = {
             role: as_text(batch.columns.get(column, [None] * batch.rows), at.fault, column)
@@ -95,12 +104,25 @@ def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[pa.Tab
             "official_split": _translate(cells["split"], _split_name, at.fault)
             if "split" in cells
             else [table.split] * batch.rows,
+            **{role: pc.utf8_trim_whitespace(each) for role, each in cells.items() if role.startswith(GROUP)},
+            **({TIME: _times(cells[TIME], columns[TIME], at.fault)} if TIME in cells else {}),
         }
         first += batch.rows
         yield pa.table({name: _strings(values) for name, values in documents.items()})
     if labels == {_UNLABELLED} and table.split:
         raise StudyError(f"All labels of {table.name} are {_UNLABELLED}, so it has none: {table.no_label}.")
     faults.check()
+
+
+def _times(cells: pa.Array, column: str, fault: Callable[[int, str, str], None]) -> pa.Array:
+    """Return the times that cells hold, missing where they are empty; `fault` takes the rows that cannot be read."""
+    texts = pc.utf8_trim_whitespace(cells).to_pandas()
+    times = parse_times(texts)
+    for row in np.flatnonzero(times.isna() & (texts != "")).tolist():
+        fault(
+            row, f"has the time {texts[row]!r} in column {column!r}, which cannot be read", f"write it as {WRITTEN_AS}"
+        )
+    return pa.array(times)
 
 
 def _strings(values: Any) -> pa.Array:

@@ -10,6 +10,8 @@ MEANINGS = {
         "encoding": "What the files are in",
         "labels": "Names of the classes; values with one name are one class",
         "identifier": "Column of the ids, by which the report names texts",
+        "group": "What texts share; with `split: {by: group}` texts of one such value stay in one split",
+        "time": "Column of the time of a text; with `split: {by: time}` the latest texts are the test",
         "sample": "So many texts are drawn at random, from each class its share",
     },
     "clean": {

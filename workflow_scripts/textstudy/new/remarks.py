@@ -40,19 +40,27 @@ def seen(table: Table, roles: Roles, texts: Texts) -> list[str]:
 
 
 def notes(roles: Roles) -> list[str]:
-    """Return which columns the pipeline does not read although they matter."""
+    """Return what columns of groups and dates mean for the split."""
     groups = [
         f"Column {column.name!r} repeats ({column.distinct:,} different values in {column.filled:,} rows). Texts of "
         "one author, thread or customer resemble each other: where they stand in training and in test, the test is too "
-        "easy. No setting keeps such a group together yet; a column with the values train and test can (`split:`)."
+        "easy. The report says how many do; `by: group` in `split` keeps them together."
         for column in roles.groups
     ]
     dates = [
         f"Column {name!r} holds dates. A model will read texts later than those it learned from; a random split does "
-        "not show what that costs. A column with the values train (earlier) and test (later) can (`split:`)."
+        "not show what that costs. " + _how_by_time(name, roles)
         for name in roles.dates
     ]
     return groups + dates
+
+
+def _how_by_time(name: str, roles: Roles) -> str:
+    if roles.time is None:
+        return f"Write them as 2024-05-31, and `time: {name}` of the corpus reads them."
+    if roles.time.value != name:
+        return f"The study takes the time from {roles.time.value!r}."
+    return "The report says what it costs; `by: time` in `split` tests on the latest texts."
 
 
 def warnings(table: Table, texts: Texts, choices: Mapping[str, Choice]) -> list[str]:

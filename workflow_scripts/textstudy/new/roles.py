@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textstudy.corpora.splits import SPLITS
+from textstudy.corpora.times import parse_times
 from textstudy.errors import StudyError
 from textstudy.new.choice import Choice, alternatives
 from textstudy.new.columns import Column
@@ -40,6 +41,8 @@ class Roles:
     title: Choice | None
     split: Choice | None
     identifier: Choice | None
+    group: Choice | None
+    time: Choice | None
     groups: list[Column]
     dates: list[str]
     other_labels: list[str]
@@ -62,12 +65,13 @@ def find_roles(table: Table, *, text: str | None = None, label: str | None = Non
     split = _split(free)
     identifier = None if table.sampled else _identifier(free)  # of a sample no one knows that it is unique
     dates = [name for name, column in free.items() if column.dates]
+    time = _time([free[name] for name in dates])
     free = _without(columns, chosen_text.value, *dates, *(c.value for c in (title, split, identifier) if c))
     chosen_label, others = (Choice(label, "--label names it"), []) if label else find_label(free, table)
     _check_files((chosen_text.value, chosen_label.value), table)
     check_label(columns[chosen_label.value], table)
     groups = [column for column in _without(free, chosen_label.value).values() if _is_group(column)]
-    return Roles(chosen_text, chosen_label, title, split, identifier, groups, dates, others)
+    return Roles(chosen_text, chosen_label, title, split, identifier, _group(groups), time, groups, dates, others)
 
 
 def _without(columns: Mapping[str, Column], *names: str | None) -> dict[str, Column]:
@@ -150,6 +154,21 @@ def _identifier(columns: Mapping[str, Column]) -> Choice | None:
         unique = column.distinct == len(column.cells)
         if column.name_words & _IDS and unique and not column.unreadable:
             return Choice(column.name, "it has another value in every row, and its name fits")
+    return None
+
+
+def _group(columns: list[Column]) -> Choice | None:
+    """Return the columns whose values texts share, by their names."""
+    names = [column.name for column in columns]
+    counts = " and ".join(f"{column.distinct:,} in {column.filled:,} rows" for column in columns)
+    return Choice(names[0] if len(names) == 1 else names, f"values repeat: {counts}") if names else None
+
+
+def _time(columns: list[Column]) -> Choice | None:
+    """Return the first column of dates that the pipeline can read, all of them."""
+    for column in columns:
+        if parse_times(column.cells[column.cells != ""]).notna().all():
+            return Choice(column.name, "it holds dates")
     return None
 
 

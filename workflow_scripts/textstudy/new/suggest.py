@@ -24,7 +24,7 @@ def suggest(table: Table, roles: Roles, texts: Texts) -> dict[str, Choice]:
     """Return setting → choice, the setting as "section.key"; optional ones that nothing calls for are not there."""
     drawn = min(table.rows, _SAMPLE) if table.rows > _LARGE else table.rows
     documents = round(drawn * texts.distinct / len(table.frame))
-    columns = {key: getattr(roles, key) for key in ("text", "title", "label", "split", "identifier")}
+    columns = {key: getattr(roles, key) for key in ("text", "title", "label", "split", "identifier", "group", "time")}
     choices = {f"corpus.{key}": choice for key, choice in columns.items() if choice and table.kind == "table"}
     choices |= {f"corpus.{key}": Choice(*reading) for key, reading in table.reading.items()}
     choices |= _labels(texts)

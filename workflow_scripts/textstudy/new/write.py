@@ -29,7 +29,7 @@ class NewStudy:
         seen: what the texts are like, a sentence each.
         choices: setting, as "section.key" → the value and its reason; also of models that are commented out.
         models: the models that will run.
-        notes: columns that matter although the pipeline does not read them, a few sentences each.
+        notes: what columns of groups and dates mean for the split, a few sentences each.
         warnings: what stands in the way of a good study, a sentence each.
         command: what computes the report.
     """

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.prepare.groups import audit_groups
 from textstudy.prepare.loss_warnings import loss_warnings
 from textstudy.prepare.overlap import count_overlaps
 from textstudy.prepare.suspects import strongest_features, suspects
@@ -48,6 +49,7 @@ def audit(
         - `label_conflicts`, `label_conflict_count`: duplicates whose label differs from that of the kept document;
         - `top_features`, `suspects`: see `textstudy.prepare.suspects`; `features_from`: number of training documents
           drawn for them, present only if there are more;
+        - `groups`, `times`, `easier`: see `textstudy.prepare.groups`, present only if the corpus has groups or times;
         - `digest`: SHA-256 of ids, texts, labels and splits in order.
     """
     stages = {
@@ -59,6 +61,7 @@ def audit(
     conflicts = _label_conflicts(duplicates)
     limited = _limit_training(split)
     top_features = strongest_features(documents, limited)
+    sample = {"features_from": FEATURES_FROM} if len(limited) < len(split) else {}
     return {
         "near_threshold": settings["near_threshold"],
         "warnings": loss_warnings(ledger),
@@ -70,7 +73,9 @@ def audit(
         "top_features": top_features,
         "suspects": suspects(documents, limited, top_features),
         "digest": _digest(split),
-    } | ({"features_from": FEATURES_FROM} if len(limited) < len(split) else {})
+        **sample,
+        **audit_groups(split),
+    }
 
 
 def check(result: Mapping[str, Any]) -> None:

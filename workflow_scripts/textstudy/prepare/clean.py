@@ -19,6 +19,7 @@ from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.recurring import NONE, recurring_lines, strip_recurring
 from textstudy.prepare.scripts import count_words
 from textstudy.prepare.signatures import strip_signature
+from textstudy.storage.tables import context_columns
 from textstudy.words import compose
 
 _CHUNK = 2_000  # texts that are cleaned in one piece
@@ -134,7 +135,8 @@ def clean(
         step that is switched on one with the documents that it emptied, the words that it took, and samples. Documents
         are measured before they are cut.
     """
-    frame = documents[["id", "text", "label", "official_split"]].reset_index(drop=True)
+    columns = ["id", "text", "label", "official_split", *context_columns(documents)]
+    frame = documents[columns].reset_index(drop=True)
     recurring = recurring_lines(frame["text"].array) if settings["signatures"] else [NONE] * len(frame)
     work = partial(_clean_chunk, settings=settings, stop_words=stop_words)
     starts = range(0, max(len(frame), 1), _CHUNK)

@@ -1,6 +1,7 @@
 """How much leaks raise the test accuracy: one model on the same documents, with and without what cleaning removes."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,8 +10,11 @@ from sklearn.naive_bayes import ComplementNB
 
 from textstudy.ngrams import NgramVectorizer
 from textstudy.prepare.clean import clean_text, truncate
+from textstudy.prepare.groups import known_groups
+from textstudy.prepare.header_parts import other_fields, subject
 from textstudy.prepare.recurring import recurring_lines
-from textstudy.storage.tables import SPLITS
+from textstudy.prepare.split_prices import price_of_splits
+from textstudy.storage.tables import SPLITS, group_kinds
 
 MODEL = "complement naive Bayes on TF-IDF of word 1- and 2-grams"
 MOST = 50_000  # documents of all splits; more would take minutes and change little
@@ -18,6 +22,7 @@ RESAMPLES = 10_000
 SEED = 13  # of the bootstrap, of the sample, and of the draw of splits for duplicates
 _LEFT_IN = ("headers", "quotes", "signatures")
 _SWITCHES = (*_LEFT_IN, "blocks")
+_HEADER_PARTS = {"subject": subject, "other header fields": other_fields}
 
 
 class _Variant(NamedTuple):
@@ -47,11 +52,13 @@ def measure_leakage(
         stop_words: as for `clean`.
 
     Returns:
-        `model` and `variants`; the first variant is "clean". Each has `variant`, its name, `accuracy` with its 95 %
-        bootstrap interval over documents (`low`, `high`), `difference` to the clean variant with its interval from the
-        same resamples (`difference_low`, `difference_high`), and `documents`, their number in the test. There are no
-        variants if the clean texts hold no word that the model can use. `sample` is the number of documents drawn,
-        present only if there are more.
+        `model`, `variants` and, if the corpus has groups or times, `splits` (see `price_of_splits`). The first variant
+        is "clean". Each has `variant`, its name, `accuracy` with its 95 % bootstrap interval over documents (`low`,
+        `high`), `difference` to the clean variant with its interval from the same resamples (`difference_low`,
+        `difference_high`), and `documents`, their number in the test; with groups also `unknown_groups`: kind → the
+        difference on the test documents of groups that no training document has. There are no variants if the clean
+        texts hold no word that the model can use. `sample` is the number of documents drawn, present only if there are
+        more.
     """
     recurring = dict(zip(documents["id"], recurring_lines(documents["text"].array), strict=True))
     sample = {}
@@ -76,17 +83,20 @@ def measure_leakage(
     clean_correct = _correct(_Variant("clean", train, test))
     if clean_correct is None:
         return {"model": MODEL, "variants": [], **sample}
+    splits = price_of_splits(split, lambda *parts: _correct(_Variant("", *parts)))
+    unknown = {kind: known_groups(test, train, kind) == 0 for kind in group_kinds(split)}
     rows = [_row("clean", clean_correct, clean_correct, generator)]
     for variant in _variants(raw, train, test, settings, clean_again):
         correct = _correct(variant)
         if correct is not None:  # None if a quote before the text moves all its words over the limit
-            rows.append(_row(variant.name, correct, clean_correct, generator))
+            row = _row(variant.name, correct, clean_correct, generator)
+            rows.append(row | _on_unknown_groups(unknown, correct, clean_correct, generator))
     if (duplicates["match"] != "kept").any():
         removed = raw.loc[duplicates["id"][duplicates["match"] != "kept"]]
         removed = removed.assign(text=clean_again(removed["text"]))
         variant = _with_duplicates(removed, split, generator)
         rows.append(_row(variant.name, _correct(variant), clean_correct, generator))
-    return {"model": MODEL, "variants": rows, **sample}
+    return {"model": MODEL, "variants": rows, **sample} | ({"splits": splits} if splits else {})
 
 
 def _variants(
@@ -96,14 +106,31 @@ def _variants(
     settings: Mapping[str, Any],
     clean_again: Callable[..., list[str]],
 ) -> Iterator[_Variant]:
-    """Yield the variants with one part of the messages left in, then the one with all parts left in."""
-    changes = {f"{name} left in": {name: False} for name in _LEFT_IN if settings[name]}
+    """Yield the variants with one part of the messages left in, then the one with all parts left in.
+
+    Headers are left in as a whole, and in two parts: the subject says what a message is about, the other fields who
+    wrote it and where.
+    """
+    nothing_removed = dict.fromkeys(_SWITCHES, False)
+
+    def uncleaned(part: pd.DataFrame, **switches: bool) -> list[str]:
+        return clean_again(raw["text"].loc[part["id"]], **switches)
+
+    def with_field(part: pd.DataFrame, read: Callable[[str], str]) -> list[str]:
+        fields = clean_again(raw["text"].loc[part["id"]].map(read), **nothing_removed)
+        texts = (f"{field}\n{text}" if field else text for field, text in zip(fields, part["text"], strict=True))
+        return [truncate(text, settings["maximum_words"]) for text in texts]
+
+    changes = {name: partial(uncleaned, **{name: False}) for name in _LEFT_IN if settings[name]}
+    if settings["headers"]:
+        of_headers = {name: partial(with_field, read=read) for name, read in _HEADER_PARTS.items()}
+        changes = {"headers": changes.pop("headers"), **of_headers, **changes}
     if sum(bool(settings[name]) for name in _SWITCHES) > 1:
-        changes["everything left in"] = dict.fromkeys(_SWITCHES, False)
-    for name, switches in changes.items():
-        parts = [part.assign(text=clean_again(raw["text"].loc[part["id"]], **switches)) for part in (train, test)]
+        changes["everything"] = partial(uncleaned, **nothing_removed)
+    for name, change in changes.items():
+        parts = [part.assign(text=change(part)) for part in (train, test)]
         if any((part["text"] != before["text"]).any() for part, before in zip(parts, (train, test), strict=True)):
-            yield _Variant(name, *parts)
+            yield _Variant(f"{name} left in", *parts)
 
 
 def _with_duplicates(removed: pd.DataFrame, split: pd.DataFrame, generator: np.random.Generator) -> _Variant:
@@ -131,6 +158,22 @@ def _correct(variant: _Variant) -> np.ndarray | None:
         return None
     model = ComplementNB(alpha=0.1).fit(features, variant.train["label"])
     return model.predict(vectorizer.transform(variant.test["text"])) == variant.test["label"].to_numpy()
+
+
+def _on_unknown_groups(
+    unknown: Mapping[str, np.ndarray], correct: np.ndarray, clean_correct: np.ndarray, generator: np.random.Generator
+) -> dict[str, Any]:
+    """Return a variant's difference to the clean one on the test documents of unknown groups, for each kind of group.
+
+    What holds there is no recognition of an author or a thread.
+    """
+    columns = ("difference", "difference_low", "difference_high", "documents")
+    rows = {
+        kind: _row(kind, correct[chosen], clean_correct[chosen], generator)
+        for kind, chosen in unknown.items() if chosen.any()
+    }  # fmt: skip
+    found = {kind: {column: row[column] for column in columns} for kind, row in rows.items()}
+    return {"unknown_groups": found} if found else {}
 
 
 def _row(name: str, correct: np.ndarray, clean_correct: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:

@@ -61,13 +61,27 @@ class Deduplicate(Settings):
 class Split(Settings):
     """How documents are divided. Duplicates never stand in two splits."""
 
-    validation: Share = Field(
-        0.2, description="Share of the training documents that is set aside for validation, stratified by label."
-    )
+    validation: Share = Field(0.2, description="Share of the training documents that is set aside for validation.")
     test: Literal["official"] | Share = Field(
         "official", description="`official`, or the share of documents to draw where a corpus has no test set."
     )
+    by: Literal["label", "group", "time"] = Field(
+        "label",
+        description="How a part is drawn that the corpus does not have. `label`: at random, the same share of each "
+        "label. `group`: no author, thread, customer … in two of the parts drawn. `time`: the latest documents.",
+    )
+    group: str | None = Field(
+        None,
+        description="With `by: group`, the kind of group: `author` or `thread` of newsgroups, or the name of a column. "
+        "null: all that the corpus has; documents that are connected through several kinds stay together.",
+    )
     seed: int = Field(13, description="Seed of the draw.")
+
+    @model_validator(mode="after")
+    def _group_is_read(self) -> "Split":
+        if self.group is not None and self.by != "group":
+            raise problem("group needs by: group")
+        return self
 
 
 class Preparation(Settings):

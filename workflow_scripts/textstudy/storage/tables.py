@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
+from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 from pandera.errors import SchemaError, SchemaErrors
 
 from textstudy.errors import StudyError
@@ -14,7 +15,21 @@ from textstudy.storage.files import atomic_path
 SPLITS = ("train", "validation", "test")
 HELD_OUT = SPLITS[1:]
 _OFFICIAL = pa.Column(str, pa.Check.isin(["", *SPLITS]))
-_BASE = {"id": pa.Column(str, unique=True), "text": pa.Column(str), "label": pa.Column(str)}
+GROUP = "group_"  # prefix of the columns that say what documents share: group_author, group_thread
+TIME = "time"
+_IS_TIME = pa.Check(
+    lambda column: is_datetime64_any_dtype(column.dtype) or is_float_dtype(column.dtype),
+    error="is not a date or a number",
+)
+_BASE = {
+    "id": pa.Column(str, unique=True),
+    "text": pa.Column(str),
+    "label": pa.Column(str),
+    # Only where the corpus has them: what documents share ("" if unknown), and when they were written (a date or any
+    # number that grows with time; missing if unknown).
+    f"^{GROUP}": pa.Column(str, regex=True, required=False),
+    TIME: pa.Column(None, _IS_TIME, nullable=True, required=False),
+}
 
 DOCUMENTS = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="documents", strict=False)
 CLEAN = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="clean", strict=True)
@@ -67,6 +82,16 @@ ROBUSTNESS = pa.DataFrameSchema(
     strict=True,
     unique=["id", *_VERSION],
 )
+
+
+def group_kinds(frame: pd.DataFrame) -> list[str]:
+    """Return the kinds of groups that a table of documents has, such as author and thread."""
+    return sorted(column.removeprefix(GROUP) for column in frame if column.startswith(GROUP))
+
+
+def context_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns with groups and time of a table of documents; none if its corpus has none."""
+    return [f"{GROUP}{kind}" for kind in group_kinds(frame)] + [TIME] * (TIME in frame)
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) -> pd.DataFrame:

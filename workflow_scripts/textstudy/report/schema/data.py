@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from textstudy.report.schema.ledger import LossWarning
 from textstudy.report.schema.semantic import SemanticAudit
-from textstudy.report.schema.shapes import Part, key
+from textstudy.report.schema.shapes import Estimate, Part, key
 
 
 class Scaled(Part):
@@ -130,6 +130,46 @@ class Suspect(Feature):
     looks_like: Literal["host", "name"]
 
 
+class SharedGroups(Part):
+    """Documents of a held-out split whose author, thread or other group training documents have too."""
+
+    kind: str = key("of group, such as author")
+    split: str
+    documents: int
+    known: int = key("documents of a group that training documents have too")
+    without: int = key("documents without a group")
+    groups: int
+    known_groups: int = key("of these, groups that training documents have too")
+
+
+class TimeSpan(Part):
+    """When the documents of a split were written."""
+
+    split: str
+    documents: int = key("with a time")
+    without: int = key("documents without a time")
+    earliest: str = key("a day, or a number that grows with time")
+    median: str
+    latest: str
+    later: float | None = key(
+        "share of all pairs of a document of the split and a training document in which the first is later; null for "
+        "the training documents"
+    )
+    overlap: float | None = key(
+        "share of its documents that are not later than the latest training document; null for the training documents"
+    )
+
+
+class Easier(Part):
+    """A way in which validation is nearer to the training documents than test is."""
+
+    by: str = key(
+        "a kind of group, for which the shares are those of known groups; or `time`, for which they are `later`"
+    )
+    validation: float
+    test: float
+
+
 class Audit(Part):
     """Checks of the preparation: losses, duplicates between splits, labels, and words that may leak the label."""
 
@@ -150,7 +190,19 @@ class Audit(Part):
     features_from: int | None = key(
         "number of training documents drawn for the features; null if all were used", default=None
     )
+    groups: list[SharedGroups] = key("for each kind of group and held-out split", default=[])
+    times: list[TimeSpan] = key("of each split; empty if the corpus has no times", default=[])
+    easier: list[Easier] = key("why validation scores are likely too high", default=[])
     digest: str = key("SHA-256 of the ids, texts, labels and splits of the documents")
+
+
+class UnknownGroups(Part):
+    """What a leak changes on the test documents of groups that no training document has."""
+
+    difference: float
+    difference_low: float
+    difference_high: float
+    documents: int
 
 
 class LeakageVariant(Part):
@@ -164,6 +216,20 @@ class LeakageVariant(Part):
     difference_low: float
     difference_high: float
     documents: int = key("test documents")
+    unknown_groups: dict[str, UnknownGroups] = key(
+        "kind of group → the difference where the group is unknown", names="KIND", default={}
+    )
+
+
+class SplitPrice(Part):
+    """The simple model on a random test part, and on one of the same size that is later or has other groups."""
+
+    by: str = key("`time`, or a kind of group")
+    train: int = key("documents")
+    test: int = key("documents")
+    random: Estimate = key("accuracy on a random test part")
+    strict: Estimate = key("accuracy on a test part that is later than training, or has other groups")
+    difference: Estimate = key("the first minus the second: what a random split promises too much")
 
 
 class Leakage(Part):
@@ -172,6 +238,7 @@ class Leakage(Part):
     model: str
     variants: list[LeakageVariant] = key("clean text first, then each kind of leak; empty if nothing could be measured")
     sample: int | None = key("number of documents drawn for the measurement; null if all were used", default=None)
+    splits: list[SplitPrice] = key("price of time and of groups; empty if the corpus has neither", default=[])
 
 
 class Coverage(Part):

@@ -1,6 +1,6 @@
 """The part of report.json on errors."""
 
-from textstudy.report.schema.shapes import Part, key
+from textstudy.report.schema.shapes import Estimate, Part, key
 
 
 class Document(Part):
@@ -62,6 +62,24 @@ class Reliability(Part):
     count: int = key("documents")
 
 
+class GroupScores(Part):
+    """Test accuracy of a model on documents of known and of unknown groups."""
+
+    known: Estimate
+    unknown: Estimate
+    difference: Estimate = key("of the first from the second")
+    within_classes: Estimate = key("mean difference within a class, weighted by its test documents")
+
+
+class KnownGroups(Part):
+    """Test documents of groups that training documents have too, and of other groups."""
+
+    kind: str = key("of group, such as author")
+    known: int = key("documents of groups that training documents have too")
+    unknown: int = key("documents of other groups; those without a group count on neither side")
+    models: dict[str, GroupScores] = key("model → its accuracy; without ensembles and refits", names="NAME")
+
+
 class Errors(Part):
     """Errors of the models on the test split."""
 
@@ -73,4 +91,5 @@ class Errors(Part):
     confusions: dict[str, list[ConfusedPair]] = key("model → its confusions, most frequent first")
     shared: SharedErrors | None = key("null if `asked` has fewer than two models")
     label_issues: LabelIssues | None = key("null if `asked` is empty")
+    groups: list[KnownGroups] = key("for each kind of group; empty if the corpus has none", default=[])
     reliability: dict[str, list[Reliability]] = key("model → groups, lowest confidence first")

@@ -47,6 +47,16 @@ class TableCorpus(CorpusSettings):
     )
     identifier: str | None = Field(None, description="Column of a unique id. null: the row number.")
     title: str | None = Field(None, description="Column that is put before the text. null: none.")
+    group: str | list[str] | None = Field(
+        None,
+        description="Column of what texts share and a split may have to keep together: an author, a customer, a "
+        "thread. Or a list of such columns. null: none.",
+    )
+    time: str | None = Field(
+        None,
+        description="Column of the time of a text: 2024-05-31, 2024-05-31T12:00:00Z, 2024, seconds or milliseconds "
+        "since 1970, or a date as in e-mail. null: none.",
+    )
     labels: LabelNames | None = Field(
         None,
         description="Value in the label column → name of the class; values with one name are one class. null: the "

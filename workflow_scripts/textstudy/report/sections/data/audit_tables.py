@@ -1,5 +1,8 @@
 """Tables of the audit, with the price of leakage."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points, signed_interval
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -82,15 +85,27 @@ def top_features(report: Report) -> Table:
 def leakage(report: Report) -> Table:
     """Return the test accuracy of a simple model on clean text and with each leak; empty where no leak was measured."""
     measured = report["leakage"]
+    kinds = sorted({kind for row in measured["variants"] for kind in row["unknown_groups"]})
     rows = []
     for place, row in enumerate(measured["variants"]):
-        change = f"{points(row['difference'])} {signed_interval(row['difference_low'], row['difference_high'])}"
-        rows.append([row["variant"], count(row["documents"]), interval(accuracy_of(row)), change if place else MISSING])
+        changes = [_change(row if place else None), *(_change(row["unknown_groups"].get(kind)) for kind in kinds)]
+        rows.append([row["variant"], count(row["documents"]), interval(accuracy_of(row)), *changes])
+    caption = (
+        f"Price of leakage: test accuracy of {measured['model']} in per cent, and the difference from clean text in "
+        "points. Each has its 95 % bootstrap interval over documents."
+    )
+    if kinds:
+        caption += " The last columns have the difference on the test documents of groups without a training document."
     return Table(
         "table-leakage",
-        f"Price of leakage: test accuracy of {measured['model']} in per cent, and the difference from clean text in "
-        "points. Each has its 95 % bootstrap interval over documents.",
-        ["Variant", "Documents", "Accuracy", "Difference"],
-        "lrrr",
+        caption,
+        ["Variant", "Documents", "Accuracy", "Difference", *(f"Unknown {kind}" for kind in kinds)],
+        "lrrr" + "r" * len(kinds),
         rows if len(rows) > 1 else [],
     )
+
+
+def _change(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return MISSING
+    return f"{points(row['difference'])} {signed_interval(row['difference_low'], row['difference_high'])}"

@@ -4,7 +4,15 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.data import audit_tables, languages, ledger_tables, semantic_tables, tables
+from textstudy.report.sections.data import (
+    audit_tables,
+    groups,
+    languages,
+    ledger_tables,
+    semantic_tables,
+    split_prices,
+    tables,
+)
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -14,6 +22,8 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "losses": ledger_tables.classes(report),
         "samples": ledger_tables.samples(report),
         "overlaps": audit_tables.overlaps(report),
+        "shared_groups": groups.shared_groups(report),
+        "times": groups.times(report),
         "conflicts": audit_tables.conflicts(report),
         "suspects": audit_tables.suspects(report),
         "top_features": audit_tables.top_features(report),
@@ -24,6 +34,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "similarities": semantic_tables.similarities(report),
         "levels": semantic_tables.levels(report),
         "near_pairs": semantic_tables.pairs(report),
+        "split_prices": split_prices.table(report),
         "lengths": tables.lengths(report),
         "encodings": tables.encodings(report),
         "coverage": tables.coverage(report),

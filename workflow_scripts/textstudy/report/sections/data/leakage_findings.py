@@ -31,7 +31,21 @@ def price(report: Report) -> list[Finding]:
         parts.append(f"Its accuracy is lower with {join_items([_change(row) for row in lower])}.")
     if unclear:
         parts.append(f"No difference is shown with {join_items(unclear)}.")
+    parts += _recognitions(higher)
     return [finding("leakage", " ".join(parts), variants=variants)]
+
+
+def _recognitions(higher: list[Mapping[str, Any]]) -> list[str]:
+    """Return for each kind of group the leaks whose gain is not shown where the group is unknown."""
+    parts = []
+    for kind in sorted({kind for row in higher for kind in row["unknown_groups"]}):
+        lost = [
+            row["variant"] for row in higher
+            if kind in row["unknown_groups"] and row["unknown_groups"][kind]["difference_low"] <= 0
+        ]  # fmt: skip
+        if lost:
+            parts.append(f"On test documents with an unknown {kind}, no gain is shown with {join_items(lost)}.")
+    return parts
 
 
 def accuracy_of(variant: Mapping[str, Any]) -> dict[str, float]:

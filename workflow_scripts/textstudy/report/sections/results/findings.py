@@ -19,12 +19,14 @@ from textstudy.report.language.ranks import (
     rank_by_validation,
 )
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.sections.results import effects, refits
+from textstudy.report.sections.results import effects, known_groups, refits
 
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings on the scores of the models, the most important first."""
-    makers = (best_model, simple_baseline, architectures, effects.findings, refits.findings)
+    makers = (
+        best_model, simple_baseline, architectures, effects.findings, refits.findings, known_groups.findings,
+    )  # fmt: skip
     return [item for make in makers for item in make(report)]
 
 

@@ -1,0 +1,65 @@
+"""Accuracy on test documents of known and of unknown groups: authors, threads, customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textstudy.report.language.numbers import count_of, interval, interval_in_sentence, points, signed_interval
+from textstudy.report.language.ranks import quoted_title, rank_by_validation, rank_models, title
+from textstudy.report.language.tables import Table
+from textstudy.report.language.types import Finding, Report, finding
+
+
+def table(report: Report) -> Table:
+    """Return the accuracy of each model on test documents of known and of unknown groups."""
+    return Table(
+        "table-known-groups",
+        "Test accuracy in per cent on documents of known groups, of which there are training documents, and of unknown "
+        "groups, with the difference in points. Each has its 95 % bootstrap interval over documents. Within classes: "
+        "mean of the differences within each class, because known groups may be more frequent in easier or harder "
+        "classes. Refits and ensembles are left out.",
+        ["Group", "Model", "Known", "Unknown", "Difference", "Within classes"],
+        "llrrrr",
+        [
+            [row["kind"], title(report, name), interval(scores["known"]), interval(scores["unknown"]),
+             _change(scores["difference"]), _change(scores["within_classes"])]
+            for row in _rows(report)
+            for name in rank_models(report)
+            if (scores := row["models"].get(name))
+        ],
+    )  # fmt: skip
+
+
+def findings(report: Report) -> list[Finding]:
+    """Return a finding for each kind of group: what the model that is best on validation scores on either side."""
+    result = []
+    for row in _rows(report):
+        name = next((name for name in rank_by_validation(report) if name in row["models"]), None)
+        if name:
+            evidence = {"group": row["kind"], "model": name, "scores": row["models"][name]}
+            result.append(finding("known_groups", _sentence(report, row, name), **evidence))
+    return result
+
+
+def _sentence(report: Report, row: Mapping[str, Any], name: str) -> str:
+    kind, scores = row["kind"], row["models"][name]
+    known, unknown = (count_of(row[side], "test document") for side in ("known", "unknown"))
+    text = (
+        f"On the {known} with a known {kind}, {quoted_title(report, name)} has an accuracy of "
+        f"{interval_in_sentence(scores['known'])}; on the {unknown} with an unknown {kind}, "
+        f"{interval_in_sentence(scores['unknown'])}"
+    )
+    change = scores["within_classes"]
+    size = f"{points(change['mean'])} points {signed_interval(change['low'], change['high'])}"
+    if change["low"] > 0:
+        return f"{text}. Within classes, a known {kind} adds {size.removeprefix('+')}."
+    if change["high"] < 0:
+        return f"{text}. Within classes, the difference is {size}."
+    return f"{text}. Within classes, no difference is shown ({size})."
+
+
+def _change(change: Mapping[str, float]) -> str:
+    return f"{points(change['mean'])} {signed_interval(change['low'], change['high'])}"
+
+
+def _rows(report: Report) -> list[Mapping[str, Any]]:
+    return report["errors"]["groups"] if report["errors"] else []
