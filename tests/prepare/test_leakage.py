@@ -17,7 +17,7 @@ CLEAN = {
     "minimum_characters": 10,
     "maximum_words": 400,
 }
-DEDUPLICATE = {"near_threshold": 0.7, "within_splits": True, "keep": "train"}
+DEDUPLICATE = {"near_threshold": 0.7, "within_splits": True, "keep": "train", "conflicts": "keep"}
 SPLIT = {"validation": 0.2, "test": 0.3, "by": "label", "group": None, "seed": 13}
 NO_DUPLICATES = pd.DataFrame({"id": [], "match": []}, dtype="str")
 

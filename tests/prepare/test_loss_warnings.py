@@ -79,7 +79,7 @@ def test_duplicates_may_be_many_but_no_class_may_vanish():
     many = line({"a": 100, "b": 100}, {"a": 60, "b": 90}, step="deduplicate", setting="deduplicate.near_threshold")
     assert loss_warnings([many]) == []
     documents = table(a=["the same words in every text", LONG], b=["the same words in every text"])
-    settings = {"near_threshold": None, "within_splits": True, "keep": "train"}
+    settings = {"near_threshold": None, "within_splits": True, "keep": "train", "conflicts": "keep"}
     *_, ledger = deduplicate(documents, settings)
     (warning,) = loss_warnings(ledger)
     assert warning["labels"] == ["b"] and warning["step"] == "deduplicate"

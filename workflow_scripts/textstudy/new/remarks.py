@@ -70,8 +70,8 @@ def warnings(table: Table, texts: Texts, choices: Mapping[str, Choice]) -> list[
         found.append(f"Rows without text: {texts.empty:,}. Cleaning drops them.")
     if texts.conflicts:
         found.append(
-            f"Texts with the same words under more than one label: {texts.conflicts:,} (signs such as + and emoji do "
-            "not count as words). One row of each is kept, whatever its label."
+            f"Texts with the same words under more than one label: {texts.conflicts:,}. None of their rows is kept; "
+            "`deduplicate: {conflicts: majority}` keeps one with the most frequent label."
         )
     return found
 
