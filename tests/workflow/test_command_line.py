@@ -184,7 +184,7 @@ def test_the_plan_marks_what_depends_on_an_earlier_stage(project):
     change_cleaning(project)
     plan = planned_steps(project)
     assert "changed: its code" in plan["clean"]
-    assert "reads what is made again: results/prepared/tiny/unique.parquet" in plan["split"]
+    assert "reads what is made again: results/prepared/tiny/unique." in plan["split"]
     for step in ("encode_words", "train_lstm_final", "evaluate", "render"):
         assert "only if these come out different" in plan[step]
 
