@@ -12,7 +12,7 @@ from textstudy.prepare.ledger import entry
 from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.recurring import recurring_lines, strip_recurring
-from textstudy.prepare.signatures import strip_signature
+from textstudy.prepare.signatures import strip_name, strip_signature
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -61,7 +61,7 @@ def clean_text(
        the `|` lines of a box, its rules and an address would be left. The other order gains nothing: a quoted signature
        still begins with `>`, so it is not mistaken for the author's own;
     6. quotes and attributions;
-    7. recurring lines, because they are the last lines only then;
+    7. the author's name above a last quotation, and recurring lines, because only then they are the last lines;
     8. white space, because the steps before need the indentation;
     9. content words, because the steps before need the lines.
 
@@ -84,7 +84,7 @@ def clean_text(
     if quotes:
         text = strip_quotes(text, mail=bool(header))
     if signatures:
-        text = strip_recurring(text, recurring)
+        text = strip_recurring(strip_name(text, author), recurring)
     text = normalise_whitespace(text)
     return text if stop_words is None else content_words(text, stop_words)
 
