@@ -138,7 +138,7 @@ def test_clean_counts_every_loss_separately():
     texts = ["From: a@b.c\nSubject: x\n\n> only a quotation", "too short", "word " * 60, "w " * 500]
     documents = frame(texts).assign(official_split=["train", "test", "test", "train"], subject="not carried over")
     cleaned, ledger = clean(documents, SETTINGS)
-    steps = ["originals", "headers", "blocks", "signatures", "quotes", "recurring", "minimum_characters"]
+    steps = ["originals", "headers", "blocks", "signatures", "quotes", "last_lines", "minimum_characters"]
     assert [line["part"] for line in ledger] == [None, *steps, "maximum_words"]
     assert [line["documents_in"] for line in ledger] == [4, 4, 4, 4, 4, 4, 3, 3, 2]
     assert [line["documents_out"] for line in ledger] == [4, 4, 4, 4, 4, 3, 3, 2, 2]

@@ -180,6 +180,16 @@ def test_the_authors_lines_between_quotations_stay_in_order():
     assert strip_quotes(text).split() == ["First.", "Second.", "Third."]
 
 
+def test_words_broken_off_a_long_quoted_line_go():
+    long = "> " + "a long quoted line that was broken by an editor, " * 2
+    assert strip_quotes(f"{long}and\nso on\n> until here\n\n{REPLY}").strip() == REPLY
+    assert strip_quotes(f"{long}and so\non.\n\n{REPLY}").strip() == REPLY
+    for own in ("no, it was not", "Not at all"):
+        assert strip_quotes(f"> a short line\n{own}\n> and more") == own
+        assert strip_quotes(f"{long}it ends.\n{own}\n> and more") == own
+    assert strip_quotes(f"{long}and\nno, it was not like this\n\nat all") == "no, it was not like this\n\nat all"
+
+
 def test_an_indented_answer_with_nothing_below_it_is_no_quotation():
     text = "In article <1@x.org> ada@x.org writes:\n\n\tI indent all\n\tof my own text."
     assert strip_quotes(text).split("\n") == ["", "\tI indent all", "\tof my own text."]

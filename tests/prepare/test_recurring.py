@@ -51,6 +51,12 @@ def test_only_the_end_of_a_text_is_touched():
     assert strip_recurring(text, lines) == text
 
 
+def test_a_line_that_stands_twice_is_removed_once():
+    line = "Ask me about Mecklenburg lace!"
+    text = f"They all say:\n\n{line}\n\nAnd so do I.\n\n{line}"
+    assert strip_recurring(text, {normalise_line(line)}) == text.removesuffix(f"\n{line}")
+
+
 def test_the_end_of_a_sentence_is_kept():
     lines = {normalise_line(line) for line in ("the boats come back again.", "Come back again tonight.")}
     for text in ("When it is dark, then\nthe boats come back again.", "They said,\nCome back again tonight."):

@@ -3,7 +3,7 @@
 import pytest
 
 from textstudy.prepare.headers import author_words
-from textstudy.prepare.signatures import strip_signature
+from textstudy.prepare.signatures import strip_name, strip_signature
 
 AUTHOR = author_words("From: abyron@engine.example.org (Augusta Byron)")
 BODY = "The engine can do whatever we know how to order it to do."
@@ -116,3 +116,23 @@ def test_a_moderators_remark_below_a_signature_is_kept():
 def test_without_an_author_only_delimiters_rules_and_stock_phrases_tell():
     assert strip_signature(f"{BODY}\n\nAugusta Byron, London") == f"{BODY}\n\nAugusta Byron, London"
     assert strip_signature(f"{BODY}\n-- \nAugusta Byron, London") == BODY
+
+
+def test_a_name_above_a_last_quotation_goes_when_that_is_gone():
+    assert strip_name(f"{BODY}\n\nAugusta\n\n", AUTHOR).strip() == BODY
+    for kept in (f"{BODY}\n\nParis", BODY, "Augusta", f"{BODY}\n\nAugusta is here.", "", f"{BODY}\nAugusta"):
+        assert strip_name(kept, AUTHOR) == kept
+    assert strip_name(f"{BODY}\n\nAugusta", frozenset()) == f"{BODY}\n\nAugusta"
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"), [("James Kahn", "Jim"), ("Thomas Radosevich", "Tom"), ("Stephen Tell", "Steve")]
+)
+def test_short_forms_of_english_names_are_known(name, signed):
+    author = author_words(f"From: {name} <x1@y.org>")
+    assert strip_signature(f"{BODY}\n\n{signed}", author=author).strip() == BODY
+
+
+def test_a_line_across_the_page_is_not_the_edge_of_a_box():
+    text = f"{BODY}\n\n-----------------------------\n\nSo?\n\n--Augusta"
+    assert strip_signature(text, author=AUTHOR).endswith("So?\n")

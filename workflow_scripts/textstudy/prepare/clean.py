@@ -18,7 +18,7 @@ from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.recurring import NONE, recurring_lines, strip_recurring
 from textstudy.prepare.scripts import count_words
-from textstudy.prepare.signatures import strip_signature
+from textstudy.prepare.signatures import strip_name, strip_signature
 from textstudy.storage.tables import context_columns
 from textstudy.words import compose
 
@@ -89,7 +89,7 @@ def clean_steps(
        the `|` lines of a box, its rules and an address would be left. The other order gains nothing: a quoted signature
        still begins with `>`, so it is not mistaken for the author's own;
     5. quotes and attributions;
-    6. recurring lines, because they are the last lines only then;
+    6. the author's name above a last quotation, and recurring lines, because only then they are the last lines;
     7. white space, because the steps before need the indentation;
     8. content words, because the steps before need the lines.
 
@@ -112,7 +112,7 @@ def clean_steps(
     if quotes:
         yield "quotes", (text := strip_quotes(text, mail=bool(header)))
     if signatures:
-        yield "recurring", (text := strip_recurring(text, recurring))
+        yield "last_lines", (text := strip_recurring(strip_name(text, author), recurring))
     yield _WHITE_SPACE, (text := normalise_whitespace(text))
     if stop_words is not None:
         yield "content_words", content_words(text, stop_words)

@@ -13,7 +13,7 @@ _KNOWN_FIELDS = frozenset(
     content-transfer-encoding posted-date received-date status news-software original-sender archive-name""",
     )
 )
-_ANY_FIELD = re.compile(r"([!-9;-~]{1,60})[ \t]{0,3}:(?:\s|$)")
+_ANY_FIELD = re.compile(r"([!-9;-~]{1,60})[ \t]{0,3}:(\s|$)?")
 _MAILBOX_LINE = re.compile(r">?From \S{1,200} .{0,60}\d{2}:\d{2}")
 _LONGEST_INDENTED = 60  # lines of an indented header
 _FOLDS = {"path", "references", "received", "newsgroups", "message-id"}
@@ -42,6 +42,20 @@ _DATE_AND_TIME = re.compile(
     r"\b(?:\d{1,2} [a-z]{3} \d{2,4},?|[a-z]{3} [a-z]{3} {1,2}\d{1,2}) \d{1,2}:\d{2}", re.IGNORECASE
 )
 
+# Short forms that do not begin like the English name; "Rich" and "Dave" are found without.
+_SHORT_FORMS = {
+    "anthony": "tony", "charles": "chuck", "edward": "ted", "elizabeth": "betty beth liz", "henry": "hank",
+    "james": "jim jimmy", "john": "jack", "joseph": "joe", "lawrence": "larry", "margaret": "peggy", "michael": "mike",
+    "richard": "dick rick", "robert": "bob bobby", "stephen": "steve", "theodore": "ted", "thomas": "tom tommy",
+    "william": "bill billy",
+}  # fmt: skip
+# Short forms that do not begin like the English name; "Rich" and "Dave" are found without.
+_SHORT_FORMS = {
+    "anthony": "tony", "charles": "chuck", "edward": "ted", "elizabeth": "betty beth liz", "henry": "hank",
+    "james": "jim jimmy", "john": "jack", "joseph": "joe", "lawrence": "larry", "margaret": "peggy", "michael": "mike",
+    "richard": "dick rick", "robert": "bob bobby", "stephen": "steve", "theodore": "ted", "thomas": "tom tommy",
+    "william": "bill billy",
+}  # fmt: skip
 _FROM_LINE = re.compile(r"^from:[ \t]*(.{0,300})", re.IGNORECASE | re.MULTILINE)
 _NOT_NAMES = set(re.findall(r"\w+", "the and von van der dr mr mrs ms jr sr iii phd prof user news root usenet"))
 
@@ -85,9 +99,15 @@ def _is_sign(name: str, value: str) -> bool:
 
 
 def _field_name(line: str) -> str:
-    """Return the name of the field that a line begins, in small letters; "" if it begins none."""
+    """Return the name of the field that a line begins, in small letters; "" if it begins none.
+
+    Only behind a well-known name may the space be missing: "http://x.org" is no field.
+    """
     match = _ANY_FIELD.match(line)
-    return match[1].lower() if match else ""
+    if not match:
+        return ""
+    name = match[1].lower()
+    return name if match[2] is not None or name in _KNOWN_FIELDS else ""
 
 
 def _is_known(name: str) -> bool:
@@ -217,6 +237,8 @@ def author_words(header: str) -> frozenset[str]:
     names = re.findall(r"[^\W\d_]+", _ADDRESS.sub(" ", match.group(1)).lower())
     names = [name for name in names if name not in _NOT_NAMES]
     words = {word for word in names if len(word) >= 2}
+    words.update(*(_SHORT_FORMS[name].split() for name in names if name in _SHORT_FORMS))
+    words.update(*(_SHORT_FORMS[name].split() for name in names if name in _SHORT_FORMS))
     for account in accounts:
         words |= {account.strip("+"), *(part for part in re.split(r"[^a-z0-9]+", account) if len(part) >= 3)}
     if len(names) >= 2:

@@ -23,13 +23,13 @@ REASONS = {
     "blocks": "empty without encoded data",
     "signatures": "empty without signatures",
     "quotes": "empty without quotations",
-    "recurring": "empty without the lines with which their author ends many messages",
+    "last_lines": "empty without names and lines with which their author ends messages",
     "content_words": "no content words",
     "minimum_characters": "shorter than {minimum_characters} characters",
     "maximum_words": "cut after {maximum_words} words",
 }
 
-SETTINGS = {"originals": "quotes", "recurring": "signatures"}  # of steps that have no setting of their own
+SETTINGS = {"originals": "quotes", "last_lines": "signatures"}  # of steps that have no setting of their own
 
 
 def ledger_lines(

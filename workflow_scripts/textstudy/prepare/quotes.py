@@ -19,6 +19,8 @@ _BAR = re.compile(r"[ \t]{0,2}\|")
 _BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # nested marks
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 _LONGEST_INDENTED = 200  # lines
+_WIDE = 70  # characters of a quoted line that may have been broken
+_LONGEST_OVERFLOW, _LONGEST_LAST_WORD = 60, 12  # characters broken off, between quoted lines and below the last one
 _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")
 # A text that is no mail and has none of these holds no quotation. This is checked first because it is quick.
 _CANDIDATES = ("<", ">", "@", "]", "|", "\n:", "article")
@@ -116,6 +118,18 @@ def _mark_underlines(lines: list[str], quoted: list[bool]) -> None:
         quoted[index] = quoted[index] or (quoted[index - 1] and lines[index] != "" and not lines[index].strip(" \t^"))
 
 
+def _mark_overflow(lines: list[str], quoted: list[bool]) -> None:
+    """Mark the words that a narrow editor broke off a long quoted line; they stand below it without a mark."""
+    for index in range(1, len(lines)):
+        line, above = lines[index], lines[index - 1]
+        if not line[:1].islower() or not quoted[index - 1] or len(above) < _WIDE or above[-1] in '.!?:;)"':
+            continue
+        below = index + 1
+        goes_on = below < len(lines) and quoted[below]
+        ends = below == len(lines) or not lines[below]
+        quoted[index] = (goes_on and len(line) <= _LONGEST_OVERFLOW) or (ends and len(line) <= _LONGEST_LAST_WORD)
+
+
 def _mark_unusual(lines: list[str], first: int, quoted: list[bool]) -> None:
     """Mark the quotation that starts at `first`, after an attribution, if it has an unusual prefix or is indented."""
     line = lines[first]
@@ -179,4 +193,5 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
         for index in attribution:
             removed[index] = True
     _mark_underlines(lines, quoted)
+    _mark_overflow(lines, quoted)
     return "\n".join(line for line, a, b in zip(lines, quoted, removed, strict=True) if not (a or b))

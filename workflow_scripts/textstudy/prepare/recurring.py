@@ -100,7 +100,8 @@ def strip_recurring(text: str, lines: Set[str]) -> str:
         return text
     kept = text.split("\n")
     filled = [index for index, line in enumerate(kept) if line.strip()]
-    found = [index for index in filled[-_ENDING:] if normalise_line(kept[index]) in lines]
+    last = {normalise_line(kept[index]): index for index in filled[-_ENDING:]}  # a signature stands once
+    found = sorted(index for line, index in last.items() if line in lines)
     while found and found[0] == filled[0]:  # what opens a text signs nothing
         del found[0], filled[0]
     if len(found) > _LONGEST:

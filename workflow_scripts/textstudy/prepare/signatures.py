@@ -28,6 +28,7 @@ _STOCK = re.compile(
 _TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
 _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
 _FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
+_ADDRESS_ALONE = re.compile(r"\s{0,9}[\w.+%-]{1,64}@[\w.-]{1,100}\s{0,9}$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
 _DRAWING = re.compile(r"(?:[^\w^]|_){3,}$")
 _QUOTED = re.compile(r"\s*(?:[|:]?>|(?:[^\W\d_][\u0300-\u036f]?){2,4}[ \t]?>)")  # `>` or initials as in `JS>`
@@ -73,11 +74,13 @@ def _is_rule(line: str) -> bool:
 
 def _is_identity(line: str, author: frozenset[str]) -> bool:
     """Return whether a line, or a column of it, says who wrote the message and hardly anything else."""
-    line = line[:_WIDTH].lower()
+    whole = line[:_WIDTH]
+    line = whole.lower()
     words = _WORD.findall(line)
     if not any(_names_author(word, author) for word in words):
         initials = "".join(words)
-        return len(line.strip()) <= 8 and bool(initials) and initials in author
+        with_middle_name = len(initials) == 3 and initials[0] + initials[-1] in author and whole.strip().isupper()
+        return len(line.strip()) <= 8 and bool(initials) and (initials in author or with_middle_name)
     plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line))
     others = [word for word in _WORD.findall(plain) if len(word) > 1 and not _names_author(word, author)]
     if len({word for word in words[:3] if _names_author(word, author)}) >= 2:
@@ -120,9 +123,10 @@ def _is_signature(lines: list[str], author: frozenset[str], quotation: re.Patter
     if len(filled) > _LONGEST or any(quotation.match(line) for line in filled):
         return False
     written = [line for line in filled if not _is_rule(line)]
+    parted = len(lines) > 1 and not lines[1].strip()  # a line across the page, not the edge of a box
     for position, line in enumerate(written):
         if _CONTACT.search(line[:_WIDTH]) or _is_identity(line, author):
-            return position < _OPENING or _is_rule(filled[-1])
+            return position < (1 if parted else _OPENING) or _is_rule(filled[-1])
         if _is_prose(line):
             return False
     return not written
@@ -248,6 +252,16 @@ def _addendum_start(lines: list[str]) -> int:
         if begins and _POSTSCRIPT.match(lines[index]) and (bracketed or lines[index].lstrip()[0] != "["):
             return index
     return len(lines)
+
+
+def strip_name(text: str, author: frozenset[str]) -> str:
+    """Return `text` without a last line that is only the author's name, which had a quotation below it before."""
+    lines = text.rstrip().split("\n")
+    opens = len(lines) > 1 and (not lines[-2].strip() or lines[-2].rstrip().endswith(","))
+    name = lines[-1].strip()
+    if not (author and opens and _WORD.search(name) and len(name) <= 40 and _is_identity(name, author)):
+        return text
+    return "\n".join(_strip_farewell(lines[:-1])) if _is_bare(name, author) else text
 
 
 def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:

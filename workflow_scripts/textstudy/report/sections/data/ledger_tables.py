@@ -14,7 +14,7 @@ LOSSES = {
     "deduplicate": "Duplicates (%)",
 }  # step → column
 STEPS = {  # step of cleaning → what it takes, in a few words
-    "originals": "earlier messages", "recurring": "recurring last lines",
+    "originals": "earlier messages", "last_lines": "names and recurring last lines",
     "headers": "headers", "blocks": "encoded data", "signatures": "signatures", "quotes": "quotations",
     "content_words": "stop words and markup", "minimum_characters": "short texts",
     "maximum_words": "ends of long texts",
