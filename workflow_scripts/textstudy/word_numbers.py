@@ -63,6 +63,7 @@ def _number_batch(texts: Sequence[str] | pd.Series, find: Find, start: int) -> _
         words = find(text)
         found.extend(map(numbers.__getitem__, words))
         counts.append(len(words))
+    numbers.default_factory = None  # it refers to the dictionary, which would stay in memory
     return list(numbers), np.array(found, np.int32), np.array(counts, np.int32)
 
 

@@ -26,6 +26,7 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
         StudyError: there is no word to learn from.
     """
     train, validation = (split[split["split"] == part] for part in ("train", "validation"))
+    del split  # of a million documents it is more than a gigabyte
     linear = import_module("textstudy.models.linear")
     model, stopwatch = linear.LinearTextClassifier(run.settings), Stopwatch()
     if run.base is None:
