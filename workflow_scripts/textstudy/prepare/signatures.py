@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 
 _DELIMITER = re.compile(r"--[ \t]{0,3}$")
 _CONTACT = re.compile(
@@ -46,7 +45,7 @@ _OPENING = 3  # a signature names its author in its first so many lines
 
 def _quotation(lines: list[str]) -> re.Pattern:
     """Return how the quoted lines of a text begin. Boxes are drawn with `|`, too, but not below "Ada wrote:"."""
-    bars = any(line.startswith("|") and above.rstrip().endswith(":") for above, line in pairwise(lines))
+    bars = any(line[:1] == "|" and lines[index - 1].rstrip().endswith(":") for index, line in enumerate(lines) if index)
     return _QUOTED_OR_BAR if bars else _QUOTED
 
 
@@ -77,6 +76,8 @@ def _is_identity(line: str, author: frozenset[str]) -> bool:
     whole = line[:_WIDTH]
     line = whole.lower()
     words = _WORD.findall(line)
+    if not words:
+        return False
     if not any(_names_author(word, author) for word in words):
         initials = "".join(words)
         with_middle_name = len(initials) == 3 and initials[0] + initials[-1] in author and whole.strip().isupper()
@@ -245,23 +246,28 @@ def _strip_farewell(lines: list[str]) -> list[str]:
 
 def _addendum_start(lines: list[str]) -> int:
     """Return the first line of a postscript or a moderator's remark in brackets at the end, or `len(lines)`."""
-    filled = [index for index, line in enumerate(lines) if line.strip()]
-    bracketed = bool(filled) and lines[filled[-1]].rstrip().endswith("]")
-    for index in reversed(filled[-_LONGEST_ADDENDUM:]):
-        begins = lines[index].lstrip()[:1] in ("[", "p", "P") and index > 0 and not lines[index - 1].strip()
-        if begins and _POSTSCRIPT.match(lines[index]) and (bracketed or lines[index].lstrip()[0] != "["):
+    filled, bracketed = 0, False
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip()
+        if not line:
+            continue
+        filled += 1
+        if filled > _LONGEST_ADDENDUM:
+            break
+        bracketed = bracketed or (filled == 1 and line[-1] == "]")
+        begins = line[0] in "[pP" and not lines[index - 1].strip() and _POSTSCRIPT.match(lines[index])
+        if begins and (bracketed or line[0] != "["):
             return index
     return len(lines)
 
 
 def strip_name(text: str, author: frozenset[str]) -> str:
     """Return `text` without a last line that is only the author's name, which had a quotation below it before."""
-    lines = text.rstrip().split("\n")
-    opens = len(lines) > 1 and (not lines[-2].strip() or lines[-2].rstrip().endswith(","))
-    name = lines[-1].strip()
-    if not (author and opens and _WORD.search(name) and len(name) <= 40 and _is_identity(name, author)):
+    *rest, name = text.rstrip().rsplit("\n", 2)
+    opens = bool(rest) and (not rest[-1].strip() or rest[-1].rstrip().endswith(","))
+    if not (author and opens and len(name) <= 60 and _is_bare(name, author) and _is_identity(name, author)):
         return text
-    return "\n".join(_strip_farewell(lines[:-1])) if _is_bare(name, author) else text
+    return "\n".join(_strip_farewell("\n".join(rest).split("\n")))
 
 
 def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
@@ -277,6 +283,7 @@ def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
     rest = _strip_delimited(lines, author) if "\n--" in text or text.startswith("--") else lines
     addendum = _addendum_start(rest)
     body, addition = (_strip_unmarked(part, author) for part in (rest[:addendum], rest[addendum:]))
-    if sum(map(bool, body)) + sum(map(bool, addition)) < sum(map(bool, lines)):
-        body = _strip_farewell(body)
+    without = _strip_farewell(body)
+    if len(without) < len(body) and any(map(str.strip, lines[len(body) + len(addition) :])):
+        body = without
     return "\n".join([*body, *([""] if addition else []), *addition])
