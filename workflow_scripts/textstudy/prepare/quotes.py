@@ -17,6 +17,7 @@ _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
 _PROSE_COLON = re.compile(r":(?:[ \t]|$|(?!\w+(?: \w+)?:)\w+(?:[ ,.]+\w+){3})")  # not that of `:name:` and `:D`
 _BAR = re.compile(r"[ \t]{0,2}\|")
 _BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # nested marks
+_SEQUENCE = re.compile(r"(?:[A-Z]{20,}|[acgtun]{20,})[*]?$")  # of a protein or a nucleic acid
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 _LONGEST_INDENTED = 200  # lines
 _WIDE = 70  # characters of a quoted line that may have been broken
@@ -57,9 +58,10 @@ def _find_angles(lines: list[str]) -> list[bool]:
         if new_lines or (line[:1].isdigit() and _DIFF.match(line)):
             in_diff = True
         elif _ANGLE.match(line):
-            # A banner such as ">>> sale <<<" is not a quotation, nor are the new lines of a diff.
+            # A banner such as ">>> sale <<<" is no quotation, nor are new lines of a diff or the head of a sequence.
             banner = line.endswith("<") and len(line) < 80
-            quoted[index] = not (banner or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
+            sequence = line[0] == ">" and index + 1 < len(lines) and _SEQUENCE.match(lines[index + 1])
+            quoted[index] = not (banner or sequence or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
         else:
             in_diff = False
     return quoted
@@ -160,6 +162,10 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     lines = [line.rstrip() for line in text.split("\n")]
     following = _next_filled(lines)
     quoted = _find_angles(lines)
+    angles = [index for index, mark in enumerate(quoted) if mark]
+    prompts = angles if all(lines[index].startswith(">>>") for index in angles) else []  # of Python, if not in mail
+    for index in prompts:
+        quoted[index] = False
     tags = _find_tags(lines, quoted)
     colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
     bracketed = (
@@ -171,6 +177,7 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     prose_colons = {index for index in colons if _PROSE_COLON.match(lines[index])}
     # Lines that may be quoted, those of them that an attribution can stand above, and whether they are without one.
     kinds = [
+        (prompts, set(prompts), mail),
         (_choose_tagged(tags), set(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
         (colons, prose_colons, mail and len(prose_colons) >= 2),
         (bars, set(bars), mail),

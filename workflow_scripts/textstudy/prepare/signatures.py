@@ -17,7 +17,9 @@ _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z]
 _FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
 _ADDRESS_ALONE = re.compile(r"\s{0,9}[\w.+%-]{1,64}@[\w.-]{1,100}\s{0,9}$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
-_DRAWING = re.compile(r"(?:[^\w^]|_){3,}$")
+_DRAWING = re.compile(
+    r"[-=*_~#+|/\\<>.,:;%&@$'\"`\[\]{}\s\u2010-\u2015\u2022\u00b7\u2500-\u259f]{3,}$"
+)  # no smileys, no emoji
 _QUOTED = re.compile(r"\s*(?:[|:]?>|(?:[^\W\d_][\u0300-\u036f]?){2,4}[ \t]?>)")  # `>` or initials as in `JS>`
 _QUOTED_OR_BAR = re.compile(rf"{_QUOTED.pattern}|\s*\|")
 
