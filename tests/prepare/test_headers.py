@@ -65,6 +65,7 @@ def test_a_message_without_text_is_only_a_header():
         "References: Smith 2001\nPath: /usr/lib/boats\n\nThe boats come back.",
         "Received: three boxes\nDate: 2 June\n\nOne box was broken.",
         "X-ray: normal\nDate: 2 June\n\nNo fracture.",
+        "Date: 2 Jun 2021 10:15\nFrom: Lyon\nTo: Ghent\n\nTwo seats, please.",
         "From: Lyon\nTo: Ghent",
         "From: ada@x.org\nTo: bob@x.org\nSubject: Shall we meet at noon?",
         "From: 한국\nTo: 日本\nDate: 6월 2일\n두 명",

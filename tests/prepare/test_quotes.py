@@ -53,6 +53,7 @@ IN_MAIL = [
     "| with bars\n| on every line",
     "| | with nested bars\n| | on every line\n|",
     "| QØ> | and with initials\n| QØ> |",
+    ">>> three marks\n>>> on each line",
     "JS> two people\nMK> and their answers\nJS> are quoted",
 ]
 
@@ -154,6 +155,8 @@ def test_initials_are_known_in_any_script(quoted):
         "USER> where is it\nBOT> behind the hill\nUSER> thank you\n\nThat was all it could do.",
         "Клиент> где порт\nБот> за холмом\nКлиент> спасибо",
         "Q> why\nA> because\nQ> really",
+        ">>> speed = 12\n>>> print(speed)\n12",
+        ">sp|X1|BOAT a protein\nMKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ\n>seq2\nacgtacgtacgtacgtacgtacgt",
         "[OK] the first step\n[OK] the second step\n\nDone.",
         "| depth < 3 = shallow\n| otherwise = deep",
         "C:\\> dir\nC:\\> cd games",

@@ -72,7 +72,18 @@ def test_the_last_entry_of_a_list_is_no_name():
     assert strip_signature(text, author=AUTHOR) == text
 
 
-@pytest.mark.parametrize("own", ["Спасибо, очень интересно!", "とても面白いです。", "धन्यवाद, बहुत रोचक!", "תודה רבה!"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Спасибо, очень интересно!",
+        "とても面白いです。",
+        "धन्यवाद, बहुत रोचक!",
+        "תודה רבה!",
+        ":) :) :)",
+        "👍👍👍👍👍",
+        "!!!!!!",
+    ],
+)
 def test_text_in_another_script_is_no_drawn_line(own):
     text = f"Ada wrote:\n> {BODY}\n\n{own}"
     assert strip_signature(text, author=AUTHOR) == text

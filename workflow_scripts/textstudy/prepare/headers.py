@@ -38,8 +38,9 @@ _PROGRAM_FIELDS = {
 }
 _ADDRESS = re.compile(r"[\w.+%!-]{1,100}@[\w.-]{1,100}")
 _ADDRESS_VALUE = re.compile(r"[^\s<>]{1,100}@[\w\[]|\w!\w", re.ASCII)
-_DATE_AND_TIME = re.compile(
-    r"\b(?:\d{1,2} [a-z]{3} \d{2,4},?|[a-z]{3} [a-z]{3} {1,2}\d{1,2}) \d{1,2}:\d{2}", re.IGNORECASE
+_DATE_AND_TIME = re.compile(  # to the second, or with a zone
+    r"\b(?:\d{1,2} [a-z]{3} \d{2,4},?|[a-z]{3} [a-z]{3} {1,2}\d{1,2}) \d{1,2}:\d{2}(?::\d{2}| [a-z]{3}\b| [+-]\d{4})",
+    re.IGNORECASE,
 )
 
 # Short forms that do not begin like the English name; "Rich" and "Dave" are found without.

@@ -17,6 +17,7 @@ _COLON = re.compile(r":(?=[ \t]|$|:|>|\w)")
 _PROSE_COLON = re.compile(r":(?:[ \t]|$|(?!\w+(?: \w+)?:)\w+(?:[ ,.]+\w+){3})")  # not that of `:name:` and `:D`
 _BAR = re.compile(r"[ \t]{0,2}\|")
 _BAR_PREFIX = re.compile(rf"(?:(?:(?:{_LETTER}){{2,4}}>|[|>])[ \t]?)+")  # nested marks
+_SEQUENCE = re.compile(r"(?:[A-Z]{20,}|[acgtun]{20,})[*]?$")  # of a protein or a nucleic acid
 _UNUSUAL_PREFIXES = "#%}]+=~!$&{;*@^:|\\-"
 _LONGEST_INDENTED = 200  # lines
 _WIDE = 70  # characters of a quoted line that may have been broken
@@ -57,18 +58,21 @@ def _find_angles(lines: list[str]) -> list[bool]:
         if new_lines or (line[:1].isdigit() and _DIFF.match(line)):
             in_diff = True
         elif _ANGLE.match(line):
-            # A banner such as ">>> sale <<<" is not a quotation, nor are the new lines of a diff.
+            # A banner such as ">>> sale <<<" is no quotation, nor are new lines of a diff or the head of a sequence.
             banner = line.endswith("<") and len(line) < 80
-            quoted[index] = not (banner or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
+            sequence = line[0] == ">" and index + 1 < len(lines) and _SEQUENCE.match(lines[index + 1])
+            quoted[index] = not (banner or sequence or (in_diff and line.startswith("> ")) or _is_escaped(lines, index))
         else:
             in_diff = False
     return quoted
 
 
-def _find_tags(lines: list[str]) -> dict[int, str]:
+def _find_tags(lines: list[str], quoted: list[bool]) -> dict[int, str]:
     """Return the lines that begin with initials or a name and a mark (`JS> text`), with what stands before the mark."""
     tags = {}
     for index, line in enumerate(lines):
+        if quoted[index] or not line:
+            continue
         start = line[:16]
         match = (">" in start and _TAGGED.match(line)) or ("]" in start and _BRACKETED.match(line))
         if match and match[match.lastindex].lower() not in _PROMPTS:
@@ -112,22 +116,19 @@ def _find_bars(lines: list[str]) -> list[int]:
     return found
 
 
-def _mark_underlines(lines: list[str], quoted: list[bool]) -> None:
-    """Mark lines of carets below a quoted line: they point at a part of it."""
+def _mark_below(lines: list[str], quoted: list[bool]) -> None:
+    """Mark lines directly below a quoted line that belong to it: carets, which point at a part of it, and words that a
+    narrow editor broke off."""
     for index in range(1, len(lines)):
-        quoted[index] = quoted[index] or (quoted[index - 1] and lines[index] != "" and not lines[index].strip(" \t^"))
-
-
-def _mark_overflow(lines: list[str], quoted: list[bool]) -> None:
-    """Mark the words that a narrow editor broke off a long quoted line; they stand below it without a mark."""
-    for index in range(1, len(lines)):
-        line, above = lines[index], lines[index - 1]
-        if not line[:1].islower() or not quoted[index - 1] or len(above) < _WIDE or above[-1] in '.!?:;)"':
+        if not quoted[index - 1] or quoted[index] or not lines[index]:
             continue
-        below = index + 1
-        goes_on = below < len(lines) and quoted[below]
-        ends = below == len(lines) or not lines[below]
-        quoted[index] = (goes_on and len(line) <= _LONGEST_OVERFLOW) or (ends and len(line) <= _LONGEST_LAST_WORD)
+        line, above, below = lines[index], lines[index - 1], index + 1
+        if not line.strip(" \t^"):
+            quoted[index] = True
+        elif line[0].islower() and len(above) >= _WIDE and above[-1] not in '.!?:;)"':
+            goes_on = below < len(lines) and quoted[below]
+            ends = below == len(lines) or not lines[below]
+            quoted[index] = (goes_on and len(line) <= _LONGEST_OVERFLOW) or (ends and len(line) <= _LONGEST_LAST_WORD)
 
 
 def _mark_unusual(lines: list[str], first: int, quoted: list[bool]) -> None:
@@ -161,13 +162,22 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
     lines = [line.rstrip() for line in text.split("\n")]
     following = _next_filled(lines)
     quoted = _find_angles(lines)
-    tags = _find_tags(lines)
+    angles = [index for index, mark in enumerate(quoted) if mark]
+    prompts = angles if all(lines[index].startswith(">>>") for index in angles) else []  # of Python, if not in mail
+    for index in prompts:
+        quoted[index] = False
+    tags = _find_tags(lines, quoted)
     colons = [index for index, line in enumerate(lines) if line[:1] == ":" and _COLON.match(line)]
-    bracketed = [index for index, line in enumerate(lines) if "[" in line[:4] and _IN_BRACKETS.match(line)]
+    bracketed = (
+        []
+        if "[" not in text
+        else [index for index, line in enumerate(lines) if "[" in line[:4] and _IN_BRACKETS.match(line)]
+    )
     bars = _find_bars(lines) if "|" in text else []
     prose_colons = {index for index in colons if _PROSE_COLON.match(lines[index])}
     # Lines that may be quoted, those of them that an attribution can stand above, and whether they are without one.
     kinds = [
+        (prompts, set(prompts), mail),
         (_choose_tagged(tags), set(tags), bool(tags) and not _is_transcript(lines, tags, quoted, mail=mail)),
         (colons, prose_colons, mail and len(prose_colons) >= 2),
         (bars, set(bars), mail),
@@ -192,6 +202,5 @@ def strip_quotes(text: str, *, mail: bool = False) -> str:
             _mark_unusual(lines, first, quoted)
         for index in attribution:
             removed[index] = True
-    _mark_underlines(lines, quoted)
-    _mark_overflow(lines, quoted)
+    _mark_below(lines, quoted)
     return "\n".join(line for line, a, b in zip(lines, quoted, removed, strict=True) if not (a or b))

@@ -1,25 +1,12 @@
 """Removing the signature of a news message, with or without the `-- ` line before it."""
 
 import re
-from functools import lru_cache
-from itertools import pairwise
+
+from textstudy.prepare.identity import CELLS, CONTACT, PROSE_WORD, WIDTH, WORD, is_bare, is_identity, names_author
 
 _DELIMITER = re.compile(r"--[ \t]{0,3}$")
-_CONTACT = re.compile(
-    r"[\w.+%-]{1,64} ?@ ?[\w-]{1,64}\.?[\w.-]{0,64}|\w{2,20}!\w{2,20}!|\(?\d{3}\)?[ ./-]{1,2}\d{3}[ .-]\d{4}|"
-    r"\b(?:e-?mail|internet|bitnet|compuserve|phone|voice|fax|tel|uucp|genie|fidonet|disclaimer)\b ?[:=(#]|"
-    r"\b(?:university|institute|laborator(?:y|ies)|dept\b|department of|p\.?o\.? box)",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_CELLS = re.compile(r"\s{2,}|\t|[|,*]|\s-{1,2}\s|\.{4,}")
-_COLUMN_GAPS = re.compile(r"\s{3,}|\t+|\s*\|\s*")
 _COLUMNS = re.compile(r"[^\s.?!]\s{3,}\S|\S\t+\S|\s{0,9}\|")
 _POSTSCRIPT = re.compile(r"[ \t]{0,8}(?:\[|p\.?p?\.?s\b|ps[.: ])", re.IGNORECASE)
-_PROSE_WORD = re.compile(
-    r"\b(?:the|is|are|was|you|i|it|that|have|has|would|will|can|if|this|any|please|not|do|my|me|your|for|with)\b", re.I
-)
-_CLOSING = re.compile(r"\b(?:thanks?|thanx|thx|many|in advance|cheers|regards|sincerely|yours|later|peace|bye|best)\b")
 _STOCK = re.compile(
     r"(?:std|standard|usual)\W{1,3}disclaim|^\s{0,3}\* origin:|"
     r"\bopinions?\b.{0,40}\b(?:my own|mine|employer|not those)",
@@ -30,10 +17,11 @@ _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z]
 _FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
 _ADDRESS_ALONE = re.compile(r"\s{0,9}[\w.+%-]{1,64}@[\w.-]{1,100}\s{0,9}$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
-_DRAWING = re.compile(r"(?:[^\w^]|_){3,}$")
+_DRAWING = re.compile(
+    r"[-=*_~#+|/\\<>.,:;%&@$'\"`\[\]{}\s\u2010-\u2015\u2022\u00b7\u2500-\u259f]{3,}$"
+)  # no smileys, no emoji
 _QUOTED = re.compile(r"\s*(?:[|:]?>|(?:[^\W\d_][\u0300-\u036f]?){2,4}[ \t]?>)")  # `>` or initials as in `JS>`
 _QUOTED_OR_BAR = re.compile(rf"{_QUOTED.pattern}|\s*\|")
-_WIDTH = 200  # only so many characters of a line are checked; signatures are narrower
 
 _LONGEST = 12  # most lines with text in a signature after a "--" line; a longer passage belongs to the message
 _LONGEST_UNMARKED = 13  # most lines with text in a signature without a "--" line
@@ -46,22 +34,8 @@ _OPENING = 3  # a signature names its author in its first so many lines
 
 def _quotation(lines: list[str]) -> re.Pattern:
     """Return how the quoted lines of a text begin. Boxes are drawn with `|`, too, but not below "Ada wrote:"."""
-    bars = any(line.startswith("|") and above.rstrip().endswith(":") for above, line in pairwise(lines))
+    bars = any(line[:1] == "|" and lines[index - 1].rstrip().endswith(":") for index, line in enumerate(lines) if index)
     return _QUOTED_OR_BAR if bars else _QUOTED
-
-
-@lru_cache(maxsize=1 << 12)
-def _spellings(author: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the words of an author's name, each behind a line break, and those that are long enough to be a stem."""
-    return "".join(f"\n{name}" for name in author), tuple(name for name in author if len(name) >= 5)
-
-
-def _names_author(word: str, author: frozenset[str]) -> bool:
-    """Return whether a word is a part of the author's name or account, or a short form of one ("Rich", "Richard")."""
-    if len(word) < 3:
-        return word in author
-    names, stems = _spellings(author)
-    return f"\n{word}" in names or (len(word) >= 4 and word in names) or word.startswith(stems)
 
 
 def _is_rule(line: str) -> bool:
@@ -72,48 +46,16 @@ def _is_rule(line: str) -> bool:
     return len(line) >= 5 and _DRAWING.match(line) is not None or line in ("---", "===", "==", "___")
 
 
-def _is_identity(line: str, author: frozenset[str]) -> bool:
-    """Return whether a line, or a column of it, says who wrote the message and hardly anything else."""
-    whole = line[:_WIDTH]
-    line = whole.lower()
-    words = _WORD.findall(line)
-    if not any(_names_author(word, author) for word in words):
-        initials = "".join(words)
-        with_middle_name = len(initials) == 3 and initials[0] + initials[-1] in author and whole.strip().isupper()
-        return len(line.strip()) <= 8 and bool(initials) and (initials in author or with_middle_name)
-    plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line))
-    others = [word for word in _WORD.findall(plain) if len(word) > 1 and not _names_author(word, author)]
-    if len({word for word in words[:3] if _names_author(word, author)}) >= 2:
-        return True
-    begins = _names_author(words[0], author) or _CONTACT.match(line.strip(" \t-*|"))
-    if len(others) <= 1 or (begins and len(others) <= 3 and len(others) < len(words) - len(others)):
-        return True
-    cells = [_WORD.findall(cell) for cell in _CELLS.split(line)]
-    cells = [cell for cell in cells if cell]
-    named = [sum(_names_author(word, author) for word in cell) for cell in cells]
-    if any(count >= 2 and len(cell) - count <= 2 for cell, count in zip(cells, named, strict=True)):
-        return True
-    first, *others = [column for column in _COLUMN_GAPS.split(line.strip(" \t|*")) if column]
-    alone = bool(others) and any(_names_author(word, author) for word in _WORD.findall(first))
-    return (alone or not _PROSE_WORD.search(line)) and named[0] >= 1 and len(cells[0]) <= 2
-
-
 def _is_stock(line: str) -> bool:
     lowered = line.lower()
     return any(word in lowered for word in ("disclaim", "opinion", "origin:")) and _STOCK.search(line) is not None
 
 
-def _is_bare(line: str, author: frozenset[str]) -> bool:
-    """Return whether a line has the author's name and nothing else but perhaps a closing formula before it."""
-    plain = _CLOSING.sub(" ", _CONTACT.sub(" ", line[:_WIDTH].lower()))
-    return all(len(word) == 1 or _names_author(word, author) for word in _WORD.findall(plain))
-
-
 def _is_prose(line: str) -> bool:
     """Return whether a line reads like part of a sentence; a motto in quotation marks does not count."""
-    cells = _CELLS.split(line[:_WIDTH].replace(",", " ").strip())
+    cells = CELLS.split(line[:WIDTH].replace(",", " ").strip())
     return any(
-        cell.count(" ") >= 5 and len(_PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"') for cell in cells
+        cell.count(" ") >= 5 and len(PROSE_WORD.findall(cell)) >= 2 and not cell.startswith('"') for cell in cells
     )
 
 
@@ -125,7 +67,7 @@ def _is_signature(lines: list[str], author: frozenset[str], quotation: re.Patter
     written = [line for line in filled if not _is_rule(line)]
     parted = len(lines) > 1 and not lines[1].strip()  # a line across the page, not the edge of a box
     for position, line in enumerate(written):
-        if _CONTACT.search(line[:_WIDTH]) or _is_identity(line, author):
+        if CONTACT.search(line[:WIDTH]) or is_identity(line, author):
             return position < (1 if parted else _OPENING) or _is_rule(filled[-1])
         if _is_prose(line):
             return False
@@ -142,7 +84,7 @@ def _delimited_end(lines: list[str], start: int, author: frozenset[str]) -> int:
         end += 1
     section = lines[start:end]
     written = [line for line in section if line.strip() and not _is_rule(line)]
-    named = any(_is_identity(line, author) for line in written[:_OPENING])
+    named = any(is_identity(line, author) for line in written[:_OPENING])
     if len(written) <= _LONGEST and (named or not any(line.startswith((">", "|>", ":>")) for line in section)):
         return end
     first = start
@@ -176,7 +118,7 @@ def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str])
     quotation it always is. Without a known author nobody signs off.
     """
     line = lines[index]
-    if not author or not _SIGN_OFF.match(line[:_WIDTH]):
+    if not author or not _SIGN_OFF.match(line[:WIDTH]):
         return False
     above = next((other for other in reversed(lines[max(0, index - 3) : index]) if other.strip()), "")
     if not above or above.startswith(":") or _QUOTED_OR_BAR.match(above):
@@ -187,7 +129,7 @@ def _signs_off(lines: list[str], index: int, start: int, author: frozenset[str])
     if index != len(lines) - 1:
         return False
     dashed = _DASHED.match(line) is not None and _DASHED.match(above) is None  # not the last entry of a list
-    return bool(opens) and (dashed or any(_names_author(word, author) for word in _WORD.findall(line.lower())))
+    return bool(opens) and (dashed or any(names_author(word, author) for word in WORD.findall(line.lower())))
 
 
 def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
@@ -197,7 +139,7 @@ def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
         return start
     quotation = _quotation(lines)
     for index in range(len(lines) - 1, 0, -1):
-        line = lines[index][:_WIDTH]
+        line = lines[index][:WIDTH]
         if not line.strip():
             continue
         filled += 1
@@ -218,9 +160,7 @@ def _unmarked_start(lines: list[str], author: frozenset[str]) -> int:
         elif _is_prose(line):
             prose += 1
         elif (
-            prose <= _MOST_PROSE
-            and _is_identity(line, author)
-            and (opens or joins or (last and _is_bare(line, author)))
+            prose <= _MOST_PROSE and is_identity(line, author) and (opens or joins or (last and is_bare(line, author)))
         ):
             start = index
     return start
@@ -245,23 +185,28 @@ def _strip_farewell(lines: list[str]) -> list[str]:
 
 def _addendum_start(lines: list[str]) -> int:
     """Return the first line of a postscript or a moderator's remark in brackets at the end, or `len(lines)`."""
-    filled = [index for index, line in enumerate(lines) if line.strip()]
-    bracketed = bool(filled) and lines[filled[-1]].rstrip().endswith("]")
-    for index in reversed(filled[-_LONGEST_ADDENDUM:]):
-        begins = lines[index].lstrip()[:1] in ("[", "p", "P") and index > 0 and not lines[index - 1].strip()
-        if begins and _POSTSCRIPT.match(lines[index]) and (bracketed or lines[index].lstrip()[0] != "["):
+    filled, bracketed = 0, False
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip()
+        if not line:
+            continue
+        filled += 1
+        if filled > _LONGEST_ADDENDUM:
+            break
+        bracketed = bracketed or (filled == 1 and line[-1] == "]")
+        begins = line[0] in "[pP" and not lines[index - 1].strip() and _POSTSCRIPT.match(lines[index])
+        if begins and (bracketed or line[0] != "["):
             return index
     return len(lines)
 
 
 def strip_name(text: str, author: frozenset[str]) -> str:
     """Return `text` without a last line that is only the author's name, which had a quotation below it before."""
-    lines = text.rstrip().split("\n")
-    opens = len(lines) > 1 and (not lines[-2].strip() or lines[-2].rstrip().endswith(","))
-    name = lines[-1].strip()
-    if not (author and opens and _WORD.search(name) and len(name) <= 40 and _is_identity(name, author)):
+    *rest, name = text.rstrip().rsplit("\n", 2)
+    opens = bool(rest) and (not rest[-1].strip() or rest[-1].rstrip().endswith(","))
+    if not (author and opens and len(name) <= 60 and is_bare(name, author) and is_identity(name, author)):
         return text
-    return "\n".join(_strip_farewell(lines[:-1])) if _is_bare(name, author) else text
+    return "\n".join(_strip_farewell("\n".join(rest).split("\n")))
 
 
 def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
@@ -277,6 +222,7 @@ def strip_signature(text: str, *, author: frozenset[str] = frozenset()) -> str:
     rest = _strip_delimited(lines, author) if "\n--" in text or text.startswith("--") else lines
     addendum = _addendum_start(rest)
     body, addition = (_strip_unmarked(part, author) for part in (rest[:addendum], rest[addendum:]))
-    if sum(map(bool, body)) + sum(map(bool, addition)) < sum(map(bool, lines)):
-        body = _strip_farewell(body)
+    without = _strip_farewell(body)
+    if len(without) < len(body) and any(map(str.strip, lines[len(body) + len(addition) :])):
+        body = without
     return "\n".join([*body, *([""] if addition else []), *addition])

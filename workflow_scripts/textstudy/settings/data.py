@@ -16,13 +16,19 @@ class Clean(Settings):
 
     headers: bool = Field(
         True,
-        description="Remove a leading block of header fields (at least two that are known), header lines "
-        "inside the body, and every `Newsgroups:` line.",
+        description="Remove a leading block of header fields that a mail or news program wrote, such headers inside "
+        "the body, and every line that names newsgroups.",
     )
     quotes: bool = Field(
-        True, description="Remove quoted lines, and the lines before them that say who wrote what is quoted."
+        True,
+        description="Remove quoted lines, the lines before them that say who wrote what is quoted, and an original "
+        "message below the text.",
     )
-    signatures: bool = Field(True, description="Remove signatures, with and without a `-- ` line before them.")
+    signatures: bool = Field(
+        True,
+        description="Remove signatures, with and without a `-- ` line before them, and last lines that recur in "
+        "messages of one author.",
+    )
     blocks: bool = Field(True, description="Remove PGP armour and data in uuencode, BinHex or base64.")
     content_words: bool = Field(
         False,
