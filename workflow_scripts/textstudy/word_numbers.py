@@ -1,16 +1,15 @@
 """Texts as numbers of their words, so that the words of a million texts are counted in arrays and not as strings."""
 
-import multiprocessing
-import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from textstudy.processes import map_in_processes
 from textstudy.ragged import Ragged
 
 BATCH = 5000  # texts whose words are in memory at once
@@ -33,7 +32,8 @@ def number_words(texts: Sequence[str] | pd.Series, find: Find, *, processes: int
     """Return the words that `find` finds in each text as numbers, whatever the number of processes."""
     numbers: dict[str, int] = {}
     values, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-    for words, found, counts in _number_batches(texts, find, processes):
+    starts = range(0, len(texts), BATCH)
+    for words, found, counts in map_in_processes(partial(_number_batch, texts, find), starts, processes):
         known = np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), np.int32, len(words))
         values.append(known[found])
         lengths.append(counts)
@@ -41,17 +41,6 @@ def number_words(texts: Sequence[str] | pd.Series, find: Find, *, processes: int
 
 
 _Batch = tuple[list[str], np.ndarray, np.ndarray]  # words; numbers of the words of all texts; words of each text
-
-
-def _number_batches(texts: Sequence[str] | pd.Series, find: Find, processes: int) -> Iterator[_Batch]:
-    starts = range(0, len(texts), BATCH)
-    number = partial(_number_batch, texts, find)
-    if min(processes, len(starts)) < 2 or sys.platform != "linux":
-        yield from map(number, starts)
-        return
-    # A forked process has the texts already. Elsewhere forking is unsafe, and Snakemake's scripts cannot be spawned.
-    with multiprocessing.get_context("fork").Pool(processes, _inherit, [number]) as pool:
-        yield from pool.imap(_call_inherited, starts)
 
 
 def _number_batch(texts: Sequence[str] | pd.Series, find: Find, start: int) -> _Batch:
@@ -65,14 +54,3 @@ def _number_batch(texts: Sequence[str] | pd.Series, find: Find, start: int) -> _
         counts.append(len(words))
     numbers.default_factory = None  # it refers to the dictionary, which would stay in memory
     return list(numbers), np.array(found, np.int32), np.array(counts, np.int32)
-
-
-_inherited: list[Callable[[int], _Batch]] = []
-
-
-def _inherit(number: Callable[[int], _Batch]) -> None:
-    _inherited[:] = [number]
-
-
-def _call_inherited(start: int) -> _Batch:
-    return _inherited[0](start)

@@ -1,10 +1,7 @@
 """Cleaning: from raw messages to the text that their authors wrote, with a count of what each step takes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
-from functools import partial
+from collections.abc import Iterator, Mapping, Set
 
 import numpy as np
 import pandas as pd
@@ -19,6 +16,7 @@ from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.recurring import NONE, recurring_lines, strip_recurring
 from textstudy.prepare.scripts import count_words
 from textstudy.prepare.signatures import strip_name, strip_signature
+from textstudy.processes import map_in_processes
 from textstudy.storage.tables import context_columns
 from textstudy.words import compose
 
@@ -138,33 +136,27 @@ def clean(
     columns = ["id", "text", "label", "official_split", *context_columns(documents)]
     frame = documents[columns].reset_index(drop=True)
     recurring = recurring_lines(frame["text"].array) if settings["signatures"] else [NONE] * len(frame)
-    work = partial(_clean_chunk, settings=settings, stop_words=stop_words)
-    starts = range(0, max(len(frame), 1), _CHUNK)
-    texts = (frame["text"].iloc[start : start + _CHUNK].tolist() for start in starts)
-    lines = (recurring[start : start + _CHUNK] for start in starts)
-    with ProcessPoolExecutor(processes) if processes > 1 and len(starts) > processes else nullcontext() as pool:
-        parts = pool.map(work, texts, lines) if pool else map(work, texts, lines)
-        parts = tqdm(parts, "clean", len(starts), unit_scale=_CHUNK, unit=" texts", disable=None)
-        cleaned, counts = zip(*parts, strict=True)
+
+    def clean_from(start: int) -> tuple[pd.Series, np.ndarray]:
+        texts = frame["text"].iloc[start : start + _CHUNK].tolist()
+        rows = zip(texts, recurring[start : start + _CHUNK], strict=True)
+        cleaned, counts = zip(*(clean_and_count(*row, settings, stop_words) for row in rows), strict=True)
+        return pd.Series(cleaned, dtype="str"), np.array(counts, np.int32)
+
+    starts = range(0, len(frame), _CHUNK)
+    parts = map_in_processes(clean_from, starts, processes)
+    parts = list(tqdm(parts, "clean", len(starts), unit_scale=_CHUNK, unit=" texts", disable=None))
     steps = _steps(settings, stop_words)
-    words = np.concatenate(counts)  # (documents, 1 + steps): before the first step, and after each one
-    words = words.reshape(len(frame), 1 + len(steps))
+    # (documents, 1 + steps): words before the first step, and after each one
+    words = np.concatenate([np.empty((0, 1 + len(steps)), np.int32), *(counts for _, counts in parts)])
     ledger = ledger_lines(frame, words, steps, settings)
 
     def texts_of(row: int) -> list[str]:
         return _texts(frame["text"].iloc[row], settings, recurring[row], stop_words)
 
     add_samples(ledger, frame, words, texts_of)
-    frame["text"] = pd.concat([pd.Series(part, dtype="str") for part in cleaned], ignore_index=True)
+    frame["text"] = pd.concat([frame["text"].iloc[:0], *(cleaned for cleaned, _ in parts)], ignore_index=True)
     return frame[words[:, -1] > 0].reset_index(drop=True), ledger
-
-
-def _clean_chunk(
-    texts: Sequence[str], recurring: Sequence[Set[str]], *, settings: Mapping, stop_words: Set[str] | None
-) -> tuple[list[str], np.ndarray]:
-    """Return the cleaned texts and their words, as `clean_and_count` does for one."""
-    rows = [clean_and_count(*text, settings, stop_words) for text in zip(texts, recurring, strict=True)]
-    return [text for text, _ in rows], np.array([counts for _, counts in rows], np.int32)
 
 
 def clean_and_count(

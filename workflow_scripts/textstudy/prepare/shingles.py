@@ -6,7 +6,6 @@ of 40 million corpora of a million texts, one has such a pair.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from textstudy.processes import map_in_processes
 from textstudy.words import exact_key, key_words
 
 SHINGLE_SIZE = 5  # words
@@ -70,12 +70,12 @@ def hash_texts(texts: pd.Series, *, processes: int = 1) -> Hashes:
     A text of fewer than five words has one shingle, all its words, and an empty one none. The result does not depend on
     the number of processes.
     """
-    chunks = (texts.iloc[start : start + _CHUNK].tolist() for start in range(0, len(texts), _CHUNK))
-    total = -(-len(texts) // _CHUNK)
-    if processes > 1 and total > processes:
-        with ProcessPoolExecutor(processes) as pool:
-            return join_hashes(_progress(pool.map(_hash_chunk, chunks), total))
-    return join_hashes(_progress(map(_hash_chunk, chunks), total))
+
+    def hash_from(start: int) -> Hashes:
+        return _hash_chunk(texts.iloc[start : start + _CHUNK].tolist())
+
+    starts = range(0, len(texts), _CHUNK)
+    return join_hashes(_progress(map_in_processes(hash_from, starts, processes), len(starts)))
 
 
 def shingles(text: str) -> set[int]:
