@@ -173,20 +173,17 @@ class NgramVectorizer:
 
     def _count(self, numbers: Ragged) -> csr_matrix:
         """Return how often each n-gram is in each text, (texts, features) float32."""
-        lengths, parts = [np.empty(0, np.int64)], []
+        # As long as can be. Memory is taken only where something is written.
+        longest = len(numbers.values) * self.ngrams.shape[1]
+        indices, data, lengths, filled = np.empty(longest, np.int32), np.empty(longest, np.float32), [], 0
         for _, chunk in numbers.chunks():
             places, features = map(np.concatenate, zip(*self._features(chunk), strict=True))
-            in_row, ngrams, counts = count_in_rows(chunk.rows[places], features, len(self.ngrams))
-            lengths.append(np.bincount(in_row, minlength=len(chunk)))
-            parts.append((ngrams.astype(np.int32), counts.astype(np.float32)))
-        offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
-        indices, data = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.float32)
-        end = len(indices)
-        while parts:  # from the end, so that no part stays in memory longer than it must
-            ngrams, counts = parts.pop()
-            indices[end - len(ngrams) : end], data[end - len(ngrams) : end] = ngrams, counts
-            end -= len(ngrams)
-        return csr_matrix((data, indices, offsets), shape=(len(numbers), len(self.ngrams)))
+            rows, features, counts = count_in_rows(chunk.rows[places], features, len(self.ngrams))
+            lengths.append(np.bincount(rows, minlength=len(chunk)))
+            indices[filled : filled + len(features)], data[filled : filled + len(features)] = features, counts
+            filled += len(features)
+        offsets = np.cumsum(np.concatenate([[0], *lengths]))
+        return csr_matrix((data[:filled], indices[:filled], offsets), shape=(len(numbers), len(self.ngrams)))
 
     def _features(self, texts: Ragged) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield for n-grams of one, two ... words where in `texts.values` they begin, and which features they are."""

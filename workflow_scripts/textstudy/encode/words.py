@@ -84,14 +84,16 @@ class WordEncoder:
         tf is counted in the whole document, before truncation. The weights of a document are divided by their mean, so
         that they do not change the scale of the embeddings that enter a network.
         """
-        ids, weights = documents.head(self.maximum_length), []
-        for _, chunk in documents.chunks():
+        ids = documents.head(self.maximum_length)
+        weights = Ragged(np.empty(len(ids.values), np.float32), ids.offsets)
+        for first, chunk in documents.chunks():
             counts = count_at(chunk.rows, chunk.values, len(self.idf))
             raw = self.idf[chunk.values].astype(np.float64) * (1 + np.log(counts))
             kept = Ragged(raw, chunk.offsets).head(self.maximum_length)
             means = np.add.reduceat(kept.values, kept.offsets[:-1]) / kept.lengths
-            weights.append((kept.values / np.repeat(means, kept.lengths)).astype(np.float32))
-        return ids, Ragged(np.concatenate([np.empty(0, np.float32), *weights]), ids.offsets)
+            start = weights.offsets[first]
+            weights.values[start : start + len(kept.values)] = kept.values / np.repeat(means, kept.lengths)
+        return ids, weights
 
 
 def known_ids(found: WordNumbers, ids: Mapping[str, int]) -> Ragged:
@@ -160,7 +162,9 @@ def encode_words(
     idf = inverse_document_frequency(train, len(vocabulary))
     count = np.bincount(train.values, minlength=len(vocabulary)).astype(np.int64)
     encoder = WordEncoder(ids, idf, settings["maximum_length"], settings["lowercase"])
+    del train
     input_ids, weights = encoder.weigh(documents)
+    del documents
     tokens = len(input_ids.values)
 
     rows, labels = split_frame[["id", "label", "split"]], sorted(split_frame["label"].unique())

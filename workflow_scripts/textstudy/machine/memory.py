@@ -15,3 +15,10 @@ def peak_memory_mb() -> float:
         return int(match[1]) * 1024 / 1e6
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def release_memory() -> None:
+    """Give back to the system what Arrow holds of tables that are no longer used."""
+    from pyarrow import default_memory_pool
+
+    default_memory_pool().release_unused()

@@ -10,6 +10,7 @@ from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 from pandera.errors import SchemaError, SchemaErrors
 
 from textstudy.errors import StudyError
+from textstudy.machine.memory import release_memory
 from textstudy.storage.files import atomic_path
 
 SPLITS = ("train", "validation", "test")
@@ -123,4 +124,6 @@ def read_table(path: Path | str, schema: pa.DataFrameSchema, columns: Sequence[s
         raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except (pyarrow.ArrowInvalid, OSError) as error:
         raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
-    return _check(frame, schema.select_columns(list(columns)) if columns else schema, path)
+    checked = _check(frame, schema.select_columns(list(columns)) if columns else schema, path)
+    release_memory()
+    return checked

@@ -7,6 +7,7 @@ from importlib import import_module
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.machine.memory import release_memory
 from textstudy.machine.stopwatch import Stopwatch
 from textstudy.runs import Run, training_record, write_run
 
@@ -26,7 +27,8 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
         StudyError: there is no word to learn from.
     """
     train, validation = (split[split["split"] == part] for part in ("train", "validation"))
-    del split  # of a million documents it is more than a gigabyte
+    del split
+    release_memory()  # of a million documents the table is more than a gigabyte
     linear = import_module("textstudy.models.linear")
     model, stopwatch = linear.LinearTextClassifier(run.settings), Stopwatch()
     if run.base is None:
