@@ -94,7 +94,7 @@ def test_dates_of_parquet_are_times(tmp_path):
 
 def test_a_time_that_cannot_be_read_is_explained(tmp_path):
     path = write(tmp_path, "mine.csv", ROWS.assign(day=["2024-05-31", "", "31.05.2024", "later", ""]))
-    message = r"Row 2 \(counted from 0\) of .*mine.csv has the time '31.05.2024' in column 'day'.* it as 2024-05-31"
+    message = r"mine.csv has 2 rows .* line 5 has the time '31.05.2024' in column 'day'.* it as 2024-05-31"
     with pytest.raises(StudyError, match=message):
         table.read(None, COLUMNS | {"path": str(path), "time": "day"})
 

@@ -105,13 +105,13 @@ def test_a_class_that_a_sample_leaves_out_is_named(tmp_path):
     (tmp_path / "texts.csv").write_text("\n".join(rows))
     sample = {"size": 10, "parts": None, "seed": 1}
     settings = {"path": str(tmp_path / "texts.csv"), "text": "text", "label": "label", "sample": sample}
-    empty = dict.fromkeys(("hub", "resource", "split", "identifier", "title", "labels"))
+    empty = dict.fromkeys(("hub", "resource", "split", "identifier", "title", "labels", "quoting", "group", "time"))
     documents = table_corpus.read(None, {**empty, **settings})
-    lines = parse_ledger(documents, documents.attrs.pop(SAMPLED_FROM))
+    lines = parse_ledger(documents, documents.attrs.pop(SAMPLED_FROM), "read")
     assert [each["documents_out"] for each in lines] == [100, 10]
     (warning,) = loss_warnings(lines)
     assert warning["text"].startswith('Class "rare" (1 document) is lost. All its documents are dropped: not drawn')
-    assert parse_ledger(documents, None)[0]["by_label"] == {"common": 10}
+    assert parse_ledger(documents, None, "read")[0]["by_label"] == {"common": 10}
 
 
 def test_warnings_stand_in_the_ledger_file_and_in_the_log(tmp_path, caplog):

@@ -110,7 +110,7 @@ def test_the_order_of_a_corpus_with_duplicates_does_not_matter(within_splits):
     """100 texts and copies of the first 40, in any order."""
     texts = [f"word{i} phrase{i} sentence{i}" for i in range(100)]
     clean = table("xy" * 70, ["train"] * 140).drop(columns="cluster").assign(text=texts + texts[:40])
-    chosen = {"near_threshold": 0.7, "within_splits": within_splits, "keep": "train"}
+    chosen = {"near_threshold": 0.7, "within_splits": within_splits, "keep": "train", "conflicts": "keep"}
     one, other = (
         split(deduplicate(rows, chosen)[0], SETTINGS | {"test": 0.2})[0].sort_values("id", ignore_index=True)
         for rows in (clean, clean.sample(frac=1, random_state=3))

@@ -105,7 +105,7 @@ def test_classes_that_lost_nothing_have_no_table():
 
 def test_samples_of_what_a_step_took():
     (found,) = ledger_tables.samples(sample())
-    assert found["title"] == "What clean.quotes took, from 2 of 400 documents"
+    assert found["title"] == "Quotations that clean.quotes took, from 2 of 400 documents"
     assert rows(found["table"])[0]["Taken"] == "Ada wrote: ↵ > so *many*"
 
 

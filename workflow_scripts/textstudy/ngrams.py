@@ -128,12 +128,11 @@ class NgramVectorizer:
         for _, chunk in numbers.chunks():
             _, values, _ = count_in_rows(chunk.rows, chunk.values, len(words))
             np.add.at(frequency, values, 1)
-        kept = sorted(
-            (words[number], number) for number in np.flatnonzero(frequency >= self.minimum_document_frequency)
-        )
-        self.words = [word for word, _ in kept]
+        frequent = np.flatnonzero(frequency >= self.minimum_document_frequency).tolist()
+        kept = sorted(frequent, key=words.__getitem__)
+        self.words = [words[number] for number in kept]
         index = np.full(len(words), NONE, np.int32)
-        index[[number for _, number in kept]] = np.arange(len(kept), dtype=np.int32)
+        index[kept] = np.arange(len(kept), dtype=np.int32)
         return Ragged(index[numbers.values], numbers.offsets)
 
     def _learn_ngrams(self, numbers: Ragged) -> Ragged:

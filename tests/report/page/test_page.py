@@ -49,7 +49,7 @@ def made_up_errors(report: dict) -> dict:
     shared["examples"] = [{**example, "answers": dict.fromkeys(names, LABELS[1])}]
     return {
         "documents": 400, "asked": names[:2], "confusions": {name: [pair] for name in names}, "shared": shared,
-        "label_issues": {"count": 0, "examples": []}, "reliability": {name: bins for name in names},
+        "label_issues": {"count": 0, "examples": []}, "groups": [], "reliability": {name: bins for name in names},
     }  # fmt: skip
 
 
