@@ -63,7 +63,7 @@ def test_headers_that_give_the_label_away_raise_the_accuracy(gossip):
     leaks = ["headers left in", "other header fields left in", "everything left in"]
     assert list(rows) == ["clean", *leaks]  # no subjects, quotes, signatures, duplicates here
     assert rows["clean"]["accuracy"] < 0.7
-    assert rows["headers left in"]["difference_low"] > 05
+    assert rows["headers left in"]["accuracy"] > 0.95
     assert rows["headers left in"]["difference_low"] > 0.2
     assert rows["clean"]["difference"] == rows["clean"]["difference_low"] == rows["clean"]["difference_high"] == 0
     for row in rows.values():

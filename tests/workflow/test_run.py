@@ -138,7 +138,7 @@ def test_a_leak_fails_the_run(project):
     project.edit(
         "workflow_scripts/deduplicate.py",
         "def main(",
-        "def keep_all(cleaned, settings):\n"
+        "def keep_all(cleaned, settings, processes):\n"
         "    unique, duplicates, ledger = deduplicate(cleaned, settings)\n"
         "    return cleaned.assign(cluster=cleaned['id']), duplicates, ledger\n\n\ndef main(",
     )
