@@ -3,6 +3,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
 
@@ -178,3 +179,16 @@ def report_command(wildcards):
     """Params function: the command that makes a study's report again, overlays and all."""
     given = workflow.config_settings
     return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))
+
+
+def named(function, preparation, model):
+    """`function` of wildcards, for a rule whose paths hold these names themselves."""
+    return lambda wildcards: function(SimpleNamespace(**{"preparation": preparation, "model": model, **wildcards}))
+
+
+def training_threads(wildcards):
+    """One, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
+
+    Two with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
+    """
+    return 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1

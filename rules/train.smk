@@ -1,7 +1,5 @@
 # One training rule per model, named train_MODEL. A run is one model with one seed.
 
-from types import SimpleNamespace
-
 # Outputs of a training beside those that every training has.
 LEARNED = {
     "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},
@@ -14,19 +12,6 @@ LEARNED = {
         "efficiency": "efficiency.json",
     },
 }
-
-
-def named(function, preparation, model):
-    """`function` of wildcards, for a rule whose paths hold these names themselves."""
-    return lambda wildcards: function(SimpleNamespace(**{"preparation": preparation, "model": model, **wildcards}))
-
-
-def training_threads(wildcards):
-    """One, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
-
-    Two with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
-    """
-    return 2 if "encoder" in LAYOUT.model_data(wildcards.preparation, wildcards.model) else 1
 
 
 for MODEL, PLACES in sorted(CATALOG.places().items()):

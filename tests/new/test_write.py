@@ -108,7 +108,7 @@ def test_chinese_is_read_by_characters_and_the_linear_models_learn_from_it(tmp_p
     study = new_study(tmp_path, frame)[1]
     assert list(study.models) == ["linear_nb", "linear_svm"] and not study.encodings
     for model in study.models.values():
-        assert model.character_ngrams == (1, 3)
+        assert model.word_ngrams == (1, 3) and model.character_ngrams is None
         classifier = LinearTextClassifier(model.model_dump())
         classifier.fit(frame["body"][:40], frame["queue"][:40], frame["body"][40:50], frame["queue"][40:50])
         assert (classifier.predict(frame["body"][50:]) == frame["queue"][50:]).mean() >= 0.9

@@ -11,7 +11,7 @@ _MEASURED = (
     "clean.minimum_characters",
     "clean.maximum_words",
     "split.test",
-    "counts.character_ngrams",
+    "counts.word_ngrams",
     "linear.class_weights",
 )
 _NETWORK = ("words.maximum_length", "training.epochs")

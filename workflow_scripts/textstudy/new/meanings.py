@@ -37,7 +37,6 @@ MEANINGS = {
     },
     "counts": {
         "word_ngrams": "Shortest and longest sequence of words that is counted",
-        "character_ngrams": "Shortest and longest sequence of characters that is counted, too",
         "minimum_document_frequency": "In how many training texts a sequence must occur",
     },
     "linear": {"class_weights": "Whether each class counts the same, however small"},

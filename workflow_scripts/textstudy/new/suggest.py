@@ -121,15 +121,11 @@ def _encodings(texts: Texts) -> dict[str, Choice]:
 
 
 def _linear(texts: Texts) -> dict[str, Choice]:
-    choices = {"linear.class_weights": _class_weights(texts)}
-    if not texts.unspaced:
-        choices["counts.word_ngrams"] = Choice([1, 2], "single words and pairs")
-        return choices
-    return choices | {
-        "counts.word_ngrams": Choice([1, 1], "no longer ones: without spaces, whole clauses pass for words"),
-        "counts.character_ngrams": Choice([1, 3], "without spaces, one to three characters stand for a word"),
-        "counts.minimum_document_frequency": Choice(1, "whole clauses hardly ever come twice"),
-    }
+    if texts.unspaced:
+        ngrams = Choice([1, 3], "without spaces, each character is a word, and two or three of them are one")
+    else:
+        ngrams = Choice([1, 2], "single words and pairs")
+    return {"linear.class_weights": _class_weights(texts), "counts.word_ngrams": ngrams}
 
 
 def _word_vectors(texts: Texts) -> dict[str, Choice]:
