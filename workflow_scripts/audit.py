@@ -8,12 +8,17 @@ from textstudy.storage.files import read_json, write_json
 from textstudy.storage.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
 
 
+def _in_splits(frame):
+    """The rows that are compared; the texts of all others would fill the memory."""
+    return frame[frame["official_split"] != ""]
+
+
 def main(snakemake):
     files = snakemake.input
     result = audit(
         read_table(files.documents, DOCUMENTS),
-        read_table(files.clean, CLEAN),
-        read_table(files.unique, UNIQUE),
+        _in_splits(read_table(files.clean, CLEAN)),
+        _in_splits(read_table(files.unique, UNIQUE)),
         read_table(files.split, SPLIT),
         pd.read_parquet(files.duplicates),
         snakemake.params.settings,
