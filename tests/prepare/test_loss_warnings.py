@@ -126,7 +126,7 @@ def test_warnings_stand_in_the_ledger_file_and_in_the_log(tmp_path, caplog):
 def test_a_step_that_leaves_nothing_is_an_error_that_says_why(tmp_path):
     _, lines = clean(table(a=["ok"] * 3, b=["yes"]), SETTINGS)
     with pytest.raises(
-        StudyError, match=r'clean leaves no document\. Classes "a" \(3 documents\) and "b".*lower clean\.'
+        StudyError, match=r'clean left 0 of 4 documents\. Classes "a" \(3 documents\) and "b".*lower clean\.'
     ):
         write_ledger(tmp_path / "clean.json", lines)
     assert not list(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Set
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,19 +47,9 @@ def truncate(text: str, maximum_words: int | None) -> str:
     return text
 
 
-def clean_text(
-    text: str,
-    *,
-    headers: bool,
-    quotes: bool,
-    signatures: bool,
-    blocks: bool,
-    recurring: Set[str] = NONE,
-    stop_words: Set[str] | None = None,
-) -> str:
-    """Return what the author of a message wrote, with normalised white space; with `stop_words`, only content words."""
-    switches = {"headers": headers, "quotes": quotes, "signatures": signatures, "blocks": blocks}
-    *_, (_, cleaned) = clean_steps(text, **switches, recurring=recurring, stop_words=stop_words)
+def clean_text(text: str, **options: Any) -> str:
+    """Return what the author of a message wrote; the options are those of `clean_steps`."""
+    *_, (_, cleaned) = clean_steps(text, **options)
     return cleaned
 
 
@@ -74,7 +65,8 @@ def clean_steps(
 ) -> Iterator[tuple[str, str]]:
     """Yield the name of each step that is switched on with the text after it; the last text is clean.
 
-    `recurring` holds the lines that the author's messages end with again and again (see `recurring_lines`).
+    `recurring` holds the lines that the author's messages end with again and again (see `recurring_lines`). The clean
+    text has normalised white space; with `stop_words`, it has only content words.
 
     The order of the steps matters:
 

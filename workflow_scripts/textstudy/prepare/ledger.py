@@ -70,7 +70,9 @@ def write_ledger(path: Path | str, lines: Sequence[Line]) -> None:
     warnings = loss_warnings(lines)
     if not lines[-1]["documents_out"]:
         reasons = " ".join(warning["text"] for warning in warnings)
-        raise StudyError(f"The step {lines[-1]['step']} leaves no document. {reasons}".rstrip())
+        raise StudyError(
+            f"The step {lines[-1]['step']} left 0 of {lines[0]['documents_in']:,} documents. {reasons}".rstrip()
+        )
     for warning in warnings:
         _logger.warning("%s", warning["text"])
     write_json(
