@@ -200,7 +200,7 @@ def test_a_quoted_cell_that_holds_other_rows_stops_the_run(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(lines))
     with pytest.raises(
-        StudyError, match="Line 3 of .* begins a cell that holds what looks like other rows, of label 'neg'"
+        StudyError, match="Line 3 of .* begins a cell that holds what looks like other rows, of label 'pos'"
     ):
         table.read(path, COLUMNS)
     assert len(table.read(path, COLUMNS | {"quoting": False})) == 6
@@ -228,6 +228,14 @@ def test_blank_lines_byte_order_marks_and_columns_without_names_do_no_harm(tmp_p
     (tmp_path / "mine.csv").write_text("\ufeffreview,stars,,,\n\na,1,,,9\r\n  \nb,2\n", newline="")
     documents = table.read(tmp_path / "mine.csv", COLUMNS)
     assert documents[["id", "text", "label"]].values.tolist() == [["0", "a", "1"], ["1", "b", "2"]]
+
+
+def test_a_message_with_a_line_that_could_be_a_row_is_a_text(tmp_path):
+    """The tutorial's messages name other newsgroups, which are labels, behind a comma."""
+    text = "From: Ada\nNewsgroups: sport,film\nSubject: lenses\n\nWhich one?"
+    rows = pd.DataFrame({"review": [text, "a short one", "another"], "stars": ["sport", "film", "sport"]})
+    documents = table.read(write(tmp_path, "mine.csv", rows), COLUMNS)
+    assert documents["text"].tolist() == rows["review"].tolist()
 
 
 def test_every_format_needs_quoting_to_hold_a_line_break_or_says_so(tmp_path):

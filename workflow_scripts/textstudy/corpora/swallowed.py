@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from textstudy.corpora.rows import Batch
 
 
-def swallowed_labels(batch: Batch, label: str) -> Iterator[tuple[int, str]]:
-    """Yield the place of a row in the batch and what would be the label of each line inside it that looks like a row.
+def swallowed_labels(batch: Batch, label: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the place of each row in the batch with a cell of which all lines inside look like rows, and their labels.
 
-    Such a line is neither the first nor the last of its cell and has as many cells as there are columns. Whether what
-    it has in place of a label is one, only the other rows tell.
+    These lines, all but the first and the last, have as many cells as there are columns. One such line among others may
+    be text. Whether what they have in place of a label is one, only the other rows tell.
     """
     width, place = len(batch.names), list(batch.names).index(label)
     ends = (*batch.lines[1:], batch.lines[-1] + 2)
@@ -17,7 +17,6 @@ def swallowed_labels(batch: Batch, label: str) -> Iterator[tuple[int, str]]:
         if end - begin < 2:
             continue
         for cells in batch.columns.values():
-            for line in cells[row].split("\n")[1:-1]:
-                found = line.rstrip("\r").split(batch.separator)
-                if len(found) == width:
-                    yield row, found[place]
+            inside = [line.rstrip("\r").split(batch.separator) for line in cells[row].split("\n")[1:-1]]
+            if inside and all(len(found) == width for found in inside):
+                yield row, [found[place] for found in inside]

@@ -92,9 +92,10 @@ def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[pa.Tab
         }
         labels.update(cells["label"].unique().to_pylist())
         if batch.separator and settings["quoting"] is None:
-            swallowed = {row: label for row, label in swallowed_labels(batch, columns["label"]) if label in labels}
-            for row, label in swallowed.items():
-                at.fault(row, f"begins a cell that holds what looks like other rows, of label {label!r}", _SWALLOWED)
+            for row, inside in swallowed_labels(batch, columns["label"]):
+                if labels.issuperset(inside):
+                    looks = f"begins a cell that holds what looks like other rows, of label {inside[0]!r}"
+                    at.fault(row, looks, _SWALLOWED)
         documents = {
             "id": cells["identifier"]
             if "identifier" in cells
