@@ -16,7 +16,7 @@ _SPOKEN = re.compile(
     rf"\b{_VERB}(?: (?:this|the following|in part|back))?[ \t]{{0,20}}(?P<mark>[:;,.\-]{{0,12}})$", re.I
 )
 _SPOKEN_BEFORE = re.compile(rf"\b{_VERB} in (?:article|message|news|<|post)", re.IGNORECASE)
-_IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
+IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
 _SOURCE = re.compile(
     r"\W{0,4}(?:in|from|as quoted from|excerpts? from|quoting|quoted from|regarding|re:?)\s+"
     r"(?:(?:a|an|the|his|her|your|my|previous|recent|earlier|last|of)\s+){0,3}"
@@ -31,7 +31,7 @@ _REPLY_NOTE = re.compile(r"[\[(*-]{1,3}\s?(?:in )?(?:repl(?:y|ying)|respon\w{2,8
 _NAME_ONLY = re.compile(r"(?:[A-Z][\w.'-]{0,20}\s){1,3}[A-Z][\w.'-]{0,20}:$")
 
 # The forms, in any language: `Am 3. Mai 2021 um 10:12 schrieb Max <max@example.org>:`, `Jean Dupont a écrit :`.
-_ADDRESS = re.compile(r"[^\s<>]@[\w\[]|<[^<>\s]{3,100}>|\[mailto:")
+ADDRESS = re.compile(r"[^\s<>]@[\w\[]|<[^<>\s]{3,100}>|\[mailto:")
 _DATE_FORMS = (
     r"\b\d{1,2}\. ?\d{1,2}\. ?(?:\d\d)?\d\d\b",
     r"\b\d{1,2}([/.-])\d{1,2}\1(?:\d\d)?\d\d\b",
@@ -84,7 +84,7 @@ def _form_start(lines: Sequence[str], last: int, quoted: Sequence[bool]) -> int:
         return last
     start = _unfold(lines, last, quoted)
     text = " ".join(lines[start : last + 1])
-    if not (_ADDRESS.search(text) or _DATE.search(text)) or _small_words(text) > _MOST_SMALL_WORDS:
+    if not (ADDRESS.search(text) or _DATE.search(text)) or _small_words(text) > _MOST_SMALL_WORDS:
         return last + 1
     return start
 
@@ -95,7 +95,7 @@ def _unfold(lines: Sequence[str], start: int, quoted: Sequence[bool]) -> int:
         line = lines[above]
         if not line or quoted[above] or len(line) > _WIDTH:
             break
-        if not (_BEGINS_WITH_DATE.match(line) or (_ADDRESS.search(line) and not line.endswith(_ENDS_A_SENTENCE))):
+        if not (_BEGINS_WITH_DATE.match(line) or (ADDRESS.search(line) and not line.endswith(_ENDS_A_SENTENCE))):
             break
         if _small_words(line) > _MOST_SMALL_WORDS:
             break
@@ -120,7 +120,7 @@ def _spoken_length(lines: Sequence[str], index: int, following: Sequence[int], q
     source = _SOURCE.match(line) is not None
     if not (source or opens or any(mark in line for mark in "@<(")):
         return 0
-    if not (source or _IDENTITY.search(line[:300])) and not (opens and _QUOTING.match(line)):
+    if not (source or IDENTITY.search(line[:300])) and not (opens and _QUOTING.match(line)):
         return 0
     together = apart = line
     for count in range(1, 5 if source else 4 if opens else 2):
@@ -138,7 +138,7 @@ def _spoken_length(lines: Sequence[str], index: int, following: Sequence[int], q
             return count
         if (source or _SPOKEN_BEFORE.search(apart[:400])) and together.endswith(":"):
             return count
-    if source and _IDENTITY.search(line[:300]) and (leads or _SPOKEN_BEFORE.search(line) or "writes:" in line):
+    if source and IDENTITY.search(line[:300]) and (leads or _SPOKEN_BEFORE.search(line) or "writes:" in line):
         return 1
     return 0
 

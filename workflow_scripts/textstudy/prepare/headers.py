@@ -50,13 +50,6 @@ _SHORT_FORMS = {
     "richard": "dick rick", "robert": "bob bobby", "stephen": "steve", "theodore": "ted", "thomas": "tom tommy",
     "william": "bill billy",
 }  # fmt: skip
-# Short forms that do not begin like the English name; "Rich" and "Dave" are found without.
-_SHORT_FORMS = {
-    "anthony": "tony", "charles": "chuck", "edward": "ted", "elizabeth": "betty beth liz", "henry": "hank",
-    "james": "jim jimmy", "john": "jack", "joseph": "joe", "lawrence": "larry", "margaret": "peggy", "michael": "mike",
-    "richard": "dick rick", "robert": "bob bobby", "stephen": "steve", "theodore": "ted", "thomas": "tom tommy",
-    "william": "bill billy",
-}  # fmt: skip
 _FROM_LINE = re.compile(r"^from:[ \t]*(.{0,300})", re.IGNORECASE | re.MULTILINE)
 _NOT_NAMES = set(re.findall(r"\w+", "the and von van der dr mr mrs ms jr sr iii phd prof user news root usenet"))
 
@@ -238,7 +231,6 @@ def author_words(header: str) -> frozenset[str]:
     names = re.findall(r"[^\W\d_]+", _ADDRESS.sub(" ", match.group(1)).lower())
     names = [name for name in names if name not in _NOT_NAMES]
     words = {word for word in names if len(word) >= 2}
-    words.update(*(_SHORT_FORMS[name].split() for name in names if name in _SHORT_FORMS))
     words.update(*(_SHORT_FORMS[name].split() for name in names if name in _SHORT_FORMS))
     for account in accounts:
         words |= {account.strip("+"), *(part for part in re.split(r"[^a-z0-9]+", account) if len(part) >= 3)}

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from textstudy.prepare.attributions import ADDRESS
+
 _SEPARATOR = re.compile(r"[ \t]{0,8}-{3,60} ?[^\W\d_][^\n\d<>@:=_]{2,60}?-{3,60}$")
 _RULE = re.compile(r"[ \t]{0,8}[_-]{10,200}$")
 _FIELD = re.compile(r"[ \t]{0,8}\*?([^\W\d_][\w .'’-]{0,24})\*?[ \u00a0]?[:：]\*?(?=\s|$)")
-_ADDRESS = re.compile(r"[^\s<>]@[\w\[]|<[^<>\s]{3,100}>|\[mailto:")
 # What mail programs call the sender and the day, for a heading without an address or without a line of signs above it.
 _SENDERS = frozenset(
     re.findall(
@@ -65,7 +66,7 @@ def _heading_end(lines: Sequence[str], index: int) -> int:
     end, names = _read_fields(lines, start)
     if len(names) < 2:
         return index
-    address = _ADDRESS.search("\n".join(lines[start:end])[:2000]) is not None
+    address = ADDRESS.search("\n".join(lines[start:end])[:2000]) is not None
     if _SEPARATOR.match(line):
         return end if address or names[0] in _SENDERS else index
     sent = names[1] in _SENT or (names[1] in _DATES and address)

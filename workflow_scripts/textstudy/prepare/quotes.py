@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from textstudy.prepare.attributions import find_attributions
+from textstudy.prepare.attributions import IDENTITY, find_attributions
 
 _ANGLE = re.compile(r"[ \t]{0,12}[|:#}\]]{0,3}[ \t]?>")
 _LETTER = r"[^\W\d_][\u0300-\u036f]?"  # of any script; marks may follow as characters of their own
@@ -25,7 +25,6 @@ _LONGEST_OVERFLOW, _LONGEST_LAST_WORD = 60, 12  # characters broken off, between
 _DIFF = re.compile(r"\d{1,6}(?:,\d{1,6})?[acd]\d{1,6}(?:,\d{1,6})?$")
 # A text that is no mail and has none of these holds no quotation. This is checked first because it is quick.
 _CANDIDATES = ("<", ">", "@", "]", "|", "\n:", "article")
-_IDENTITY = re.compile(r"[\w.+%=-]@[\w\[]|<[^<> ]{3,100}>|\([A-Z][^()]{2,60}\)|\barticle\b", re.ASCII)
 
 
 def _next_filled(lines: list[str]) -> list[int]:
@@ -45,7 +44,7 @@ def _is_escaped(lines: list[str], index: int) -> bool:
         lines[index].startswith(">From ")
         and not (index and lines[index - 1].lstrip().startswith(">"))
         and not (index + 1 < len(lines) and lines[index + 1].lstrip().startswith(">"))
-        and not _IDENTITY.search(lines[index][:200])
+        and not IDENTITY.search(lines[index][:200])
     )
 
 

@@ -15,7 +15,6 @@ _STOCK = re.compile(
 _TAGLINE = re.compile(r"\s{0,3}(?:\.\.\. ?\S|-{3} ?\S|\* \S.{0,20}\*)")
 _SIGN_OFF = re.compile(r"\s{0,70}[-=*/~. ]{0,8}[^\W\d_]{2,12}(?: [A-Z]\.?| [A-Z][a-z]{1,12})?[-=*~ ]{0,8}$")
 _FAREWELL = re.compile(r"[^\W\d_]\S{1,20}(?: [\w']{1,12}){0,3},$")
-_ADDRESS_ALONE = re.compile(r"\s{0,9}[\w.+%-]{1,64}@[\w.-]{1,100}\s{0,9}$")
 _DASHED = re.compile(r"\s{0,70}[-=*/~]{1,4} {0,2}[^\W\d_]")
 _DRAWING = re.compile(
     r"[-=*_~#+|/\\<>.,:;%&@$'\"`\[\]{}\s\u2010-\u2015\u2022\u00b7\u2500-\u259f]{3,}$"
