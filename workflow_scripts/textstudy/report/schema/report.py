@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from textstudy.errors import StudyError
+from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
-from textstudy.report.schema.data import Audit, Corpus, Encoding, Leakage, Reported, Study
+from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
