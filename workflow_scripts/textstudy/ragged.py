@@ -55,6 +55,13 @@ class Ragged:
         lengths = self.lengths
         return Ragged.of_lengths(self.values[np.repeat(chosen, lengths)], lengths[chosen])
 
+    def take(self, rows: np.ndarray) -> "Ragged":
+        """Return these rows, in this order."""
+        lengths = self.lengths[rows]
+        ends = np.cumsum(lengths)
+        places = np.arange(lengths.sum()) + np.repeat(self.offsets[rows] - ends + lengths, lengths)
+        return Ragged.of_lengths(self.values[places], lengths)
+
     def head(self, longest: int) -> "Ragged":
         """Return at most the first `longest` values of each row."""
         lengths = self.lengths

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from textstudy.prepare.shingles import Hashes
+from textstudy.ragged import is_first
 
 _PART = 10_000_000  # shingles that are sorted at a time; bounds the memory to about 300 MB
 
@@ -58,12 +59,13 @@ def find_shared(hashes: Hashes, sides: np.ndarray | None = None) -> Incidence:
         hashes: those of the texts.
         sides: (texts,) the number of the list that each text belongs to, from 0.
     """
-    owners = np.repeat(np.arange(len(hashes.sizes), dtype=np.int32), hashes.sizes)
+    shingles, sizes = hashes.shingles.values, hashes.shingles.lengths
+    owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     texts, columns, frequencies = [owners[:0]], [owners[:0]], [owners[:0]]
-    for part in _parts(hashes.shingles):
-        values, text = hashes.shingles[part], owners[part]
+    for part in _parts(shingles):
+        values, text = shingles[part], owners[part]
         order = np.argsort(values)
-        text, starts = text[order], _starts(values[order])
+        text, starts = text[order], np.flatnonzero(is_first(values[order]))
         frequency = np.diff(np.append(starts, len(text))).astype(np.int32)
         shared = frequency > 1 if sides is None else _on_several(sides[text], starts)
         known = sum(map(len, frequencies))
@@ -77,10 +79,10 @@ def find_shared(hashes: Hashes, sides: np.ndarray | None = None) -> Incidence:
     text, column = np.concatenate(texts), rank[np.concatenate(columns)]
     texts, columns = [], []  # a million texts leave little memory
     matrix = sparse.csr_array(
-        (np.ones(len(text), np.int32), (text, column)), shape=(len(hashes.sizes), len(frequency)), dtype=np.int32
+        (np.ones(len(text), np.int32), (text, column)), shape=(len(sizes), len(frequency)), dtype=np.int32
     )
     matrix.sort_indices()
-    return Incidence(matrix, hashes.sizes)
+    return Incidence(matrix, sizes)
 
 
 def slices(cost: np.ndarray, most: int) -> Iterator[slice]:
@@ -101,11 +103,6 @@ def _parts(shingles: np.ndarray) -> Iterator[np.ndarray | slice]:
         return
     for number in range(1 << bits):
         yield np.flatnonzero(shingles >> np.uint64(64 - bits) == number)
-
-
-def _starts(ordered: np.ndarray) -> np.ndarray:
-    """Return where each run of equal values begins."""
-    return np.flatnonzero(np.append(len(ordered) > 0, ordered[1:] != ordered[:-1])[: len(ordered)])
 
 
 def _on_several(sides: np.ndarray, starts: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from textstudy.processes import map_in_processes
+from textstudy.ragged import Ragged, is_first
 from textstudy.words import exact_key, key_words
 
 SHINGLE_SIZE = 5  # words
@@ -30,25 +31,17 @@ class Hashes(NamedTuple):
 
     exact: np.ndarray  # (texts,) uint64, of the text without case and spacing
     words: np.ndarray  # (texts,) uint64, of its words in order
-    shingles: np.ndarray  # (shingles,) uint64, the distinct ones of each text in ascending order, text after text
-    offsets: np.ndarray  # (texts + 1,) int64, where those of each text begin
-
-    @property
-    def sizes(self) -> np.ndarray:
-        """The number of distinct shingles of each text, (texts,) int64."""
-        return np.diff(self.offsets)
+    shingles: Ragged  # uint64, a row a text: its distinct shingles in ascending order
 
     def take(self, rows: np.ndarray) -> "Hashes":
         """Return the hashes of these texts, in this order."""
-        sizes = self.sizes[rows]
-        offsets = _running(sizes)
         if (np.diff(rows) > 0).all():  # a mask needs an eighth of the memory of places
             taken = np.zeros(len(self.exact), bool)
             taken[rows] = True
-            places = np.repeat(taken, self.sizes)
+            shingles = self.shingles.where(taken)
         else:
-            places = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], sizes)
-        return Hashes(self.exact[rows], self.words[rows], self.shingles[places], offsets)
+            shingles = self.shingles.take(rows)
+        return Hashes(self.exact[rows], self.words[rows], shingles)
 
 
 class _WordHashes(dict):
@@ -80,7 +73,7 @@ def hash_texts(texts: pd.Series, *, processes: int = 1) -> Hashes:
 
 def shingles(text: str) -> set[int]:
     """Return the hashes of a text's shingles."""
-    return set(_hash_chunk([text]).shingles.tolist())
+    return set(_hash_chunk([text]).shingles.values.tolist())
 
 
 def jaccard(first: str, second: str) -> float:
@@ -99,15 +92,12 @@ def _progress(parts: Iterator[Hashes], total: int) -> Iterator[Hashes]:
 
 def join_hashes(parts: Iterable[Hashes]) -> Hashes:
     """Return the hashes of several lists of texts as those of one list."""
-    empty = np.empty(0, np.uint64)
-    exact, words, values, offsets = zip(Hashes(empty, empty, empty, np.zeros(1, np.int64)), *parts, strict=True)
-    sizes = np.concatenate([np.diff(part) for part in offsets])
-    return Hashes(np.concatenate(exact), np.concatenate(words), np.concatenate(values), _running(sizes))
-
-
-def _running(sizes: np.ndarray) -> np.ndarray:
-    """Return where each item begins, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    none = np.empty(0, np.uint64)
+    parts = [Hashes(none, none, Ragged.of_lengths(none, np.empty(0, np.int64))), *parts]
+    values = np.concatenate([part.shingles.values for part in parts])
+    lengths = np.concatenate([part.shingles.lengths for part in parts])
+    exact, words = (np.concatenate([getattr(part, name) for part in parts]) for name in ("exact", "words"))
+    return Hashes(exact, words, Ragged.of_lengths(values, lengths))
 
 
 def _hash_chunk(texts: Sequence[str]) -> Hashes:
@@ -115,7 +105,7 @@ def _hash_chunk(texts: Sequence[str]) -> Hashes:
     words = [key_words(text) for text in texts]
     lengths = np.fromiter(map(len, words), np.int64, len(texts))
     values = np.fromiter(map(_word_hashes.__getitem__, chain.from_iterable(words)), np.uint64, lengths.sum())
-    begins = _running(lengths)
+    begins = np.concatenate([[0], np.cumsum(lengths)])
     place = np.arange(len(values)) - np.repeat(begins[:-1], lengths)  # of each word in its text
 
     # All sums below are modulo 2^64.
@@ -125,20 +115,20 @@ def _hash_chunk(texts: Sequence[str]) -> Hashes:
 
     size = np.minimum(lengths, SHINGLE_SIZE)
     counts = np.where(lengths > 0, lengths - size + 1, 0)
-    starts = np.arange(counts.sum()) + np.repeat(begins[:-1] - _running(counts)[:-1], counts)
+    found = Ragged.of_lengths(np.repeat(size, counts).astype(np.uint64), counts)
+    starts = np.arange(len(found.values)) + np.repeat(begins[:-1] - found.offsets[:-1], counts)
     size = np.repeat(size, counts)
-    found = size.astype(np.uint64)
     for position in range(SHINGLE_SIZE):
         inside = position < size
-        found[inside] += values[starts[inside] + position] * _POSITIONS[position]
-    return Hashes(exact, of_words, *_distinct(found, _running(counts)))
+        found.values[inside] += values[starts[inside] + position] * _POSITIONS[position]
+    return Hashes(exact, of_words, _distinct(found))
 
 
-def _distinct(values: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values of each item sorted and without repetition, and where those of each item begin."""
+def _distinct(rows: Ragged) -> Ragged:
+    """Return the values of each row sorted and without repetition; `rows` are sorted in place."""
+    values, offsets = rows.values, rows.offsets
     for start, stop in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
         values[start:stop].sort()
-    kept = np.ones(len(values), bool)
-    kept[1:] = values[1:] != values[:-1]
-    kept[offsets[:-1][np.diff(offsets) > 0]] = True
-    return values[kept], np.concatenate([[0], np.cumsum(kept)])[offsets]
+    kept = is_first(values)
+    kept[offsets[:-1][rows.lengths > 0]] = True
+    return Ragged(values[kept], np.concatenate([[0], np.cumsum(kept)])[offsets])

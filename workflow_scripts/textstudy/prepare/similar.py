@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from textstudy.prepare.incidence import Entries, Incidence, slices
+from textstudy.ragged import is_first
 
 _CHUNK = 5_000_000  # pairs that are looked at in one piece; bounds the memory to about 300 MB
 _ROUNDING = 1e-9  # a limit that is a whole number must not be missed by a rounding error
@@ -177,7 +178,7 @@ def _is_divided(clusters: np.ndarray, column: np.ndarray, kept: np.ndarray) -> n
     result = np.zeros(len(column), bool)
     places = np.flatnonzero(kept)
     if len(places):
-        starts = np.flatnonzero(np.append(True, column[places][1:] != column[places][:-1]))
+        starts = np.flatnonzero(is_first(column[places]))
         inside = clusters[places]
         divided = np.minimum.reduceat(inside, starts) != np.maximum.reduceat(inside, starts)
         result[places] = np.repeat(divided, np.diff(np.append(starts, len(places))))
