@@ -9,6 +9,7 @@ letter with its marks is a word; otherwise a whole clause would be one. Signs th
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 Span = tuple[int, int]  # first character, and the one after the last
 
@@ -88,6 +89,7 @@ def _patterns(letter: str, unspaced: str, symbol: str) -> tuple[re.Pattern, re.P
     return re.compile(words, re.VERBOSE), re.compile(f"{words}|{_MARKS}", re.VERBOSE)
 
 
+@cache  # takes 60 ms, for which texts in ASCII need not wait
 def _unicode_patterns() -> tuple[re.Pattern, re.Pattern]:
     letter, unspaced, mark, symbol = _unicode_characters()
     # Emoji are changed by a variation selector, a keycap or a skin tone, and joined. Two regional letters make a flag.
@@ -99,8 +101,11 @@ def _unicode_patterns() -> tuple[re.Pattern, re.Pattern]:
     )
 
 
-_UNICODE = _unicode_patterns()
 _ASCII = _patterns(letter="[A-Za-z0-9]", unspaced="(?!)", symbol=r"\$")  # finds the same in ASCII text, sooner
+
+
+def _patterns_for(text: str) -> tuple[re.Pattern, re.Pattern]:
+    return _ASCII if text.isascii() else _unicode_patterns()
 
 
 def compose(text: str) -> str:
@@ -116,23 +121,23 @@ def normalise(text: str) -> str:
 def find_words(text: str) -> list[str]:
     """Return the words of a text in lower case, after `normalise`."""
     text = normalise(text.lower())
-    return (_ASCII if text.isascii() else _UNICODE)[0].findall(text)
+    return _patterns_for(text)[0].findall(text)
 
 
 def find_tokens(text: str, *, lowercase: bool) -> list[str]:
     """Return the words and the marks of a text in order; only white space is left out."""
     text = normalise(text.lower() if lowercase else text)
-    return (_ASCII if text.isascii() else _UNICODE)[1].findall(text)
+    return _patterns_for(text)[1].findall(text)
 
 
 def word_spans(text: str) -> Iterator[Span]:
     """Yield the places of the words of a text; those of `find_words` if the text is composed."""
-    return (match.span() for match in (_ASCII if text.isascii() else _UNICODE)[0].finditer(text))
+    return (match.span() for match in _patterns_for(text)[0].finditer(text))
 
 
 def token_spans(text: str) -> Iterator[Span]:
     """Yield the places of the words and the marks of a text."""
-    return (match.span() for match in (_ASCII if text.isascii() else _UNICODE)[1].finditer(text))
+    return (match.span() for match in _patterns_for(text)[1].finditer(text))
 
 
 def exact_key(text: str) -> str:
@@ -146,7 +151,7 @@ def key_words(text: str) -> list[str]:
     Texts with the same words differ only in punctuation.
     """
     text = _fold(text).replace("’", "'")
-    return (_ASCII if text.isascii() else _UNICODE)[0].findall(text) or text.split()
+    return _patterns_for(text)[0].findall(text) or text.split()
 
 
 def _fold(text: str) -> str:

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
+from textstudy.components import components
 from textstudy.corpora.times import parse_times
 from textstudy.storage.tables import GROUP, TIME
 
@@ -47,8 +46,7 @@ def _join_replies(subjects: pd.Series, message_ids: pd.Series, references: pd.Se
     known = pd.notna(names) & (names != "")
     nodes, distinct = pd.factorize(names[known])
     size = len(subjects) + len(distinct)  # of a graph between messages and what they name
-    graph = sparse.coo_array((np.ones(len(nodes), np.int8), (rows[known], len(subjects) + nodes)), shape=(size, size))
-    thread = connected_components(graph, directed=False)[1][: len(subjects)]
+    thread = components(rows[known], len(subjects) + nodes, size)[: len(subjects)]
     return subjects.where(subjects != "").groupby(thread).transform("min").fillna("").astype("str")
 
 

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import train_test_split
 
+from textstudy.components import components
 from textstudy.errors import StudyError
 from textstudy.storage.tables import GROUP, TIME
 
@@ -85,9 +84,7 @@ def group_units(documents: pd.DataFrame, kinds: Sequence[str]) -> np.ndarray:
         rows.append(np.flatnonzero(codes >= 0))
         nodes.append(codes[codes >= 0] + size)
         size += len(names)
-    edges = np.concatenate(rows), np.concatenate(nodes)
-    graph = sparse.coo_array((np.ones(len(edges[0]), np.int8), edges), shape=(size, size))
-    return pd.factorize(connected_components(graph, directed=False)[1][: len(documents)])[0]
+    return pd.factorize(components(np.concatenate(rows), np.concatenate(nodes), size)[: len(documents)])[0]
 
 
 def _fill(sizes: np.ndarray, strata: np.ndarray, share: float, generator: np.random.Generator) -> np.ndarray:

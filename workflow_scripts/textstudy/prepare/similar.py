@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
+from textstudy.components import components
 from textstudy.prepare.incidence import Entries, Incidence, slices
 from textstudy.ragged import is_first
 
@@ -112,9 +111,7 @@ def find_contained(incidence: Incidence, texts: np.ndarray, others: np.ndarray, 
 
 def link(clusters: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return the clusters, (texts,), after those of each pair of texts have been put together."""
-    edges = clusters[first], clusters[second]
-    graph = sparse.csr_array((np.ones(len(first), np.int8), edges), shape=(len(clusters),) * 2)
-    return connected_components(graph, directed=False)[1].astype(np.int64)[clusters]
+    return components(clusters[first], clusters[second], len(clusters))[clusters]
 
 
 def _all(incidence: Incidence) -> np.ndarray:
