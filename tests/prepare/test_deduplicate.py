@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_similarity import jaccard
 
 from textstudy.corpora import sst
 from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.prepare.shingles import jaccard
 from textstudy.storage.tables import UNIQUE
 from textstudy.words import exact_key, key_words
 

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_similarity import jaccard
 
 from textstudy.prepare import shingles as module
-from textstudy.prepare.shingles import hash_texts, jaccard, shingles
+from textstudy.prepare.shingles import hash_texts, shingles
 from textstudy.words import exact_key, key_words
 
 TEXTS = st.lists(st.text(st.sampled_from("aAb1 ,.!é很ดี+#'"), max_size=15), max_size=12)

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_similarity import jaccard
 
 from textstudy.prepare import incidence as incidence_module
 from textstudy.prepare import similar as similar_module
 from textstudy.prepare.incidence import Incidence, find_shared
-from textstudy.prepare.shingles import hash_texts, jaccard, shingles
+from textstudy.prepare.shingles import hash_texts, shingles
 from textstudy.prepare.similar import find_contained, find_near, near_clusters, near_pairs
 
 # Few words and short texts, so that shingles are shared often and by many.

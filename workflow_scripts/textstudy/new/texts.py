@@ -12,7 +12,7 @@ from textstudy.new.roles import Roles
 from textstudy.prepare.headers import header_block
 from textstudy.prepare.language_names import ENGLISH
 from textstudy.prepare.languages import describe_languages
-from textstudy.prepare.scripts import UNSPACED, unspaced_share
+from textstudy.prepare.scripts import count_words, unspaced_share
 from textstudy.words import key_words
 
 _LOOKED_AT = 5_000  # texts, for what needs no more
@@ -103,7 +103,7 @@ def _documents(table: Table, roles: Roles) -> pd.Series:
 
 
 def _length(text: str, unspaced: bool) -> int:
-    return len(UNSPACED.findall(text)) + len(UNSPACED.sub(" ", text).split()) if unspaced else len(text.split())
+    return count_words(text) if unspaced else len(text.split())
 
 
 def _has_header(text: str) -> bool:

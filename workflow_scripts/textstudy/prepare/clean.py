@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from textstudy.prepare.blocks import strip_blocks
 from textstudy.prepare.content_words import content_words
-from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers
+from textstudy.prepare.headers import author_words, header_block, strip_pasted_headers, unix_lines
 from textstudy.prepare.losses import add_samples, ledger_lines
 from textstudy.prepare.originals import strip_original
 from textstudy.prepare.quotes import strip_quotes
@@ -85,8 +85,7 @@ def clean_steps(
 
     scikit-learn's `remove=("headers", "footers", "quotes")` has the same order.
     """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unix_lines(text)
     header, body = header_block(text)
     author = author_words(header)
     if quotes:
@@ -127,7 +126,7 @@ def clean(
     """
     columns = ["id", "text", "label", "official_split", *context_columns(documents)]
     frame = documents[columns].reset_index(drop=True)
-    recurring = recurring_lines(frame["text"].array) if settings["signatures"] else [NONE] * len(frame)
+    recurring = lines_to_strip(frame["text"], settings)
 
     def clean_from(start: int) -> tuple[pd.Series, np.ndarray]:
         texts = frame["text"].iloc[start : start + _CHUNK].tolist()
@@ -149,6 +148,11 @@ def clean(
     add_samples(ledger, frame, words, texts_of)
     frame["text"] = pd.concat([frame["text"].iloc[:0], *(cleaned for cleaned, _ in parts)], ignore_index=True)
     return frame[words[:, -1] > 0].reset_index(drop=True), ledger
+
+
+def lines_to_strip(texts: pd.Series, settings: Mapping) -> list[Set[str]]:
+    """Return the recurring lines of each raw text's author; none where the settings keep signatures."""
+    return recurring_lines(texts.array) if settings["signatures"] else [NONE] * len(texts)
 
 
 def clean_and_count(
@@ -188,4 +192,4 @@ def _steps(settings: Mapping, stop_words: Set[str] | None) -> list[str]:
 def _texts(text: str, settings: Mapping, recurring: Set[str], stop_words: Set[str] | None) -> list[str]:
     """Return a text before the first step that can take words and after each one, all with normalised white space."""
     after = [text for step, text in _all_steps(text, settings, recurring, stop_words) if step != _WHITE_SPACE]
-    return [normalise_whitespace(each.replace("\r\n", "\n").replace("\r", "\n")) for each in [text, *after]]
+    return [normalise_whitespace(unix_lines(each)) for each in [text, *after]]

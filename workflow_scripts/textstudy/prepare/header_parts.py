@@ -2,7 +2,7 @@
 
 import re
 
-from textstudy.prepare.headers import header_block
+from textstudy.prepare.headers import header_block, unix_lines
 
 _SUBJECT = re.compile(r"^subject:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)\n?", re.IGNORECASE | re.MULTILINE)
 
@@ -19,4 +19,4 @@ def other_fields(text: str) -> str:
 
 
 def _header(text: str) -> str:
-    return header_block(text.replace("\r\n", "\n").replace("\r", "\n"))[0]
+    return header_block(unix_lines(text))[0]

@@ -132,6 +132,11 @@ def _read_fields(lines: list[str], start: int, *, any_name: bool) -> _Fields:
     return _Fields(tuple(names), signs, from_program, known_end, len(lines))
 
 
+def unix_lines(text: str) -> str:
+    """Return `text` with "\\n" at the ends of lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def header_block(text: str) -> tuple[str, str]:
     """Return `(header, body)`, or `("", text)` if the text has no header.
 

@@ -9,10 +9,9 @@ import pandas as pd
 from sklearn.naive_bayes import ComplementNB
 
 from textstudy.ngrams import NgramVectorizer
-from textstudy.prepare.clean import clean_text, truncate
+from textstudy.prepare.clean import clean_text, lines_to_strip, truncate
 from textstudy.prepare.groups import known_groups
 from textstudy.prepare.header_parts import other_fields, subject
-from textstudy.prepare.recurring import recurring_lines
 from textstudy.prepare.split_prices import price_of_splits
 from textstudy.storage.tables import SPLITS, group_kinds
 
@@ -60,7 +59,7 @@ def measure_leakage(
         texts hold no word that the model can use. `sample` is the number of documents drawn, present only if there are
         more.
     """
-    recurring = dict(zip(documents["id"], recurring_lines(documents["text"].array), strict=True))
+    recurring = dict(zip(documents["id"], lines_to_strip(documents["text"], settings), strict=True))
     sample = {}
     if len(split) > MOST:
         sample = {"sample": MOST}

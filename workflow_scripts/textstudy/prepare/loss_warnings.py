@@ -36,11 +36,11 @@ def loss_warnings(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """
     if not lines:
         return []
-    lost = _lost_classes(lines)
+    lost = lost_classes(lines)
     return [*_lost(lines, lost), *_dropped(lines, set(lost)), *_words(lines, set(lost))]
 
 
-def _before(line: Line) -> dict[str, int]:
+def documents_before(line: Line) -> dict[str, int]:
     """Return the documents of each class before a step."""
     return {
         label: line["by_label"].get(label, 0) + line["dropped_by_label"].get(label, 0)
@@ -48,9 +48,11 @@ def _before(line: Line) -> dict[str, int]:
     }
 
 
-def _lost_classes(lines: Sequence[Line]) -> dict[str, int]:
-    """Return the classes of which no document is left, with the documents that they had."""
-    return {label: count for label, count in _before(lines[0]).items() if label not in lines[-1]["by_label"]}
+def lost_classes(lines: Sequence[Line]) -> dict[str, int]:
+    """Return the classes of which no document is left after the last line, with the documents that they had."""
+    if not lines:
+        return {}
+    return {label: count for label, count in documents_before(lines[0]).items() if label not in lines[-1]["by_label"]}
 
 
 def _lost(lines: Sequence[Line], lost: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -79,7 +81,7 @@ def _dropped(lines: Sequence[Line], lost: set[str]) -> Iterator[dict[str, Any]]:
         dropped = {label: count for label, count in line["dropped_by_label"].items() if label not in lost}
         if least is None or not dropped:
             continue
-        before = {label: count for label, count in _before(line).items() if label not in lost}
+        before = {label: count for label, count in documents_before(line).items() if label not in lost}
         everything, gone = sum(before.values()), sum(dropped.values())
         shares = {
             label: count / before[label]

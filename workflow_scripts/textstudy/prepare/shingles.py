@@ -76,12 +76,6 @@ def shingles(text: str) -> set[int]:
     return set(_hash_chunk([text]).shingles.values.tolist())
 
 
-def jaccard(first: str, second: str) -> float:
-    """Return the number of shingles that both texts have, divided by the number that either has; 0 without any."""
-    one, other = shingles(first), shingles(second)
-    return len(one & other) / len(one | other) if one or other else 0.0
-
-
 def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 

@@ -3,15 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textstudy.prepare.loss_warnings import lost_classes
 from textstudy.report.language.numbers import count, count_of
-
-
-def lost_classes(ledger: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the classes of the corpus that have no document after the last line of the ledger."""
-    if not ledger:
-        return []
-    first, last = ledger[0], ledger[-1]
-    return sorted({*first["by_label"], *first["dropped_by_label"]} - set(last["by_label"]))
 
 
 def count_classes(labels: Sequence[str], ledger: Sequence[Mapping[str, Any]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textstudy.prepare.loss_warnings import documents_before
 from textstudy.report.language.numbers import MISSING, count, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -76,11 +77,7 @@ def classes(report: Report) -> Table:
     lines = report["ledger"]
     if not lines:
         return Table("table-losses", "", [], "")
-    first = lines[0]
-    documents = {
-        label: first["by_label"].get(label, 0) + first["dropped_by_label"].get(label, 0)
-        for label in sorted({*first["by_label"], *first["dropped_by_label"]})
-    }
+    documents = documents_before(lines[0])
     dropped = {
         step: {label: _dropped([line for line in lines if line["step"] == step], label) for label in documents}
         for step in LOSSES
