@@ -10,14 +10,13 @@ from textstudy.report.language.devices import device_names
 from textstudy.report.language.escaping import Markdown, link, markdown
 from textstudy.report.language.numbers import (
     MISSING,
+    change_in_points,
     count,
     count_of,
     decimal,
     interval,
     join_items,
-    points,
     seconds,
-    signed_interval,
 )
 from textstudy.report.language.ranks import learner, paired_test, rank_by_validation, score, title
 from textstudy.report.language.tables import Table
@@ -130,7 +129,7 @@ def _difference(report: Report, first: str | None, simple: str | None) -> str:
     pair = paired_test(report, first, simple) if first and simple else None
     if pair is None:
         return MISSING
-    difference = f"{points(pair['difference'])} {signed_interval(pair['low'], pair['high'])}"
+    difference = change_in_points(pair["difference"], pair["low"], pair["high"])
     return difference if pair["significant"] else f"{difference}, not shown"
 
 

@@ -22,6 +22,11 @@ def signed_interval(low: float, high: float) -> str:
     return f"[{points(low)}, {points(high)}]"
 
 
+def change_in_points(mean: float, low: float, high: float, unit: str = "") -> str:
+    """Return a difference of shares with its interval: "−1.2 [−2.0, −0.4]"; a `unit` stands behind the first number."""
+    return f"{points(mean)}{f' {unit}' if unit else ''} {signed_interval(low, high)}"
+
+
 def _rounded(share: float, digits: int) -> float:
     """Return a share in per cent, rounded; a value that rounds to zero has no sign."""
     return round(100 * share, digits) + 0.0

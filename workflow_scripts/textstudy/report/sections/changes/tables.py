@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, p_value, percent, points, signed_interval
+from textstudy.report.language.numbers import MISSING, change_in_points, p_value, percent
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -25,7 +25,7 @@ def models(report: Report) -> Table:
     for name, row in (report["changes"]["models"] if report["changes"] else {}).items():
         numbers = [MISSING] * 4
         if row["status"] == "compared":
-            difference = f"{points(row['difference'])} {signed_interval(row['low'], row['high'])}"
+            difference = change_in_points(row["difference"], row["low"], row["high"])
             numbers = [percent(row["before"]), percent(row["after"]), difference, p_value(row["adjusted_p_value"])]
         rows.append([title(report, name), *numbers, VERDICTS[change(row)]])
     return Table(

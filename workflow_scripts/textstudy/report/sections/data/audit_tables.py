@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent, points, signed_interval
+from textstudy.report.language.numbers import MISSING, change_in_points, count, decimal, interval, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.sections.data.leakage_findings import accuracy_of
@@ -108,4 +108,4 @@ def leakage(report: Report) -> Table:
 def _change(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return MISSING
-    return f"{points(row['difference'])} {signed_interval(row['difference_low'], row['difference_high'])}"
+    return change_in_points(row["difference"], row["difference_low"], row["difference_high"])

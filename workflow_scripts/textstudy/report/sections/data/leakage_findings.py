@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import count, interval_in_sentence, join_items, points, signed_interval
+from textstudy.report.language.numbers import change_in_points, count, interval_in_sentence, join_items
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -55,5 +55,5 @@ def accuracy_of(variant: Mapping[str, Any]) -> dict[str, float]:
 
 def _change(row: Mapping[str, Any]) -> str:
     """Return a leak with what it changes: "headers left in (+12.0 points [+9.8, +14.3])"."""
-    within = signed_interval(row["difference_low"], row["difference_high"])
-    return f"{row['variant']} ({points(row['difference'])} points {within})"
+    change = change_in_points(row["difference"], row["difference_low"], row["difference_high"], "points")
+    return f"{row['variant']} ({change})"

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.numbers import (
+    change_in_points,
     count,
     interval,
     interval_in_sentence,
     join_items,
-    points,
-    signed_interval,
 )
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -59,4 +58,4 @@ def _strict(row: Mapping[str, Any]) -> str:
 def _change(row: Mapping[str, Any]) -> str:
     """Return what the strict test part changes: "−2.3 points [−3.7, −0.9]"."""
     change = row["difference"]
-    return f"{points(-change['mean'])} points {signed_interval(-change['high'], -change['low'])}"
+    return change_in_points(-change["mean"], -change["high"], -change["low"], "points")

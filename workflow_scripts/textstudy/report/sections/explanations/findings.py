@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.explanations import explained_models
-from textstudy.report.language.numbers import join_items, points, signed_interval
+from textstudy.report.language.numbers import change_in_points, join_items
 from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -22,7 +22,7 @@ SENTENCES = {
 
 def area(difference: Mapping[str, float]) -> str:
     """Return the area between two deletion curves in points, with its interval: "+9.0 [+7.0, +11.0]"."""
-    return f"{points(difference['mean'])} {signed_interval(difference['low'], difference['high'])}"
+    return change_in_points(difference["mean"], difference["low"], difference["high"])
 
 
 def verdict(faithfulness: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import count_of, interval, interval_in_sentence, points, signed_interval
+from textstudy.report.language.numbers import change_in_points, count_of, interval, interval_in_sentence
 from textstudy.report.language.ranks import quoted_title, rank_by_validation, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -49,7 +49,7 @@ def _sentence(report: Report, row: Mapping[str, Any], name: str) -> str:
         f"{interval_in_sentence(scores['unknown'])}"
     )
     change = scores["within_classes"]
-    size = f"{points(change['mean'])} points {signed_interval(change['low'], change['high'])}"
+    size = _change(change, "points")
     if change["low"] > 0:
         return f"{text}. Within classes, a known {kind} adds {size.removeprefix('+')}."
     if change["high"] < 0:
@@ -57,8 +57,8 @@ def _sentence(report: Report, row: Mapping[str, Any], name: str) -> str:
     return f"{text}. Within classes, no difference is shown ({size})."
 
 
-def _change(change: Mapping[str, float]) -> str:
-    return f"{points(change['mean'])} {signed_interval(change['low'], change['high'])}"
+def _change(change: Mapping[str, float], unit: str = "") -> str:
+    return change_in_points(change["mean"], change["low"], change["high"], unit)
 
 
 def _rows(report: Report) -> list[Mapping[str, Any]]:
