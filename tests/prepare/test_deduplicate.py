@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_similarity import jaccard
 
+from plain_similarity import jaccard
 from textstudy.corpora import sst
 from textstudy.errors import StudyError
 from textstudy.prepare.deduplicate import deduplicate

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_similarity import jaccard
 
+from plain_similarity import jaccard
 from textstudy.prepare import shingles as module
 from textstudy.prepare.shingles import hash_texts, shingles
 from textstudy.words import exact_key, key_words

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_similarity import jaccard
 
+from plain_similarity import jaccard
 from textstudy.prepare import incidence as incidence_module
 from textstudy.prepare import similar as similar_module
 from textstudy.prepare.incidence import Incidence, find_shared
