@@ -71,17 +71,21 @@ def _unicode_characters() -> tuple[str, str, str, str]:
 
 
 def _patterns(letter: str, unspaced: str, symbol: str) -> tuple[re.Pattern, re.Pattern]:
-    """Return the pattern of words and that of words and marks, from patterns of their characters."""
+    """Return the pattern of words and that of words and marks, from patterns of their characters.
+
+    Only single characters are matched possessively: before 3.11.5, Python does not go back to where a possessive group
+    began when it fails (python/cpython#106052).
+    """
     words = rf"""
         {_CONTRACTION}
       | {unspaced}
       | (?:(?<![\w)\]])[+\-−](?=\d))?  # +5, but not 2+5
-        (?: \d++(?:[.,:]\d++)*+{letter}*+  # 3.5, 10,000, 12:30, 3rd
+        (?: \d++(?:[.,:]\d++)*{letter}*  # 3.5, 10,000, 12:30, 3rd
           | {letter}+(?!(?<=[nN])['’][tT](?!\w))  # do, before n't
-          | {letter}++
+          | {letter}+
         )
-        (?:_++{letter}++)*+
-        (?:(?:\+\+|[+\#])(?![\w+\#]))?+  # C++, C#, A+
+        (?:_++{letter}+)*
+        (?:(?:\+\+|[+\#])(?![\w+\#]))?  # C++, C#, A+
       | (?<!\S)(?:[:;=]['’\-^]?+[()\[\]dDpPoO3/\\|*]++|<3)(?!\w)  # :-)
       | (?<=\d)%
       | {symbol}
@@ -93,11 +97,11 @@ def _patterns(letter: str, unspaced: str, symbol: str) -> tuple[re.Pattern, re.P
 def _unicode_patterns() -> tuple[re.Pattern, re.Pattern]:
     letter, unspaced, mark, symbol = _unicode_characters()
     # Emoji are changed by a variation selector, a keycap or a skin tone, and joined. Two regional letters make a flag.
-    changed = f"{symbol}(?:[\ufe0f\u20e3\U0001f3fb-\U0001f3ff])*+"
+    changed = f"{symbol}[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*+"
     return _patterns(
         letter=letter,
-        unspaced=f"{unspaced}(?:{mark}|\u200d)*+",
-        symbol=f"[\U0001f1e6-\U0001f1ff]{{2}}|{changed}(?:\u200d{changed})*+",
+        unspaced=f"{unspaced}(?:{mark}|\u200d)*",
+        symbol=f"[\U0001f1e6-\U0001f1ff]{{2}}|{changed}(?:\u200d{changed})*",
     )
 
 
