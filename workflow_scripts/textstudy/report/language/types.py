@@ -8,9 +8,9 @@ Finding = dict[str, Any]
 Phase = Mapping[str, Any]
 
 
-def finding(kind: str, text: str, **evidence: Any) -> Finding:
-    """Return a finding: its sentence, what kind it is and the numbers behind it."""
-    return {"kind": kind, "text": text, "evidence": evidence}
+def finding(kind: str, text: str, *, details: str = "", **evidence: Any) -> Finding:
+    """Return a finding: a plain sentence, the statistics behind it in sentences, its kind, and its numbers."""
+    return {"kind": kind, "text": text, "details": details, "evidence": evidence}
 
 
 def findings_of(report: Report, chapter: str) -> list[Finding]:

@@ -62,5 +62,6 @@ class Finding(Part):
 
     chapter: str = key("chapter of the report in which it stands")
     kind: str
-    text: str
+    text: str = key("a plain sentence")
+    details: str = key("the statistics behind it in sentences; empty if the first sentence holds them", default="")
     evidence: dict[str, Any] = key("numbers on which it is based")
