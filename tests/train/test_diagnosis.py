@@ -38,8 +38,8 @@ def test_overfitting_at_the_best_epoch(train, validation, expected):
     sentences = told(entries, best_epoch=2, train_accuracy=train)
     assert bool(sentences) == expected
     if expected:
-        points = f"{100 * (train - validation):.1f} points"
-        assert "Overfitting: at epoch 2" in sentences[0] and points in sentences[0]
+        told_twice = f"on {100 * train:.1f} % of the training documents, but only on {100 * validation:.1f} %"
+        assert "Overfitting: at epoch 2" in sentences[0] and told_twice in sentences[0]
     assert told(entries, best_epoch=1) == []
 
 

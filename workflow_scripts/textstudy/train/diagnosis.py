@@ -84,7 +84,7 @@ def _overfitting(history: History, best: Mapping, train_accuracy: float) -> list
     if train_accuracy > OVERFITTING_ACCURACY and gap > OVERFITTING_GAP:
         sentences.append(
             f"Overfitting: at epoch {best['epoch']}, the best, it is right on {_percent(train_accuracy)} of the "
-            f"training documents and on {100 * gap:.1f} points fewer of the validation documents."
+            f"training documents, but only on {_percent(best['validation_accuracy'])} of the validation documents."
         )
     lowest, last = min(history, key=lambda entry: entry["validation_loss"]), history[-1]
     risen = _rises(lowest["validation_loss"], last["validation_loss"], LOSS_RISE)

@@ -99,18 +99,30 @@ def cost_range(report: Report, name: str, cost: str) -> Range:
     """Return one of the `COSTS` of a model as a range.
 
     That of the latency is from the lowest to the highest round of its measurement. That of the training time is over
-    the seeds, of each model on which it is built too, and at least `TIME_NOISE` wide on each side; that of the memory
-    is `MEMORY_NOISE` wide. Parameters are counted, so their range is one number.
+    the seeds and down to the processor time, of each model on which it is built too, and at least `TIME_NOISE` wide on
+    each side; that of the memory is `MEMORY_NOISE` wide. Parameters are counted, so their range is one number.
     """
     shown = COSTS[cost](report, name)
     if cost == "latency":
         inference = report["models"][name]["inference"]
         return Range(inference["latency_ms_low"], shown, inference["latency_ms_high"])
     if cost == "training_time":
-        trained = [report["models"][part]["seconds"] for part in (name, *foundations(report, name))]
-        lower, higher = (sum(abs(each["train"] - each[end]) for each in trained) for end in ("train_low", "train_high"))
-        return Range(shown - lower, shown, shown + higher).widened(TIME_NOISE)
+        spans = [_training_span(report, part) for part in (name, *foundations(report, name))]
+        below, above = (sum(span.shown - span.low for span in spans), sum(span.high - span.shown for span in spans))
+        return Range(shown - below, shown, shown + above).widened(TIME_NOISE)
     return Range(shown, shown, shown).widened(MEMORY_NOISE if cost == "memory" else 0.0)
+
+
+def _training_span(report: Report, name: str) -> Range:
+    """Return the time of a model's own training over its seeds.
+
+    On a CPU it would have taken no more than its processor time if it had not waited for other programs.
+    """
+    model = report["models"][name]
+    seconds, low = model["seconds"], model["seconds"]["train_low"]
+    if all(used["device"] == "cpu" for used in model["devices"]):
+        low = min(low, seconds["cpu"])
+    return Range(low, seconds["train"], seconds["train_high"])
 
 
 def cheapest(report: Report, names: Sequence[str], cost: str = "latency") -> list[str]:
