@@ -84,7 +84,7 @@ def inference(milliseconds: float, *, spread: float = 0.05, **more: Any) -> dict
     low, high = 1 - spread, 1 + spread
     return {
         "latency_ms_median": milliseconds, "latency_ms_low": low * milliseconds, "latency_ms_high": high * milliseconds,
-        "latency_ms_p95": 1.6 * milliseconds, "cpu_ms": 0.9 * milliseconds,
+        "latency_ms_p95": 1.6 * milliseconds, "cpu_ms": milliseconds,
         "documents_per_second": 3000 / milliseconds, "documents_per_second_low": low * 3000 / milliseconds,
         "documents_per_second_high": high * 3000 / milliseconds, "memory_mb": 97.5, "device_memory_mb": None,
         "device": "cpu", "threads": 1, "documents": 40, **more,

@@ -3,6 +3,7 @@
 Times differ from one measurement to the next, so a cost is a range, and two models whose ranges overlap are tied.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -98,14 +99,16 @@ COSTS: dict[str, Callable[[Report, str], float]] = {
 def cost_range(report: Report, name: str, cost: str) -> Range:
     """Return one of the `COSTS` of a model as a range.
 
-    That of the latency is from the lowest to the highest round of its measurement. That of the training time is over
-    the seeds and down to the processor time, of each model on which it is built too, and at least `TIME_NOISE` wide on
-    each side; that of the memory is `MEMORY_NOISE` wide. Parameters are counted, so their range is one number.
+    That of the latency is from the lowest to the highest round of its measurement; that of the training time is over
+    the seeds, of each model on which it is built too, and at least `TIME_NOISE` wide on each side. On a CPU both reach
+    down to the processor time: alone on the machine, the work would have taken no longer. The range of the memory is
+    `MEMORY_NOISE` wide. Parameters are counted, so their range is one number.
     """
     shown = COSTS[cost](report, name)
     if cost == "latency":
         inference = report["models"][name]["inference"]
-        return Range(inference["latency_ms_low"], shown, inference["latency_ms_high"])
+        alone = inference["cpu_ms"] if inference["device"] == "cpu" else math.inf
+        return Range(min(inference["latency_ms_low"], alone), shown, inference["latency_ms_high"])
     if cost == "training_time":
         spans = [_training_span(report, part) for part in (name, *foundations(report, name))]
         below, above = (sum(span.shown - span.low for span in spans), sum(span.high - span.shown for span in spans))
@@ -114,10 +117,7 @@ def cost_range(report: Report, name: str, cost: str) -> Range:
 
 
 def _training_span(report: Report, name: str) -> Range:
-    """Return the time of a model's own training over its seeds.
-
-    On a CPU it would have taken no more than its processor time if it had not waited for other programs.
-    """
+    """Return the time of a model's own training over its seeds, and on a CPU down to the processor time."""
     model = report["models"][name]
     seconds, low = model["seconds"], model["seconds"]["train_low"]
     if all(used["device"] == "cpu" for used in model["devices"]):

@@ -70,8 +70,9 @@ def _busy(report: Report) -> list[Finding]:
     )
     details = (
         f"Other programs used {measured['other_cores']:.1f} of the {count_of(measured['cores'], 'core')} on average. "
-        "All models were measured in turn during the same minutes, so the comparison between them is fairer than the "
-        "times themselves. For better times, run the step measure_costs again with nothing else running."
+        "All models were measured in turn during the same minutes, but a long prediction is interrupted more often "
+        "than a short one. The processor time in the table shows what it takes alone. For better times, delete "
+        "costs.json of the study and run it again with nothing else running."
     )
     return [finding("busy", text, details=details, **measured)]
 
