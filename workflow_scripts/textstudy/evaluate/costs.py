@@ -48,6 +48,8 @@ def measure_costs(
         `documents`, `batch_documents`, `cores`, `load_before` and `load_during` (load averages; the latter one value a
         round) and `other_cores` (processors that other programs kept busy, one value a round).
     """
+    # transformers asks at import whether there is a GPU. CUDA would answer once and then refuse forked processes.
+    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
     chosen = choose_texts(texts)
     for run in runs.values():
         _import_libraries(run)

@@ -25,10 +25,10 @@ def evaluate_run(
             predictions and metrics are those of the run that had not.
     """
     numbers = {name: index for index, name in enumerate(run.labels)}
-    predict_proba = load_predictor(run)
-    cached = None
     if run.files.features_path is not None:  # the encoder ran once already; its states are a file
-        cached = import_module("textstudy.evaluate.networks").predict_cached(run, parts)
+        predict_proba, cached = None, import_module("textstudy.evaluate.networks").predict_cached(run, parts)
+    else:
+        predict_proba, cached = load_predictor(run), {}
     metrics, tables = {}, []
     for part in parts:
         documents = split[split["split"] == part]
