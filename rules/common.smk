@@ -24,6 +24,14 @@ if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
 from textstudy.errors import StudyError
 from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
+from textstudy.workflow.costs import (
+    cost_data,
+    cost_modules,
+    costs_file,
+    joined_models,
+    measured_runs,
+    predicts_with_torch,
+)
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
 from textstudy.workflow.comparisons import comparison_plan
@@ -166,6 +174,13 @@ def analysed(key):
     return lambda wildcards: analysis_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
+def card_data(wildcards):
+    """Input function: what a card reads beside its run. Costs that were measured again for other models change no card."""
+    run = wildcards.preparation, wildcards.model
+    study = describe_run(LAYOUT, *run, wildcards.seed)["study"]
+    return {**card_parts(LAYOUT, *run), "costs": ancient(costs_file(study))}
+
+
 def study_runs(wildcards):
     """Params function: (model, seed) of every run of a study."""
     return [[model, seed] for model, seed in CATALOG.runs(wildcards.study)]
@@ -192,8 +207,8 @@ def named(function, preparation, model):
     return lambda wildcards: function(SimpleNamespace(**{"preparation": preparation, "model": model, **wildcards}))
 
 
-def training_threads(wildcards):
-    """One, so that results do not depend on --cores; several seeds side by side use the cores better anyway.
+def run_threads(wildcards):
+    """One for a run's training and evaluation, so that results do not depend on --cores; seeds run side by side.
 
     Two with an encoder inside, whose epochs are long (with --cores 1 its last bits differ).
     """

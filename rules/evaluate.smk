@@ -1,7 +1,7 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# The probability of each class for each document, metrics, and the cost of a prediction.
+# The probability of each class for each document, and metrics.
 rule evaluate:
     input:
         unpack(evaluation_data),
@@ -11,7 +11,6 @@ rule evaluate:
     output:
         predictions=f"{RUN}/predictions.parquet",
         metrics=f"{RUN}/metrics.json",
-        efficiency=f"{RUN}/efficiency.json",
     log:
         "results/logs/evaluate/{preparation}-{model}-{seed}.log",
     benchmark:
@@ -20,8 +19,7 @@ rule evaluate:
         model=one_of({name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner != "ensemble"}),
     conda:
         "../envs/torch.yaml"
-    # Latency is measured here, so on a local machine nothing else runs beside an evaluation.
-    threads: lambda wildcards: os.cpu_count() if workflow.local_exec else 2
+    threads: run_threads
     resources:
         mem_mb=6000,
         runtime=60,
@@ -31,6 +29,32 @@ rule evaluate:
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
+
+
+# What a prediction costs with each model of a study, in rounds over all of them.
+rule measure_costs:
+    input:
+        unpack(lambda wildcards: cost_data(LAYOUT, wildcards.study)),
+    output:
+        costs=costs_file("{study}"),
+    log:
+        "results/logs/measure_costs/{study}.log",
+    benchmark:
+        "results/benchmarks/measure_costs/{study}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    # It works on one thread. With all cores taken, nothing else runs beside it on a local machine.
+    threads: lambda wildcards: os.cpu_count() if workflow.local_exec else 2
+    resources:
+        mem_mb=6000,
+        runtime=120,
+        gpu=lambda wildcards: int(predicts_with_torch(LAYOUT, wildcards.study)),
+    params:
+        runs=lambda wildcards: measured_runs(LAYOUT, wildcards.study),
+        ensembles=lambda wildcards: joined_models(LAYOUT, wildcards.study),
+        code=lambda wildcards: code("measure_costs.py", cost_modules(LAYOUT, wildcards.study)),
+    script:
+        "../workflow_scripts/measure_costs.py"
 
 
 # The modules of a model, from one of its runs, for the diagram of its architecture.

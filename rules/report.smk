@@ -94,11 +94,10 @@ rule render:
 # The model card of a run, beside its weights, in the format of the Hugging Face hub.
 rule card:
     input:
-        unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
+        unpack(card_data),
         metrics=f"{RUN}/metrics.json",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
-        efficiency=f"{RUN}/efficiency.json",
     output:
         card=f"{RUN}/README.md",
     log:
@@ -113,6 +112,7 @@ rule card:
         runtime=10,
     params:
         described=lambda wildcards: describe_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
+        measured=code("measure_costs.py"),
         code=model_code("card.py", partial(card_modules, LAYOUT), [CARD]),
     script:
         "../workflow_scripts/card.py"

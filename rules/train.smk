@@ -6,11 +6,7 @@ LEARNED = {
     "network": {},
     "neighbours": {},
     # An ensemble reads predictions, not models, so it is evaluated at once.
-    "ensemble": {
-        "predictions": "predictions.parquet",
-        "metrics": "metrics.json",
-        "efficiency": "efficiency.json",
-    },
+    "ensemble": {"predictions": "predictions.parquet", "metrics": "metrics.json"},
 }
 
 
@@ -39,7 +35,7 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
             f"results/benchmarks/train/{PLACE}-{MODEL}-{{seed}}.tsv"
         conda:
             "../envs/torch.yaml"
-        threads: of_model(training_threads)
+        threads: of_model(run_threads)
         resources:
             mem_mb=6000,
             runtime=720,

@@ -9,6 +9,7 @@ import torch
 from textstudy.encode.features import write_features
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
+from textstudy.machine.stopwatch import Lap
 from textstudy.runs import Facts, Run, RunFiles, read_run, training_record, write_run
 from textstudy.settings.models.base import ModelSettings
 from textstudy.train.build import build_network
@@ -57,6 +58,6 @@ def trained_run(
         torch.manual_seed(0)
         run = replace(run, labels=sorted(split["label"].unique()))
         network = build_network(run.settings, training, classes=len(run.labels))
-        record = training_record(parameters={}, seconds=0.0, energy_joules={})
+        record = training_record(parameters={}, lap=Lap(0.0, 0.0, {}), load_average={})
         write_run(run, training=record, weights=network.state_dict())
     return read_run(evaluation)

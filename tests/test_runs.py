@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from textstudy.errors import StudyError
+from textstudy.machine.stopwatch import Lap
 from textstudy.runs import Facts, Run, RunFiles, new_run, read_run, training_record, write_run
 from textstudy.storage.files import read_json, read_tensors, write_json
 
@@ -14,7 +15,9 @@ PARAMS = {"facts": FACTS, "code": "abc"}
 def test_what_was_written_is_read_back(tmp_path):
     files = RunFiles(tmp_path / "run", encoding_folder=tmp_path)
     run = Run(files, {"dropout": 0.3}, Facts(**FACTS), seed=3, code="abc", labels=["a", "b"])
-    record = training_record(parameters={"total": 4}, seconds=1.5, energy_joules={}, precision="bfloat16", chosen={})
+    record = training_record(
+        parameters={"total": 4}, lap=Lap(1.5, 1.2, {}), load_average={"start": 0.5}, precision="bfloat16", chosen={}
+    )
     write_run(run, training=record, weights={"w": np.ones(4)}, history=[{"epoch": 1}], data={"encoding": "123"})
     assert read_run(files) == run
     assert read_json(files.folder / "settings.json")["data"] == {"encoding": "123"}

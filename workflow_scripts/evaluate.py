@@ -1,4 +1,4 @@
-"""Predict validation and test with a trained run, and measure the predictions and what they cost."""
+"""Predict validation and test with a trained run, and measure how good the predictions are."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def main(snakemake):
     files = snakemake.input
     trained = read_run(RunFiles.from_inputs(Path(files.weights).parent, files))
     with leased_gpu(snakemake.resources.get("gpu", 0)):
-        predictions, metrics, efficiency = evaluate_run(
+        predictions, metrics = evaluate_run(
             trained,
             read_table(files.split, SPLIT, ["id", "text", "label", "split"]),
             parts=snakemake.params.parts,
@@ -22,7 +22,6 @@ def main(snakemake):
         )
     write_table(predictions, snakemake.output.predictions, PREDICTIONS)
     write_json(snakemake.output.metrics, metrics)
-    write_json(snakemake.output.efficiency, efficiency)
 
 
 run(main, globals())

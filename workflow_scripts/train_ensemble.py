@@ -19,7 +19,7 @@ def main(snakemake):
         predictions = apply_ensemble(new, members)
     else:
         predictions = train_ensemble(new, members, labels=labels, checkpoint_root=Path("results/checkpoints"))
-    evaluate_ensemble(predictions, labels=labels, members=members, folder=new.files.folder)
+    evaluate_ensemble(predictions, labels=labels, folder=new.files.folder)
 
 
 run(main, globals())

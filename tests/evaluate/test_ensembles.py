@@ -3,16 +3,13 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
-from textstudy.evaluate.ensembles import summed_costs
 from textstudy.storage.files import read_json
 from textstudy.storage.tables import PREDICTIONS, read_table
-from train.members import COST, MODEL, random_members, table, write_member
+from train.members import MODEL, random_members, table, write_member
 from train_ensemble import main
 
 FILES = [
-    "efficiency.json",
     "history.json",
     "metrics.json",
     "predictions.parquet",
@@ -40,23 +37,6 @@ def snakemake(folder, **files):
     )
 
 
-def test_costs_add_up():
-    other = {
-        "latency_ms_median": 0.5,
-        "latency_ms_p95": 1.0,
-        "documents_per_second": 300.0,
-        "threads": 1,
-        "documents": 150,
-    }
-    assert summed_costs([COST, other]) == {
-        "latency_ms_median": 2.5,
-        "latency_ms_p95": 4.0,
-        "documents_per_second": pytest.approx(75.0),  # 10 ms and 3.33 ms a document
-        "threads": 1,
-        "documents": 150,
-    }
-
-
 def test_the_script_fits_and_then_applies_to_refitted_members(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     split = np.repeat(["validation", "test"], [60, 40])
@@ -77,7 +57,6 @@ def test_the_script_fits_and_then_applies_to_refitted_members(tmp_path, monkeypa
     metrics = read_json(base / "metrics.json")
     assert metrics["test"]["accuracy"] == (test["label"] == test["predicted"]).mean()
     assert [metrics[part]["documents"] for part in ("validation", "test")] == [60, 40]
-    assert read_json(base / "efficiency.json")["latency_ms_median"] == 2 * COST["latency_ms_median"]
 
     again = tmp_path / "refits" / "joined_refit" / "1"
     main(snakemake(again, members=paths["refits"], base=str(base / "weights.safetensors")))

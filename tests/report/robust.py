@@ -4,7 +4,7 @@ import copy
 from itertools import combinations
 from typing import Any
 
-from sample import restate, sample
+from sample import restate, sample, training_time
 
 from textstudy.report.findings import make_findings
 
@@ -56,7 +56,7 @@ def perturbed(
     copies = {"kinds": ["qwerty", "deletion"], "share": 0.2, "copies": 1}
     report["study"]["settings"]["encodings"] |= {"words": {**words, "augmentation": None},
                                                  "typos": {**words, "augmentation": copies}}  # fmt: skip
-    defended["seconds"] = {"train": 2 * base["seconds"]["train"], "epoch": 3.0}
+    defended["seconds"] = training_time(2 * base["seconds"]["train"], epoch=3.0)
     for run in defended["runs"]:
         run["folder"] = run["folder"].replace("bilstm_attention", "bilstm_augmented")
     report["models"]["bilstm_augmented"] = defended

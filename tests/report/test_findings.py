@@ -4,7 +4,7 @@ import copy
 import re
 
 import pytest
-from sample import pair, sample
+from sample import pair, sample, training_time
 
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.findings import make_findings
@@ -132,10 +132,12 @@ def test_overlaps_are_stated_as_found():
 def test_wide_gaps_between_training_and_validation():
     report = sample()
     (text,) = texts(report, "overfitting")
-    assert "in 2 of 2 networks" in text and "+21.0" in text
+    assert text.startswith("BiLSTM + attention and “DistilBERT, frozen” overfit")
+    (found,) = [item for item in make_findings(report) if item["kind"] == "overfitting"]
+    assert "BiLSTM + attention +21.0" in found["details"] and "without dropout" in found["details"]
     for model in report["models"].values():
         model["gap"] = None if model["gap"] is None else 0.02
-    assert "by 10 points or more in none of 2 networks" in texts(report, "overfitting")[0]
+    assert texts(report, "overfitting")[0].startswith("No network overfits")
     for model in report["models"].values():
         model["gap"] = None
     assert texts(report, "overfitting") == []
@@ -152,11 +154,10 @@ def test_collapse_is_what_the_metrics_call_so():
         {"seed": 1, "label": "sci.space", "share": 0.96, "true_share": 0.25},
         {"seed": 2, "label": "rec.autos", "share": 0.99, "true_share": 0.25},
     ]
-    (text,) = texts(report, "collapse")
-    assert text.startswith(
-        "BiLSTM + attention has collapsed in 2 of 2 runs. With seed 2, it predicts rec.autos for 99.0"
-    )
-    assert "25.0 % have that label" in text and text.endswith(COLLAPSE_RULE)
+    (found,) = [item for item in make_findings(report) if item["kind"] == "collapse"]
+    assert found["text"].startswith("BiLSTM + attention has collapsed in 2 of 2 runs")
+    assert found["details"].startswith("With seed 2, it predicts rec.autos for 99.0")
+    assert "25.0 % have that label" in found["details"] and found["details"].endswith(COLLAPSE_RULE)
 
 
 def test_the_report_states_the_share_that_the_metrics_use():
@@ -241,16 +242,17 @@ def test_a_published_order_that_the_paired_test_contradicts():
 def test_a_cheaper_model_is_named_only_if_it_is_near_and_much_faster():
     report = two_models(0.02, significant=False)
     first, second = (report["models"][name] for name in (FIRST, SECOND))
-    first["seconds"]["train"], second["seconds"]["train"] = 735.0, 292.0
+    first["seconds"], second["seconds"] = training_time(735.0), training_time(292.0)
     report["encodings"]["wordpieces"]["features"] = (
         None  # nobody reads a frozen encoder's states, whose pass would count
     )
-    (text,) = texts(report, "efficiency")
-    assert text.startswith("beta keeps 96.8 %") and "2.52 times as fast (4 min 52 s against 12 min 15 s)" in text
-    second["seconds"]["train"] = 700.0
+    (found,) = [item for item in make_findings(report) if item["kind"] == "efficiency"]
+    assert found["text"].startswith("beta keeps 96.8 %") and "trains between 1.6 and 4 times as fast" in found["text"]
+    assert "4 min 52 s against 12 min 15 s" in found["details"]
+    second["seconds"] = training_time(700.0)
     assert texts(report, "efficiency") == []
     report = two_models(0.2, significant=True)
-    report["models"][SECOND]["seconds"]["train"] = 0.1
+    report["models"][SECOND]["seconds"] = training_time(0.1)
     assert texts(report, "efficiency") == []
 
 
@@ -259,7 +261,7 @@ def test_pareto_front_drops_what_another_model_beats_on_both():
         models={name: ("recurrent", value) for name, value in zip("abcd", (0.5, 0.6, 0.55, 0.7), strict=True)}
     )
     for name, price in zip("abcd", (1.0, 2.0, 3.0, 4.0), strict=True):
-        report["models"][name]["seconds"]["train"] = price
+        report["models"][name]["seconds"] = training_time(price)
     assert pareto_front(report, "training_time")[0] == ["a", "b", "d"]
 
 

@@ -18,13 +18,6 @@ MODEL = {
     "regularization": REGULARIZATION,
     "training": SETTINGS | {"epochs": 3, "batch_size": 32, "precision": "float32"},
 }
-COST = {
-    "latency_ms_median": 2.0,
-    "latency_ms_p95": 3.0,
-    "documents_per_second": 100.0,
-    "threads": 1,
-    "documents": 200,
-}
 
 
 def complementary(labels: np.ndarray) -> np.ndarray:
@@ -70,5 +63,4 @@ def write_member(root: Path, name: str, predictions: pd.DataFrame) -> Path:
     write_table(predictions, folder / "predictions.parquet", PREDICTIONS)
     write_json(folder / "settings.json", {"labels": CLASSES})
     write_json(folder / "training.json", {"parameters": {"total": 1000, "trainable": 1000, "frozen": 0}})
-    write_json(folder / "efficiency.json", COST)
     return folder / "predictions.parquet"

@@ -13,6 +13,7 @@ from torch import nn
 from transformers import get_cosine_schedule_with_warmup
 
 from textstudy.errors import StudyError
+from textstudy.train import validation as validation_figures
 from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
 from textstudy.train.objective import Objective, balanced_class_weights, macro_f1
@@ -92,6 +93,27 @@ def test_means_are_over_documents_whatever_the_batches(tmp_path):
     assert entry["validation_accuracy"] == accuracy_score(validation.labels, held_out.argmax(1))
     reference_f1 = f1_score(validation.labels, held_out.argmax(1), average="macro", zero_division=0)
     assert entry["validation_macro_f1"] == reference_f1
+
+
+def test_the_training_accuracy_is_that_of_the_kept_weights_without_dropout(tmp_path):
+    train, validation = corpus(30, noise=0.6), corpus(12, seed=1, noise=0.6)
+    model = network(dropout=0.7)
+    result = run(model, train, validation, tmp_path, epochs=6)
+    model.load_state_dict(result.best_state)
+    model.eval()
+    with torch.no_grad():
+        assert result.train_accuracy == accuracy_score(train.labels, model(**whole(train)).argmax(1))
+    assert result.train_accuracy != result.history[result.best_epoch - 1]["train_accuracy"]
+    assert result.lap.cpu_seconds > 0 and result.load_average["cores"] >= 1
+
+
+def test_the_training_accuracy_of_many_documents_is_that_of_an_even_sample(tmp_path, monkeypatch):
+    train, model = corpus(31, noise=0.6), network()
+    monkeypatch.setattr(validation_figures, "TRAINING_SAMPLE", 7)
+    rows = [0, 5, 10, 15, 20, 25, 30]
+    with torch.no_grad():
+        right = model.eval()(**whole(train)).argmax(1) == train.labels
+    assert validation_figures.training_accuracy(model, train) == pytest.approx(float(right[rows].float().mean()))
 
 
 @pytest.mark.parametrize("class_weights", [False, True])
@@ -231,7 +253,7 @@ def test_sums_over_parts_are_torchs_mean_over_all(smoothing):
 def test_memory_and_times_are_measured(tmp_path):
     result = run(network(), corpus(16), corpus(8, seed=1), tmp_path)
     assert len(result.epoch_seconds) == 4
-    assert sum(result.epoch_seconds) == pytest.approx(result.seconds)
+    assert sum(result.epoch_seconds) == pytest.approx(result.lap.seconds)
     assert 50 < result.peak_memory_mb < 50_000
 
 

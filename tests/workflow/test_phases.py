@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = pytest.mark.workflow
 
-EXTENDED = {"train_wider": 1, "evaluate": 1, "describe": 1, "card": 1}
+EXTENDED = {"train_wider": 1, "evaluate": 1, "describe": 1, "card": 1, "measure_costs": 1}
 REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 9, "render": 1, "index": 1}
 
 
@@ -34,7 +34,7 @@ def test_the_extension_follows_the_winner_and_not_the_race(phased):
     spoilt = {**training, "learning_rate": 1e-9, "epochs": 1}
     study["models"][loser]["training"] = spoilt
     phased.write_study(study)
-    retrained = {f"train_{loser}": 1, "evaluate": 1, "describe": 1, "card": 1}
+    retrained = {f"train_{loser}": 1, "evaluate": 1, "describe": 1, "card": 1, "measure_costs": 1}
     assert phased.report() == Counter({**retrained, "select_winner": 1, **REPORTED})
 
     # Now the winner is spoilt, and the extension trains anew on the other model.

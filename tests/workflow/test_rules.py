@@ -11,7 +11,7 @@ import yaml
 from paths import ROOT
 
 DIRECTIVES = ("log", "benchmark", "threads", "resources", "conda", "script", "params", "output")
-NEEDS_GPU = {"train", "features", "evaluate", "score_robustness", "explain"}
+NEEDS_GPU = {"train", "features", "evaluate", "measure_costs", "score_robustness", "explain"}
 
 
 def rules() -> dict[str, str]:
@@ -66,13 +66,15 @@ def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time(name):
 
 
 def test_latencies_are_measured_with_nothing_beside_them():
-    """On a machine of 16 cores of which a run has 8, an evaluation takes all 8."""
+    """On a machine of 16 cores of which a run has 8, the measurement takes all 8; an evaluation does not."""
     call = "import os, sys; os.cpu_count = lambda: 16; from snakemake.cli import main; main(sys.argv[1:])"
     arguments = ["--dry-run", "--forceall", "--cores", "8", "--config", "studies=[demo]"]
     command = [sys.executable, "-c", call, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    threads = re.findall(r"rule evaluate:.*?threads: (\d+)", done.stdout + done.stderr, flags=re.DOTALL)
-    assert threads and set(threads) == {"8"}
+    output = done.stdout + done.stderr
+    assert re.findall(r"rule measure_costs:.*?threads: (\d+)", output, flags=re.DOTALL) == ["8"]
+    evaluations = re.findall(r"rule evaluate:.*?\n\n", output, flags=re.DOTALL)
+    assert evaluations and not any("threads:" in job for job in evaluations), "one thread is not announced"
 
 
 def test_the_slurm_profile_names_its_executor():

@@ -7,6 +7,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.machine.memory import peak_memory_mb
+from textstudy.machine.stopwatch import Lap
 from textstudy.settings.overlay import lay_over
 from textstudy.storage.files import read_json, write_json, write_tensors
 
@@ -159,13 +160,14 @@ def write_run(
 
 
 def training_record(
-    *, parameters: Mapping[str, int], seconds: float, energy_joules: Mapping[str, float], **more: Any
+    *, parameters: Mapping[str, int], lap: Lap, load_average: Mapping[str, Any], **more: Any
 ) -> dict[str, Any]:
     """Return the contents of training.json; what `more` leaves out is that of a model trained at once, on the CPU.
 
     Args:
         parameters: total, trainable and frozen.
-        energy_joules: joules of the training by counter.
+        lap: seconds of the clock and of the processors, and joules of the training by counter.
+        load_average: at its start and its end, and the number of processors.
         more: best_epoch, device, diagnosis, epoch_seconds, peak_memory_mb and precision where they differ, and
             whatever else this kind of model reports.
     """
@@ -177,7 +179,9 @@ def training_record(
         "peak_memory_mb": peak_memory_mb(),
         "precision": "float32",
         "parameters": dict(parameters),
-        "seconds": seconds,
-        "energy_joules": dict(energy_joules),
+        "seconds": lap.seconds,
+        "cpu_seconds": lap.cpu_seconds,
+        "energy_joules": dict(lap.joules),
+        "load_average": dict(load_average),
         **more,
     }

@@ -31,6 +31,12 @@ DESCRIBED = {
     "members": {},
 }  # fmt: skip
 LABELS = ["autos", "space"]
+COSTS = {
+    "threads": 1, "documents": 40,
+    "models": {"bert_frozen": {
+        "latency_ms": [58.7, 57.1, 63.2], "latency_ms_p95": [70.0] * 3, "cpu_ms": [55.0] * 3, "device": "cpu",
+        "documents_per_second": [20.0] * 3, "memory_mb": [150.0] * 3, "device_memory_mb": None}},
+}  # fmt: skip
 
 
 def scores(accuracy: float) -> dict:
@@ -52,11 +58,10 @@ def run_files(made: dict | None = None, **settings) -> dict:
     settings = made or {"architecture": "pretrained", "strategy": "freeze", "dropout": 0.3, **settings}
     return {
         "metrics": {"validation": scores(0.75), "test": scores(0.7)},
-        "training": {"best_epoch": 3, "device": "cpu", "precision": "float32", "seconds": 75.0,
+        "training": {"best_epoch": 3, "device": "cpu", "precision": "float32", "seconds": 75.0, "cpu_seconds": 70.0,
                      "diagnosis": ["It fits."],
                      "parameters": {"total": 22_720_916, "trainable": 7700, "frozen": 22_713_216}},
         "settings": {"settings": settings, "labels": LABELS, "seed": 2},
-        "efficiency": {"latency_ms_median": 58.7, "threads": 1},
     }  # fmt: skip
 
 
@@ -77,7 +82,7 @@ def make(tmp_path, monkeypatch):
         described = {**DESCRIBED, **(described or {})}
         path = Path("results/models/plain/bert_frozen/2/README.md")
         write_card(
-            path, described=described, run=run or run_files(),
+            path, described=described, run=run or run_files(), costs=COSTS,
             corpus={"labels": list(labels), "documents": {"train": 600, "validation": 100, "test": 100},
                     "languages": {"languages": languages or {"und": 1.0}}},
             ledger=[{"step": "clean", "reason": reason, "documents_in": 1000, "documents_out": 800,

@@ -37,6 +37,15 @@ def of_test(*, confusion, collapsed):
     return {"per_class": rows, "confusion": confusion, "expected_calibration_error": 0.1, "collapsed": collapsed}
 
 
+def costs_of(models):
+    """Return costs.json of some models: three rounds, the last of them slow."""
+    found = {"seed": 1, "device": "cpu", "latency_ms": [0.9, 1.1, 4.0], "latency_ms_p95": [2.0, 2.0, 9.0],
+             "cpu_ms": [0.9, 1.0, 1.1], "documents_per_second": [900.0, 1000.0, 200.0],
+             "memory_mb": [50.0, 40.0, 45.0], "device_memory_mb": None}  # fmt: skip
+    return {"models": dict.fromkeys(models, found), "rounds": 3, "threads": 1, "documents": 40, "batch_documents": 100,
+            "cores": 2, "load_before": 2.0, "load_during": [1.4, 1.2, 1.3], "other_cores": [0.1, 0.1, 0.1]}  # fmt: skip
+
+
 @pytest.fixture
 def arguments(tmp_path):
     """Return the arguments of `collect`: two models of one seed each; the second extends the first and collapsed."""
@@ -48,14 +57,15 @@ def arguments(tmp_path):
     }
     losses = {"train_loss": 0.3, "validation_loss": 0.6, "validation_macro_f1": 0.7}
     course = {"learning_rate": 0.001, "gradient_norm": 1.0}
-    epoch = {"epoch": 1, "train_accuracy": 0.9, "validation_accuracy": 0.7, **losses, **course}
+    epoch = {"epoch": 1, "train_accuracy": 0.6, "validation_accuracy": 0.7, **losses, **course}
     for model, settings in resolved.items():
         contents = {
-            "training": {"parameters": SIZE, "seconds": 1.0, "epoch_seconds": [1.0], "peak_memory_mb": 9.0,
+            "training": {"parameters": SIZE, "seconds": 1.0, "cpu_seconds": 0.9, "epoch_seconds": [1.0],
+                         "peak_memory_mb": 9.0, "train_accuracy": 0.9,
+                         "load_average": {"start": 0.5, "end": 1.5, "cores": 2},
                          "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32",
                          "energy_joules": {"processor": 36.0}},
             "metrics": {"test": tests[model]}, "history": [epoch],
-            "efficiency": made_up["models"]["linear_nb"]["inference"],
             "settings": {"settings": settings, "code": "c0de"},
         }  # fmt: skip
         runs += [write(tmp_path / f"models/p/{model}/1/{name}.json", value) for name, value in contents.items()]
@@ -70,6 +80,7 @@ def arguments(tmp_path):
         **{part: [write(tmp_path / f"{part}.json", made_up[part])] for part in ("audit", "leakage")},
         "phases": [write(tmp_path / "phases/choose/ranking.json", {"phase": "choose", "ranking": [row]})],
         "benchmarks": [benchmark],
+        "costs": [write(tmp_path / "costs.json", costs_of([*resolved, "both", "again"]))],
     }  # fmt: skip
     comparison = pd.DataFrame(
         [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None}
@@ -165,9 +176,35 @@ def test_parts_that_a_study_does_not_have_are_empty(arguments):
     assert report["robustness"] is None and report["explanations"] == {} and report["changes"] is None
 
 
-def test_a_file_with_a_key_missing_is_refused_by_name(arguments):
-    path = next(path for path in arguments["parts"]["runs"] if path.match("base/1/efficiency.json"))
+def test_a_file_of_another_form_is_refused_by_name(arguments):
+    (path,) = arguments["parts"]["costs"]
     found = json.loads(path.read_text())
-    write(path, {key: value for key, value in found.items() if key != "threads"})
-    with pytest.raises(StudyError, match=r"models\.base\.inference\.threads \(Field required\)"):
+    write(path, {**found, "threads": "one"})
+    with pytest.raises(StudyError, match=r"models\.base\.inference\.threads \(Input should be a valid integer\)"):
         collect(**arguments)
+
+
+def test_costs_are_medians_over_the_rounds_with_the_lowest_and_the_highest(arguments):
+    report = collect(**arguments)
+    found = report["models"]["base"]["inference"]
+    assert [found[f"latency_ms_{key}"] for key in ("low", "median", "high")] == [0.9, 1.1, 4.0]
+    assert (found["cpu_ms"], found["memory_mb"], found["device_memory_mb"]) == (1.0, 50.0, None)
+    seconds = report["models"]["base"]["seconds"]
+    assert (seconds["train"], seconds["train_low"], seconds["train_high"], seconds["cpu"]) == (1.0, 1.0, 1.0, 0.9)
+    assert report["costs"]["other_cores"] == pytest.approx(0.1) and not report["costs"]["busy"]
+    assert report["costs"]["load_during"] == 1.4 and report["costs"]["training_load"] == 1.5
+
+
+def test_a_machine_is_busy_where_other_programs_use_a_tenth_of_it(arguments):
+    (path,) = arguments["parts"]["costs"]
+    write(path, {**json.loads(path.read_text()), "other_cores": [0.1, 0.4, 0.1], "load_during": [2.5, 3.2, 3.0]})
+    report = collect(**arguments)
+    assert report["costs"]["busy"]
+    (found,) = [item for item in report["findings"] if item["kind"] == "busy"]
+    assert found["text"] == "The times to classify were measured while the machine was busy: load 3.2 on 2 cores."
+    assert "Other programs used 0.2 of the 2 cores on average." in found["details"]
+
+
+def test_the_gap_compares_two_accuracies_without_dropout(arguments):
+    """The running mean of the epoch, with dropout, is below that of validation here."""
+    assert collect(**arguments)["models"]["base"]["gap"] == pytest.approx(0.2)

@@ -49,7 +49,8 @@ def write_features(
     device = choose_device()
     stopwatch = Stopwatch(device)
     states = encoder_states(model, encoding, precision=precision)
-    (seconds, joules), tokens = stopwatch.lap(), int(encoding.lengths.sum())
+    lap, tokens = stopwatch.lap(), int(encoding.lengths.sum())
+    seconds = lap.seconds
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
     write_tensors(Path(folder) / "features.safetensors", states)
     description = {
@@ -61,7 +62,7 @@ def write_features(
         "threads": torch.get_num_threads(),
         "tokens": tokens,
         "seconds": seconds,
-        "energy_joules": joules,
+        "energy_joules": lap.joules,
         "tokens_per_second": tokens / seconds,
     }
     write_json(Path(folder) / "features.json", description)

@@ -1,45 +1,55 @@
-"""What a prediction costs, measured from the text to the probabilities, on one thread."""
+"""What a prediction costs, measured once, from the text to the probabilities."""
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
-WARM_UP = 5
-LATENCY_DOCUMENTS = 60
-THROUGHPUT_DOCUMENTS = 200
+WARM_UP = 5  # predictions that are not timed: caches fill, kernels are chosen
+SINGLE_DOCUMENTS = 40  # predicted one at a time, for the latency
+BATCH_DOCUMENTS = 100  # predicted together, for the throughput
+MINIMUM_SECONDS = 0.5  # a quick model predicts the single documents again and again for so long
 
 
-def measure(
-    predict_proba: Callable[[Sequence[str]], np.ndarray], texts: Sequence[str], *, threads: int
-) -> dict[str, Any]:
-    """Return latency for one document (median and 95th percentile, milliseconds) and throughput (documents/s).
+def choose_texts(texts: Sequence[str]) -> list[str]:
+    """Return the documents to measure on, taken evenly: the same for every model, in every round."""
+    return [texts[index] for index in _evenly(len(texts), BATCH_DOCUMENTS)]
+
+
+def measure(predict_proba: Callable[[Sequence[str]], np.ndarray], texts: Sequence[str]) -> dict[str, float]:
+    """Return what one round of measurements gives.
 
     The time covers everything from the text to the probabilities: tokenization, and the encoder where there is one.
 
     Args:
-        texts: documents are taken evenly from them, the same for every model.
-        threads: to which the caller has limited the libraries; only reported.
+        texts: what `choose_texts` returns.
+
+    Returns:
+        `latency_ms` and `latency_ms_p95`: median and 95th percentile of the milliseconds for one document alone.
+        `cpu_ms`: milliseconds that the processors work for it, all threads together, mean.
+        `documents_per_second`: of all texts predicted in one call.
     """
-    chosen = [
-        texts[index] for index in np.linspace(0, len(texts) - 1, min(len(texts), THROUGHPUT_DOCUMENTS)).astype(int)
-    ]
-    single = chosen[:: max(1, len(chosen) // LATENCY_DOCUMENTS)][:LATENCY_DOCUMENTS]
+    single = [texts[index] for index in _evenly(len(texts), SINGLE_DOCUMENTS)]
     for text in single[:WARM_UP]:
         predict_proba([text])
-    milliseconds = []
-    for text in single:
-        start = time.perf_counter()
-        predict_proba([text])
-        milliseconds.append(1000 * (time.perf_counter() - start))
+    milliseconds: list[float] = []
+    begin, cpu_begin = time.perf_counter(), time.process_time()
+    while not milliseconds or time.perf_counter() - begin < MINIMUM_SECONDS:
+        for text in single:
+            start = time.perf_counter()
+            predict_proba([text])
+            milliseconds.append(1000 * (time.perf_counter() - start))
+    cpu_ms = 1000 * (time.process_time() - cpu_begin) / len(milliseconds)
     start = time.perf_counter()
-    predict_proba(chosen)
+    predict_proba(texts)
     elapsed = time.perf_counter() - start
     return {
-        "latency_ms_median": float(np.median(milliseconds)),
+        "latency_ms": float(np.median(milliseconds)),
         "latency_ms_p95": float(np.quantile(milliseconds, 0.95)),
-        "documents_per_second": float(len(chosen) / elapsed),
-        "threads": threads,
-        "documents": len(chosen),
+        "cpu_ms": cpu_ms,
+        "documents_per_second": len(texts) / elapsed,
     }
+
+
+def _evenly(count: int, wanted: int) -> np.ndarray:
+    return np.linspace(0, count - 1, min(count, wanted)).astype(int)

@@ -1,4 +1,4 @@
-"""The evaluation of one run: predictions, metrics and cost on validation and test."""
+"""The evaluation of one run: predictions and metrics on validation and test."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -7,20 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textstudy.evaluate.efficiency import measure
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.predictors import load_predictor
-from textstudy.machine.threads import limited_threads
 from textstudy.runs import Run
 from textstudy.storage.tables import HELD_OUT
-
-THREADS = 1  # latencies of different machines and schedulers compare best on one thread
 
 
 def evaluate_run(
     run: Run, split: pd.DataFrame, *, parts: Sequence[str] = HELD_OUT, base_predictions: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]:
-    """Return (PREDICTIONS, metrics of validation and test, efficiency) of a trained run.
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return (PREDICTIONS, metrics of validation and test) of a trained run.
 
     Args:
         split: the SPLIT table of the preparation.
@@ -29,10 +25,10 @@ def evaluate_run(
             predictions and metrics are those of the run that had not.
     """
     numbers = {name: index for index, name in enumerate(run.labels)}
-    predict_proba = load_predictor(run)
-    cached = None
     if run.files.features_path is not None:  # the encoder ran once already; its states are a file
-        cached = import_module("textstudy.evaluate.networks").predict_cached(run, parts)
+        predict_proba, cached = None, import_module("textstudy.evaluate.networks").predict_cached(run, parts)
+    else:
+        predict_proba, cached = load_predictor(run), {}
     metrics, tables = {}, []
     for part in parts:
         documents = split[split["split"] == part]
@@ -57,7 +53,4 @@ def evaluate_run(
                 }
             )
         )
-    with limited_threads(THREADS):
-        texts = split.loc[split["split"] == "test", "text"].tolist()
-        efficiency = measure(predict_proba, texts, threads=THREADS)
-    return pd.concat(tables, ignore_index=True), metrics, efficiency
+    return pd.concat(tables, ignore_index=True), metrics

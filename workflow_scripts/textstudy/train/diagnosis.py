@@ -1,4 +1,4 @@
-"""What learning curves show, by fixed criteria: overfitting, underfitting, instability, collapse to one class."""
+"""What a training shows, by fixed criteria: overfitting, underfitting, instability, collapse to one class."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -8,7 +8,7 @@ from typing import Any
 OVERFITTING_ACCURACY = 0.85  # training accuracy above this ...
 OVERFITTING_GAP = 0.10  # ... and leading validation accuracy by more than this, at the best epoch
 LOSS_RISE = 0.10  # validation loss above its minimum by this share while training loss fell
-STILL_FALLING = 0.01  # last epoch improved both losses by more than this share: stopped too early
+STILL_FALLING = 0.01  # the last epoch improved both losses by more than this share: perhaps stopped too early
 HARDLY_LEARNT = 0.05  # training accuracy less than this above the share of the largest class ...
 ROOM_LEFT = 0.5  # ... or, where that leaves little room above it, less than this share of the room
 LOSS_MATTERS = 0.01  # nats: a smaller change of a loss is noise, whatever its share
@@ -24,26 +24,33 @@ def diagnose(
     history: History,
     *,
     best_epoch: int,
+    train_accuracy: float,
     predicted_shares: Sequence[float],
     majority_share: float,
     classes: Sequence[str],
     epochs: int,
+    annealed: bool,
 ) -> list[str]:
     """Return sentences on a run, each with its epoch and figures; none for a healthy run.
 
     Args:
         history: one mapping per epoch, as the training loop records them.
         best_epoch: the epoch, from 1, whose weights are kept.
+        train_accuracy: of the kept weights on training documents, in evaluation mode. That of the history is the mean
+            over an epoch's steps with dropout, which is lower and hides overfitting.
         predicted_shares: share of the validation documents predicted as each class at the best epoch.
         majority_share: share of the largest class among the training documents.
         classes: label names in the order of `predicted_shares`.
         epochs: the most epochs the run was allowed.
+        annealed: whether the learning rate falls to 0 by then. The losses then fall because of that, and tell nothing
+            about more epochs.
     """
     best = history[best_epoch - 1]
     return [
         *_collapse(best, predicted_shares, majority_share, classes),
-        *_overfitting(history, best),
-        *_underfitting(history, best, majority_share, epochs),
+        *_overfitting(history, best, train_accuracy),
+        *_hardly_learnt(best, train_accuracy, majority_share),
+        *([] if annealed or len(history) < epochs else _stopped_early(history)),
         *_instability(history),
     ]
 
@@ -71,13 +78,13 @@ def _collapse(best: Mapping, shares: Sequence[float], majority: float, classes: 
     ]
 
 
-def _overfitting(history: History, best: Mapping) -> list[str]:
+def _overfitting(history: History, best: Mapping, train_accuracy: float) -> list[str]:
     sentences = []
-    gap = best["train_accuracy"] - best["validation_accuracy"]
-    if best["train_accuracy"] > OVERFITTING_ACCURACY and gap > OVERFITTING_GAP:
+    gap = train_accuracy - best["validation_accuracy"]
+    if train_accuracy > OVERFITTING_ACCURACY and gap > OVERFITTING_GAP:
         sentences.append(
-            f"Overfitting: at epoch {best['epoch']}, the best, training accuracy is {_percent(best['train_accuracy'])} "
-            f"and leads validation by {100 * gap:.1f} points."
+            f"Overfitting: at epoch {best['epoch']}, the best, it is right on {_percent(train_accuracy)} of the "
+            f"training documents, but only on {_percent(best['validation_accuracy'])} of the validation documents."
         )
     lowest, last = min(history, key=lambda entry: entry["validation_loss"]), history[-1]
     risen = _rises(lowest["validation_loss"], last["validation_loss"], LOSS_RISE)
@@ -89,22 +96,27 @@ def _overfitting(history: History, best: Mapping) -> list[str]:
     return sentences
 
 
-def _underfitting(history: History, best: Mapping, majority: float, epochs: int) -> list[str]:
-    sentences = []
-    if best["train_accuracy"] < majority + min(HARDLY_LEARNT, ROOM_LEFT * (1 - majority)):
-        sentences.append(
-            f"Underfitting: at epoch {best['epoch']}, the best, training accuracy is "
-            f"{_percent(best['train_accuracy'])}, against {_percent(majority)} for always naming the largest class."
-        )
-    if len(history) == epochs and epochs > 1:
-        before, last = history[-2:]
-        falling = all(_falls(before[key], last[key], STILL_FALLING) for key in ("train_loss", "validation_loss"))
-        if falling and last["validation_loss"] == min(entry["validation_loss"] for entry in history):
-            sentences.append(
-                f"Underfitting: training ended at epoch {last['epoch']} while validation loss was still falling "
-                f"({before['validation_loss']:.3f} to {last['validation_loss']:.3f}); more epochs would help."
-            )
-    return sentences
+def _hardly_learnt(best: Mapping, train_accuracy: float, majority: float) -> list[str]:
+    if train_accuracy >= majority + min(HARDLY_LEARNT, ROOM_LEFT * (1 - majority)):
+        return []
+    return [
+        f"Underfitting: at epoch {best['epoch']}, the best, it is right on {_percent(train_accuracy)} of the training "
+        f"documents; always naming the largest class is right on {_percent(majority)}."
+    ]
+
+
+def _stopped_early(history: History) -> list[str]:
+    """Return whether the losses were still falling at the last epoch allowed, under a learning rate that stays up."""
+    if len(history) < 2:
+        return []
+    before, last = history[-2:]
+    falling = all(_falls(before[key], last[key], STILL_FALLING) for key in ("train_loss", "validation_loss"))
+    if not falling or last["validation_loss"] > min(entry["validation_loss"] for entry in history):
+        return []
+    return [
+        f"Underfitting: training ended at epoch {last['epoch']} while the validation loss was still falling "
+        f"({before['validation_loss']:.3f} to {last['validation_loss']:.3f}); more epochs may help."
+    ]
 
 
 def _instability(history: History) -> list[str]:

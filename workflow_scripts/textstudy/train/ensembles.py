@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.machine.energy import Joules
-from textstudy.machine.stopwatch import Stopwatch
+from textstudy.machine.stopwatch import Lap, Stopwatch
 from textstudy.machine.threads import limited_threads
 from textstudy.runs import Run, training_record, write_run
 from textstudy.storage.files import read_json, read_tensors, sha256
@@ -70,9 +69,11 @@ def train_ensemble(
         if learns and not on_train:
             folds = stratified_folds(known.labels, seed=run.seed)
             probabilities[documents.split == "validation"] = cross_fit(fit, combine, known, folds=folds)
-    seconds, joules = stopwatch.lap()
-    logger.info("fitted %s on %d documents in %.1f s %s", settings["method"], len(known.ids), seconds, fitted.chosen)
-    _write(replace(run, labels=labels), fitted, members, data, seconds, joules)
+    lap = stopwatch.lap()
+    logger.info(
+        "fitted %s on %d documents in %.1f s %s", settings["method"], len(known.ids), lap.seconds, fitted.chosen
+    )
+    _write(replace(run, labels=labels), fitted, members, data, lap, stopwatch.load())
     shutil.rmtree(checkpoints, ignore_errors=True)
     first = next(iter(tables.values()))
     return _predictions(first[first["split"].isin(HELD_OUT)], documents, probabilities)
@@ -109,7 +110,7 @@ def apply_ensemble(run: Run, members: Mapping[str, Path]) -> pd.DataFrame:
         probabilities = combine(arrays, test.probabilities[1:])  # the base is first
     fitted = Fitted(arrays, parameters=base_training["parameters"]["total"], chosen=base_training["chosen"])
     data = {name: sha256(path) for name, path in members.items()} | {"base": sha256(run.base / "weights.safetensors")}
-    _write(replace(run, labels=base["labels"]), fitted, members, data, *stopwatch.lap())
+    _write(replace(run, labels=base["labels"]), fitted, members, data, stopwatch.lap(), stopwatch.load())
     again = _predictions(before[before["split"] == "test"], test, probabilities)
     return pd.concat([before[before["split"] == "validation"], again], ignore_index=True)
 
@@ -171,15 +172,13 @@ def _predictions(rows: pd.DataFrame, documents: Aligned, probabilities: np.ndarr
     return rows.assign(predicted=predicted, probabilities=list(probabilities)).reset_index(drop=True)
 
 
-def _write(
-    run: Run, fitted: Fitted, members: Mapping[str, Path], data: Mapping[str, str], seconds: float, joules: Joules
-) -> None:
+def _write(run: Run, fitted: Fitted, members: Mapping[str, Path], data: Mapping[str, str], lap: Lap, load: Any) -> None:
     """Write the files of the run; `data` are the digests of what it was fitted on."""
     sizes = {name: read_json(path.parent / "training.json")["parameters"]["total"] for name, path in members.items()}
     training: dict[str, Any] = training_record(
         parameters={"total": fitted.parameters, "trainable": fitted.parameters, "frozen": 0},
-        seconds=seconds,
-        energy_joules=joules,
+        lap=lap,
+        load_average=load,
         best_epoch=fitted.best_epoch,
         chosen=fitted.chosen,
         diagnosis=fitted.diagnosis,

@@ -39,14 +39,14 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
     else:
         both = pd.concat([train, validation])
         model.refit(both["text"], both["label"], like=linear.load(run.base))
-    seconds, joules = stopwatch.lap()
-    logger.info("fitted in %.1f s, regularisation %s", seconds, model.regularization_)
+    lap = stopwatch.lap()
+    logger.info("fitted in %.1f s, regularisation %s", lap.seconds, model.regularization_)
     model.save(run.files.folder)
     size = int(model.coefficients_.size + model.intercept_.size)
     training = training_record(
         parameters={"total": size, "trainable": size, "frozen": 0},
-        seconds=seconds,
-        energy_joules=joules,
+        lap=lap,
+        load_average=stopwatch.load(),
         chosen={"regularization": model.regularization_},
     )
     write_run(replace(run, labels=model.classes_.tolist()), training=training)

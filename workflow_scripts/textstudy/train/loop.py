@@ -16,17 +16,17 @@ from tqdm import tqdm
 from textstudy.batching import epoch_batches
 from textstudy.errors import StudyError
 from textstudy.machine.devices import resolve_precision
-from textstudy.machine.energy import Joules
 from textstudy.machine.memory import peak_memory_mb
-from textstudy.machine.stopwatch import Stopwatch
+from textstudy.machine.stopwatch import Lap, Stopwatch
 from textstudy.train.checkpoints import restore_checkpoint, save_checkpoint
 from textstudy.train.diagnosis import diagnose
 from textstudy.train.documents import Documents
 from textstudy.train.objective import Objective, balanced_class_weights
 from textstudy.train.precision import Precision
 from textstudy.train.progress import Progress, best_epoch, is_over
+from textstudy.train.schedules import anneals
 from textstudy.train.steps import Stepper
-from textstudy.train.validation import validate
+from textstudy.train.validation import training_accuracy, validate
 
 logger = logging.getLogger(__name__)
 SAVE_SECONDS = 60.0  # a checkpoint is due within an epoch after this long, and at the end of each epoch ...
@@ -35,15 +35,23 @@ SAVING_SHARE = 0.05  # ... unless saving would then take more than this share of
 
 @dataclass(frozen=True)
 class FitResult:
-    """A finished training; seconds and joules count every interrupted attempt, memory is the peak of the process."""
+    """A finished training.
+
+    Attributes:
+        train_accuracy: of the best epoch's weights in evaluation mode, on training documents; None without validation.
+        lap: its seconds and joules count every interrupted attempt.
+        load_average: at the start and the end of the last attempt.
+        peak_memory_mb: the peak of the process.
+    """
 
     history: list[dict[str, Any]]
     best_state: dict[str, Tensor]
     best_epoch: int
-    seconds: float
+    train_accuracy: float | None
+    lap: Lap
+    load_average: dict[str, Any]
     epoch_seconds: list[float]
     peak_memory_mb: float
-    energy_joules: Joules
     precision: str
     diagnosis: list[str]
 
@@ -194,9 +202,10 @@ class _Loop:
 
     def add_time(self) -> None:
         """Add to the progress what was spent since the last call."""
-        seconds, joules = self.stopwatch.lap()
-        self.progress.elapsed += seconds
-        self.progress.add_energy(joules)
+        lap = self.stopwatch.lap()
+        self.progress.elapsed += lap.seconds
+        self.progress.cpu_seconds += lap.cpu_seconds
+        self.progress.add_energy(lap.joules)
         self.progress.peak_memory_mb = max(self.progress.peak_memory_mb, peak_memory_mb())
 
     def save_if_due(self, *, after_seconds: float) -> None:
@@ -225,26 +234,31 @@ class _Loop:
         """Put the best epoch's weights into the model and return what the training came to."""
         progress, best = self.progress, self.best_epoch()
         self.model.load_state_dict(self.best_state)
+        followed = self.validation is not None
+        accuracy = training_accuracy(self.model, self.train) if followed else None
         return FitResult(
             history=progress.history,
             best_state=self.best_state,
             best_epoch=best,
-            seconds=sum(progress.epoch_seconds),
+            train_accuracy=accuracy,
+            lap=Lap(sum(progress.epoch_seconds), progress.cpu_seconds, progress.energy_joules or {}),
+            load_average=self.stopwatch.load(),
             epoch_seconds=progress.epoch_seconds,
             peak_memory_mb=round(progress.peak_memory_mb, 1),
-            energy_joules=progress.energy_joules or {},
             precision=self.stepper.precision.name,
-            diagnosis=[] if self.validation is None else self.diagnose(best, epochs_before),
+            diagnosis=self.diagnose(best, accuracy, epochs_before) if followed else [],
         )
 
-    def diagnose(self, best: int, epochs_before: int) -> list[str]:
-        """Return what the learning curves show, in sentences."""
+    def diagnose(self, best: int, train_accuracy: float, epochs_before: int) -> list[str]:
+        """Return what the learning curves and the kept weights show, in sentences."""
         counts = torch.bincount(self.train.labels, minlength=len(self.classes))
         return diagnose(
             [entry | {"epoch": entry["epoch"] + epochs_before} for entry in self.progress.history],
             best_epoch=best,
+            train_accuracy=train_accuracy,
             predicted_shares=self.progress.predicted_shares[best - 1],
             majority_share=float(counts.max() / len(self.train)),
             classes=self.classes,
             epochs=self.settings["epochs"],
+            annealed=anneals(self.settings["schedule"]),
         )

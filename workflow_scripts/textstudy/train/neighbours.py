@@ -36,13 +36,13 @@ def train_neighbours(run: Run) -> None:
     model.remember(train.features, train.labels)
     chosen = read_json(run.base / "training.json")["chosen"] if run.base else choose_vote(model, validation, settings)
     model.vote(chosen["neighbours"], chosen["temperature"])
-    seconds, joules = stopwatch.lap()
-    logger.info("remembered %d documents in %.1f s, %s", len(train.ids), seconds, chosen)
+    lap = stopwatch.lap()
+    logger.info("remembered %d documents in %.1f s, %s", len(train.ids), lap.seconds, chosen)
     encoder = encoder_parameters(files.features_path, settings["pooling"])
     training = training_record(
         parameters={"total": encoder, "trainable": 0, "frozen": encoder},
-        seconds=seconds,
-        energy_joules=joules,
+        lap=lap,
+        load_average=stopwatch.load(),
         chosen=chosen,
     )
     write_run(replace(run, labels=labels), training=training, weights=model.state_dict())

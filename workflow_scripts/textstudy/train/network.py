@@ -14,6 +14,7 @@ from torch import nn
 
 from textstudy.machine.devices import choose_device, resolve_precision
 from textstudy.machine.energy import added
+from textstudy.machine.stopwatch import Lap
 from textstudy.models.parameters import count_parameters
 from textstudy.runs import Run, RunFiles, training_record, write_run
 from textstudy.storage.files import read_json, sha256
@@ -139,9 +140,13 @@ def _join(head: FitResult, everything: FitResult) -> FitResult:
         everything,
         history=history,
         best_epoch=before + everything.best_epoch,
-        seconds=head.seconds + everything.seconds,
+        lap=Lap(
+            head.lap.seconds + everything.lap.seconds,
+            head.lap.cpu_seconds + everything.lap.cpu_seconds,
+            added(head.lap.joules, everything.lap.joules),
+        ),
+        load_average=everything.load_average | {"start": head.load_average["start"]},
         epoch_seconds=head.epoch_seconds + everything.epoch_seconds,
-        energy_joules=added(head.energy_joules, everything.energy_joules),
     )
 
 
@@ -179,9 +184,10 @@ def _record(result: FitResult, model: nn.Module, device: torch.device, encoder: 
         of_the_device["peak_device_memory_mb"] = round(torch.cuda.max_memory_allocated(device) / 1e6, 1)
     return training_record(
         parameters=parameters,
-        seconds=result.seconds,
-        energy_joules=result.energy_joules,
+        lap=result.lap,
+        load_average=result.load_average,
         best_epoch=result.best_epoch,
+        train_accuracy=result.train_accuracy,
         device=device.type,
         diagnosis=result.diagnosis,
         epoch_seconds=result.epoch_seconds,

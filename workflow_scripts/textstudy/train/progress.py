@@ -20,6 +20,7 @@ class Progress:
     predicted_shares: list[list[float]] = field(default_factory=list)  # per epoch: validation documents by class
     epoch_seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0  # seconds of the present epoch
+    cpu_seconds: float = 0.0  # of the processors, over all epochs
     peak_memory_mb: float = 0.0
     energy_joules: Joules | None = None  # by counter, over all epochs; None before the first reading
 

@@ -5,6 +5,12 @@ from collections.abc import Sequence
 
 # An improvement smaller than this share does not count, as in torch.optim.lr_scheduler.ReduceLROnPlateau.
 PLATEAU_THRESHOLD = 1e-4
+ANNEALING = ("linear", "cosine")
+
+
+def anneals(schedule: str) -> bool:
+    """Return whether a schedule ends at a learning rate of 0, which itself makes the last losses fall."""
+    return schedule in ANNEALING
 
 
 def schedule_factor(schedule: str, *, step: int, warmup_steps: int, total_steps: int) -> float:

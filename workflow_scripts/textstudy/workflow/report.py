@@ -10,10 +10,11 @@ from textstudy.report.chapters import chapters_with
 from textstudy.settings.models.refit import RefitModel
 from textstudy.workflow.analyses import analysed_runs
 from textstudy.workflow.catalog import canonical
+from textstudy.workflow.costs import costs_file
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 
 NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
-RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
+RUN_FILES = ("metrics.json", "training.json", "history.json", "settings.json")
 
 
 def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
@@ -33,6 +34,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "manifests": manifest_files(layout, name, resources),
         "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
         "architectures": architecture_files(layout, study),
+        "costs": [costs_file(study)],
         "phases": [ranking_file(name, phase.name) for phase in settings.phases],
         "errors": [f"results/studies/{study}/errors.json"],
         "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
@@ -90,7 +92,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
     read = [step for step in ("glove", "features") if any(step in each for each in files)]
     read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []
     encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
-    return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "compare",
+    return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "measure_costs",
+            "compare",
             *examinations]  # fmt: skip
 
 
@@ -168,6 +171,7 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
         files.add(f"train/{name}-{model}-{seed}")
         if layout.kind(name, model).learner != "ensemble":
             files.add(f"evaluate/{name}-{model}-{seed}")
+    files.add(f"measure_costs/{study}")
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
         files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}

@@ -1,11 +1,11 @@
 """Ensembles: their table, the claims of their sentences, and their costs."""
 
 import pytest
-from sample import choice, joined, make_ensemble, pair, phased, sample
+from sample import choice, joined, make_ensemble, pair, phased, sample, training_time
 
 from textstudy.report.findings import make_findings
 from textstudy.report.language.costs import foundations, parameters, pareto_front, training_seconds
-from textstudy.report.sections.efficiency.tables import efficiency
+from textstudy.report.sections.efficiency.tables import training_costs
 from textstudy.report.sections.ensembles import findings as ensembles_findings
 from textstudy.report.sections.ensembles import tables as ensembles_tables
 from textstudy.report.sections.models.tables import own_settings
@@ -142,21 +142,21 @@ def test_an_ensemble_costs_what_its_members_cost():
 def test_the_finding_on_efficiency_does_not_call_an_ensemble_quick():
     report = joined()
     for name, seconds in (("linear_nb", 2.0), ("bilstm_attention", 60.0), ("distilbert_hybrid", 600.0)):
-        report["models"][name]["seconds"]["train"] = seconds
-    (text,) = texts(report, "efficiency")
-    assert text.startswith("TF-IDF + naive Bayes keeps 95.9 %")
-    assert "(2 s against 12 min 23 s with the models on which it is built)" in text
+        report["models"][name]["seconds"] = training_time(seconds)
+    (found,) = [item for item in make_findings(report) if item["kind"] == "efficiency"]
+    assert found["text"].startswith("TF-IDF + naive Bayes keeps 95.9 %")
+    assert "2 s against 12 min 23 s with the models on which it is built" in found["details"]
 
 
 def test_the_table_of_costs_names_device_and_precision_and_explains_its_costs():
     report = joined()
     report["models"]["linear_nb"]["devices"].append({"device": "cuda", "precision": "float16"})
-    table = efficiency(report)
+    table = training_costs(report)
     found = rows(table)
     assert found["DistilBERT, hybrid"]["Device"] == "cuda, bfloat16"
     assert found["TF-IDF + naive Bayes"]["Device"] == "cpu, float32; cuda, float16"
     assert found["weighted product of three"]["Parameters"] == "3" and "their own" in table.caption
-    assert "their own" not in efficiency(sample()).caption
+    assert "their own" not in training_costs(sample()).caption
     assert "include those of its members" in summary_table(report, str).caption
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.report.collect.changes import changes
+from textstudy.report.collect.costs import how_measured
 from textstudy.report.collect.explanations import read_explanations
 from textstudy.report.collect.memory import read_memory
 from textstudy.report.collect.models import collect_model, read_runs
@@ -33,8 +34,8 @@ def collect(
 
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
-        parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, phases
-            (rankings), errors, robustness, explanations, benchmarks, and of the earlier run that is kept for
+        parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
+            phases (rankings), errors, robustness, explanations, benchmarks, and of the earlier run that is kept for
             comparison, baseline (its report) and changes (its models against those of this run). A kind that the study
             does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
@@ -46,11 +47,13 @@ def collect(
     runs = read_runs(parts["runs"])
     phases = read_phases(parts["phases"], settings["phases"])
     winners = {phase["name"]: phase["winner"] for phase in phases}
+    costs = read_json(parts["costs"][0])
     models = {
-        name: collect_model(name, runs[name], study=study, winners=winners, comparison=comparison)
+        name: collect_model(name, runs[name], study=study, winners=winners, comparison=comparison, costs=costs)
         for name in settings["models"]
     }
     labels = read_json(parts["corpus"][0])["labels"]
+    trainings = [run["training"] for model in runs.values() for run in model.values()]
     report = {
         "study": {
             "name": study["name"],
@@ -72,6 +75,7 @@ def collect(
         "errors": only(parts["errors"]),
         "robustness": only(parts["robustness"]),
         "explanations": read_explanations(parts["explanations"]),
+        "costs": how_measured(costs, trainings),
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),
         "pairs": [read_pair(row) for row in pairs.to_dict("records")],
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textstudy.report.collect.costs import Costs, prediction_costs
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
@@ -34,12 +35,16 @@ def collect_model(
     study: Mapping[str, Any],
     winners: Mapping[str, str],
     comparison: pd.DataFrame,
+    costs: Costs,
 ) -> dict[str, Any]:
-    """Return what report.json holds of the model `name`; arguments as for `collect`, `winners` by phase."""
+    """Return what report.json holds of the model `name`; arguments as for `collect`, `winners` by phase, `costs`
+    of the study's predictions.
+    """
     return {
         **_identity(name, runs, study, winners),
         **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
         **_costs(runs),
+        "inference": prediction_costs(costs, name),
         **_test_scores(runs),
         **_course(runs),
         "runs": [
@@ -98,6 +103,9 @@ def _costs(runs: Runs) -> dict[str, Any]:
         "devices": [{"device": device, "precision": precision} for device, precision in devices],
         "seconds": {
             "train": fmean(training["seconds"] for training in trainings),
+            "train_low": min(training["seconds"] for training in trainings),
+            "train_high": max(training["seconds"] for training in trainings),
+            "cpu": fmean(training["cpu_seconds"] for training in trainings),
             "epoch": _mean([seconds for training in trainings for seconds in training["epoch_seconds"]]),
         },
         "memory_mb": {
@@ -105,7 +113,6 @@ def _costs(runs: Runs) -> dict[str, Any]:
             "device": max(gpu, default=None),
         },
         "energy_joules": _mean_of_shared_keys([training["energy_joules"] for training in trainings]),
-        "inference": _mean_of_shared_keys([run["efficiency"] for run in runs.values()]),
     }
 
 
@@ -135,7 +142,12 @@ def _test_scores(runs: Runs) -> dict[str, Any]:
 def _course(runs: Runs) -> dict[str, Any]:
     """Return how the trainings went: their epochs, what was chosen on validation, and the diagnosis."""
     histories = [
-        {"seed": seed, "best_epoch": run["training"]["best_epoch"], "epochs": run["history"]}
+        {
+            "seed": seed,
+            "best_epoch": run["training"]["best_epoch"],
+            "train_accuracy": run["training"]["train_accuracy"],
+            "epochs": run["history"],
+        }
         for seed, run in runs.items()
         # A refit and an ensemble have no validation documents left to follow.
         if run["history"] and "validation_loss" in run["history"][0]
@@ -153,9 +165,9 @@ def _course(runs: Runs) -> dict[str, Any]:
 
 
 def _gap(history: Mapping[str, Any]) -> float:
-    """Return train minus validation accuracy at the epoch whose weights are kept."""
+    """Return train minus validation accuracy of the weights that are kept, both in evaluation mode."""
     kept = next(epoch for epoch in history["epochs"] if epoch["epoch"] == history["best_epoch"])
-    return kept["train_accuracy"] - kept["validation_accuracy"]
+    return history["train_accuracy"] - kept["validation_accuracy"]
 
 
 def _mean(values: Sequence[float]) -> float | None:

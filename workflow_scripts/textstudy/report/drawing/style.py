@@ -166,7 +166,8 @@ def label_ends(axes: Axes, ends: Mapping[str, tuple[str, float, float, str]]) ->
         note = axes.annotate(
             title, (x, y), xytext=(right + 0.07 * (right - start), height), textcoords="data", color=colour,
             fontsize=SMALL, va="center", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "linestyle": ":", "shrinkA": 0,
+                        "shrinkB": 3},
         )  # fmt: skip
         note.set_gid(series(name, "title"))
         note.arrow_patch.set_gid(series(name, "leader"))

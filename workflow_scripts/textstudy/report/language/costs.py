@@ -1,10 +1,36 @@
-"""What a model costs, with the models on which it is built, and which models no other beats on cost and accuracy."""
+"""What a model costs, with the models on which it is built; the cheapest; those that no other beats on accuracy too.
 
-from collections.abc import Callable, Iterable, Mapping
+Times differ from one measurement to the next, so a cost is a range, and two models whose ranges overlap are tied.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_with_test_score
 from textstudy.report.language.refits import refitted_models
 from textstudy.report.language.types import Report
+
+# A training is timed once a seed, with other trainings beside it, so its time is not known better than this share. The
+# peak memory of a process differs a little from run to run too.
+TIME_NOISE, MEMORY_NOISE = 0.2, 0.05
+
+
+class Range(NamedTuple):
+    """A cost as measured: the lowest value, the one that is shown, and the highest."""
+
+    low: float
+    shown: float
+    high: float
+
+    def widened(self, share: float) -> "Range":
+        """Return the range with at least this share of the shown value on each side."""
+        return Range(min(self.low, self.shown * (1 - share)), self.shown, max(self.high, self.shown * (1 + share)))
+
+
+def tied(first: Range, second: Range) -> bool:
+    """Return whether two ranges overlap, so that it is not shown which of the two costs is lower."""
+    return first.low <= second.high and second.low <= first.high
 
 
 def cost_note(report: Report) -> str:
@@ -53,7 +79,7 @@ def training_memory(report: Report, name: str) -> float:
 
 
 def latency(report: Report, name: str) -> float:
-    """Return the median milliseconds to classify a document; an ensemble's includes its members."""
+    """Return the median milliseconds to classify a document on one thread; an ensemble's includes its members."""
     return report["models"][name]["inference"]["latency_ms_median"]
 
 
@@ -68,6 +94,50 @@ COSTS: dict[str, Callable[[Report, str], float]] = {
     "parameters": parameters,
     "memory": training_memory,
 }
+
+
+def cost_range(report: Report, name: str, cost: str) -> Range:
+    """Return one of the `COSTS` of a model as a range.
+
+    That of the latency is from the lowest to the highest round of its measurement; that of the training time is over
+    the seeds, of each model on which it is built too, and at least `TIME_NOISE` wide on each side. On a CPU both reach
+    down to the processor time: alone on the machine, the work would have taken no longer. The range of the memory is
+    `MEMORY_NOISE` wide. Parameters are counted, so their range is one number.
+    """
+    shown = COSTS[cost](report, name)
+    if cost == "latency":
+        inference = report["models"][name]["inference"]
+        alone = inference["cpu_ms"] if inference["device"] == "cpu" else math.inf
+        return Range(min(inference["latency_ms_low"], alone), shown, inference["latency_ms_high"])
+    if cost == "training_time":
+        spans = [_training_span(report, part) for part in (name, *foundations(report, name))]
+        below, above = (sum(span.shown - span.low for span in spans), sum(span.high - span.shown for span in spans))
+        return Range(shown - below, shown, shown + above).widened(TIME_NOISE)
+    return Range(shown, shown, shown).widened(MEMORY_NOISE if cost == "memory" else 0.0)
+
+
+def _training_span(report: Report, name: str) -> Range:
+    """Return the time of a model's own training over its seeds, and on a CPU down to the processor time."""
+    model = report["models"][name]
+    seconds, low = model["seconds"], model["seconds"]["train_low"]
+    if all(used["device"] == "cpu" for used in model["devices"]):
+        low = min(low, seconds["cpu"])
+    return Range(low, seconds["train"], seconds["train_high"])
+
+
+def cheapest(report: Report, names: Sequence[str], cost: str = "latency") -> list[str]:
+    """Return those of some models whose cost is tied with the lowest, cheapest first.
+
+    The cost of a model is the median time to classify one document on one thread, if no other `cost` is asked for.
+    Times that are tied do not decide; among them the model with fewer parameters comes first, then the one with the
+    shorter training, then the one that comes first by name.
+    """
+    ranges = {name: cost_range(report, name, cost) for name in names}
+    if not ranges:
+        return []
+    lowest = min(ranges.values(), key=lambda found: (found.shown, found.high))
+    found = [name for name in ranges if tied(ranges[name], lowest)]
+    return sorted(found, key=lambda name: (parameters(report, name), training_seconds(report, name), name))
 
 
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:

@@ -50,6 +50,9 @@ class Seconds(Part):
     """Elapsed seconds, means over seeds."""
 
     train: float = key("of a training")
+    train_low: float = key("the lowest over seeds")
+    train_high: float = key("the highest over seeds")
+    cpu: float = key("that processors worked for a training, all threads together")
     epoch: float | None = key("of an epoch; null for models without epochs")
 
 
@@ -61,13 +64,27 @@ class PeakMemory(Part):
 
 
 class Inference(Part):
-    """Cost of a prediction, from text to probabilities; for an ensemble, the sum over its members."""
+    """Cost of a prediction, from text to probabilities; for an ensemble, the sum over its members.
 
-    latency_ms_median: float
-    latency_ms_p95: float = key("95th percentile")
-    documents_per_second: float
-    threads: float
-    documents: float = key("number of documents measured")
+    Each figure is the median over the rounds of the measurement.
+    """
+
+    latency_ms_median: float = key("median over documents that are predicted one at a time")
+    latency_ms_low: float = key("the same in the lowest round")
+    latency_ms_high: float = key("the same in the highest round")
+    latency_ms_p95: float = key("95th percentile over these documents")
+    cpu_ms: float = key("milliseconds that processors work for such a document, all threads together")
+    documents_per_second: float = key("of documents that are predicted together")
+    documents_per_second_low: float = key("in the lowest round")
+    documents_per_second_high: float = key("in the highest round")
+    memory_mb: float | None = key(
+        "peak memory above that of the imported libraries, the highest over the rounds; null where the processes of a "
+        "machine cannot be told apart"
+    )
+    device_memory_mb: float | None = key("peak memory of the GPU; null on a CPU")
+    device: str
+    threads: int
+    documents: int = key("number of documents predicted one at a time")
 
 
 class ClassScores(Part):
@@ -126,6 +143,9 @@ class History(Part):
 
     seed: int
     best_epoch: int = key("epoch whose weights are kept")
+    train_accuracy: float = key(
+        "of these weights on at most 2,000 training documents, in evaluation mode: without dropout"
+    )
     epochs: list[Epoch]
 
 
@@ -197,7 +217,9 @@ class Model(Part):
         "sentences on overfitting, underfitting, instability and the predictions on validation, by criteria that the "
         "report states"
     )
-    gap: float | None = key("train minus validation accuracy at the epoch kept; null without a history")
+    gap: float | None = key(
+        "training minus validation accuracy of the weights kept, both in evaluation mode; null without a history"
+    )
     collapsed: list[Collapse] = key("runs that predict almost only one class, by a rule that the report states")
     chosen: list[Choice] = key("one for each run that chose values on validation")
     runs: list[Run]

@@ -1,4 +1,4 @@
-"""The parts of report.json on changes since an earlier run, on memory, and on provenance."""
+"""The parts of report.json on changes since an earlier run, on costs and memory, and on provenance."""
 
 from typing import Any, Literal
 
@@ -38,6 +38,22 @@ class Changes(Part):
     data: list[Difference]
     code: list[Difference]
     software: list[Difference]
+
+
+class Costs(Part):
+    """How the costs of predictions were measured, and how busy the machine was."""
+
+    rounds: int = key("how often each model was measured, in turn with the others and in a process of its own")
+    documents: int = key("documents predicted one at a time in each round, for the latency")
+    batch_documents: int = key("documents predicted together in each round, for the throughput")
+    threads: int
+    cores: int = key("processors of the machine")
+    load_before: float | None = key("load average of the minute before; it includes steps of the study")
+    load_during: float | None = key("highest load average after a round; the measurement itself adds 1")
+    other_cores: float = key("processors that other programs kept busy meanwhile, mean")
+    busy: bool = key("whether these are a tenth of the processors or more")
+    training_load: float | None = key("highest load average at the start or the end of a training")
+    training_cores: int = key("processors of the machine that trained")
 
 
 class LargestJob(Part):

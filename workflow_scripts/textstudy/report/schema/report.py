@@ -12,7 +12,7 @@ from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
-from textstudy.report.schema.provenance import Changes, Memory, Provenance
+from textstudy.report.schema.provenance import Changes, Costs, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
 from textstudy.report.schema.shapes import Part, key
 
@@ -33,6 +33,7 @@ class Report(Part):
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
     changes: Changes | None = key("differences from an earlier run; null without one")
+    costs: Costs
     memory: Memory
     pairs: list[Pair] = key("paired tests of each two models, on accuracy and on macro F1")
     confusions: dict[str, list[Confusion]] = key("model → its ten strongest confusions")

@@ -8,12 +8,12 @@ from matplotlib.transforms import Bbox
 
 from textstudy.report.drawing.points import label_points
 from textstudy.report.drawing.style import GREY, Charts, canvas, series_styles, wrapped_titles
-from textstudy.report.language.costs import pareto_front
+from textstudy.report.language.costs import cost_range, pareto_front
 from textstudy.report.language.types import Report
 
 COSTS = {
     "training_time": "training time of one run (s)",
-    "latency": "median latency of one document (ms)",
+    "latency": "median time to classify a document (ms)",
     "parameters": "parameters, frozen ones included",
     "memory": "peak memory of a training (MB)",
 }
@@ -28,7 +28,7 @@ def charts(report: Report) -> Charts:
 def efficiency(report: Report, cost: str) -> Figure | None:
     """Draw the test accuracy against a cost, on a logarithmic axis; None where fewer than two models have a cost.
 
-    A line connects the models that no other model beats on both.
+    Lines through each mark are the ranges of both. A dashed line connects the models that no other beats on both.
     """
     front, points = pareto_front(report, cost)
     if len(points) < 2:
@@ -39,8 +39,11 @@ def efficiency(report: Report, cost: str) -> Figure | None:
     bars = []
     for name, (x, y) in points.items():
         test, look = report["models"][name]["test"]["accuracy"], styles[name]
+        span = cost_range(report, name, cost)
         axes.plot([x, x], [100 * test["low"], 100 * test["high"]], color=look["color"], linewidth=1)
+        axes.plot([span.low, span.high], [100 * y, 100 * y], color=look["color"], linewidth=1)
         bars.append(Bbox.from_extents(x, 100 * test["low"], x, 100 * test["high"]))
+        bars.append(Bbox.from_extents(span.low, 100 * y, span.high, 100 * y))
         axes.plot([x], [100 * y], color=look["color"], marker=look["marker"], linestyle="none", markersize=5.5)
     line = [(points[name][0], 100 * points[name][1]) for name in front]
     axes.plot(*zip(*line, strict=True), color=GREY, linewidth=1, linestyle=(0, (3, 2)), zorder=0,

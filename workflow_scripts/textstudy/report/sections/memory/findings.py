@@ -18,18 +18,19 @@ def findings(report: Report) -> list[Finding]:
         return [
             finding(
                 "memory",
-                f"The step {row['step']} exceeds the memory limit of {decimal(limit)} GB: its largest job, "
-                f"{row['job']}, took {_gigabytes(row)}.",
+                f"The step {row['step']} needs more memory than the limit of {decimal(limit)} GB.",
+                details=f"Its largest job, {row['job']}, took {_gigabytes(row)}.",
                 limit_gb=limit, **row,
             )
             for row in above
         ]  # fmt: skip
     highest = max(steps, key=lambda row: row["peak_mb"])
-    text = (
-        f"All {len(steps)} measured steps stayed below the memory limit of {decimal(limit)} GB. The highest peak is "
-        f"{_gigabytes(highest)}, in the step {highest['step']} (job {highest['job']})."
+    text = f"All steps stayed below the memory limit of {decimal(limit)} GB."
+    details = (
+        f"The highest peak of the {len(steps)} steps that were measured is {_gigabytes(highest)}, in the step "
+        f"{highest['step']} (job {highest['job']})."
     )
-    return [finding("memory", text, limit_gb=limit, **highest)]
+    return [finding("memory", text, details=details, limit_gb=limit, **highest)]
 
 
 def _gigabytes(row: Mapping[str, Any]) -> str:

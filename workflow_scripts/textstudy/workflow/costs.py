@@ -1,0 +1,56 @@
+"""What the costs of a study's predictions are measured on: the first run of each model that predicts by itself."""
+
+from typing import Any
+
+from textstudy.workflow.paths import Layout, prepared_file
+
+
+def costs_file(study: str) -> str:
+    """Return the file with the costs of a study's predictions."""
+    return f"results/studies/{study}/costs.json"
+
+
+def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, Any]]:
+    """Return model → the folder of its run, and what predicting with it reads, by kind; ensembles are left out."""
+    preparation = layout.catalog.studies[study].study.preparation.name
+    first = {model: seed for model, seed in reversed(layout.catalog.runs(study))}
+    return {
+        model: {
+            "folder": f"results/models/{preparation}/{model}/{first[model]}",
+            **layout.evaluation_data(preparation, model),
+        }
+        for model in sorted(first)
+        if layout.kind(preparation, model).learner != "ensemble"
+    }
+
+
+def joined_models(layout: Layout, study: str) -> dict[str, list[str]]:
+    """Return ensemble → its members: its costs are theirs."""
+    preparation = layout.catalog.studies[study].study.preparation.name
+    return {
+        model: layout.members(preparation, model)
+        for model in sorted({model for model, _ in layout.catalog.runs(study)})
+        if layout.kind(preparation, model).learner == "ensemble"
+    }
+
+
+def cost_data(layout: Layout, study: str) -> dict[str, str | list[str]]:
+    """Return everything that measuring the costs of a study reads."""
+    runs = measured_runs(layout, study)
+    files = {path for run in runs.values() for kind, path in run.items() if kind not in ("folder", "split")}
+    files |= {f"{run['folder']}/{file}" for run in runs.values() for file in ("weights.safetensors", "settings.json")}
+    split = prepared_file(layout.catalog.studies[study].study.preparation.name, "split.parquet")
+    return {"split": split, "files": sorted(files)}
+
+
+def cost_modules(layout: Layout, study: str) -> list[str]:
+    """Return the modules that measuring the costs of a study imports by name."""
+    preparation = layout.catalog.studies[study].study.preparation.name
+    found = (layout.evaluation_modules(preparation, model) for model in measured_runs(layout, study))
+    return sorted({module for modules in found for module in modules})
+
+
+def predicts_with_torch(layout: Layout, study: str) -> bool:
+    """Return whether one of the models measured is a network, which may want a GPU."""
+    preparation = layout.catalog.studies[study].study.preparation.name
+    return any(layout.kind(preparation, model).uses_torch for model in measured_runs(layout, study))
