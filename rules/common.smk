@@ -38,6 +38,7 @@ from textstudy.workflow.report import (
     report_settings,
     report_steps,
 )
+from textstudy.workflow.trials import all_trials, curve_files, curve_runs, subset, trial_data, trial_modules
 
 try:
     check_place(workflow.basedir, sys.executable)
@@ -46,6 +47,7 @@ except StudyError as error:
     raise WorkflowError(str(error)) from None
 
 LAYOUT = Layout(CATALOG)
+TRIALS = all_trials(CATALOG)
 
 # Where a resource came from does not change it, so the mirror is no param: another mirror reruns nothing.
 os.environ["TEXTSTUDY_MIRROR"] = str(CATALOG.config.mirror or os.environ.get("TEXTSTUDY_MIRROR", ""))
@@ -58,6 +60,7 @@ envvars:
 PREPARED = "results/prepared/{preparation}"
 ENCODED = "results/encoded/{preparation}/{encoding}"
 RUN = "results/models/{preparation}/{model}/{seed}"
+TRIAL = "results/trials/{preparation}/{model}/{trial}/{seed}"
 PHASE = "results/phases/{preparation}/{phase}"
 STUDY = "results/studies/{study}"
 
@@ -68,6 +71,7 @@ wildcard_constraints:
     study="[a-z0-9][a-z0-9_-]*",
     encoding="[a-z][a-z0-9_]*",
     model="[a-z][a-z0-9_]*",
+    trial="[a-z][a-z0-9_]*",
     phase="[a-z][a-z0-9_]*",
     chapter="[a-z_]+",
     seed=r"\d+",
@@ -139,6 +143,16 @@ def model_code(script, modules=LAYOUT.model_modules, files=()):
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
     return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
+
+
+def alone(wildcards):
+    """Resource function: 1 where a study limits memory. Its models train one at a time: the profiles hold one."""
+    return int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited)
+
+
+def trial(wildcards):
+    """The trial that a run is of."""
+    return TRIALS[wildcards.preparation, wildcards.model, wildcards.trial]
 
 
 def phase_runs(wildcards, file):

@@ -53,6 +53,7 @@ CHAPTERS = (
     Chapter("reported"),
     Chapter("pairs"),
     Chapter("curves"),
+    Chapter("growth", needs="learning_curve"),
     Chapter("errors"),
     Chapter("phases"),
     Chapter("robustness", needs="perturbations"),

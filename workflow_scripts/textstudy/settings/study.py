@@ -16,6 +16,7 @@ from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.trials import LearningCurve
 
 
 class Reported(Settings):
@@ -81,6 +82,11 @@ class Study(Settings):
     explanations: Explanations | None = Field(
         None, description="Which words decided the answers of the models. null: not computed."
     )
+    learning_curve: LearningCurve | None = Field(
+        None,
+        description="How accuracy grows with the number of training documents, and what more labels would bring. "
+        "null: not measured.",
+    )
     reported: Reported | None = Field(
         None, description="Figures of a published report, printed beside the measured ones."
     )
@@ -134,7 +140,7 @@ class Study(Settings):
 
     @model_validator(mode="after")
     def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations"):
+        for key in ("perturbations", "explanations", "learning_curve"):
             part = getattr(self, key)
             unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
             if unknown:
@@ -223,7 +229,7 @@ class Study(Settings):
         return [name for name, model in self.models.items() if not isinstance(model, (EnsembleModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
-        """Return the models that `perturbations` or `explanations` are about."""
+        """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
         part = getattr(self, key)
         if part is None:
             return []

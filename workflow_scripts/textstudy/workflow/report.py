@@ -40,6 +40,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
             layout.run_file(name, model, str(seed), "explanations.json")
             for model, seed in analysed_runs(layout, study, "explanations")
         ],
+        "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
         "benchmarks": benchmark_files(layout, study),
         **_baseline(study),
     }

@@ -10,6 +10,7 @@ from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.growth import Growth
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Memory, Provenance
@@ -32,6 +33,7 @@ class Report(Part):
     errors: Errors | None = key("errors on the test split")
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
+    growth: dict[str, Growth] = key("model → its learning curve over training size; empty without any", default={})
     changes: Changes | None = key("differences from an earlier run; null without one")
     memory: Memory
     pairs: list[Pair] = key("paired tests of each two models, on accuracy and on macro F1")
