@@ -73,7 +73,7 @@ def _table(part: str, ids: Sequence[str], labels: pd.Series, probabilities: np.n
             "split": part,
             "label": labels.loc[list(ids)].to_numpy().astype("int32"),
             "predicted": probabilities.argmax(axis=1).astype("int32"),
-            "probabilities": list(probabilities.astype(np.float32)),
+            "probabilities": pd.Series(list(probabilities.astype(np.float32)), dtype=object),
         }
     ).astype({"split": str})
 
