@@ -38,16 +38,25 @@ from textstudy.workflow.report import (
     report_settings,
     report_steps,
 )
-from textstudy.workflow.trials import all_trials, curve_files, curve_runs, subset, trial_data, trial_modules
+from textstudy.workflow.trials import (
+    all_trials,
+    curve_trials,
+    drawn_settings,
+    subset,
+    trial_data,
+    trial_files,
+    trial_modules,
+    tuning_trials,
+)
 
 try:
     check_place(workflow.basedir, sys.executable)
     CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")
+    TRIALS = all_trials(CATALOG)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
 LAYOUT = Layout(CATALOG)
-TRIALS = all_trials(CATALOG)
 
 # Where a resource came from does not change it, so the mirror is no param: another mirror reruns nothing.
 os.environ["TEXTSTUDY_MIRROR"] = str(CATALOG.config.mirror or os.environ.get("TEXTSTUDY_MIRROR", ""))
@@ -153,6 +162,16 @@ def alone(wildcards):
 def trial(wildcards):
     """The trial that a run is of."""
     return TRIALS[wildcards.preparation, wildcards.model, wildcards.trial]
+
+
+def study_of(wildcards):
+    """The settings of a rule's study."""
+    return CATALOG.studies[wildcards.study].study
+
+
+def trial_inputs(trials, file):
+    """Input function: a file of every run of some trials of a study."""
+    return lambda wildcards: trial_files(LAYOUT, wildcards.study, trials(study_of(wildcards)), file)
 
 
 def phase_runs(wildcards, file):

@@ -16,7 +16,7 @@ def main(snakemake):
 
     kinds = (
         "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
-        "benchmarks", "errors", "robustness", "explanations", "growth", "baseline", "changes",
+        "benchmarks", "errors", "robustness", "explanations", "growth", "tuning", "baseline", "changes",
     )  # fmt: skip
     report = collect(
         study=snakemake.params.study,

@@ -11,7 +11,7 @@ def main(snakemake):
     files, params = snakemake.input, snakemake.params
     trials = [
         (model, share, read_table(predictions, PREDICTIONS), read_json(record))
-        for (model, share, _), predictions, record in zip(params.trials, files.trials, files.records, strict=True)
+        for (model, share), predictions, record in zip(params.trials, files.trials, files.records, strict=True)
     ]
     write_json(snakemake.output.growth, grow(trials, predictions_by_model(params.runs, files.predictions)))
 

@@ -54,6 +54,7 @@ CHAPTERS = (
     Chapter("pairs"),
     Chapter("curves"),
     Chapter("growth", needs="learning_curve"),
+    Chapter("tuning"),
     Chapter("errors"),
     Chapter("phases"),
     Chapter("robustness", needs="perturbations"),

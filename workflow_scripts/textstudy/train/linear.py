@@ -50,5 +50,9 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
         seconds=seconds,
         energy_joules=joules,
         chosen={"regularization": model.regularization_},
+        tried=[
+            {"changes": {"regularization": value}, "validation_accuracy": accuracy}
+            for value, accuracy in model.tried_.items()
+        ],
     )
     write_run(replace(run, labels=model.classes_.tolist()), training=training)

@@ -41,6 +41,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
             for model, seed in analysed_runs(layout, study, "explanations")
         ],
         "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
+        "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
         "benchmarks": benchmark_files(layout, study),
         **_baseline(study),
     }

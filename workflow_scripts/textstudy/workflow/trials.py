@@ -1,11 +1,14 @@
 """The trials of the configured studies: runs with fewer documents or other settings; their predictions are kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from textstudy.errors import StudyError
 from textstudy.settings.models import Model
 from textstudy.settings.study import Study
-from textstudy.workflow.catalog import Catalog
+from textstudy.settings.tuning import tried_settings
+from textstudy.workflow.catalog import Catalog, canonical, canonical_without_title
 from textstudy.workflow.paths import Layout, prepared_file
 
 
@@ -47,31 +50,58 @@ def _percent(share: float) -> str:
     return f"{100 * share:g}".replace(".", "_")
 
 
+def tuning_trials(study: Study) -> list[Trial]:
+    """Return the trials of a study's tuning; they are compared on validation, and each has the first seed alone."""
+    if not study.tuning:
+        return []
+    return [
+        Trial(name, f"settings_{number}", tried_settings(study.models[name], changes), None, study.seeds[:1],
+              ("validation",))
+        for name in study.tuning.models
+        for number, changes in enumerate(study.tuning.draw(name), start=1)
+    ]  # fmt: skip
+
+
+def drawn_settings(study: Study) -> list[dict[str, Any]]:
+    """Return {"model", "changes"} of each of these trials, in the same order."""
+    return [
+        {"model": name, "changes": canonical(changes)}
+        for name in study.tuning.models
+        for changes in study.tuning.draw(name)
+    ]
+
+
 def study_trials(study: Study) -> list[Trial]:
     """Return all trials of a study."""
-    return curve_trials(study)
+    return [*curve_trials(study), *tuning_trials(study)]
 
 
 def all_trials(catalog: Catalog) -> dict[tuple[str, str, str], Trial]:
-    """Return (preparation, model, name of the trial) → the trial, over all configured studies."""
-    studies = [loaded.study for loaded in catalog.studies.values()]
-    return {
-        (study.preparation.name, trial.model, trial.name): trial for study in studies for trial in study_trials(study)
-    }
+    """Return (preparation, model, name of the trial) → the trial, over all configured studies.
+
+    Raises:
+        StudyError: two studies tune a model of one name in other ways.
+    """
+    found: dict[tuple[str, str, str], Trial] = {}
+    for name, loaded in catalog.studies.items():
+        for trial in study_trials(loaded.study):
+            key = (loaded.study.preparation.name, trial.model, trial.name)
+            if canonical_without_title(found.setdefault(key, trial).settings) != canonical_without_title(
+                trial.settings
+            ):
+                raise StudyError(
+                    f"Study {name!r} tunes the model {trial.model!r} differently from another selected study: give one "
+                    "of them another name, or run the studies one at a time in separate folders."
+                )
+    return found
 
 
-def curve_runs(layout: Layout, study: str) -> list[list[Any]]:
-    """Return [model, share, seed] of every run of a study's learning curve."""
-    trials = curve_trials(layout.catalog.studies[study].study)
-    return [[trial.model, trial.share, seed] for trial in trials for seed in trial.seeds]
-
-
-def curve_files(layout: Layout, study: str, file: str) -> list[str]:
-    """Return a file of each of these runs, in the same order."""
-    settings = layout.catalog.studies[study].study
+def trial_files(layout: Layout, study: str, trials: Iterable[Trial], file: str) -> list[str]:
+    """Return a file of each run of some trials of a study."""
+    preparation = layout.catalog.studies[study].study.preparation.name
     return [
-        f"results/trials/{settings.preparation.name}/{trial.model}/{trial.name}/{seed}/{file}"
-        for trial in curve_trials(settings)
+        f"results/trials/{preparation}/{trial.model}/{trial.name}/{seed}/{file}"
+        for trial in trials
         for seed in trial.seeds
     ]
 

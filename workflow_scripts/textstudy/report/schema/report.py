@@ -16,6 +16,7 @@ from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
 from textstudy.report.schema.shapes import Part, key
+from textstudy.report.schema.tuning import Budget
 
 
 class Report(Part):
@@ -34,6 +35,7 @@ class Report(Part):
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
     growth: dict[str, Growth] = key("model → its learning curve over training size; empty without any", default={})
+    tuning: dict[str, Budget] = key("model → how many of its settings were tried; no ensembles and refits", default={})
     changes: Changes | None = key("differences from an earlier run; null without one")
     memory: Memory
     pairs: list[Pair] = key("paired tests of each two models, on accuracy and on macro F1")

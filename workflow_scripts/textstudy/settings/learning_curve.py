@@ -1,4 +1,4 @@
-"""Settings of trials: runs with fewer documents or other settings, of which the predictions alone are kept."""
+"""Settings of learning curves over training size."""
 
 from typing import Annotated
 
