@@ -39,6 +39,7 @@ rule grow:
         predictions=lambda wildcards: [
             f"{run}/predictions.parquet" for run in analysed_folders(LAYOUT, wildcards.study, "learning_curve")
         ],
+        split=study_split,
     output:
         growth=f"{STUDY}/growth.json",
     log:

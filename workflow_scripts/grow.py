@@ -4,7 +4,7 @@ from job import run
 from textstudy.evaluate.growth import grow
 from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import read_json, write_json
-from textstudy.storage.tables import PREDICTIONS, read_table
+from textstudy.storage.tables import PREDICTIONS, read_groups, read_table
 
 
 def main(snakemake):
@@ -13,7 +13,8 @@ def main(snakemake):
         (model, share, read_table(predictions, PREDICTIONS), read_json(record))
         for (model, share), predictions, record in zip(params.trials, files.trials, files.records, strict=True)
     ]
-    write_json(snakemake.output.growth, grow(trials, predictions_by_model(params.runs, files.predictions)))
+    full = predictions_by_model(params.runs, files.predictions)
+    write_json(snakemake.output.growth, grow(trials, full, read_groups(files.split)))
 
 
 run(main, globals())

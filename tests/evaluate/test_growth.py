@@ -18,6 +18,7 @@ def table(error, seed, *, documents=TESTS):
     rows = pd.DataFrame(
         {"id": [f"t{n}" for n in range(documents)], "split": "test", "label": 0, "predicted": wrong * 1}
     )
+    rows["probabilities"] = list(np.eye(2, dtype="float32")[rows["predicted"]])
     return pd.concat([rows.assign(split="validation", predicted=1 - rows["predicted"]), rows])
 
 
@@ -89,3 +90,16 @@ def test_one_run_at_each_size_still_has_an_interval():
     found = curve([trial(share, 1) for share in SHARES], [table(error_at(1.0), 1)])
     assert all(size["spread"] is None for size in found["sizes"])
     assert found["more"][0]["gain"]["low"] < found["more"][0]["gain"]["high"]
+
+
+def test_documents_of_a_group_are_drawn_together():
+    trials = [trial(share, seed) for share in SHARES for seed in (1, 2)]
+    names = sorted(trials[0][2].query("split == 'test'")["id"])
+    place = {name: int(name[1:]) for name in names}  # neighbours are alike in difficulty
+    threads = pd.DataFrame({"id": names, "group_thread": [f"g{place[name] // 40}" for name in names]})
+
+    def width(groups):
+        last = grow(trials, {"m": [table(error_at(1.0), seed) for seed in (1, 2)]}, groups)["m"]["more"][0]
+        return last["high"] - last["low"]
+
+    assert width(threads) > 1.5 * width(None)

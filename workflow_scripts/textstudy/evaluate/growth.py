@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
+from textstudy.evaluate.comparison import Plan, estimate, read_split
 from textstudy.evaluate.power_law import PARAMETERS, PowerLaws, fit_power_laws
-from textstudy.evaluate.significance import LEVEL, draw_counts, interval, patterns
+from textstudy.evaluate.significance import DRAWS, interval
 
 FACTORS = (2, 4)  # times as many documents; a law fitted over one decade says nothing of more
 DRAWN_POINTS = 40  # of the curve
@@ -22,84 +22,85 @@ class Size:
     """The runs of a model with one number of training documents.
 
     Attributes:
-        share: of the training documents.
         documents: their mean number over the runs.
         errors: (draws + 1, runs): the test error of each run, on the test documents and on each draw of them.
     """
 
-    share: float
     documents: float
     errors: np.ndarray
 
 
-def grow(trials: Sequence[Trial], full: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, Any]:
+def grow(
+    trials: Sequence[Trial], full: Mapping[str, Sequence[pd.DataFrame]], groups: pd.DataFrame | None = None
+) -> dict[str, Any]:
     """Return model → its learning curve over training size.
 
     A curve has `sizes` (share, documents, runs, accuracy with its interval and spread), `skipped` (shares at which some
     run had nothing to learn, and why), `seconds` (of all its trainings with fewer documents) and, where at least four
-    sizes were measured, `law`, `curve` and `more` of `extrapolate`; else these are None, None and [].
+    sizes were measured, `law`, `curve` and `more` of `extrapolate`; else these are None, [] and [].
 
     Args:
         trials: (model, share, PREDICTIONS, record of the trial) of each run with fewer documents.
         full: model → PREDICTIONS of each of its runs with all documents.
+        groups: id and the group columns of the documents, where they have any.
     """
-    return {model: _curve([trial for trial in trials if trial[0] == model], runs) for model, runs in full.items()}
+    return {
+        model: _curve([trial for trial in trials if trial[0] == model], runs, groups) for model, runs in full.items()
+    }
 
 
-def _curve(trials: Sequence[Trial], full: Sequence[pd.DataFrame]) -> dict[str, Any]:
+def _curve(trials: Sequence[Trial], full: Sequence[pd.DataFrame], groups: pd.DataFrame | None) -> dict[str, Any]:
     skipped = {share: record["skipped"] for _, share, _, record in trials if record["skipped"]}
-    used = [(share, table, record["documents"]) for _, share, table, record in trials if share not in skipped]
-    used += [(1.0, table, trials[0][3]["of"]) for table in full]
-    sizes = _sizes(used)
+    tables: dict[float, list[pd.DataFrame]] = {}
+    documents: dict[float, list[int]] = {1.0: [trials[0][3]["of"]]}
+    for _, share, table, record in trials:
+        if share not in skipped:
+            tables.setdefault(share, []).append(table)
+            documents.setdefault(share, []).append(record["documents"])
+    tables = {share: tables[share] for share in sorted(tables)} | {1.0: list(full)}
+    test = read_split(tables, "test", Plan(chosen_from=[]), groups)
+    estimates = {share: estimate(test, share, "accuracy") for share in tables}
+    drawn = _draw_errors(tables, test.groups.get(estimates[1.0]["grouped_by"]))
+    sizes = [Size(float(np.mean(documents[share])), drawn[share]) for share in tables]
     found = {
-        "sizes": [{"share": size.share, "documents": size.documents, **_accuracy(size)} for size in sizes],
+        "sizes": [
+            {
+                "share": share, "documents": size.documents, "runs": len(tables[share]),
+                "accuracy": at["mean"], "low": at["low"], "high": at["high"], "spread": at["spread"],
+            }
+            for (share, at), size in zip(estimates.items(), sizes, strict=True)
+        ],
         "skipped": [{"share": share, "reason": reason} for share, reason in sorted(skipped.items())],
         "seconds": sum(record["training"]["seconds"] for *_, record in trials if record["training"]),
-    }
+    }  # fmt: skip
     if len(sizes) <= PARAMETERS:
         return {**found, "law": None, "curve": [], "more": []}
     return found | extrapolate(sizes)
 
 
-def _sizes(runs: Sequence[tuple[float, pd.DataFrame, int]]) -> list[Size]:
-    """Return the sizes from (share, PREDICTIONS, documents) of each run; all share the same draws of test documents."""
-    tests = [table[table["split"] == "test"].sort_values("id") for _, table, _ in runs]
-    labels = tests[0]["label"].to_numpy()
-    wrong = np.column_stack([test["predicted"].to_numpy() != labels for test in tests])
-    found = patterns(np.zeros(len(labels), int), wrong)
-    counts = draw_counts(found)
-    errors = counts @ found.predictions / counts.sum(axis=1, keepdims=True)  # (draws + 1, runs)
-    shares = np.array([share for share, _, _ in runs])
-    documents = np.array([number for _, _, number in runs])
-    return [
-        Size(float(share), float(documents[shares == share].mean()), errors[:, shares == share])
-        for share in np.unique(shares)
-    ]
+def _draw_errors(tables: Mapping[float, Sequence[pd.DataFrame]], groups: np.ndarray | None) -> dict[float, np.ndarray]:
+    """Return share → (draws + 1, runs): the test errors of its runs, on the test documents and on each draw of them.
 
-
-def _accuracy(size: Size) -> dict[str, Any]:
-    """Return the mean accuracy, its interval for new documents and new trainings, and the spread over runs."""
-    accuracies = 1 - size.errors[0]
-    runs, mean = len(accuracies), accuracies.mean()
-    of_runs = accuracies.var(ddof=1) / runs if runs > 1 else 0.0
-    variance = size.errors[1:].mean(axis=1).var(ddof=1) + of_runs
-    freedom = variance**2 / (of_runs**2 / (runs - 1)) if of_runs else np.inf  # Satterthwaite
-    reach = t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(variance)
-    return {
-        "runs": runs,
-        "accuracy": float(mean),
-        "low": float(max(0.0, mean - reach)),
-        "high": float(min(1.0, mean + reach)),
-        "spread": float(accuracies.std(ddof=1)) if runs > 1 else None,
-    }
+    All runs have the same draws. Documents are drawn one by one, or in whole `groups` (documents,). Units of the same
+    size with the same errors are alike, so a draw is a multinomial draw of how often each sort occurs.
+    """
+    runs = [(share, table[table["split"] == "test"].sort_values("id")) for share in tables for table in tables[share]]
+    wrong = np.column_stack([table["label"].to_numpy() != table["predicted"].to_numpy() for _, table in runs])
+    unit = np.arange(len(wrong)) if groups is None else groups
+    sums = np.column_stack([np.bincount(unit), *(np.bincount(unit, weights=column) for column in wrong.T)])
+    sorts, counts = np.unique(sums, axis=0, return_counts=True)
+    drawn = np.random.default_rng(0).multinomial(counts.sum(), counts / counts.sum(), size=DRAWS)
+    totals = np.vstack([counts, drawn]) @ sorts
+    errors, shares = totals[:, 1:] / totals[:, :1], np.array([share for share, _ in runs])
+    return {share: errors[:, shares == share] for share in tables}
 
 
 def extrapolate(sizes: Sequence[Size]) -> dict[str, Any]:
     """Return the power law of a learning curve and what it says of more documents than there are.
 
-    The interval is that of a bootstrap: test documents are drawn, the same for every size, and the residuals of the
-    runs change size and sign at random (wild bootstrap, Wu 1986), which stands for other draws of training documents,
-    for other seeds, and for where the law does not fit.
+    The interval is that of a bootstrap: test documents, or their groups, are drawn, the same for every size, and the
+    residuals of the runs change size and sign at random (wild bootstrap, Wu 1986), which stands for other draws of
+    training documents, for other seeds, and for where the law does not fit.
 
     Returns:
         - `law`: floor, drop and exponent, and `residual`, the root mean square of the residuals.
