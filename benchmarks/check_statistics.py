@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from simulate_growth import learning_curves
 
 from textstudy.evaluate.comparison import Split, best_on_validation, compare_two, estimate, score_runs
 from textstudy.evaluate.influence import Influence, influences
@@ -194,7 +195,7 @@ def _part(models: dict[str, list[dict[str, Influence]]], rows: slice, groups: np
     return Split(found, len(numbers), {"thread": numbers} if world.group_size > 1 else {})
 
 
-CHECKS: tuple[Callable[[], Iterator[Row]], ...] = (null_rates, coverages, predictions, winners)
+CHECKS: tuple[Callable[[], Iterator[Row]], ...] = (null_rates, coverages, predictions, winners, learning_curves)
 
 
 def main() -> int:

@@ -47,10 +47,21 @@ from textstudy.workflow.report import (
     report_settings,
     report_steps,
 )
+from textstudy.workflow.trials import (
+    all_trials,
+    curve_trials,
+    drawn_settings,
+    subset,
+    trial_data,
+    trial_files,
+    trial_modules,
+    tuning_trials,
+)
 
 try:
     check_place(workflow.basedir, sys.executable)
     CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")
+    TRIALS = all_trials(CATALOG)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
@@ -67,6 +78,7 @@ envvars:
 PREPARED = "results/prepared/{preparation}"
 ENCODED = "results/encoded/{preparation}/{encoding}"
 RUN = "results/models/{preparation}/{model}/{seed}"
+TRIAL = "results/trials/{preparation}/{model}/{trial}/{seed}"
 PHASE = "results/phases/{preparation}/{phase}"
 STUDY = "results/studies/{study}"
 
@@ -77,6 +89,7 @@ wildcard_constraints:
     study="[a-z0-9][a-z0-9_-]*",
     encoding="[a-z][a-z0-9_]*",
     model="[a-z][a-z0-9_]*",
+    trial="[a-z][a-z0-9_]*",
     phase="[a-z][a-z0-9_]*",
     chapter="[a-z_]+",
     seed=r"\d+",
@@ -148,6 +161,26 @@ def model_code(script, modules=LAYOUT.model_modules, files=()):
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
     return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
+
+
+def alone(wildcards):
+    """Resource function: 1 where a study limits memory. Its models train one at a time: the profiles hold one."""
+    return int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited)
+
+
+def trial(wildcards):
+    """The trial that a run is of."""
+    return TRIALS[wildcards.preparation, wildcards.model, wildcards.trial]
+
+
+def study_of(wildcards):
+    """The settings of a rule's study."""
+    return CATALOG.studies[wildcards.study].study
+
+
+def trial_inputs(trials, file):
+    """Input function: a file of every run of some trials of a study."""
+    return lambda wildcards: trial_files(LAYOUT, wildcards.study, trials(study_of(wildcards)), file)
 
 
 def phase_runs(wildcards, file):

@@ -40,8 +40,7 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
             mem_mb=6000,
             runtime=720,
             gpu=int(LEARNER == "network"),
-            # Where a study limits memory, its models are trained one at a time on any machine: the profiles hold one.
-            alone=of_model(lambda wildcards: int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited)),
+            alone=of_model(alone),
         params:
             settings=of_model(model_settings),
             facts=of_model(model_facts),

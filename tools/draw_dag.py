@@ -82,6 +82,14 @@ ROWS = (
             (("train_MODEL", "weights, one run a seed"), ("select_winner", "the winner of a phase")),
             (("train_MODEL", "select_winner"), ("select_winner", "train_MODEL")),
         ),
+        Stage(
+            "Trials", "trials.smk", 602, 2,
+            (
+                ("train_trial", "predictions of one run"), ("grow", "would more labels help?"),
+                ("tune", "validation of each trial"),
+            ),
+            (("train_trial", "grow"),),
+        ),
     ),
     (
         Stage(
@@ -117,7 +125,7 @@ ROWS = (
 FLOWS = (
     ("Resources", "Preparation", 90, "corpora; later stages read word vectors and encoders"),
     ("Preparation", "Encodings", 90, "audited texts"),
-    ("Preparation", "Robustness and explanations", 860, "test texts"),
+    ("Preparation", "Robustness and explanations", 579, "test texts"),
     ("Encodings", "Training", 90, "token ids, vectors, states"),
     ("Training", "Evaluation", 90, "runs"),
     ("Evaluation", "Training", 190, "predictions of an ensemble's members"),

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = pytest.mark.workflow
 
-REPORTED = {"collect": 1, "figures": 9, "render": 1, "index": 1}
+REPORTED = {"collect": 1, "figures": 10, "render": 1, "index": 1}
 
 
 def test_what_changed_since_the_baseline(project):

@@ -9,6 +9,7 @@ from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.workflow.catalog import canonical, load_catalog
 from textstudy.workflow.paths import Layout
+from textstudy.workflow.trials import all_trials, drawn_settings, subset, trial_data, trial_files
 
 STUDIES = ROOT / "config" / "studies"
 STUDY = {
@@ -149,6 +150,14 @@ def phases(**changes):
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
+        ({"learning_curve": {"models": ["lsmt"]}}, ["learning_curve names 'lsmt'", "linear, lstm"]),
+        ({"learning_curve": {"shares": [0.1, 0.5]}}, ["learning_curve.shares", "at least 3"]),
+        ({"learning_curve": {"shares": [0.1, 0.5, 1.0]}}, ["learning_curve.shares", "less than 1"]),
+        ({"tuning": {"models": {"linear": {"class_weights": [True, False]}}}}, ["tuning names 'linear'", "no network"]),
+        (
+            {"tuning": {"models": {"lstm": {"dropuot": [0.1, 0.2]}}}},
+            ["tuning of 'lstm' with dropuot 0.", "did you mean 'dropout'?"],
+        ),
         ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),
     ],
 )  # fmt: skip
@@ -342,3 +351,41 @@ def test_changes_that_give_a_winner_a_part_hold_all_of_it(tmp_path):
     kept = catalog.models["mine", "tuned"].changes["head_training"]
     assert kept == catalog.candidates["mine", "tuned"][0].model_dump(mode="json")["head_training"]
     assert kept["epochs"] == 20
+
+
+CURVE = {"learning_curve": {"shares": [0.1, 0.125, 0.7]}, "seeds": [4, 5]}
+TUNING = {"tuning": {"trials": 2, "models": {"lstm": {"dropout": [0.1, 0.2, 0.3]}}}}
+
+
+def test_a_learning_curve_trains_every_model_with_each_share_and_seed(tmp_path):
+    catalog = load(tmp_path, CURVE | phases())
+    trials = all_trials(catalog)
+    assert {name for _, model, name in trials if model == "linear"} == {"share_10", "share_12_5", "share_70"}
+    assert {model for _, model, _ in trials} == {"linear", "lstm", "tuned"}
+    assert all(trial.seeds == (4, 5) and trial.parts == ("test",) for trial in trials.values())
+    files = trial_files(Layout(catalog), "mine", [trials["mine", "linear", "share_70"]], "trial.json")
+    assert files == [f"results/trials/mine/linear/share_70/{seed}/trial.json" for seed in (4, 5)]
+    assert "winner" in trial_data(Layout(catalog), "mine", "tuned", "4"), "it extends what the phase selected"
+
+
+def test_a_subset_is_drawn_as_the_split_was(tmp_path):
+    catalog = load(tmp_path, CURVE | {"preparation.split": {"by": "group", "group": "author"}})
+    found = subset(Layout(catalog), "mine", all_trials(catalog)["mine", "linear", "share_10"])
+    assert found == {"share": 0.1, "by": "group", "group": "author"}
+
+
+def test_tuning_tries_settings_on_validation_with_the_first_seed(tmp_path):
+    catalog = load(tmp_path, TUNING | {"seeds": [4, 5]})
+    trials = all_trials(catalog)
+    assert [name for _, _, name in trials] == ["settings_1", "settings_2"]
+    first = trials["mine", "lstm", "settings_1"]
+    assert (first.seeds, first.parts, first.share) == ((4,), ("validation",), None)
+    assert subset(Layout(catalog), "mine", first) is None
+    assert first.settings.dropout == drawn_settings(catalog.studies["mine"].study)[0]["changes"]["dropout"]
+
+
+def test_studies_that_tune_one_model_in_two_ways_are_refused(tmp_path):
+    study(tmp_path, {"tuning": {"trials": 2, "models": {"lstm": {"dropout": [0.4, 0.5]}}}}, name="other")
+    catalog = load_catalog({"studies": ["mine", "other"]}, study(tmp_path, TUNING))
+    with pytest.raises(StudyError, match="Study 'other' tunes the model 'lstm' differently"):
+        all_trials(catalog)

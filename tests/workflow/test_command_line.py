@@ -14,7 +14,7 @@ pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 PREPARED = {"clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1}
-REPORTED = {"collect": 1, "figures": 9, "render": 1, "index": 1}
+REPORTED = {"collect": 1, "figures": 10, "render": 1, "index": 1}
 STUDY = ("--config", "studies=[tiny]")
 NOTHING = "Nothing to be done"
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
-DRAWN = {"figures": 9, "render": 1}
+DRAWN = {"figures": 10, "render": 1}
 REPORTED = {"collect": 1, "index": 1, **DRAWN}
 COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
 MEASURED = {"measure_costs": 1, **COMPARED}

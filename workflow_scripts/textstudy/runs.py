@@ -76,6 +76,7 @@ class Run:
         labels: class names by index; empty before the training.
         base: folder of the run that this one trains again, on training and validation documents together; None for a
             run of its own, and after the training.
+        left_out: ids of the training documents that it does not learn from.
     """
 
     files: RunFiles
@@ -85,6 +86,7 @@ class Run:
     code: str
     labels: Sequence[str] = ()
     base: Path | None = None
+    left_out: frozenset[str] = frozenset()
 
     @property
     def head_alone(self) -> bool:

@@ -16,7 +16,7 @@ BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "d
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
 ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "robustness", "explanations", "baseline",
-          "changes")  # fmt: skip
+          "changes", "growth", "tuning")  # fmt: skip
 SETTINGS = {
     "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},

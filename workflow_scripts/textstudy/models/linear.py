@@ -36,6 +36,7 @@ class LinearTextClassifier:
         classes_: the labels, sorted.
         vectorizers_: those of `words` and `characters`, as far as there are features of each kind.
         regularization_: the chosen value of the grid.
+        tried_: after `fit`, the validation accuracy of each value of the grid.
         coefficients_: (classes, features) float32.
         intercept_: (classes,) float32.
         scale_: factor of the scores in front of the softmax.
@@ -64,11 +65,12 @@ class LinearTextClassifier:
         features, targets = self._learn_features(texts, labels)
         validation_features = self._features(validation_texts)
         validation_labels = np.asarray(validation_labels, dtype=object).astype(str)
-        best = -1.0
+        best, self.tried_ = -1.0, {}
         for value in self.settings["regularization"]:
             coefficients, intercept = self._learn_scores(features, targets, value)
             scores = validation_features @ coefficients.T + intercept
             accuracy = float(np.mean(self.classes_[scores.argmax(axis=1)] == validation_labels))
+            self.tried_[value] = accuracy
             if accuracy > best:
                 best, validation_scores = accuracy, scores
                 self.regularization_, self.coefficients_, self.intercept_ = value, coefficients, intercept
@@ -79,7 +81,7 @@ class LinearTextClassifier:
         self, texts: Iterable[str], labels: Iterable[str], *, like: "LinearTextClassifier"
     ) -> "LinearTextClassifier":
         """Fit on `texts` with the regularisation and the scale that `like` has chosen."""
-        self.regularization_, self.scale_ = like.regularization_, like.scale_
+        self.regularization_, self.scale_, self.tried_ = like.regularization_, like.scale_, {}
         self.coefficients_, self.intercept_ = self._learn_scores(
             *self._learn_features(texts, labels), self.regularization_
         )

@@ -53,6 +53,8 @@ CHAPTERS = (
     Chapter("reported"),
     Chapter("pairs"),
     Chapter("curves"),
+    Chapter("growth", needs="learning_curve"),
+    Chapter("tuning"),
     Chapter("errors"),
     Chapter("phases"),
     Chapter("robustness", needs="perturbations"),

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from textstudy.settings.base import Distinct, RuleName, Settings, problem
 from textstudy.settings.data import Encoding, Preparation
+from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.tuning import Tuning, tried_settings
 
 
 class Reported(Settings):
@@ -86,6 +89,16 @@ class Study(Settings):
     explanations: Explanations | None = Field(
         None, description="Which words decided the answers of the models. null: not computed."
     )
+    learning_curve: LearningCurve | None = Field(
+        None,
+        description="How accuracy grows with the number of training documents, and what more labels would bring. "
+        "null: not measured.",
+    )
+    tuning: Tuning | None = Field(
+        None,
+        description="Trials of models with other settings: what accuracy a number of them would reach on validation. "
+        "null: none.",
+    )
     reported: Reported | None = Field(
         None, description="Figures of a published report, printed beside the measured ones."
     )
@@ -149,13 +162,26 @@ class Study(Settings):
 
     @model_validator(mode="after")
     def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations"):
+        for key in ("perturbations", "explanations", "learning_curve"):
             part = getattr(self, key)
             unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
             if unknown:
                 raise problem(
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _trials_fit(self) -> "Study":
+        for name in self.tuning.models if self.tuning else ():
+            model = self.models.get(name)
+            if getattr(model, "learner", None) != "network":
+                raise problem(f"tuning names {name!r}, which is no network of this study")
+            for changes in self.tuning.draw(name):
+                try:
+                    tried_settings(model, changes)
+                except PydanticCustomError as error:
+                    raise problem(f"tuning of {name!r} {error}") from None
         return self
 
     @model_validator(mode="after")
@@ -238,7 +264,7 @@ class Study(Settings):
         return [name for name, model in self.models.items() if not isinstance(model, (EnsembleModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
-        """Return the models that `perturbations` or `explanations` are about."""
+        """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
         part = getattr(self, key)
         if part is None:
             return []

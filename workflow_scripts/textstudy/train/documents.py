@@ -1,5 +1,6 @@
 """Encoded documents as arrays, from which padded batches are taken."""
 
+from collections.abc import Set
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -57,6 +58,12 @@ class Documents:
             starts=self.starts[rows],
             features=features,
         )
+
+    def without(self, ids: Set[str]) -> "Documents":
+        """Return all but the documents of these ids and their perturbed copies, whose ids are `ID~NUMBER`."""
+        if not ids:
+            return self
+        return self.select(np.array([not {name, name.rpartition("~")[0]} & ids for name in self.ids.tolist()], bool))
 
     def followed_by(self, other: "Documents") -> "Documents":
         """Return these documents followed by `other`, both selected from the same encoding: they share its tokens."""

@@ -21,12 +21,14 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
     `run.base` both are that run's, and the model is fitted on training and validation documents together.
 
     Args:
-        split: the SPLIT table of the preparation.
+        split: the SPLIT table of the preparation; ids are read only where documents are left out.
 
     Raises:
         StudyError: there is no word to learn from.
     """
     train, validation = (split[split["split"] == part] for part in ("train", "validation"))
+    if run.left_out:
+        train = train[~train["id"].isin(run.left_out)]
     del split
     release_memory()  # of a million documents the table is more than a gigabyte
     linear = import_module("textstudy.models.linear")
@@ -48,5 +50,9 @@ def train_linear(run: Run, split: pd.DataFrame) -> None:
         lap=lap,
         load_average=stopwatch.load(),
         chosen={"regularization": model.regularization_},
+        tried=[
+            {"changes": {"regularization": value}, "validation_accuracy": accuracy}
+            for value, accuracy in model.tried_.items()
+        ],
     )
     write_run(replace(run, labels=model.classes_.tolist()), training=training)

@@ -28,7 +28,7 @@ def train_neighbours(run: Run) -> None:
     files, settings = run.files, run.settings
     labels = read_json(files.encoding_folder / "encoding.json")["labels"]
     documents = load_documents(settings, files)
-    train, validation = documents["train"], documents["validation"]
+    train, validation = documents["train"].without(run.left_out), documents["validation"]
     stopwatch = Stopwatch()
     if run.base is not None:
         train = train.followed_by(validation)

@@ -41,6 +41,8 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     more: dict[str, Any] = {"data": _digests(files)}
     if run.base is not None:
         more["epochs"] = read_json(run.base / "training.json")["best_epoch"]
+    if run.left_out:
+        more["left_out"] = hashlib.sha256("\n".join(sorted(run.left_out)).encode()).hexdigest()
     identity = {"settings": settings, "seed": run.seed, "code": run.code, **more}
     checkpoint_folder = checkpoint_root / _checkpoint_name(identity, device)
     labels = read_json(files.encoding_folder / "encoding.json")["labels"]
@@ -53,6 +55,7 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
         device=device,
         checkpoint_folder=checkpoint_folder,
         stop_after=more.get("epochs"),
+        left_out=run.left_out,
     )
     hybrid = run.facts.reads_states and run.facts.holds_encoder
     model, result = _train_hybrid(part) if hybrid else part.train()
@@ -78,6 +81,7 @@ class _Part:
         stop_after: epochs to train on training and validation documents together; None to learn from the former and
             to let the latter choose the epoch.
         epochs_before: those of the part before it.
+        left_out: ids of the training documents that it does not learn from.
     """
 
     settings: Mapping[str, Any]
@@ -89,6 +93,7 @@ class _Part:
     checkpoint_folder: Path
     stop_after: int | None
     epochs_before: int = 0
+    left_out: frozenset[str] = frozenset()
 
     def train(self, head: nn.Module | None = None) -> tuple[nn.Module, FitResult]:
         """Build the network, with this trained `head` where there is one, and fit it."""
@@ -97,7 +102,7 @@ class _Part:
         model = build_network(self.settings, self.files, classes=len(self.labels)).to(self.device)
         if head is not None:
             model.head.load_state_dict(head.state_dict())
-        train, validation = documents["train"], documents["validation"]
+        train, validation = documents["train"].without(self.left_out), documents["validation"]
         if self.stop_after is not None:
             train, validation = train.followed_by(validation), None
         result = fit(

@@ -12,6 +12,7 @@ from textstudy.workflow.analyses import analysed_runs
 from textstudy.workflow.catalog import canonical
 from textstudy.workflow.costs import costs_file
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
+from textstudy.workflow.trials import study_trials
 
 NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
 RUN_FILES = ("metrics.json", "training.json", "history.json", "settings.json")
@@ -42,6 +43,8 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
             layout.run_file(name, model, str(seed), "explanations.json")
             for model, seed in analysed_runs(layout, study, "explanations")
         ],
+        "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
+        "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
         "benchmarks": benchmark_files(layout, study),
         **_baseline(study),
     }
@@ -88,6 +91,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
     """Return the scripts that decide what a study's runs read and how they are measured; trainings name their own."""
     settings = layout.catalog.studies[study].study
     examinations = ["perturb", "score_robustness"] if settings.perturbations else []
+    examinations += ["train_trial"] if study_trials(settings) else []
+    examinations += [step for step, asked in (("grow", settings.learning_curve), ("tune", settings.tuning)) if asked]
     files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
     read = [step for step in ("glove", "features") if any(step in each for each in files)]
     read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []
@@ -172,6 +177,11 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
         if layout.kind(name, model).learner != "ensemble":
             files.add(f"evaluate/{name}-{model}-{seed}")
     files.add(f"measure_costs/{study}")
+    files |= {
+        f"train_trial/{name}-{trial.model}-{trial.name}-{seed}"
+        for trial in study_trials(settings)
+        for seed in trial.seeds
+    }
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
         files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}

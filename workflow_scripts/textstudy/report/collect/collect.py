@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textstudy.report.collect.budgets import tuning_budgets
 from textstudy.report.collect.changes import changes
 from textstudy.report.collect.costs import how_measured
 from textstudy.report.collect.explanations import read_explanations
@@ -35,9 +36,9 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
-            phases (rankings), errors, robustness, explanations, benchmarks, and of the earlier run that is kept for
-            comparison, baseline (its report) and changes (its models against those of this run). A kind that the study
-            does not have has no paths.
+            phases (rankings), errors, robustness, explanations, growth, tuning, benchmarks, and of the earlier run that
+            is kept for comparison, baseline (its report) and changes (its models against those of this run). A kind that
+            the study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -76,6 +77,8 @@ def collect(
         "robustness": only(parts["robustness"]),
         "explanations": read_explanations(parts["explanations"]),
         "costs": how_measured(costs, trainings),
+        "growth": only(parts["growth"]) or {},
+        "tuning": tuning_budgets(models, runs, phases, only(parts["tuning"]) or {}),
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),
         "pairs": [read_pair(row) for row in pairs.to_dict("records")],
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},

@@ -10,11 +10,13 @@ from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.growth import Growth
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Costs, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
 from textstudy.report.schema.shapes import Part, key
+from textstudy.report.schema.tuning import Budget
 
 
 class Report(Part):
@@ -32,6 +34,8 @@ class Report(Part):
     errors: Errors | None = key("errors on the test split")
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
+    growth: dict[str, Growth] = key("model → its learning curve over training size; empty without any", default={})
+    tuning: dict[str, Budget] = key("model → how many of its settings were tried; no ensembles and refits", default={})
     changes: Changes | None = key("differences from an earlier run; null without one")
     costs: Costs
     memory: Memory

@@ -1,0 +1,12 @@
+"""Learning curves over training size: would more labels help?"""
+
+from typing import Any
+
+from textstudy.report.language.links import Address
+from textstudy.report.language.types import Report, findings_of
+from textstudy.report.sections.growth.tables import growth_table
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {"findings": findings_of(report, "growth"), "sizes": growth_table(report)}

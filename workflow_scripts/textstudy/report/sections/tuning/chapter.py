@@ -1,0 +1,12 @@
+"""How much each model was tuned, and what that many trials are expected to reach."""
+
+from typing import Any
+
+from textstudy.report.language.links import Address
+from textstudy.report.language.types import Report, findings_of
+from textstudy.report.sections.tuning.tables import tuning_table
+
+
+def values(report: Report, address: Address) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {"findings": findings_of(report, "tuning"), "budgets": tuning_table(report)}

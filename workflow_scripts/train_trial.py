@@ -1,0 +1,31 @@
+"""Train a model with fewer documents or other settings, and keep its predictions."""
+
+import tempfile
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from job import run
+from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.prepare.subsets import left_out
+from textstudy.runs import new_run
+from textstudy.storage.files import write_json
+from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table, write_table
+from textstudy.train.trials import run_trial
+
+
+def main(snakemake):
+    params, seed = snakemake.params, int(snakemake.wildcards.seed)
+    split = read_table(snakemake.input.split, SPLIT)
+    with tempfile.TemporaryDirectory() as folder, leased_gpu(snakemake.resources.get("gpu", 0)):
+        new = new_run(Path(folder), snakemake.input, params, seed=seed)
+        if new.facts.uses_torch:
+            import_module("torch").set_num_threads(snakemake.threads)
+        if params.subset:
+            new = replace(new, left_out=left_out(split, params.subset, seed=seed))
+        predictions, record = run_trial(new, split, parts=params.parts, checkpoint_root=Path("results/checkpoints"))
+    write_table(predictions, snakemake.output.predictions, PREDICTIONS)
+    write_json(snakemake.output.record, record)
+
+
+run(main, globals())
