@@ -23,7 +23,7 @@ if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
 
 from textstudy.errors import StudyError
 from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
-from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
+from textstudy.workflow.catalog import canonical, load_catalog, training_settings
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
@@ -121,8 +121,13 @@ def encoder_manifest(wildcards):
 
 
 def model_settings(wildcards):
-    """Params function: the model's settings, without what is only shown."""
-    return canonical_without_title(CATALOG.models[wildcards.preparation, wildcards.model])
+    """Params function: the settings that decide a training."""
+    return training_settings(CATALOG.models[wildcards.preparation, wildcards.model])
+
+
+def scales_temperature(wildcards):
+    """Params function: whether the probabilities of the model are scaled by a fitted temperature."""
+    return LAYOUT.kind(wildcards.preparation, wildcards.model).temperature_scaling
 
 
 def model_facts(wildcards):
@@ -155,9 +160,20 @@ def training_data(wildcards):
 
 
 def evaluation_data(wildcards):
-    """Input function: what an evaluation reads beside the run; for a refit, the predictions of the run it refits."""
+    """Input function: what an evaluation reads beside the run; for a refit, what the run it refits predicts."""
     run = wildcards.preparation, wildcards.model
-    return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
+    return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_evaluation(*run, wildcards.seed)}
+
+
+def ensemble_evaluation(wildcards):
+    """Input function: what members cost, and for a refit, the temperature of the ensemble that it refits."""
+    run = wildcards.preparation, wildcards.model, wildcards.seed
+    members = [Path(path).parent for path in LAYOUT.run_data(*run)["members"]]
+    base = LAYOUT.base_evaluation(*run)
+    return {
+        "costs": [f"{member}/efficiency.json" for member in members],
+        **{name: path for name, path in base.items() if name == "base_calibration"},
+    }
 
 
 def analysed(key):

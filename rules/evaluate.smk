@@ -1,7 +1,10 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# The probability of each class for each document, metrics, and the cost of a prediction.
+ENSEMBLES = {name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner == "ensemble"}
+
+
+# The probability of each class for each document, metrics, the fitted temperature, and the cost of a prediction.
 rule evaluate:
     input:
         unpack(evaluation_data),
@@ -11,13 +14,14 @@ rule evaluate:
     output:
         predictions=f"{RUN}/predictions.parquet",
         metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
         efficiency=f"{RUN}/efficiency.json",
     log:
         "results/logs/evaluate/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
-        model=one_of({name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner != "ensemble"}),
+        model=one_of({name for _, name in CATALOG.models} - ENSEMBLES),
     conda:
         "../envs/torch.yaml"
     # Latency is measured here, so on a local machine nothing else runs beside an evaluation.
@@ -28,9 +32,42 @@ rule evaluate:
         gpu=gpus,
     params:
         parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
+        temperature_scaling=scales_temperature,
+        ordinal=preparation_settings("ordinal"),
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
+
+
+# The same of an ensemble, which predicted while it was fitted.
+rule evaluate_ensemble:
+    input:
+        unpack(ensemble_evaluation),
+        combined=f"{RUN}/combined.parquet",
+        settings=f"{RUN}/settings.json",
+    output:
+        predictions=f"{RUN}/predictions.parquet",
+        metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
+        efficiency=f"{RUN}/efficiency.json",
+    log:
+        "results/logs/evaluate_ensemble/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/evaluate_ensemble/{preparation}-{model}-{seed}.tsv"
+    wildcard_constraints:
+        model=one_of(ENSEMBLES),
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        temperature_scaling=scales_temperature,
+        ordinal=preparation_settings("ordinal"),
+        code=code("evaluate_ensemble.py"),
+    script:
+        "../workflow_scripts/evaluate_ensemble.py"
 
 
 # The modules of a model, from one of its runs, for the diagram of its architecture.
@@ -61,6 +98,7 @@ rule describe:
 rule compare:
     input:
         predictions=study_predictions,
+        settings=lambda wildcards: f"{LAYOUT.runs(wildcards.study)[0]}/settings.json",
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
@@ -76,6 +114,7 @@ rule compare:
         runtime=30,
     params:
         runs=study_runs,
+        ordinal=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.preparation.ordinal),
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"

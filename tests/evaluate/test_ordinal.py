@@ -8,7 +8,8 @@ from sklearn.metrics import cohen_kappa_score
 
 from made_up_predictions import predictions
 from textstudy.errors import StudyError
-from textstudy.evaluate.ordinal import class_ranks, ordinal_metrics, ordinal_scores
+from textstudy.evaluate.ordinal import class_ranks, ordinal_metrics
+from textstudy.evaluate.ordinal_scores import ordinal_scores
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2), st.permutations(range(5)))

@@ -13,7 +13,7 @@ from textstudy.workflow.catalog import canonical
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 
 NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
-RUN_FILES = ("metrics.json", "efficiency.json", "training.json", "history.json", "settings.json")
+RUN_FILES = ("metrics.json", "calibration.json", "efficiency.json", "training.json", "history.json", "settings.json")
 
 
 def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
@@ -166,8 +166,8 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
         files |= {f"{step}/{name}-{Path(audit).parent.name}" for step in ("features", "semantic_audit")}
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
-        if layout.kind(name, model).learner != "ensemble":
-            files.add(f"evaluate/{name}-{model}-{seed}")
+        ensemble = layout.kind(name, model).learner == "ensemble"
+        files.add(f"{'evaluate_ensemble' if ensemble else 'evaluate'}/{name}-{model}-{seed}")
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
         files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}
