@@ -102,6 +102,10 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Return the expected calibration error over 15 equal bins of confidence (Guo et al. 2017, arXiv:1706.04599)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
+    gaps = np.bincount(calibration_bins(confidence), weights=right - confidence, minlength=CALIBRATION_BINS)
     return float(np.abs(gaps).sum() / len(labels))
+
+
+def calibration_bins(confidence: np.ndarray) -> np.ndarray:
+    """Return the bin of each confidence, from 0: CALIBRATION_BINS of equal width."""
+    return np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
