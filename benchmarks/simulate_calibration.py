@@ -53,10 +53,9 @@ def simulate(repetitions: int = 200, *, tried: bool = False) -> list[dict[str, A
                 what = f"calibration error: coverage of the 95 % interval ({method})"
                 rows.append({"what": what, "setting": setting, "expected": (0.93, 0.97), "measured": float(covered)})
             if truth < 1e-3:
-                rows.append({
-                    "what": "calibration error: perfectly calibrated model shown above its noise floor",
-                    "setting": setting, "expected": (0.0, 0.06), "measured": float(np.mean([_above(*each) for each in data])),
-                })  # fmt: skip
+                above = np.mean([_above(*each) for each in data])
+                what = "calibration error: perfectly calibrated model shown above its noise floor"
+                rows.append({"what": what, "setting": setting, "expected": (0.0, 0.06), "measured": float(above)})
     return rows
 
 

@@ -96,6 +96,7 @@ rule card:
     input:
         unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
         metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
         efficiency=f"{RUN}/efficiency.json",

@@ -12,7 +12,7 @@ def main(snakemake):
     write_card(
         Path(snakemake.output.card),
         described=snakemake.params.described,
-        run={part: read_json(files[part]) for part in ("metrics", "training", "settings", "efficiency")},
+        run={part: read_json(files[part]) for part in ("metrics", "calibration", "training", "settings", "efficiency")},
         corpus=read_json(files.corpus),
         ledger=[line for path in files.ledger for line in read_json(path)],
         manifests=[read_json(path) for path in files.get("manifests", [])],

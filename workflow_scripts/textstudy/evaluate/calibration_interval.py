@@ -35,12 +35,11 @@ def true_error_interval(confidence: np.ndarray, right: np.ndarray) -> tuple[floa
     stated = np.clip(sums / np.maximum(counts, 1), EDGE, 1 - EDGE)  # mean confidence of each bin
     measured = np.abs(np.bincount(bins, weights=right, minlength=CALIBRATION_BINS) - sums).sum() / documents
 
-    gaps = _draw_gaps(confidence, right, stated, generator)  # (draws, bins)
-    sizes_of_gaps = np.maximum(np.abs(gaps) @ (counts / documents), 1e-9)
     noise = np.sqrt(((right - confidence) ** 2).sum()) / documents
     lowest = max(0.0, measured - 6 * noise)
     sizes = np.concatenate([[0.0], np.linspace(lowest, measured + 4 * noise, SIZES)])
-    accuracy = np.clip(stated + gaps * (sizes[:, None, None] / sizes_of_gaps[:, None]), 0, 1)  # (sizes, draws, bins)
+    shifts = _draw_shifts(confidence, right, stated, generator)  # (draws, bins)
+    accuracy = _accuracies(stated, shifts, sizes, counts / documents)  # (sizes, draws, bins)
     drawn = generator.multinomial(documents, counts / documents, size=DRAWS)  # as new documents would fall
     errors = np.abs(generator.binomial(drawn, accuracy) - drawn * stated).sum(axis=2) / documents  # (sizes, draws)
 
@@ -59,10 +58,28 @@ def true_error_interval(confidence: np.ndarray, right: np.ndarray) -> tuple[floa
     return float(low), float(sizes[last : last + 2].mean())
 
 
-def _draw_gaps(
+def _accuracies(stated: np.ndarray, shifts: np.ndarray, sizes: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return (sizes, draws, bins): the accuracy of each bin where the true error has each size.
+
+    Args:
+        stated: (bins,) mean confidence.
+        shifts: (draws, bins) what is added to its logit; times a factor, so that the error has the size.
+        shares: (bins,) of the documents.
+    """
+
+    def at(factors: np.ndarray) -> np.ndarray:
+        return expit(logit(stated) + factors[..., None] * shifts)
+
+    # The error grows with the factor, so the factor is found between two of a table.
+    table = np.concatenate([[0.0], np.geomspace(0.01, 100, 50)])
+    reached = np.abs(at(table[:, None]) - stated) @ shares  # (factors, draws)
+    return at(np.stack([np.interp(sizes, column, table) for column in reached.T], axis=1))
+
+
+def _draw_shifts(
     confidence: np.ndarray, right: np.ndarray, stated: np.ndarray, generator: np.random.Generator
 ) -> np.ndarray:
-    """Return (draws, bins): accuracy minus confidence by draws of a fitted logistic recalibration."""
+    """Return (draws, bins): logit of the accuracy minus that of the confidence, by draws of a fitted recalibration."""
     scores = logit(np.clip(confidence, EDGE, 1 - EDGE))
     columns = np.column_stack([np.ones_like(scores), scores])
     unchanged = np.array([0.0, 1.0])
@@ -76,4 +93,4 @@ def _draw_gaps(
         if np.abs(step).max() < 1e-6:
             break
     drawn = generator.multivariate_normal(weights, np.linalg.inv(curvature), size=DRAWS)
-    return expit(drawn[:, :1] + drawn[:, 1:] * logit(stated)) - stated
+    return drawn[:, :1] + (drawn[:, 1:] - 1) * logit(stated)
