@@ -89,7 +89,7 @@ ROWS = (
             (
                 ("evaluate", "predictions, metrics"), ("compare", "intervals, paired tests"),
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
-                ("compare_baseline", "changes since kept results"),
+                ("compare_baseline", "changes since kept results"), ("evaluate_ensemble", "the same of ensembles"),
             ),
             (("evaluate", "compare"),),
         ),

@@ -42,7 +42,7 @@ def _calibration(report: Report) -> list[Finding]:
         details += (
             f" For {list_titles(report, others) if len(others) <= NAMED else f'the other {len(others)} models'}, "
         )
-        details += "chance alone can explain the measured error, which does not show that they are well calibrated."
+        details += "chance alone can explain the measured error. That is no proof of good calibration."
     return [finding("calibration", text, details=details, above_floor=shown, errors=found)]
 
 
