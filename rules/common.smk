@@ -23,7 +23,7 @@ if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
 
 from textstudy.errors import StudyError
 from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
-from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
+from textstudy.workflow.catalog import canonical, load_catalog, training_settings
 from textstudy.workflow.costs import (
     cost_data,
     cost_modules,
@@ -143,8 +143,13 @@ def encoder_manifest(wildcards):
 
 
 def model_settings(wildcards):
-    """Params function: the model's settings, without what is only shown."""
-    return canonical_without_title(CATALOG.models[wildcards.preparation, wildcards.model])
+    """Params function: the settings that decide a training."""
+    return training_settings(CATALOG.models[wildcards.preparation, wildcards.model])
+
+
+def scales_temperature(wildcards):
+    """Params function: whether the probabilities of the model are scaled by a fitted temperature."""
+    return LAYOUT.kind(wildcards.preparation, wildcards.model).temperature_scaling
 
 
 def model_facts(wildcards):
@@ -197,9 +202,15 @@ def training_data(wildcards):
 
 
 def evaluation_data(wildcards):
-    """Input function: what an evaluation reads beside the run; for a refit, the predictions of the run it refits."""
+    """Input function: what an evaluation reads beside the run; for a refit, what the run it refits predicts."""
     run = wildcards.preparation, wildcards.model
-    return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_predictions(*run, wildcards.seed)}
+    return {**LAYOUT.evaluation_data(*run), **LAYOUT.base_evaluation(*run, wildcards.seed)}
+
+
+def ensemble_evaluation(wildcards):
+    """Input function: for the refit of an ensemble, the temperature of the ensemble that it refits."""
+    base = LAYOUT.base_evaluation(wildcards.preparation, wildcards.model, wildcards.seed)
+    return {name: path for name, path in base.items() if name == "base_calibration"}
 
 
 def analysed(key):

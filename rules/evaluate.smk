@@ -1,7 +1,10 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-# The probability of each class for each document, and metrics.
+ENSEMBLES = {name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner == "ensemble"}
+
+
+# The probability of each class for each document, metrics, and the fitted temperature.
 rule evaluate:
     input:
         unpack(evaluation_data),
@@ -11,12 +14,13 @@ rule evaluate:
     output:
         predictions=f"{RUN}/predictions.parquet",
         metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
     log:
         "results/logs/evaluate/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
-        model=one_of({name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner != "ensemble"}),
+        model=one_of({name for _, name in CATALOG.models} - ENSEMBLES),
     conda:
         "../envs/torch.yaml"
     threads: run_threads
@@ -26,6 +30,8 @@ rule evaluate:
         gpu=gpus,
     params:
         parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
+        temperature_scaling=scales_temperature,
+        ordinal=preparation_settings("ordinal"),
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
@@ -57,6 +63,36 @@ rule measure_costs:
         "../workflow_scripts/measure_costs.py"
 
 
+# The same of an ensemble, which predicted while it was fitted.
+rule evaluate_ensemble:
+    input:
+        unpack(ensemble_evaluation),
+        combined=f"{RUN}/combined.parquet",
+        settings=f"{RUN}/settings.json",
+    output:
+        predictions=f"{RUN}/predictions.parquet",
+        metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
+    log:
+        "results/logs/evaluate_ensemble/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/evaluate_ensemble/{preparation}-{model}-{seed}.tsv"
+    wildcard_constraints:
+        model=one_of(ENSEMBLES),
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        temperature_scaling=scales_temperature,
+        ordinal=preparation_settings("ordinal"),
+        code=code("evaluate_ensemble.py"),
+    script:
+        "../workflow_scripts/evaluate_ensemble.py"
+
+
 # The modules of a model, from one of its runs, for the diagram of its architecture.
 rule describe:
     input:
@@ -86,6 +122,7 @@ rule compare:
     input:
         predictions=study_predictions,
         split=study_split,
+        settings=lambda wildcards: f"{LAYOUT.runs(wildcards.study)[0]}/settings.json",
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
@@ -102,6 +139,7 @@ rule compare:
     params:
         runs=study_runs,
         plan=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study),
+        ordinal=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.preparation.ordinal),
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"

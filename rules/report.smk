@@ -96,6 +96,7 @@ rule card:
     input:
         unpack(card_data),
         metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
         training=f"{RUN}/training.json",
         settings=f"{RUN}/settings.json",
     output:

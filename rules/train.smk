@@ -5,8 +5,8 @@ LEARNED = {
     "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},
     "network": {},
     "neighbours": {},
-    # An ensemble reads predictions, not models, so it is evaluated at once.
-    "ensemble": {"predictions": "predictions.parquet", "metrics": "metrics.json"},
+    # An ensemble reads predictions, not models, so it predicts at once: this is before any temperature.
+    "ensemble": {"combined": "combined.parquet"},
 }
 
 

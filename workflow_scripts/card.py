@@ -12,7 +12,7 @@ def main(snakemake):
     write_card(
         Path(snakemake.output.card),
         described=snakemake.params.described,
-        run={part: read_json(files[part]) for part in ("metrics", "training", "settings")},
+        run={part: read_json(files[part]) for part in ("metrics", "calibration", "training", "settings")},
         costs=read_json(files.costs),
         corpus=read_json(files.corpus),
         ledger=[line for path in files.ledger for line in read_json(path)],

@@ -1,6 +1,7 @@
 """What the models of a study get wrong: shared errors, doubted labels, examples, reliability, unknown groups."""
 
 from job import run
+from textstudy.evaluate.calibration import measure_calibration
 from textstudy.evaluate.errors import examine_errors
 from textstudy.evaluate.groups import compare_groups
 from textstudy.evaluate.predictions import predictions_by_model
@@ -13,7 +14,7 @@ def main(snakemake):
     split, candidates = read_table(snakemake.input.split, SPLIT), snakemake.params.candidates
     errors = examine_errors(runs, split, candidates=candidates)
     groups = compare_groups(runs, split, models=candidates)
-    write_json(snakemake.output.errors, errors | ({"groups": groups} if groups else {}))
+    write_json(snakemake.output.errors, errors | measure_calibration(runs) | ({"groups": groups} if groups else {}))
 
 
 run(main, globals())

@@ -1,10 +1,10 @@
-"""Fit one ensemble on its members' predictions, or apply a fitted one to refitted members, and evaluate it."""
+"""Fit one ensemble on its members' predictions, or apply a fitted one to refitted members."""
 
 from pathlib import Path
 
 from job import run
-from textstudy.evaluate.ensembles import evaluate_ensemble
 from textstudy.runs import new_run
+from textstudy.storage.tables import PREDICTIONS, write_table
 from textstudy.train.ensembles import apply_ensemble, shared_labels, train_ensemble
 
 
@@ -16,10 +16,10 @@ def main(snakemake):
     members = {Path(path).parts[-3]: Path(path) for path in snakemake.input.members}
     labels = shared_labels(members)
     if new.base:
-        predictions = apply_ensemble(new, members)
+        combined = apply_ensemble(new, members)
     else:
-        predictions = train_ensemble(new, members, labels=labels, checkpoint_root=Path("results/checkpoints"))
-    evaluate_ensemble(predictions, labels=labels, folder=new.files.folder)
+        combined = train_ensemble(new, members, labels=labels, checkpoint_root=Path("results/checkpoints"))
+    write_table(combined, snakemake.output.combined, PREDICTIONS)
 
 
 run(main, globals())

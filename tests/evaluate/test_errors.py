@@ -1,4 +1,4 @@
-"""Errors: shared ones against what chance would have, doubted labels, examples, reliability."""
+"""Errors: shared ones against what chance would have, doubted labels, examples."""
 
 import json
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textstudy.evaluate.errors import examine_errors, reliability
+from textstudy.evaluate.errors import examine_errors
 
 NAMES = ["animals", "plants", "stones"]
 DOCUMENTS = 300
@@ -69,7 +69,7 @@ def test_a_model_that_learned_nothing_is_not_asked():
     stuck["predicted"] = np.int32(0)
     found = examine_errors({"a": [predictions({100})], "stuck": [stuck]}, split(), candidates=["a", "stuck"])
     assert found["asked"] == ["a"] and found["shared"] is None
-    assert set(found["reliability"]) == set(found["confusions"]) == {"a", "stuck"}
+    assert set(found["confusions"]) == {"a", "stuck"}
 
 
 def test_seeds_answer_with_their_mean():
@@ -114,18 +114,3 @@ def test_the_order_of_rows_does_not_matter():
     assert examine_errors(runs, split(), candidates=["a", "b"]) == examine_errors(
         shuffled, split().sample(frac=1, random_state=2), candidates=["a", "b"]
     )
-
-
-def test_reliability_is_of_equally_many_documents_and_ordered():
-    generator = np.random.default_rng(0)
-    confidence = generator.uniform(0.5, 1, 1003)
-    probabilities = np.column_stack([confidence, 1 - confidence])
-    labels = (generator.random(1003) > confidence).astype(int)  # right as often as it says
-    found = reliability(labels, probabilities)
-    assert sum(part["count"] for part in found) == 1003 and {part["count"] for part in found} == {100, 101}
-    assert [part["confidence"] for part in found] == sorted(part["confidence"] for part in found)
-    assert all(abs(part["accuracy"] - part["confidence"]) < 0.15 for part in found)
-
-
-def test_reliability_of_a_handful():
-    assert len(reliability(np.array([0, 1]), np.eye(2))) == 2

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import brier_score_loss, f1_score, log_loss
 
-from textstudy.evaluate.metrics import calibration_error, evaluate
+from textstudy.evaluate.metrics import calibration_error, evaluate, per_document_losses
 
 
 def test_a_hand_computed_case():
@@ -53,3 +56,33 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
     probabilities = np.tile([0.8, 0.2], (10, 1))
     assert calibration_error(np.array([0, 1] * 5), probabilities) == pytest.approx(0.3)
     assert calibration_error(np.zeros(4, int), np.tile([1.0, 0.0], (4, 1))) == 0
+
+
+def made_up(seed, documents=200, classes=3):
+    generator = np.random.default_rng(seed)
+    return generator.integers(classes, size=documents), generator.dirichlet(np.ones(classes), size=documents)
+
+
+def test_losses_of_documents_have_the_means_of_scikit_learn():
+    labels, probabilities = made_up(0)
+    losses = per_document_losses(labels, probabilities)
+    assert losses["log_loss"].mean() == pytest.approx(log_loss(labels, probabilities, labels=range(3)))
+    distances = ((probabilities - np.eye(3)[labels]) ** 2).sum(axis=1)
+    np.testing.assert_allclose(losses["brier_score"], distances, atol=1e-12)
+    assert set(losses) == {"log_loss", "brier_score"}
+    assert np.isfinite(per_document_losses(np.array([0]), np.array([[0.0, 1.0]]))["log_loss"]).all()
+
+
+@given(arrays(np.float64, 30, elements=st.floats(0, 1)), arrays(np.int64, 30, elements=st.integers(0, 1)))
+def test_brier_score_of_two_classes_is_twice_that_of_scikit_learn(positive, labels):
+    losses = per_document_losses(labels, np.column_stack([1 - positive, positive]))
+    assert losses["brier_score"].mean() == pytest.approx(2 * brier_score_loss(labels, positive, pos_label=1))
+
+
+def test_absolute_error_counts_classes_in_their_order():
+    probabilities = np.eye(3)[[0, 1, 2]]
+    losses = per_document_losses(np.array([0, 0, 0]), probabilities, ranks=[2, 0, 1])  # order: 1, 2, 0
+    assert losses["absolute_error"].tolist() == [0, 2, 1]
+    result = evaluate(np.array([0, 0, 0]), probabilities, list("abc"), ranks=[2, 0, 1])
+    assert (result["mean_absolute_error"], result["far_off"]) == (1, pytest.approx(1 / 3))
+    assert "mean_absolute_error" not in evaluate(np.array([0, 0, 0]), probabilities, list("abc"))

@@ -1,5 +1,7 @@
 """From texts to probabilities with a trained run: the same numbers as from the prepared files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentMode
 from textstudy.settings.models.linear import LinearModel
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
+from textstudy.storage.files import write_json
 from textstudy.train.build import load_documents, load_network
 from textstudy.train.linear import train_linear
 from textstudy.train.predict import predict
@@ -55,8 +58,35 @@ def test_texts_and_prepared_files_give_the_same_probabilities(split, kind, tmp_p
 @pytest.mark.parametrize("kind", MODELS)
 def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind, tmp_path, encoder_of):
     run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))
-    predictions, metrics = evaluate_run(run, split)
+    predictions, metrics, calibration = evaluate_run(run, split)
+    assert calibration == {"temperature": None}
     assert predictions["id"].tolist() == split.loc[split["split"] != "train", "id"].tolist()
     np.testing.assert_allclose(np.stack(predictions["probabilities"]).sum(axis=1), 1, atol=1e-5)
     for part in ("validation", "test"):
         assert metrics[part]["documents"] == (split["split"] == part).sum()
+
+
+@pytest.mark.parametrize("kind", ["linear", "freeze"])
+def test_a_temperature_is_fitted_by_the_evaluation_and_followed_by_every_prediction(split, kind, tmp_path, encoder_of):
+    run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))
+    before, plain, _ = evaluate_run(run, split)
+    after, metrics, calibration = evaluate_run(run, split, temperature_scaling=True, ordinal=True)
+    assert after["predicted"].equals(before["predicted"]) and calibration["temperature"] != 1
+    assert calibration["documents"] == metrics["validation"]["documents"]
+    assert metrics["validation"]["log_loss"] <= plain["validation"]["log_loss"]
+    for part in ("validation", "test"):
+        assert calibration["before"][part] == {name: plain[part][name] for name in calibration["before"][part]}
+        assert "quadratic_kappa" in metrics[part]
+    write_json(tmp_path / "calibration.json", calibration)
+    scaled = load_predictor(replace(run, files=replace(run.files, calibration_path=tmp_path / "calibration.json")))
+    texts = split.loc[split["split"] == "test", "text"].tolist()
+    expected = np.stack(after.loc[after["split"] == "test", "probabilities"])
+    np.testing.assert_allclose(scaled(texts), expected, atol=1e-6)
+
+
+def test_a_refit_takes_the_temperature_of_the_run_that_had_not_seen_validation(split, tmp_path, encoder_of):
+    run = trained_run(MODELS["linear"], split, tmp_path, encoder_of("bert"))
+    base, metrics, calibration = evaluate_run(run, split, temperature_scaling=True)
+    again = evaluate_run(run, split, temperature_scaling=True, base_predictions=base, base_calibration=calibration)
+    assert again[2] == calibration and again[1] == metrics
+    np.testing.assert_array_equal(*(np.stack(table["probabilities"]) for table in (base, again[0])))

@@ -190,7 +190,7 @@ def test_misaligned_files_are_refused(tmp_path, members):
 @pytest.mark.parametrize("name", METHODS)
 def test_a_fitted_ensemble_on_refitted_members(tmp_path, members, name):
     base = run(tmp_path / "base", members, method=name)
-    write_table(base, tmp_path / "base" / "predictions.parquet", PREDICTIONS)
+    write_table(base, tmp_path / "base" / "combined.parquet", PREDICTIONS)
     truth = {name: read_table(path, PREDICTIONS) for name, path in members.items()}
     refits = {}
     for number, (member, frame) in enumerate(truth.items()):  # documents and labels as before, other probabilities
@@ -215,7 +215,7 @@ def test_a_fitted_ensemble_on_refitted_members(tmp_path, members, name):
 
 def test_refitted_members_that_do_not_fit_the_ensemble(tmp_path, members):
     base = run(tmp_path / "base", members)
-    write_table(base, tmp_path / "base" / "predictions.parquet", PREDICTIONS)
+    write_table(base, tmp_path / "base" / "combined.parquet", PREDICTIONS)
     again = make_run(tmp_path / "again", base=tmp_path / "base")
     with pytest.raises(StudyError, match="even, odd, which are 2 members, but is applied to 1"):
         apply_ensemble(again, {"even": members["even"]})

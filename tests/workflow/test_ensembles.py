@@ -14,7 +14,12 @@ pytestmark = pytest.mark.workflow
 LIBRARY = "workflow_scripts/textstudy"
 REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 10, "render": 1, "index": 1}
 MODELS = {
-    "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm_attention"], "method": "pool"},
+    "both": {
+        "architecture": "ensemble",
+        "members": ["linear_nb", "lstm_attention"],
+        "method": "pool",
+        "temperature_scaling": True,
+    },
     "memorised": {
         "architecture": "ensemble",
         "members": ["linear_nb", "lstm_attention"],
@@ -36,7 +41,8 @@ def joined(project):
     study["models"] |= MODELS
     project.write_study(study)
     # The members are evaluated once more: on what they were trained on, for the ensemble that is fitted there.
-    assert project.run() == Counter({**TRAINED, "evaluate": 4, "card": 7, "measure_costs": 1, **REPORTED})
+    evaluated = {"evaluate": 4, "evaluate_ensemble": 3, "card": 7, "measure_costs": 1}
+    assert project.run() == Counter({**TRAINED, **evaluated, **REPORTED})
     assert project.run() == Counter()
     return project
 
@@ -88,10 +94,26 @@ def test_an_ensemble_is_stale_with_its_members_and_never_loads_them(joined):
     path.write_text(before + "\nNEW = 1\n", encoding="utf-8")
     affected = ("lstm_attention", "lstm_attention_refit", "both", "memorised", "both_refit")
     trained = {f"train_{name}": 1 for name in affected}
-    again = {"evaluate": 2, "describe": 1, "card": 5, "measure_costs": 1}
+    again = {"evaluate": 2, "evaluate_ensemble": 3, "describe": 1, "card": 5, "measure_costs": 1}
     assert joined.planned() == Counter({**trained, **again, **REPORTED})
     path.write_text(before, encoding="utf-8")
 
     joined.edit(f"{LIBRARY}/train/combiners.py", "FOLDS = 5", "FOLDS = 4")
     ensembles = ("both", "memorised", "both_refit")
-    assert joined.planned() == Counter({**{f"train_{name}": 1 for name in ensembles}, "card": 3, **REPORTED})
+    trained = {f"train_{name}": 1 for name in ensembles}
+    assert joined.planned() == Counter({**trained, "evaluate_ensemble": 3, "card": 3, **REPORTED})
+
+
+def test_a_temperature_of_an_ensemble_is_fitted_once_and_taken_over_by_its_refit(joined):
+    both, refit, memorised = (
+        joined.read_json(f"results/models/tiny/{name}/1/calibration.json")
+        for name in ("both", "both_refit", "memorised")
+    )
+    assert both["temperature"] == refit["temperature"] and memorised == {"temperature": None}
+    report = joined.read_json("results/studies/tiny/report.json")["models"]
+    assert report["both_refit"]["temperature"]["values"] == [both["temperature"]]
+    assert report["both_refit"]["settings"]["temperature_scaling"] and report["memorised"]["temperature"] is None
+    study = joined.study()
+    del study["models"]["both"]["temperature_scaling"]
+    joined.write_study(study)
+    assert joined.planned() == Counter({"evaluate_ensemble": 2, "card": 2, **REPORTED}), "no fit is repeated"

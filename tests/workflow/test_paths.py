@@ -113,7 +113,7 @@ def test_an_extension_reads_the_winner_and_the_data_of_every_candidate(tmp_path)
 
 def test_a_report_reads_a_file_of_every_run(layout):
     parts = report_parts(layout, "newsgroups-strategies")
-    assert len(parts["runs"]) == 4 * len(layout.catalog.runs("newsgroups-strategies")) == 4 * 8
+    assert len(parts["runs"]) == 5 * len(layout.catalog.runs("newsgroups-strategies")) == 5 * 8
     assert "resources/minilm/manifest.json" in parts["manifests"]
     assert "results/encoded/newsgroups/wordpieces/features.json" in parts["encodings"]
 

@@ -28,7 +28,11 @@ def examined(project):
     study |= EXAMINED
     study["perturbations"]["sentence"]["label"] = labels(project)[0]
     study["encodings"]["typos"] = {**study["encodings"]["words"], "augmentation": {"share": 0.3}}
-    study["models"]["lstm_defended"] = {**study["models"]["lstm_attention"], "encoding": "typos"}
+    study["models"]["lstm_defended"] = {
+        **study["models"]["lstm_attention"],
+        "encoding": "typos",
+        "temperature_scaling": True,
+    }
     project.write_study(study)
     new = {"encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "describe": 1, "compare": 1, "perturb": 1}
     new |= {"explain": 2, "examine_errors": 1, "card": 1, "measure_costs": 1}
@@ -69,6 +73,10 @@ def test_what_is_made_and_what_reruns(examined):
         study = {**original, **{key: {**original[key], **part} for key, part in change.items()}}
         examined.write_study(study)
         assert examined.planned() == Counter({**expected, **REPORTED}), name
+    models = {name: {**model, "temperature_scaling": True} for name, model in original["models"].items()}
+    examined.write_study({**original, "models": models})
+    scaled = {"evaluate": 3, "card": 3, "compare": 1, "examine_errors": 1, "score_robustness": 2, "explain": 2}
+    assert examined.planned() == Counter({**scaled, "summarize_robustness": 1, **REPORTED}), "nothing is trained"
     examined.write_study({key: value for key, value in original.items() if key not in EXAMINED})
     assert examined.planned() == Counter({**REPORTED, "figures": 10}), "a study without typos"
     examined.write_study(original)

@@ -129,6 +129,11 @@ EDITS = {
         set_in("models.lstm_final.dropout", 0.1),
         {"train_lstm_final": 1, **ONE_RUN},
     ),
+    "a temperature": (
+        set_in("models.lstm_final.temperature_scaling", True),
+        {"evaluate": 1, "card": 1, **COMPARED},
+    ),
+    "an order of the classes": (set_in("preparation.ordinal", True), {"evaluate": 3, "card": 3, **COMPARED}),
     "one more seed": (
         set_in("seeds", [1, 2]),
         {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "card": 2, **COMPARED},

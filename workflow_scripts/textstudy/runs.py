@@ -22,6 +22,7 @@ class RunFiles:
         features_path: cached states of a frozen encoder, which it reads instead of token ids.
         glove_path: matrix of GloVe vectors.
         encoder_folder: the pretrained encoder that is part of it, that made its states, or whose tokenizer it uses.
+        calibration_path: the temperature by which its probabilities are scaled.
     """
 
     folder: Path
@@ -29,6 +30,7 @@ class RunFiles:
     features_path: Path | None = None
     glove_path: Path | None = None
     encoder_folder: Path | None = None
+    calibration_path: Path | None = None
 
     @classmethod
     def from_inputs(cls, folder: Path, inputs: Mapping[str, str]) -> "RunFiles":
@@ -36,16 +38,18 @@ class RunFiles:
 
         Args:
             folder: of the run.
-            inputs: paths of the `encoding`, the `features`, the `glove` vectors and the manifest of the `encoder`,
-                those that there are; other names are ignored.
+            inputs: paths of the `encoding`, the `features`, the `glove` vectors, the manifest of the `encoder` and the
+                `calibration`, those that there are; other names are ignored.
         """
-        paths = {name: Path(inputs[name]) for name in ("encoding", "features", "glove", "encoder") if inputs.get(name)}
+        names = ("encoding", "features", "glove", "encoder", "calibration")
+        paths = {name: Path(inputs[name]) for name in names if inputs.get(name)}
         return cls(
             folder=Path(folder),
             encoding_folder=paths["encoding"].parent if "encoding" in paths else None,
             features_path=paths.get("features"),
             glove_path=paths.get("glove"),
             encoder_folder=paths["encoder"].parent if "encoder" in paths else None,
+            calibration_path=paths.get("calibration"),
         )
 
 

@@ -43,7 +43,8 @@ def scores(accuracy: float) -> dict:
     row = {"precision": accuracy, "recall": accuracy, "f1": accuracy, "support": 50}
     return {
         "documents": 100, "accuracy": accuracy, "macro_f1": accuracy - 0.01, "weighted_f1": accuracy - 0.02,
-        "macro_precision": accuracy, "macro_recall": accuracy, "log_loss": 0.5, "expected_calibration_error": 0.0789,
+        "macro_precision": accuracy, "macro_recall": accuracy, "log_loss": 0.5, "brier_score": 0.3,
+        "expected_calibration_error": 0.0789,
         "per_class": [{"label": label, **row} for label in LABELS], "confusion": [[40, 10], [20, 30]],
         "best_class": "autos", "worst_class": "space", "collapsed": False,
     }  # fmt: skip
@@ -57,7 +58,7 @@ def facts(preparation: dict) -> dict:
 def run_files(made: dict | None = None, **settings) -> dict:
     settings = made or {"architecture": "pretrained", "strategy": "freeze", "dropout": 0.3, **settings}
     return {
-        "metrics": {"validation": scores(0.75), "test": scores(0.7)},
+        "metrics": {"validation": scores(0.75), "test": scores(0.7)}, "calibration": {"temperature": None},
         "training": {"best_epoch": 3, "device": "cpu", "precision": "float32", "seconds": 75.0, "cpu_seconds": 70.0,
                      "diagnosis": ["It fits."],
                      "parameters": {"total": 22_720_916, "trainable": 7700, "frozen": 22_713_216}},
@@ -217,3 +218,12 @@ def test_hostile_titles_labels_and_licences_stay_text(make):
     ast.parse(code(card))
     lines = [line for line in outside.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} <= {4, 5, 6}, "as many cells as columns"
+
+
+def test_a_temperature_is_said_and_followed(make):
+    calibration = {"temperature": 1.73, "documents": 90}
+    sources = {**DESCRIBED["sources"], "calibration_path": "results/models/plain/bert_frozen/2/calibration.json"}
+    text = make({"sources": sources}, {**run_files(), "calibration": calibration}).text
+    assert "fitted on 90 validation documents" in text
+    assert 'calibration_path=Path("results/models/plain/bert_frozen/2/calibration.json")' in text
+    assert "temperature" not in make().text

@@ -34,7 +34,8 @@ def write(path, value):
 def of_test(*, confusion, collapsed):
     rows = [{"label": label, "support": sum(row), "precision": 0.5, "recall": 0.5, "f1": 0.5}
             for label, row in zip("ab", confusion, strict=True)]  # fmt: skip
-    return {"per_class": rows, "confusion": confusion, "expected_calibration_error": 0.1, "collapsed": collapsed}
+    confidence = {"expected_calibration_error": 0.1, "log_loss": 0.9, "brier_score": 0.4}
+    return {"per_class": rows, "confusion": confusion, "collapsed": collapsed, **confidence}
 
 
 def costs_of(models):
@@ -65,7 +66,7 @@ def arguments(tmp_path):
                          "load_average": {"start": 0.5, "end": 1.5, "cores": 2},
                          "best_epoch": 1, "diagnosis": [], "device": "cpu", "precision": "float32",
                          "energy_joules": {"processor": 36.0}},
-            "metrics": {"test": tests[model]}, "history": [epoch],
+            "metrics": {"test": tests[model]}, "history": [epoch], "calibration": {"temperature": None},
             "settings": {"settings": settings, "code": "c0de"},
         }  # fmt: skip
         runs += [write(tmp_path / f"models/p/{model}/1/{name}.json", value) for name, value in contents.items()]

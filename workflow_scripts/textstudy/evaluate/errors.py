@@ -1,4 +1,4 @@
-"""What the models of a study get wrong: confusions, errors that they share, labels in doubt, calibration.
+"""What the models of a study get wrong: confusions, errors that they share, labels in doubt.
 
 All figures are of the test documents, which no model has learned from. For a model with several seeds the mean of their
 probabilities counts, so that each model has one answer for each document.
@@ -15,13 +15,12 @@ from cleanlab.rank import get_label_quality_scores
 SHOWN = {"shared": 8, "label_issues": 12}
 STRONGEST = 3  # the first confusions show two documents each, the others one
 EXCERPT = 280  # characters shown of a document
-BINS = 10  # of equally many documents each
 
 
 def examine_errors(
     runs: Mapping[str, Sequence[pd.DataFrame]], split: pd.DataFrame, *, candidates: Sequence[str]
 ) -> dict[str, Any]:
-    """Return {"documents", "confusions", "shared", "label_issues", "reliability"} of the test split.
+    """Return {"documents", "confusions", "shared", "label_issues"} of the test split.
 
     Args:
         runs: model → PREDICTIONS of each seed; all hold the same test documents.
@@ -42,7 +41,6 @@ def examine_errors(
         "confusions": {model: documents.confusions(found) for model, found in answers.items()},
         "shared": documents.shared(asked) if len(asked) > 1 else None,
         "label_issues": documents.label_issues(np.mean(list(asked.values()), axis=0)) if asked else None,
-        "reliability": {model: reliability(labels, found) for model, found in answers.items()},
     }
 
 
@@ -125,14 +123,3 @@ class ExaminedDocuments:
         text = " ".join(self.texts[self.identifiers[row]].split())
         excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"
         return {"id": str(self.identifiers[row]), "text": excerpt, "label": self.names[self.labels[row]], **columns}
-
-
-def reliability(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[str, Any]]:
-    """Return mean confidence and accuracy of equally many documents at a time, least confident first."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == labels
-    parts = np.array_split(np.argsort(confidence, kind="stable"), min(BINS, len(labels)))
-    return [
-        {"confidence": float(confidence[part].mean()), "accuracy": float(right[part].mean()), "count": len(part)}
-        for part in parts
-    ]

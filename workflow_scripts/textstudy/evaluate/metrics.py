@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, precision_recall_fscore_support
+from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+
+from textstudy.evaluate.ordinal import ordinal_metrics
 
 CALIBRATION_BINS = 15
-SMALLEST = 1e-12  # probability that counts in the log loss
+SMALLEST = 1e-12  # probability, so that no loss is infinite
 COLLAPSE_SHARE = 0.95  # share of the predictions that are one class ...
 COLLAPSE_FOUND = 0.2  # ... and the other classes' accuracy is less than this
 
 
-def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) -> dict[str, Any]:
+def evaluate(
+    labels: np.ndarray, probabilities: np.ndarray, names: list[str], *, ranks: Sequence[int] | None = None
+) -> dict[str, Any]:
     """Return every metric of a run on a split.
 
     Macro scores are means over the classes that occur in the split or among the predictions, as in scikit-learn: of
@@ -22,6 +26,7 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
         labels: (documents,) index of the true class.
         probabilities: (documents, classes) rows that sum to 1.
         names: class names in the order of the columns.
+        ranks: where the classes have an order, the place of each class in it; adds the ordinal metrics.
     """
     predicted = probabilities.argmax(axis=1)
     classes = np.arange(len(names))
@@ -32,6 +37,8 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
     ranked = sorted(classes[present], key=lambda index: (f1[index], names[index]))
     counted = present | np.isin(classes, predicted)
     weighted = np.average(f1, weights=support)
+    losses = per_document_losses(labels, probabilities)
+    ordinal = ordinal_metrics(labels, predicted, ranks) if ranks else {}
     return {
         "documents": len(labels),
         "accuracy": float(accuracy_score(labels, predicted)),
@@ -39,7 +46,8 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
         "weighted_f1": float(weighted),
         "macro_precision": float(precision[counted].mean()),
         "macro_recall": float(recall[counted].mean()),
-        "log_loss": float(log_loss(labels, np.clip(probabilities, SMALLEST, None), labels=classes)),
+        **{name: float(loss.mean()) for name, loss in losses.items()},
+        **ordinal,
         "expected_calibration_error": calibration_error(labels, probabilities),
         "per_class": [
             {
@@ -94,6 +102,10 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Return the expected calibration error over 15 equal bins of confidence (Guo et al. 2017, arXiv:1706.04599)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
+    gaps = np.bincount(calibration_bins(confidence), weights=right - confidence, minlength=CALIBRATION_BINS)
     return float(np.abs(gaps).sum() / len(labels))
+
+
+def calibration_bins(confidence: np.ndarray) -> np.ndarray:
+    """Return the bin of each confidence, from 0: CALIBRATION_BINS of equal width."""
+    return np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)

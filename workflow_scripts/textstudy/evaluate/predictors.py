@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from textstudy.evaluate.temperature import scale
 from textstudy.runs import Run
+from textstudy.storage.files import read_json
 
 Predict = Callable[[Sequence[str]], np.ndarray]
 
@@ -14,8 +16,18 @@ Predict = Callable[[Sequence[str]], np.ndarray]
 def load_predictor(run: Run) -> Predict:
     """Return a function from texts to probabilities (documents, classes) float32.
 
-    New texts go the whole way: where the training read cached states, through the encoder that made them.
+    New texts go the whole way: where the training read cached states, through the encoder that made them. Where the run
+    has a temperature, the probabilities are scaled by it.
     """
+    predict_proba = load_unscaled(run)
+    if run.files.calibration_path is None:
+        return predict_proba
+    temperature = read_json(run.files.calibration_path)["temperature"]
+    return lambda texts: scale(predict_proba(texts), temperature)
+
+
+def load_unscaled(run: Run) -> Predict:
+    """Return the function of `load_predictor` before any temperature."""
     # By name: the evaluation of a model without torch is not stale when the training of networks changes.
     if run.facts.uses_torch:
         return import_module("textstudy.evaluate.networks").load_network_predictor(run)

@@ -1,6 +1,6 @@
-"""The evaluation of one run: predictions and metrics on validation and test."""
+"""The evaluation of one run: predictions, metrics and calibration on validation and test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,49 +8,76 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.metrics import evaluate
+from textstudy.evaluate.ordinal import class_ranks
 from textstudy.evaluate.predictors import load_predictor
+from textstudy.evaluate.temperature import UNSCALED, scale_parts
 from textstudy.runs import Run
 from textstudy.storage.tables import HELD_OUT
 
+Evaluation = tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]
+
 
 def evaluate_run(
-    run: Run, split: pd.DataFrame, *, parts: Sequence[str] = HELD_OUT, base_predictions: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return (PREDICTIONS, metrics of validation and test) of a trained run.
+    run: Run,
+    split: pd.DataFrame,
+    *,
+    parts: Sequence[str] = HELD_OUT,
+    temperature_scaling: bool = False,
+    ordinal: bool | Sequence[str] = False,
+    base_predictions: pd.DataFrame | None = None,
+    base_calibration: Mapping[str, Any] | None = None,
+) -> Evaluation:
+    """Return (PREDICTIONS, metrics of validation and test, calibration) of a trained run.
 
     Args:
+        run: without a temperature, which is fitted here.
         split: the SPLIT table of the preparation.
         parts: splits to predict; validation and test at least.
-        base_predictions: of the run that this one refits. A refit has learned from the validation documents, so their
-            predictions and metrics are those of the run that had not.
+        temperature_scaling: whether the probabilities are scaled by the temperature that fits validation.
+        ordinal: whether the classes have an order, see `class_ranks`.
+        base_predictions, base_calibration: of the run that this one refits. A refit has learned from the validation
+            documents, so their predictions and metrics, and the temperature, are those of the run that had not.
     """
     numbers = {name: index for index, name in enumerate(run.labels)}
+    documents = {part: split[split["split"] == part] for part in parts}
+    labels = {part: rows["label"].map(numbers).to_numpy() for part, rows in documents.items()}
     if run.files.features_path is not None:  # the encoder ran once already; its states are a file
         predict_proba, cached = None, import_module("textstudy.evaluate.networks").predict_cached(run, parts)
     else:
         predict_proba, cached = load_predictor(run), {}
-    metrics, tables = {}, []
-    for part in parts:
-        documents = split[split["split"] == part]
-        labels = documents["label"].map(numbers).to_numpy()
-        if part == "validation" and base_predictions is not None:
-            kept = base_predictions[base_predictions["split"] == part].set_index("id").loc[documents["id"]]
-            probabilities = np.stack(kept["probabilities"].to_list())
-        elif cached:
-            probabilities = cached[part][: len(documents)]  # perturbed copies, where there are any, come after them
+    kept = _kept(base_predictions, documents["validation"])
+    probabilities = {}
+    for part, rows in documents.items():
+        if part in kept:
+            probabilities[part] = kept[part]
+        elif part in cached:
+            probabilities[part] = cached[part][: len(rows)]  # perturbed copies, where there are any, come after them
         else:
-            probabilities = predict_proba(documents["text"].tolist())
-        if part in HELD_OUT:
-            metrics[part] = evaluate(labels, probabilities, list(run.labels))
-        tables.append(
-            pd.DataFrame(
-                {
-                    "id": documents["id"].to_numpy(),
-                    "split": part,
-                    "label": labels.astype("int32"),
-                    "predicted": probabilities.argmax(axis=1).astype("int32"),
-                    "probabilities": list(probabilities.astype(np.float32)),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True), metrics
+            probabilities[part] = predict_proba(rows["text"].tolist())
+    calibration: dict[str, Any] = dict(UNSCALED)
+    if temperature_scaling:
+        probabilities, calibration = scale_parts(labels, probabilities, base=base_calibration, scaled=kept)
+    ranks = class_ranks(run.labels, ordinal)
+    metrics = {part: evaluate(labels[part], probabilities[part], list(run.labels), ranks=ranks) for part in HELD_OUT}
+    tables = [_predictions(documents[part], labels[part], probabilities[part]) for part in parts]
+    return pd.concat(tables, ignore_index=True), metrics, calibration
+
+
+def _kept(base_predictions: pd.DataFrame | None, validation: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return the probabilities of the validation documents as the base of a refit predicts them; else nothing."""
+    if base_predictions is None:
+        return {}
+    found = base_predictions[base_predictions["split"] == "validation"].set_index("id").loc[validation["id"]]
+    return {"validation": np.stack(found["probabilities"].to_list())}
+
+
+def _predictions(documents: pd.DataFrame, labels: np.ndarray, probabilities: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "id": documents["id"].to_numpy(),
+            "split": documents["split"].to_numpy(),
+            "label": labels.astype("int32"),
+            "predicted": probabilities.argmax(axis=1).astype("int32"),
+            "probabilities": list(probabilities.astype(np.float32)),
+        }
+    )

@@ -98,6 +98,11 @@ class Preparation(Settings):
     clean: Clean = Field(Clean(), description="What is removed from each text.")
     deduplicate: Deduplicate = Field(Deduplicate(), description="Which documents count as the same text.")
     split: Split = Field(Split(), description="How the documents are divided.")
+    ordinal: bool | tuple[str, ...] = Field(
+        False,
+        description="Whether the classes have an order, so that it counts how far off a wrong answer is. true: the "
+        "order of their sorted names. Or all names from low to high.",
+    )
 
 
 class WordsEncoding(Settings):

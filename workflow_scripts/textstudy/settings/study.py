@@ -190,11 +190,12 @@ class Study(Settings):
             candidates = self.candidates(name)
             for model in candidates:
                 self._check_encoding(name, model)
-            read = ("architecture", "strategy", "encoding", "embedding_size")  # which files it reads hangs on these
+            # Which files it reads and how it is evaluated hang on these.
+            read = ("architecture", "strategy", "encoding", "embedding_size", "temperature_scaling")
             if len({tuple(getattr(model, key, None) for key in read) for model in candidates}) > 1:
                 raise problem(
-                    f"model {name!r} extends a winner among models of different architectures, strategies, encodings "
-                    f"or sizes of word vectors: give the models of that phase the same"
+                    f"model {name!r} extends a winner among models of different architectures, strategies, encodings, "
+                    f"sizes of word vectors or temperature scaling: give the models of that phase the same"
                 )
         return self
 

@@ -101,7 +101,7 @@ def apply_ensemble(run: Run, members: Mapping[str, Path]) -> pd.DataFrame:
             f"members, but is applied to {len(members)}: give it a refit of each."
         )
     stopwatch = Stopwatch()
-    before = read_table(run.base / "predictions.parquet", PREDICTIONS)
+    before = read_table(run.base / "combined.parquet", PREDICTIONS)
     tables = {name: read_table(path, PREDICTIONS) for name, path in members.items()}
     test = align({"base": before, **tables}, splits=["test"])
     arrays = read_tensors(run.base / "weights.safetensors")

@@ -23,7 +23,7 @@ def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: s
 
     An explanation shows documents whose prediction a perturbation flipped, where the study has both.
     """
-    files = layout.evaluation_data(preparation, name)
+    files = layout.evaluation_data(preparation, name) | layout.calibration(preparation, name, seed)
     if key == "perturbations":
         return {**files, "samples": perturbed_samples(preparation)}
     files["predictions"] = layout.run_file(preparation, name, seed, "predictions.parquet")

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "features": "features_path",
     "glove": "glove_path",
     "encoder": "encoder_folder",
+    "calibration": "calibration_path",
 }
 
 
@@ -45,6 +46,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
     `study` is the first of the configured studies that the run belongs to: its command makes the run again.
     """
     settings, files = layout.catalog.models[preparation, model], layout.evaluation_data(preparation, model)
+    files |= layout.calibration(preparation, model, seed)
     encoding = getattr(layout.kind(preparation, model), "encoding", None)
     studies = {name: loaded.study for name, loaded in layout.catalog.studies.items()}
     return {

@@ -218,6 +218,17 @@ def canonical_without_title(value: Any) -> Any:
     return settings
 
 
+def training_settings(model: Model) -> dict[str, Any]:
+    """Return canonical settings of a model without those that no training reads: what is shown, and what is evaluated.
+
+    A model that extends a winner states some of them among its changes.
+    """
+    settings = canonical_without_title(model)
+    for part in (settings, settings.get("changes", {})):
+        part.pop("temperature_scaling", None)
+    return settings
+
+
 def _check_roles(config: Config, folder: Path) -> None:
     """Check that each role which the configuration fills is a registered encoder, or one that some study names."""
     roles = {name for name, resource in REGISTRY.items() if resource.kind == "encoder"}

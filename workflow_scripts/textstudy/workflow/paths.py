@@ -155,19 +155,27 @@ class Layout:
         if isinstance(model, RefitModel):
             files["base"] = self.run_file(preparation, model.model, seed, "training.json")
         if self.kind(preparation, name).learner == "ensemble":
-            files |= self.base_predictions(preparation, name, seed)
+            if isinstance(model, RefitModel):
+                files["base_combined"] = self.run_file(preparation, model.model, seed, "combined.parquet")
             files["members"] = [
                 self.run_file(preparation, member, seed, "predictions.parquet")
                 for member in self.members(preparation, name)
             ]
         return files
 
-    def base_predictions(self, preparation: str, name: str, seed: str) -> dict[str, str]:
-        """Return the predictions of the run that a refit refits; a training of its own has no use for them."""
+    def base_evaluation(self, preparation: str, name: str, seed: str) -> dict[str, str]:
+        """Return the predictions of the run that a refit refits, and its temperature where it has one."""
         model = self.catalog.models[preparation, name]
         if not isinstance(model, RefitModel):
             return {}
-        return {"base_predictions": self.run_file(preparation, model.model, seed, "predictions.parquet")}
+        files = {"base_predictions": self.run_file(preparation, model.model, seed, "predictions.parquet")}
+        return files | self.calibration(preparation, model.model, seed, key="base_calibration")
+
+    def calibration(self, preparation: str, name: str, seed: str, key: str = "calibration") -> dict[str, str]:
+        """Return the fitted temperature of a run, which its predictions are scaled by; nothing without scaling."""
+        if not self.kind(preparation, name).temperature_scaling:
+            return {}
+        return {key: self.run_file(preparation, name, seed, "calibration.json")}
 
     def evaluated_parts(self, preparation: str, name: str) -> list[str]:
         """Return the splits that a run predicts: train only for ensembles that are fitted there."""

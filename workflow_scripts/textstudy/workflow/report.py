@@ -15,7 +15,7 @@ from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepar
 from textstudy.workflow.trials import study_trials
 
 NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
-RUN_FILES = ("metrics.json", "training.json", "history.json", "settings.json")
+RUN_FILES = ("metrics.json", "calibration.json", "training.json", "history.json", "settings.json")
 
 
 def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
@@ -174,8 +174,8 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
         files |= {f"{step}/{name}-{Path(audit).parent.name}" for step in ("features", "semantic_audit")}
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
-        if layout.kind(name, model).learner != "ensemble":
-            files.add(f"evaluate/{name}-{model}-{seed}")
+        ensemble = layout.kind(name, model).learner == "ensemble"
+        files.add(f"{'evaluate_ensemble' if ensemble else 'evaluate'}/{name}-{model}-{seed}")
     files.add(f"measure_costs/{study}")
     files |= {
         f"train_trial/{name}-{trial.model}-{trial.name}-{seed}"

@@ -30,6 +30,8 @@ SCORES = {
     "macro_recall": "Macro recall",
     "expected_calibration_error": "Expected calibration error",
 }
+LOSSES = {"log_loss": "Log loss", "brier_score": "Brier score"}  # no shares
+ORDINAL = {"mean_absolute_error": "Mean absolute error in classes", "quadratic_kappa": "Quadratic weighted kappa"}
 ON_THE_HUB = {"accuracy": "accuracy", "macro_f1": "f1", "weighted_f1": "f1"}  # score → metric of the hub
 MANY = 0.1  # share of the documents from which a language stands in the metadata
 Described = Mapping[str, Any]
@@ -50,7 +52,7 @@ def write_card(
     Args:
         path: README.md in the folder of the run.
         described: what the study states of the run (`workflow.card.described_run`).
-        run: metrics, training and settings: the contents of these files of the run.
+        run: metrics, calibration, training and settings: the contents of these files of the run.
         costs: costs.json of the study.
         corpus: corpus.json of the preparation: labels, numbers of documents, languages.
         ledger: what each step of the preparation kept.
@@ -141,10 +143,12 @@ def _report(described: Described, path: Path) -> Markdown:
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return the name of each score, and its value on validation and on test in per cent."""
+    """Return the name of each score, and its value on validation and on test; shares in per cent."""
+    ordinal = ORDINAL if ORDINAL.keys() <= metrics["test"].keys() else {}
+    written = {**dict.fromkeys(SCORES, percent), **dict.fromkeys({**LOSSES, **ordinal}, decimal)}
     return [
-        (shown, *(_unescaped(percent)(metrics[part][score]) for part in ("validation", "test")))
-        for score, shown in SCORES.items()
+        (shown, *(_unescaped(written[score])(metrics[part][score]) for part in ("validation", "test")))
+        for score, shown in {**SCORES, **LOSSES, **ordinal}.items()
     ]
 
 
@@ -164,8 +168,15 @@ def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
     found += run["training"]["diagnosis"]
     found.append(
         f"Its confidence differs from its accuracy by {percent(test['expected_calibration_error'])} points on average, "
-        "measured on test (expected calibration error)."
+        f"measured on {count(test['documents'])} test documents (expected calibration error). Chance adds to it: "
+        "the report says how much."
     )
+    if temperature := run["calibration"]["temperature"]:
+        found.append(
+            f"Its probabilities are scaled by the temperature {decimal(temperature)}, fitted on "
+            f"{count(run['calibration']['documents'])} validation documents: log loss, Brier score and calibration are "
+            "in-sample there."
+        )
     found.append(
         f"On test, its F1 is highest for {test['best_class']} and lowest for {test['worst_class']}. It predicts one of "
         "its classes for every text, even if the text belongs to none of them."

@@ -37,8 +37,8 @@ def collect(
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
             phases (rankings), errors, robustness, explanations, growth, tuning, benchmarks, and of the earlier run that
-            is kept for comparison, baseline (its report) and changes (its models against those of this run). A kind that
-            the study does not have has no paths.
+            is kept for comparison, baseline (its report) and changes (its models against those of this run). A kind
+            that the study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.

@@ -13,6 +13,7 @@ from textstudy.report.language.collapse import describe_collapse
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
 
+CONFIDENCE_SCORES = ("expected_calibration_error", "log_loss", "brier_score")
 Runs = Mapping[int, Mapping[str, Any]]  # seed → file stem → contents
 
 SCORE = ("mean", "low", "high", "spread", "grouped_by", "scope")
@@ -64,7 +65,11 @@ def _identity(name: str, runs: Runs, study: Mapping[str, Any], winners: Mapping[
         phase = stated["winner"]
         extends = {"phase": phase, "model": winners[phase], "changes": stated["changes"]}
     refits = stated["model"] if stated["architecture"] == "refit" else None
-    settings = next(iter(runs.values()))["settings"]["settings"] if extends or refits else stated
+    settings = stated
+    if extends or refits:  # a training does not know whether its probabilities are scaled later
+        run = next(iter(runs.values()))
+        scaled = {"temperature_scaling": run["calibration"]["temperature"] is not None}
+        settings = {**run["settings"]["settings"], **scaled}
     kind = AS_MODEL.validate_python(settings)
     encoding = study["settings"]["encodings"].get(settings.get("encoding"), {})  # linear models and ensembles read none
     role = encoding.get("encoder")  # of wordpieces only
@@ -134,8 +139,28 @@ def _test_scores(runs: Runs) -> dict[str, Any]:
         "confusion": np.sum([test["confusion"] for test in tests.values()], axis=0).tolist(),
         "best_class": ranked[-1]["label"],
         "worst_class": ranked[0]["label"],
-        "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests.values()),
+        **{score: fmean(test[score] for test in tests.values()) for score in CONFIDENCE_SCORES},
+        "temperature": _temperature(runs),
         "collapsed": [{"seed": seed, **collapse} for seed, collapse in collapses.items() if collapse],
+    }
+
+
+def _temperature(runs: Runs) -> dict[str, Any] | None:
+    """Return the temperatures of the runs, with the scores before and after; None without temperature scaling."""
+    fitted = [run["calibration"] for run in runs.values()]
+    if fitted[0]["temperature"] is None:
+        return None
+    scores = {"before": [each["before"] for each in fitted], "after": [run["metrics"] for run in runs.values()]}
+    return {
+        "values": [each["temperature"] for each in fitted],
+        "documents": fitted[0]["documents"],
+        **{
+            when: {
+                part: {score: fmean(each[part][score] for each in found) for score in CONFIDENCE_SCORES}
+                for part in ("validation", "test")
+            }
+            for when, found in scores.items()
+        },
     }
 
 

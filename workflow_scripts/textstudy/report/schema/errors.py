@@ -54,8 +54,27 @@ class LabelIssues(Part):
     examples: list[DoubtedLabel]
 
 
+class Floor(Part):
+    """Calibration error of a perfectly calibrated model with the same confidences, by chance."""
+
+    mean: float
+    high: float = key("95 % quantile")
+
+
+class Calibration(Estimate):
+    """Expected calibration error of a model on test, a mean over seeds; the interval is that of the true error."""
+
+    floor: Floor
+    p_value: float = key("how often a perfectly calibrated model shows this error or a larger one")
+    adjusted_p_value: float = key("after Holm's correction over the models")
+    above_floor: bool = key(
+        "whether `adjusted_p_value` is below 0.05, so that the model is shown to be badly calibrated"
+    )
+    gap: float = key("mean confidence minus accuracy; above 0 for an overconfident model")
+
+
 class Reliability(Part):
-    """One of ten equal groups of documents by confidence."""
+    """One of ten equal groups of predictions by confidence; the predictions of all seeds count together."""
 
     confidence: float = key("mean")
     accuracy: float
@@ -92,4 +111,5 @@ class Errors(Part):
     shared: SharedErrors | None = key("null if `asked` has fewer than two models")
     label_issues: LabelIssues | None = key("null if `asked` is empty")
     groups: list[KnownGroups] = key("for each kind of group; empty if the corpus has none", default=[])
+    calibration: dict[str, Calibration] = key("model → its calibration error", names="NAME", default={})
     reliability: dict[str, list[Reliability]] = key("model → groups, lowest confidence first")

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from textstudy.report.schema.shapes import Parameters, Part, key
 
+# The last three are of classes with an order.
 Metric = Literal[
     "accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall", "log_loss", "brier_score",
     "mean_absolute_error", "quadratic_kappa", "far_off",
@@ -104,6 +105,23 @@ class Choice(Part):
     weights: dict[str, float] | None = key("of a weighted product: member → weight", names="MEMBER", default=None)
     neighbours: int | None = key("number of neighbours that vote", default=None)
     temperature: float | None = key("of the vote", default=None)
+
+
+class ConfidenceScores(Part):
+    """Scores that a temperature changes, means over seeds."""
+
+    expected_calibration_error: float
+    log_loss: float
+    brier_score: float
+
+
+class Temperature(Part):
+    """The temperature by which the probabilities of a model are scaled."""
+
+    values: list[float] = key("of each seed; above 1 the probabilities became less confident")
+    documents: int = key("validation documents on which it was fitted; the scores of validation are in-sample")
+    before: dict[Literal["validation", "test"], ConfidenceScores]
+    after: dict[Literal["validation", "test"], ConfidenceScores]
 
 
 class Device(Part):
@@ -209,6 +227,9 @@ class Model(Part):
     best_class: str = key("class with the highest F1 on test")
     worst_class: str = key("class with the lowest F1 on test")
     expected_calibration_error: float = key("on test, mean over seeds")
+    log_loss: float = key("on test, mean over seeds")
+    brier_score: float = key("on test, summed over classes, from 0 to 2, mean over seeds")
+    temperature: Temperature | None = key("null without temperature scaling", default=None)
     history: list[History] = key(
         "one for each seed; empty for models without validation during training: linear models, neighbours, ensembles, "
         "refits"

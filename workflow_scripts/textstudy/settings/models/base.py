@@ -34,6 +34,11 @@ class ModelSettings(Settings):
     tokenizers: ClassVar[frozenset[str]] = frozenset()
 
     title: str = Field("", description="Name shown in the report.")
+    temperature_scaling: bool = Field(
+        False,
+        description="Divide the logits by a temperature that is fitted on the validation documents (Guo et al. 2017), "
+        "so that the probabilities are less or more confident. The answers stay the same. No training is repeated.",
+    )
 
     @property
     def name_in_sentence(self) -> str:

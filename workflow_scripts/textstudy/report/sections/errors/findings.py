@@ -1,15 +1,18 @@
-"""What the models get wrong: errors that they share, labels that they doubt, and calibration."""
+"""What the models get wrong: errors that they share, labels that they doubt, confidence, and errors far off."""
 
 from textstudy.report.language.numbers import count, decimal, percent
-from textstudy.report.language.ranks import quoted_title, rank_models
 from textstudy.report.language.types import Finding, Report, finding
-
-LARGE = 0.05  # expected calibration error from which a sentence counts it as large
+from textstudy.report.sections.errors import calibration, ordinal
 
 
 def findings(report: Report) -> list[Finding]:
-    """Return the number of shared errors, the number of doubted labels, and the range of the calibration errors."""
-    return [*_shared(report), *_label_issues(report), *_calibration(report)]
+    """Return the shared errors, the doubted labels, which models state wrong probabilities, and errors far off."""
+    return [
+        *_shared(report),
+        *_label_issues(report),
+        *calibration.findings(report),
+        *ordinal.findings(report),
+    ]
 
 
 def _shared(report: Report) -> list[Finding]:
@@ -41,18 +44,3 @@ def _label_issues(report: Report) -> list[Finding]:
             "error, a correct label is doubted too."
         )
     return [finding("label_issues", text, count=number, documents=documents)]
-
-
-def _calibration(report: Report) -> list[Finding]:
-    """The range of the expected calibration errors as measured; the order of the models is not tested."""
-    scores = {name: report["models"][name]["expected_calibration_error"] for name in rank_models(report)}
-    if len(set(scores.values())) < 2:
-        return []
-    best, worst = (choose(scores, key=lambda name: (scores[name], name)) for choose in (min, max))
-    large = sum(score >= LARGE for score in scores.values())
-    text = (
-        f"The measured expected calibration errors range from {percent(scores[best])} % ({quoted_title(report, best)}) "
-        f"to {percent(scores[worst])} % ({quoted_title(report, worst)}). Their order is not tested. The error is "
-        f"{percent(LARGE, 0)} % or more for {count(large) if large else 'none'} of {len(scores)} models."
-    )
-    return [finding("calibration", text, errors=scores)]

@@ -1,0 +1,136 @@
+"""How often intervals and tests of the calibration error are right, on made-up models whose true error is known.
+
+    python benchmarks/simulate_calibration.py [repetitions] [--tried]
+
+Confidences are drawn, and each answer is right with a probability that the setting derives from its confidence. The
+interval should cover the true error in 93 to 97 % of the repetitions, and a perfectly calibrated model should be called
+badly calibrated in at most 6 %. With `--tried` the intervals that were tried and given up are measured too.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import norm
+
+from textstudy.evaluate.calibration import floor_draws
+from textstudy.evaluate.calibration_interval import true_error_interval
+from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins
+
+Interval = Callable[[np.ndarray, np.ndarray], tuple[float, float]]
+SIZES = (100, 500, 2000)
+LARGE = 1_000_000  # documents from which the true error is measured
+DRAWS = 400  # of a bootstrap
+# Confidence → probability that the answer is right.
+MODELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "perfectly calibrated": lambda confidence: confidence,
+    "mildly overconfident": lambda confidence: expit(logit(confidence) / 1.2),
+    "strongly overconfident": lambda confidence: expit(logit(confidence) / 2.0),
+    "underconfident": lambda confidence: expit(1.3 * logit(confidence)),
+    # No logistic curve, which the interval supposes.
+    "too sure at the top only": lambda confidence: np.where(confidence > 14 / 15, confidence - 0.05, confidence),
+}
+
+
+def simulate(repetitions: int = 200, *, tried: bool = False) -> list[dict[str, Any]]:
+    """Return rows {"what", "setting", "expected", "measured"}; expected is the lowest and the highest share in order.
+
+    Args:
+        repetitions: data sets for each setting.
+        tried: also measure the intervals that were given up.
+    """
+    rows = []
+    for name, model in MODELS.items():
+        truth = _error(*_draw(model, np.random.default_rng(99), LARGE, exact=True))
+        for size in SIZES:
+            setting = f"{name}, true error {100 * truth:.1f} %, n = {size}"
+            generator = np.random.default_rng(size)
+            data = [_draw(model, generator, size) for _ in range(repetitions)]
+            for method, interval in (INTERVALS if tried else {"inverted test": true_error_interval}).items():
+                covered = np.mean([low <= truth + 1e-9 and high >= truth - 1e-9 for low, high in _map(interval, data)])
+                what = f"calibration error: coverage of the 95 % interval ({method})"
+                rows.append({"what": what, "setting": setting, "expected": (0.93, 0.97), "measured": float(covered)})
+            if truth < 1e-3:
+                above = np.mean([_above(*each) for each in data])
+                what = "calibration error: perfectly calibrated model shown above its noise floor"
+                rows.append({"what": what, "setting": setting, "expected": (0.0, 0.06), "measured": float(above)})
+    return rows
+
+
+def _map(interval: Interval, data: list[tuple[np.ndarray, np.ndarray]]) -> Iterator[tuple[float, float]]:
+    return (interval(*each) for each in data)
+
+
+def _draw(
+    model: Callable[[np.ndarray], np.ndarray], generator: np.random.Generator, size: int, *, exact: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return confidences, and whether each answer is right; with `exact` the probability of it."""
+    confidence = np.clip(0.2 + 0.8 * generator.beta(6, 1.2, size), 0.2, 1 - 1e-6)
+    chance = model(confidence)
+    return confidence, chance if exact else (generator.random(size) < chance).astype(float)
+
+
+def _error(confidence: np.ndarray, right: np.ndarray) -> float:
+    gaps = np.bincount(calibration_bins(confidence), weights=right - confidence, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(confidence))
+
+
+def _above(confidence: np.ndarray, right: np.ndarray) -> bool:
+    floor = floor_draws([confidence], draws=500)
+    return (1 + (floor >= _error(confidence, right) - 1e-12).sum()) / (1 + len(floor)) < 0.05
+
+
+def _bootstrap(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return (DRAWS,) errors of documents drawn with replacement."""
+    generator, size = np.random.default_rng(0), len(confidence)
+    return np.array([_error(confidence[rows], right[rows]) for rows in generator.integers(size, size=(DRAWS, size))])
+
+
+def _percentile(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    low, high = np.quantile(_bootstrap(confidence, right), [0.025, 0.975])
+    return low, high
+
+
+def _basic(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    low, high = _percentile(confidence, right)
+    measured = _error(confidence, right)
+    return max(0.0, 2 * measured - high), max(0.0, 2 * measured - low)
+
+
+def _bias_corrected(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    draws, edge = _bootstrap(confidence, right), 1 / DRAWS
+    shift = norm.ppf(np.clip((draws < _error(confidence, right)).mean(), edge, 1 - edge))
+    low, high = np.quantile(draws, norm.cdf([2 * shift - 1.96, 2 * shift + 1.96]))
+    return low, high
+
+
+def _debiased(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Root of the squared gap of each bin without the variance that chance adds (after Kumar et al. 2019)."""
+    bins = calibration_bins(confidence)
+    counts = np.maximum(np.bincount(bins, minlength=CALIBRATION_BINS), 1)
+    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS) / counts
+    squares = np.bincount(bins, weights=(right - confidence) ** 2, minlength=CALIBRATION_BINS) / counts
+    variance = np.maximum(squares - gaps**2, 1e-6) / np.maximum(counts - 1, 1)
+    weights = counts / len(bins)
+    estimate = (weights * np.sqrt(np.maximum(gaps**2 - variance, 0))).sum()
+    half = 1.96 * np.sqrt((weights**2 * variance).sum())
+    return max(0.0, estimate - half), estimate + half
+
+
+INTERVALS: dict[str, Interval] = {
+    "inverted test": true_error_interval,
+    "percentile bootstrap": _percentile,
+    "basic bootstrap": _basic,
+    "bias-corrected bootstrap": _bias_corrected,
+    "debiased squares": _debiased,
+}
+
+
+if __name__ == "__main__":
+    options = [argument for argument in sys.argv[1:] if argument != "--tried"]
+    for row in simulate(int(options[0]) if options else 200, tried="--tried" in sys.argv):
+        low, high = row["expected"]
+        mark = "" if low <= row["measured"] <= high else "  outside"
+        print(f"{row['what']} | {row['setting']} | {low:.2f} to {high:.2f} | {row['measured']:.3f}{mark}", flush=True)
