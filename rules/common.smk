@@ -25,7 +25,14 @@ from textstudy.errors import StudyError
 from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.workflow.digests import code_digest
-from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
+from textstudy.workflow.analyses import (
+    analysed_folders,
+    analysed_runs,
+    analysis_data,
+    compared_orders,
+    deletion_data,
+    explanation_modules,
+)
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
@@ -163,6 +170,11 @@ def evaluation_data(wildcards):
 def analysed(key):
     """Input function: what an analysis of a run (perturbations, explanations) reads beside the run."""
     return lambda wildcards: analysis_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
+
+
+def preparation_of(wildcards):
+    """The preparation of a study."""
+    return CATALOG.studies[wildcards.study].study.preparation.name
 
 
 def study_runs(wildcards):

@@ -15,6 +15,7 @@ SHARES = (0.05, 0.1, 0.2, 0.4)
 COSTS = {"contract": 0.0, "extend": 0.01, "homoglyph": 0.9, "neighbour_swap": 0.7, "qwerty": 0.75, "deletion": 0.6,
          "insertion": 0.65, "substitution": 0.8, "combination": 0.55}  # fmt: skip
 FRAGILITY = {"linear_nb": 0.12, "bilstm_attention": 0.2, "distilbert_freeze": 0.3, "bilstm_augmented": 0.06}
+FRACTIONS = [0.0, 0.1, 0.2, 0.3, 0.5]
 AVERAGED = ("flip_rate", "confidence", "calibration_error", "tokens_added", "unknown_added")
 TEXT = "It's a great film, I do not know why nobody likes it."
 EDITS = {
@@ -169,22 +170,41 @@ def explained(report: dict[str, Any], *, documents: int = 3) -> dict[str, Any]:
     report = copy.deepcopy(report)
     labels = report["corpus"]["labels"]
     report["explanations"] = {
-        "linear_nb": _explanation("weights", labels, attention=False, difference=estimate(0.09), documents=documents),
-        "bilstm_attention": _explanation("integrated gradients", labels, attention=True,
-                                         difference=estimate(0.004), documents=documents),
+        "linear_nb": _explanation("weights", labels, attention=False, rival="bilstm_attention", documents=documents),
+        "bilstm_attention": _explanation("integrated gradients", labels, attention=True, rival="linear_nb",
+                                         documents=documents),
     }  # fmt: skip
     return report
 
 
-def _explanation(method: str, labels, *, attention: bool, difference, documents: int) -> dict[str, Any]:
+def deletion(order: str, model: str | None, value: float, half: float = 0.02) -> dict[str, Any]:
+    """Return a comparison with another order, of so much difference."""
+    smallest = 0.05 if order == "random" else 0.0
+    return {
+        "order": order, "model": model, "documents": 40 if order == "model" else 50,
+        "difference": estimate(value, half),
+        "smallest_difference": smallest, "curve": [0.9 - (0.6 - value) * each for each in FRACTIONS],
+        "shown": value - half > smallest,
+    }  # fmt: skip
+
+
+def set_deletions(report: dict[str, Any], name: str, *, half: float = 0.02, **values: float | None) -> None:
+    """Set the differences of a model's explanation from random words, from rare ones (idf) and from another model."""
+    found = report["explanations"][name]["faithfulness"]
+    rival = next(other for other in report["explanations"] if other != name)
+    found["comparisons"] = [
+        deletion(order, rival if order == "model" else None, value, half)
+        for order, value in values.items() if value is not None
+    ]  # fmt: skip
+
+
+def _explanation(method: str, labels, *, attention: bool, rival: str, documents: int) -> dict[str, Any]:
     words = TEXT.replace(",", " ,").replace(".", " .").split()
     strengths = (0.05, 0.0, 1.0, 0.4, 0.0, -0.02, 0.1, -0.65, 0.2, -0.3, -1.0, 0.55, 0.08, 0.0)
     tokens = [
         {"text": word, "attribution": strength, "attention": abs(strength) / 3 if attention else None}
         for word, strength in zip(words, strengths, strict=True)
     ]
-    fractions = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
-    gain = difference["mean"]
     return {
         "seed": 1, "method": method, "attention": "weights of the attention" if attention else None,
         "sample": 100, "completeness": {"residual": 0.02, "largest_residual": 0.05, "difference": 2.0, "steps": 64.0,
@@ -196,8 +216,8 @@ def _explanation(method: str, labels, *, attention: bool, difference, documents:
             for place, kind in enumerate(("right", "wrong", "flipped")[:documents])
         ],
         "faithfulness": {
-            "fractions": fractions, "by_attribution": [0.9 - (0.6 + 4 * gain) * each for each in fractions],
-            "random": [0.9 - 0.6 * each for each in fractions], "difference": difference, "documents": 50,
-            "smallest_difference": 0.01, "faithful": difference["low"] > 0.01, "random_orders": 3,
+            "fractions": FRACTIONS, "curve": [0.9 - 0.6 * each for each in FRACTIONS], "documents": 50,
+            "comparisons": [deletion("random", None, 0.3), deletion("idf", None, 0.2), deletion("model", rival, 0.1)],
+            "random_orders": 3, "models": 2,
         },
     }  # fmt: skip

@@ -34,9 +34,9 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, phases
-            (rankings), errors, robustness, explanations, benchmarks, and of the earlier run that is kept for
-            comparison, baseline (its report) and changes (its models against those of this run). A kind that the study
-            does not have has no paths.
+            (rankings), errors, robustness, explanations, faithfulness, benchmarks, and of the earlier run that is kept
+            for comparison, baseline (its report) and changes (its models against those of this run). A kind that the
+            study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -71,7 +71,7 @@ def collect(
         "phases": phases,
         "errors": only(parts["errors"]),
         "robustness": only(parts["robustness"]),
-        "explanations": read_explanations(parts["explanations"]),
+        "explanations": read_explanations(parts["explanations"], parts["faithfulness"]),
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),
         "pairs": pairs.to_dict("records"),
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},

@@ -157,17 +157,32 @@ class ExplainedDocument(Part):
     tokens: list[Token]
 
 
-class Faithfulness(Part):
-    """How the probability of the predicted class changes when words are removed."""
+class Deletion(Part):
+    """Words deleted in another order than that of the explanation, on the same documents."""
 
-    fractions: list[float] = key("shares of the words that are removed")
-    by_attribution: list[float] = key("mean probability if words with the strongest attribution are removed first")
-    random: list[float] = key("mean probability if words are removed in random order")
-    difference: Estimate = key("area between both curves")
+    order: Literal["random", "idf", "model"] = key(
+        "`idf`: the rarest in the training documents first; `model`: as another model would order them"
+    )
+    model: str | None = key("the other model; null for other orders")
+    documents: int = key("those to which both models give the same answer, for the order of another model; else all")
+    difference: Estimate | None = key(
+        "mean probability after deletion in this order minus that in the order of the explanation; the interval is "
+        "widened to hold for all explained models together; null with fewer than two documents"
+    )
     smallest_difference: float = key("difference that the interval must exceed")
-    faithful: bool = key("whether the interval lies above `smallest_difference`")
+    curve: list[float] | None = key("mean probability for each of `fractions`")
+    shown: bool = key("whether the interval lies above `smallest_difference`")
+
+
+class Faithfulness(Part):
+    """How the probability of the predicted class changes when words are deleted; punctuation marks stay."""
+
+    fractions: list[float] = key("shares of the words that are deleted")
+    curve: list[float] = key("mean probability if words with the strongest attribution are deleted first")
+    comparisons: list[Deletion] = key("random words, by IDF, and by each other model")
     random_orders: int = key("number of random orders")
     documents: int
+    models: int = key("number of explained models, for which the intervals hold together")
 
 
 class Explanation(Part):
