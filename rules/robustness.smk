@@ -58,7 +58,8 @@ rule summarize_robustness:
         scores=lambda wildcards: [
             f"{run}/robustness.parquet" for run in analysed_folders(LAYOUT, wildcards.study, "perturbations")
         ],
-        samples=lambda wildcards: perturbed_samples(CATALOG.studies[wildcards.study].study.preparation.name),
+        samples=lambda wildcards: perturbed_samples(preparation_of(wildcards)),
+        split=lambda wildcards: prepared_file(preparation_of(wildcards), "split.parquet"),
     output:
         summary=f"{STUDY}/robustness.json",
     log:

@@ -45,7 +45,7 @@ def charts(report: Report) -> Charts:
 def drops(report: Report) -> Figure | None:
     """Draw models by perturbations: the drop at the largest share, in bold where its interval lies above zero."""
     models, columns = measured_models(report), perturbation_names(report)
-    if not models:
+    if not models or not columns:
         return None
     largest, shown = max(edited_shares(report)), wrapped_titles(report["models"], 24)
     figure, axes = canvas(1.75 + 0.36 * len(models))
@@ -70,7 +70,7 @@ def drops(report: Report) -> Figure | None:
 def severity(report: Report) -> Figure | None:
     """Draw accuracy by the share of words edited: one panel a perturbation, one line with a band a model."""
     models, panels, shares = measured_models(report), perturbation_names(report), edited_shares(report)
-    if not models:
+    if not models or not panels:
         return None
     shown, styles = titles(report["models"], 58), series_styles(list(report["models"]))
     rows = math.ceil(len(panels) / COLUMNS)
@@ -79,8 +79,8 @@ def severity(report: Report) -> Figure | None:
     figure, grid = canvas(height, rows, min(COLUMNS, len(panels)), sharex=True, sharey=True, squeeze=False)
     for axes, perturbation in zip(grid.flat, panels, strict=False):
         for name, found in models.items():
-            accuracies = [found["clean"]["accuracy"]]
-            accuracies += [result_at(found, perturbation, share)["accuracy"] for share in shares]
+            rows = [result_at(found, perturbation, share) for share in shares]
+            accuracies = [rows[0]["clean"], *(row["accuracy"] for row in rows)]
             _draw_line(axes, [0.0, *shares], accuracies, styles[name], opacity=min(0.12, 0.5 / len(models)))
         axes.set_title(label(perturbation_title(perturbation), 24), fontsize=SMALL, loc="left")
         axes.grid(axis="y")
