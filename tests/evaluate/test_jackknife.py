@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import t as student
 from scipy.stats import ttest_rel
 
-from textstudy.evaluate.jackknife import estimate, leave_out
+from textstudy.evaluate.jackknife import estimate, estimate_together, leave_out
 
 
 def means(values):
@@ -35,11 +35,11 @@ def test_two_models_are_paired_by_document():
     generator = np.random.default_rng(1)
     shared = 5 * generator.normal(size=40)
     first, second = (shared + generator.normal(size=(1, 40)) for _ in range(2))
-    found = estimate(means(first), means(second))
+    found = estimate_together(means(first), means(second), level=0.95)
     expected = ttest_rel(first[0], second[0]).confidence_interval(0.95)
     assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high))
     assert width(found) < 0.5 * width(estimate(means(first)))
-    assert width(estimate(means(first), means(second), level=0.99)) > width(found)
+    assert width(estimate_together(means(first), means(second), level=0.99)) > width(found)
 
 
 def test_trainings_that_differ_widen_an_interval_and_equal_ones_do_not():
@@ -49,6 +49,17 @@ def test_trainings_that_differ_widen_an_interval_and_equal_ones_do_not():
     shifted = estimate(means(np.stack([values, values + 1, values + 2])))
     part = student.ppf(0.975, 2) * 1 / np.sqrt(3)  # the trainings differ by a standard deviation of 1
     assert width(shifted) == pytest.approx(2 * np.hypot(width(one) / 2, part))
+
+
+def test_corrected_intervals_have_satterthwaites_degrees_of_freedom():
+    values = np.random.default_rng(2).normal(size=50)
+    one, three = values[None], np.stack([values, values + 1, values + 2])
+    found = estimate_together(means(three), means(one), level=0.98)
+    parts = [((three.mean(axis=0) - values).var(ddof=1) / 50, 49), (1 / 3, 2)]
+    variance = sum(part for part, _ in parts)
+    freedom = variance**2 / sum(part**2 / each for part, each in parts)
+    assert found["mean"] == pytest.approx(1)
+    assert width(found) == pytest.approx(2 * student.ppf(0.99, freedom) * np.sqrt(variance))
 
 
 def test_a_single_document_has_no_width():

@@ -2,7 +2,8 @@
 
 Each document is left out once, or each group of documents that belong together (Efron and Stein 1981). That gives a
 figure a pseudo-value per document and run, and their table a variance in two directions: documents, which all runs of a
-model share, and trainings. With one run of a model, an interval holds for new documents and this run.
+model share, and trainings. With one run of a model, an interval holds for new documents and this run. How often these
+intervals hold is measured by `benchmarks/simulate_robustness.py`.
 """
 
 import numpy as np
@@ -28,36 +29,76 @@ def leave_out(counts: np.ndarray, groups: np.ndarray | None = None) -> np.ndarra
     return np.vstack([total, total - counts.T])
 
 
-def estimate(first: np.ndarray, second: np.ndarray | None = None, *, level: float = LEVEL) -> Estimate:
-    """Return {mean, low, high} of a model's figure, or of the first model's minus the second's on the same documents.
+def estimate(figures: np.ndarray) -> Estimate:
+    """Return {mean, low, high} of a model's figure, with its 95 % interval.
 
-    The error has independent parts: documents (paired where there are two models), and the trainings of each model that
-    has several runs. Each part has its own Student's t, and the squares of the half-widths add up (Zou and Donner 2008,
-    MOVER). With few trainings this holds more often than one t with Satterthwaite's degrees of freedom.
+    The error has two independent parts, documents and trainings. Each has its own Student's t, and the squares of the
+    half-widths add up (Zou and Donner 2008): with two or three trainings that holds nearer to 95 % than one t.
 
     Args:
-        first, second: (1 + documents, runs), the figure of each run, with all documents and without each in turn.
-        level: of the interval.
+        figures: (1 + documents, runs), the figure of each run, with all documents and without each in turn.
     """
-    models = [first] if second is None else [first, second]
-    value = float(models[0][0].mean() - sum(model[0].mean() for model in models[1:]))
-    count = len(first) - 1
-    if count < 2:
-        return {"mean": value, "low": value, "high": value}
-    tables = [count * model[:1] - (count - 1) * model[1:] for model in models]  # pseudo-values: (documents, runs)
-    paired = tables[0].mean(axis=1) - sum(table.mean(axis=1) for table in tables[1:])
-    parts = [(float(paired.var(ddof=1)) / count, count - 1)]
-    parts += [(_of_trainings(table), table.shape[1] - 1) for table in tables if table.shape[1] > 1]
-    half = float(np.sqrt(sum(part * student.ppf((1 + level) / 2, freedom) ** 2 for part, freedom in parts)))
-    return {"mean": value, "low": value - half, "high": value + half}
+    table = _pseudo_values(figures)
+    (documents, freedom), trainings = _of_documents(table.mean(axis=1)), _of_trainings(table)
+    half = documents * _quantile(LEVEL, freedom) ** 2
+    if trainings:
+        # Runs differ on the same documents too; that part of their spread is in the variance over documents already.
+        variance, freedom = trainings
+        half += max(0.0, variance - _interaction(table)) * _quantile(LEVEL, freedom) ** 2
+    return _around(figures[0].mean(), half)
 
 
-def _of_trainings(table: np.ndarray) -> float:
-    """Return the variance of a mean over runs that comes from the trainings alone, 0 at least.
+def estimate_together(first: np.ndarray, second: np.ndarray | None = None, *, level: float) -> Estimate:
+    """Return the same of one of many figures, or of the first model's minus the second's on the same documents.
 
-    Runs differ on the same documents too. That part of their spread is in the variance over documents already.
+    The interval is made for corrected comparisons: it has one Student's t with Satterthwaite's degrees of freedom, and
+    the spread of runs counts in full. So it errs on the side of no difference, at high levels too.
+
+    Args:
+        first, second: as in `estimate`.
+        level: corrected for the number of comparisons.
     """
+    figures = [first] if second is None else [first, second]
+    tables = [_pseudo_values(each) for each in figures]
+    difference = tables[0].mean(axis=1) - sum(table.mean(axis=1) for table in tables[1:])
+    parts = [_of_documents(difference), *filter(None, map(_of_trainings, tables))]
+    variance = sum(part for part, _ in parts)
+    freedom = variance**2 / sum(part**2 / each for part, each in parts) if variance else 1
+    value = figures[0][0].mean() - sum(each[0].mean() for each in figures[1:])
+    return _around(value, variance * _quantile(level, freedom) ** 2)
+
+
+def _pseudo_values(figures: np.ndarray) -> np.ndarray:
+    """Return (documents, runs): what each document contributes to the figure of each run."""
+    count = len(figures) - 1
+    return count * figures[:1] - (count - 1) * figures[1:]
+
+
+def _of_documents(values: np.ndarray) -> tuple[float, int]:
+    """Return the variance of the mean over documents, and its degrees of freedom; of one document there is none."""
+    count = len(values)
+    return (float(values.var(ddof=1)) / count, count - 1) if count > 1 else (0.0, 1)
+
+
+def _of_trainings(table: np.ndarray) -> tuple[float, int] | None:
+    """Return the variance of the mean over runs, and its degrees of freedom; None for one run."""
+    runs = table.shape[1]
+    return (float(table.mean(axis=0).var(ddof=1)) / runs, runs - 1) if runs > 1 else None
+
+
+def _interaction(table: np.ndarray) -> float:
+    """Return the part of the variance of the mean that runs and documents have together."""
     documents, runs = table.shape
+    if documents < 2:
+        return 0.0
     rest = table - table.mean(axis=0) - table.mean(axis=1, keepdims=True) + table.mean()
-    interaction = float((rest**2).sum()) / ((documents - 1) * (runs - 1))
-    return max(0.0, float(table.mean(axis=0).var(ddof=1)) - interaction / documents) / runs
+    return float((rest**2).sum()) / ((documents - 1) * (runs - 1)) / (documents * runs)
+
+
+def _quantile(level: float, freedom: float) -> float:
+    return float(student.ppf((1 + level) / 2, freedom))
+
+
+def _around(value: float, squared_half: float) -> Estimate:
+    half = float(np.sqrt(squared_half))
+    return {"mean": float(value), "low": float(value) - half, "high": float(value) + half}

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.jackknife import LEVEL, estimate
+from textstudy.evaluate.jackknife import LEVEL, estimate_together
 from textstudy.evaluate.predictors import Predict
 from textstudy.explain.spans import delete_words, without_marks, words_of
 from textstudy.words import Span, find_words, normalise
@@ -149,7 +149,7 @@ def _comparison(order: str, model: str | None, own: np.ndarray, rival: np.ndarra
     gaps = (rival - own)[known]  # (documents, fractions)
     areas = np.trapezoid(gaps, FRACTIONS, axis=1) / (FRACTIONS[-1] - FRACTIONS[0])
     without = (areas.sum() - areas) / (len(areas) - 1)
-    difference = estimate(np.concatenate([[areas.mean()], without])[:, None], level=1 - (1 - LEVEL) / models)
+    difference = estimate_together(np.concatenate([[areas.mean()], without])[:, None], level=1 - (1 - LEVEL) / models)
     # Drawn above the run's own curve by the gap on the documents that were compared.
     return {
         **found,

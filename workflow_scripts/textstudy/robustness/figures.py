@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from textstudy.evaluate.jackknife import estimate
+from textstudy.evaluate.jackknife import estimate, estimate_together
 from textstudy.robustness.design import Design
 from textstudy.robustness.measures import Averages, Shares
 
@@ -42,7 +42,7 @@ def _condition(shares: Shares, averages: Averages, design: Design, column: int, 
         "share": share,
         "accuracy": _within(estimate(perturbed)),
         "clean": clean,
-        "drop": estimate(before - perturbed, level=level),
+        "drop": _difference(before - perturbed, level=level),
         "kept": _kept(before, perturbed, clean, design),
         "flip_rate": float(averages.flips[column + 1]),
         **_certainty(averages, column + 1),
@@ -84,20 +84,24 @@ def compare_models(
 ) -> dict[str, Any]:
     """Return how much the first model differs from the second on the same documents, at the level of all pairs."""
     rows = dict.fromkeys(("clean", "accuracy", "drop", "kept"))
-    rows["clean"] = estimate(shares[first].clean, shares[second].clean, level=level)
+    rows["clean"] = _difference(shares[first].clean, shares[second].clean, level=level)
     if design.averaged:
         (before, perturbed), (other_before, other) = (_means(shares[model], design) for model in (first, second))
-        rows["accuracy"] = estimate(perturbed, other, level=level)
-        rows["drop"] = estimate(before - perturbed, other_before - other, level=level)
+        rows["accuracy"] = _difference(perturbed, other, level=level)
+        rows["drop"] = _difference(before - perturbed, other_before - other, level=level)
         if models[first]["kept"] and models[second]["kept"]:
             kept = (share_kept(*_means(shares[model], design), design.chance) for model in (first, second))
-            rows["kept"] = estimate(*kept, level=level)
+            rows["kept"] = estimate_together(*kept, level=level)
     return {"first": first, "second": second, **rows}
 
 
-def _within(figure: dict[str, float]) -> dict[str, float]:
-    """Return the interval of a share, which ends at 0 and at 1."""
-    return {**figure, "low": max(0.0, figure["low"]), "high": min(1.0, figure["high"])}
+def _difference(*figures: np.ndarray, level: float) -> dict[str, float]:
+    return _within(estimate_together(*figures, level=level), lowest=-1.0)
+
+
+def _within(figure: dict[str, float], lowest: float = 0.0) -> dict[str, float]:
+    """Return the interval of a share, which ends at 0 and at 1, or of a difference of shares."""
+    return {**figure, "low": max(lowest, figure["low"]), "high": min(1.0, figure["high"])}
 
 
 def _certainty(averages: Averages, column: int) -> dict[str, float]:
