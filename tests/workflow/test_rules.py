@@ -11,7 +11,7 @@ import yaml
 from paths import ROOT
 
 DIRECTIVES = ("log", "benchmark", "threads", "resources", "conda", "script", "params", "output")
-NEEDS_GPU = {"train", "features", "evaluate", "score_robustness", "explain"}
+NEEDS_GPU = {"train", "features", "evaluate", "score_robustness", "explain", "check_explanations"}
 
 
 def rules() -> dict[str, str]:

@@ -142,7 +142,8 @@ def test_memory_is_that_of_the_benchmarks(arguments):
 
 def test_robustness_and_explanations_are_those_of_their_files(arguments, tmp_path):
     empty = {key: [] for key in ("samples", "pairs", "ranking", "examples")}
-    robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, **empty}
+    robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, "groups": None, "chance": 0.5,
+                  "edited_enough": 0.5, "fewest_edited": 10, **empty}  # fmt: skip
     arguments["parts"]["robustness"] = [write(tmp_path / "studies/s/robustness.json", robustness)]
     explanation = explained(sample())["explanations"]["linear_nb"]
     arguments["parts"]["faithfulness"] = [write(tmp_path / "base.json", explanation.pop("faithfulness"))]
