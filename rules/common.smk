@@ -33,7 +33,14 @@ from textstudy.workflow.costs import (
     predicts_with_torch,
 )
 from textstudy.workflow.digests import code_digest
-from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
+from textstudy.workflow.analyses import (
+    analysed_folders,
+    analysed_runs,
+    analysis_data,
+    compared_orders,
+    deletion_data,
+    explanation_modules,
+)
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
@@ -223,6 +230,11 @@ def card_data(wildcards):
     run = wildcards.preparation, wildcards.model
     study = describe_run(LAYOUT, *run, wildcards.seed)["study"]
     return {**card_parts(LAYOUT, *run), "costs": ancient(costs_file(study))}
+
+
+def preparation_of(wildcards):
+    """The preparation of a study."""
+    return CATALOG.studies[wildcards.study].study.preparation.name
 
 
 def study_runs(wildcards):

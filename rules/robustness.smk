@@ -58,7 +58,8 @@ rule summarize_robustness:
         scores=lambda wildcards: [
             f"{run}/robustness.parquet" for run in analysed_folders(LAYOUT, wildcards.study, "perturbations")
         ],
-        samples=lambda wildcards: perturbed_samples(CATALOG.studies[wildcards.study].study.preparation.name),
+        samples=lambda wildcards: perturbed_samples(preparation_of(wildcards)),
+        split=lambda wildcards: prepared_file(preparation_of(wildcards), "split.parquet"),
     output:
         summary=f"{STUDY}/robustness.json",
     log:
@@ -79,7 +80,7 @@ rule summarize_robustness:
         "../workflow_scripts/summarize_robustness.py"
 
 
-# Which words decided the predictions of one run, example documents, and a test of faithfulness.
+# Which words decided the predictions of one run, and example documents.
 rule explain:
     input:
         unpack(analysed("explanations")),
@@ -87,6 +88,7 @@ rule explain:
         settings=f"{RUN}/settings.json",
     output:
         explanations=f"{RUN}/explanations.json",
+        attributions=f"{RUN}/attributions.parquet",
     log:
         "results/logs/explain/{preparation}-{model}-{seed}.log",
     benchmark:
@@ -103,3 +105,32 @@ rule explain:
         code=model_code("explain.py", partial(explanation_modules, LAYOUT)),
     script:
         "../workflow_scripts/explain.py"
+
+
+# Whether a study's explanation of a run is faithful: words are deleted in its order, and in orders of rivals.
+rule check_explanations:
+    input:
+        unpack(lambda wildcards: deletion_data(LAYOUT, wildcards.study, wildcards.model)),
+    output:
+        faithfulness=f"{STUDY}/faithfulness/{{model}}.json",
+    log:
+        "results/logs/check_explanations/{study}-{model}.log",
+    benchmark:
+        "results/benchmarks/check_explanations/{study}-{model}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+        gpu=lambda wildcards: int(LAYOUT.kind(preparation_of(wildcards), wildcards.model).uses_torch),
+    params:
+        others=lambda wildcards: [
+            model for model, _ in compared_orders(LAYOUT, wildcards.study) if model != wildcards.model
+        ],
+        models=lambda wildcards: len(analysed_runs(LAYOUT, wildcards.study, "explanations")),
+        code=lambda wildcards: code(
+            "check_explanations.py", LAYOUT.evaluation_modules(preparation_of(wildcards), wildcards.model)
+        ),
+    script:
+        "../workflow_scripts/check_explanations.py"

@@ -107,8 +107,12 @@ ROWS = (
             (
                 ("perturb", "test texts with typos"), ("score_robustness", "scores on these texts"),
                 ("summarize_robustness", "drops, with intervals"), ("explain", "words that decided"),
+                ("check_explanations", "faithful or not"),
             ),
-            (("perturb", "score_robustness"), ("score_robustness", "summarize_robustness")),
+            (
+                ("perturb", "score_robustness"), ("score_robustness", "summarize_robustness"),
+                ("explain", "check_explanations"),
+            ),
         ),
     ),
     (

@@ -13,6 +13,7 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.explain import explain
 from textstudy.explain.explain import draw_sample, explain_run
+from textstudy.explain.faithfulness import deletion_test, inverse_document_frequencies
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import write_json
 from textstudy.workflow.digests import import_closure
@@ -89,11 +90,21 @@ def _made(name: str, learned: bool, split: pd.DataFrame, encoder: Path, folder: 
     return {"run": run, "settings": settings, **tables}
 
 
+def deleted(attributions, arguments) -> dict:
+    """The deletion test of a run's attributions."""
+    split = arguments["split"]
+    return deletion_test(
+        attributions, {}, texts=dict(zip(split["id"], split["text"], strict=True)), models=1,
+        idf=inverse_document_frequencies(split["text"]), predict_proba=load_predictor(arguments["run"]),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_that_learned_is_explained_by_the_words_of_its_classes(name, run_of):
-    found = explain_run(**run_of(name))
+    found, attributions = explain_run(**run_of(name))
     assert found["method"] == ("weights" if name == "linear" else "integrated gradients")
-    assert found["faithfulness"]["faithful"] and found["faithfulness"]["documents"] == 30
+    test = deleted(attributions, run_of(name))
+    assert {row["order"]: row["shown"] for row in test["comparisons"]}["random"] and test["documents"] == 30
     for label, words in {"sport": SPORT, "computer": COMPUTER}.items():
         tops = [word for word, _ in found["top_words"][label]]
         # A head on an encoder with random weights, which cannot tell words apart as well, finds less.
@@ -109,8 +120,9 @@ def test_a_model_that_learned_is_explained_by_the_words_of_its_classes(name, run
 
 @pytest.mark.parametrize("name", ["recurrent", "transformer", "full"])
 def test_random_weights_do_not_pass(name, run_of):
-    faithfulness = explain_run(**run_of(name, learned=False))["faithfulness"]
-    assert not faithfulness["faithful"]
+    arguments = run_of(name, learned=False)
+    at_random, _ = deleted(explain_run(**arguments)[1], arguments)["comparisons"]
+    assert at_random["order"] == "random" and not at_random["shown"]
 
 
 @pytest.mark.parametrize("name", ["linear", "recurrent", "freeze"])
@@ -118,7 +130,8 @@ def test_the_same_run_has_the_same_explanation_whatever_the_order_of_the_rows(na
     arguments = run_of(name)
     shuffled = {key: arguments[key].sample(frac=1, random_state=2) for key in ("split", "predictions")}
     for file, changes in {"first": {}, "shuffled": shuffled}.items():
-        write_json(tmp_path / file, explain_run(**(arguments | changes)))
+        explanations, attributions = explain_run(**(arguments | changes))
+        write_json(tmp_path / file, [explanations, attributions.to_json()])
     assert (tmp_path / "first").read_bytes() == (tmp_path / "shuffled").read_bytes()
 
 
@@ -130,7 +143,7 @@ def test_a_flipped_document_is_shown_as_it_was_perturbed(run_of):
     scores = test[["id"]].assign(
         label=0, perturbation="qwerty", predicted=0, probabilities=[np.array([0.9, 0.1])] * len(test), **base
     )
-    found = explain_run(**(arguments | {"samples": samples, "scores": scores}))
+    found, _ = explain_run(**(arguments | {"samples": samples, "scores": scores}))
     flipped = [document for document in found["documents"] if document["kind"] == "flipped"]
     assert flipped
     for document in flipped:

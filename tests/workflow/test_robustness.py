@@ -18,6 +18,7 @@ EXAMINED = {
     },
     "explanations": {"models": ["linear_nb", "lstm_attention"], "documents": 3, "words": 4},
 }
+EXPLAINED = {"explain": 2, "check_explanations": 2}
 SCORED = {"score_robustness": 3, "summarize_robustness": 1}
 
 
@@ -35,7 +36,7 @@ def examined(project):
     }
     project.write_study(study)
     new = {"encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "describe": 1, "compare": 1, "perturb": 1}
-    new |= {"explain": 2, "examine_errors": 1, "card": 1, "measure_costs": 1}
+    new |= {**EXPLAINED, "examine_errors": 1, "card": 1, "measure_costs": 1}
     assert project.run() == Counter({**new, **SCORED, **REPORTED}), "what was there before stays"
     assert project.run() == Counter()
     return project
@@ -62,12 +63,12 @@ def test_what_is_made_and_what_reruns(examined):
 
     original = examined.study()
     edits = {
-        "one more severity": ({"perturbations": {"shares": [0.1, 0.2, 0.4]}}, {"perturb": 1, **SCORED, "explain": 2}),
+        "one more severity": ({"perturbations": {"shares": [0.1, 0.2, 0.4]}}, {"perturb": 1, **SCORED, **EXPLAINED}),
         "one more model is put to the test": (
             {"perturbations": {"models": [*EXAMINED["perturbations"]["models"], "lstm_final"]}},
             {"score_robustness": 1, "summarize_robustness": 1},
         ),
-        "more words are shown": ({"explanations": {"words": 5}}, {"explain": 2}),
+        "more words are shown": ({"explanations": {"words": 5}}, EXPLAINED),
     }
     for name, (change, expected) in edits.items():
         study = {**original, **{key: {**original[key], **part} for key, part in change.items()}}
@@ -84,11 +85,12 @@ def test_what_is_made_and_what_reruns(examined):
 
 MODULES = {
     "robustness/measures.py": {"summarize_robustness": 1},
-    "robustness/score.py": {**SCORED, "explain": 2},
-    "explain/linear.py": {"explain": 1},
-    "explain/networks.py": {"explain": 1},
+    "robustness/score.py": {**SCORED, **EXPLAINED},
+    "explain/linear.py": {"explain": 1, "check_explanations": 2},
+    "explain/networks.py": {"explain": 1, "check_explanations": 2},
+    "explain/faithfulness.py": {"check_explanations": 2},
     "perturb/characters.py": {
-        **{"perturb": 1, "explain": 2, "encode_words": 1, "train_lstm_defended": 1},
+        **{"perturb": 1, **EXPLAINED, "encode_words": 1, "train_lstm_defended": 1},
         **{"evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1, "measure_costs": 1, **SCORED},
     },
 }

@@ -11,7 +11,16 @@ import yaml
 from paths import ROOT
 
 DIRECTIVES = ("log", "benchmark", "threads", "resources", "conda", "script", "params", "output")
-NEEDS_GPU = {"train", "train_trial", "features", "evaluate", "measure_costs", "score_robustness", "explain"}
+NEEDS_GPU = {
+    "train",
+    "train_trial",
+    "features",
+    "evaluate",
+    "measure_costs",
+    "score_robustness",
+    "explain",
+    "check_explanations",
+}
 
 
 def rules() -> dict[str, str]:

@@ -15,8 +15,8 @@ from textstudy.settings.models import AS_MODEL
 BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "dropout": 0.3}).model_dump(mode="json")
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
-ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "robustness", "explanations", "baseline",
-          "changes", "growth", "tuning")  # fmt: skip
+ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "robustness", "explanations", "faithfulness",
+          "baseline", "changes", "growth", "tuning")  # fmt: skip
 SETTINGS = {
     "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
@@ -154,9 +154,11 @@ def test_memory_is_that_of_the_benchmarks(arguments):
 
 def test_robustness_and_explanations_are_those_of_their_files(arguments, tmp_path):
     empty = {key: [] for key in ("samples", "pairs", "ranking", "examples")}
-    robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, **empty}
+    robustness = {"documents": 3, "settings": {}, "models": {}, "sentence": None, "groups": None, "chance": 0.5,
+                  "edited_enough": 0.5, "fewest_edited": 10, **empty}  # fmt: skip
     arguments["parts"]["robustness"] = [write(tmp_path / "studies/s/robustness.json", robustness)]
     explanation = explained(sample())["explanations"]["linear_nb"]
+    arguments["parts"]["faithfulness"] = [write(tmp_path / "base.json", explanation.pop("faithfulness"))]
     arguments["parts"]["explanations"] = [
         write(tmp_path / f"models/p/base/{seed}/explanations.json", {**explanation, "sample": seed})
         for seed in (2, 1)
@@ -165,7 +167,7 @@ def test_robustness_and_explanations_are_those_of_their_files(arguments, tmp_pat
     assert report["robustness"] == robustness
     assert list(report["explanations"]) == ["base"]
     assert (report["explanations"]["base"]["seed"], report["explanations"]["base"]["sample"]) == (1, 1)
-    assert "base (+9.0" in next(item["text"] for item in report["findings"] if item["kind"] == "faithfulness")
+    assert "explanations of base" in next(item["text"] for item in report["findings"] if item["kind"] == "faithfulness")
 
 
 def test_parts_that_a_study_does_not_have_are_empty(arguments):

@@ -1,4 +1,4 @@
-"""The explanation of one run: the top words of its classes, the words that decided some documents, and a check."""
+"""The explanation of one run: the top words of its classes, and the words that decided some documents."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -9,11 +9,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.predictors import load_predictor
-from textstudy.explain.faithfulness import deletion_curves
 from textstudy.explain.panel import alternate, flipped_copies, panel, words_to_show
-from textstudy.explain.spans import Explained, words_of
+from textstudy.explain.spans import Explained
 from textstudy.runs import Run
+from textstudy.words import find_words
 
 # Words in the documents that are explained exactly, and in those that give the top words: about a minute for a small
 # encoder. The documents are the same for every model.
@@ -30,8 +29,8 @@ def explain_run(
     samples: pd.DataFrame | None,
     scores: pd.DataFrame | None,
     settings: Mapping[str, int],
-) -> dict[str, Any]:
-    """Return explanations.json of a trained run: top words, documents with their words' attributions, faithfulness.
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return explanations.json of a trained run (top words, documents to show), and ATTRIBUTIONS of more documents.
 
     Args:
         split: SPLIT of the preparation.
@@ -45,8 +44,8 @@ def explain_run(
 
     test = _join_predictions(split, predictions)
     sample = draw_sample(test, words=SKETCHED_WORDS, most=MOST_SKETCHED)
-    deleted = draw_sample(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)
-    explained = _explain_documents(explainer, deleted.to_dict("records"))
+    tested = draw_sample(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)
+    explained = _explain_documents(explainer, tested.to_dict("records"))
     documents = list(zip(sample["text"], sample["predicted"], strict=True))
     top_words = explainer.top_words(documents, len(names), settings["words"])
     flipped = None if samples is None or scores is None else flipped_copies(test, samples, scores)
@@ -58,8 +57,7 @@ def explain_run(
         "completeness": _completeness(explained),
         "top_words": dict(zip(names, top_words, strict=True)),
         "documents": _documents(explainer, shown, names),
-        "faithfulness": deletion_curves(explained, deleted["id"].tolist(), load_predictor(run)),
-    }
+    }, _attributions(tested["id"].tolist(), explained)
 
 
 def draw_sample(test: pd.DataFrame, *, words: int, most: int) -> pd.DataFrame:
@@ -68,12 +66,23 @@ def draw_sample(test: pd.DataFrame, *, words: int, most: int) -> pd.DataFrame:
     Raises:
         StudyError: no document has a word.
     """
-    lengths = test["text"].map(lambda text: len(words_of(text)))
+    lengths = test["text"].map(lambda text: len(find_words(text)))
     if not (lengths > 0).any():
         raise StudyError("no test document has a word to explain: check the preparation.")
     drawn = alternate(test.assign(length=lengths)[lengths > 0], "label").head(most)
     together = drawn.pop("length").clip(upper=LONGEST_READ).cumsum()
     return drawn[(together <= words) | (np.arange(len(drawn)) < FEWEST)]
+
+
+def _attributions(identifiers: Sequence[str], explained: Sequence[Explained]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "id": identifiers,
+            "target": np.array([one.target for one in explained], np.int32),
+            "read": np.array([len(one.text) for one in explained], np.int32),
+            "attributions": [one.attributions for one in explained],
+        }
+    )
 
 
 def _join_predictions(split: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:

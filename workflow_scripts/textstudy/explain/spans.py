@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textstudy.words import Span, normalise, token_spans
+from textstudy.words import Span, normalise, token_spans, word_spans
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ class Explained:
 def words_of(text: str) -> list[Span]:
     """Return the places of the words and punctuation marks of a text. Only white space is left over."""
     return list(token_spans(text))
+
+
+def without_marks(text: str, spans: Sequence[Span]) -> list[int]:
+    """Return the numbers of those places, as `words_of` finds them, that hold a word and no punctuation mark."""
+    words = set(word_spans(text))
+    return [number for number, span in enumerate(spans) if span in words]
 
 
 def to_lower_case(text: str) -> tuple[str, list[int]]:

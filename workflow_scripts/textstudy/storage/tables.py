@@ -85,6 +85,17 @@ ROBUSTNESS = pa.DataFrameSchema(
     unique=["id", *_VERSION],
 )
 
+ATTRIBUTIONS = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str, unique=True),
+        "target": pa.Column("int32"),  # the class whose score the attributions add up to
+        "read": pa.Column("int32"),  # characters of the text that the model reads
+        "attributions": pa.Column(object),  # float64 of each word and mark in these
+    },
+    name="attributions",
+    strict=True,
+)
+
 
 def group_kinds(frame: pd.DataFrame) -> list[str]:
     """Return the kinds of groups that a table of documents has, such as author and thread."""

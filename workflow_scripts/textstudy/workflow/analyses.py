@@ -36,6 +36,37 @@ def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: s
     return files
 
 
+def compared_orders(layout: Layout, study: str) -> list[tuple[str, int]]:
+    """Return (model, seed) of the runs in whose order words are deleted: those that a study explains.
+
+    Where it explains one alone, another order comes from a linear model of the study, whose explanation costs least.
+    """
+    explained, settings = analysed_runs(layout, study, "explanations"), layout.catalog.studies[study].study
+    if len(explained) != 1:
+        return explained
+    linear = [
+        (name, layout.catalog.seeds(settings.preparation.name, name)[0]) for name in settings.reading_texts()
+        if name != explained[0][0] and layout.kind(settings.preparation.name, name).learner == "linear"
+    ]  # fmt: skip
+    return [*explained, *linear[:1]]
+
+
+def deletion_data(layout: Layout, study: str, name: str) -> dict[str, str | list[str]]:
+    """Return what a test of the explanation of a run reads: the run, and in which orders words are deleted."""
+    preparation, runs = layout.catalog.studies[study].study.preparation.name, dict(compared_orders(layout, study))
+
+    def file(model: str, kind: str) -> str:
+        return layout.run_file(preparation, model, str(runs[model]), kind)
+
+    return {
+        **layout.evaluation_data(preparation, name),
+        "weights": file(name, "weights.safetensors"),
+        "settings": file(name, "settings.json"),
+        "attributions": file(name, "attributions.parquet"),
+        "others": [file(other, "attributions.parquet") for other in runs if other != name],
+    }
+
+
 def explanation_modules(layout: Layout, preparation: str, name: str) -> list[str]:
     """Return the modules that an explanation resolves by name: the evaluation's, and those of its kind of model."""
     explainer = "networks" if layout.kind(preparation, name).uses_torch else "linear"

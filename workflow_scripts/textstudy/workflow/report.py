@@ -45,6 +45,10 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         ],
         "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
         "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
+        "faithfulness": [
+            f"results/studies/{study}/faithfulness/{model}.json"
+            for model, _ in analysed_runs(layout, study, "explanations")
+        ],
         "benchmarks": benchmark_files(layout, study),
         **_baseline(study),
     }
@@ -185,4 +189,5 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
     files |= {f"perturb/{name}"} if settings.perturbations else set()
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
         files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}
+    files |= {f"check_explanations/{study}-{model}" for model, _ in analysed_runs(layout, study, "explanations")}
     return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

@@ -1,7 +1,7 @@
 """Perturbed copies: which models differ only in them, and what the numbers say of the difference."""
 
 import pytest
-from robust import estimate, perturbed, sentences
+from robust import estimate, perturbed, set_difference
 from sample import pair, sample
 
 from textstudy.errors import StudyError
@@ -17,32 +17,42 @@ def with_outcome(*, before, after, clean=0.0, significant=False):
         report["robustness"]["models"][name]["overall"] |= {
             "accuracy": estimate(accuracy), "drop": estimate(0.63 - accuracy, 0.01)
         }  # fmt: skip
-    report["robustness"]["pairs"] = [
-        {
-            "first": BASE,
-            "second": DEFENDED,
-            "accuracy": estimate(before - after, 0.01),
-            "drop": estimate(after - before, 0.01),
-        }
-    ]
+    set_difference(report, DEFENDED, BASE, "accuracy", after - before)
+    set_difference(report, DEFENDED, BASE, "drop", before - after)
     report["pairs"].append(pair(DEFENDED, BASE, clean, significant=significant))
     return report
 
 
+def both(report):
+    """Return the sentence of the finding, and its details."""
+    (item,) = findings.findings(report)
+    return item["text"], item["details"]
+
+
 def test_what_copies_change_is_stated_where_it_is_shown():
-    (text,) = sentences(with_outcome(before=0.5, after=0.6, clean=-0.05, significant=True), "defence")
-    assert "raises its accuracy on perturbed text (50.0 → 60.0 %, paired difference 10.0 [9.0, 11.0] points)" in text
-    assert "is smaller (13.0 → 3.0 points, paired difference −10.0 [−11.0, −9.0] points)" in text
-    assert "BiLSTM + attention is more accurate on test than “BiLSTM + attention, perturbed copies”, by 5.0" in text
+    text, details = both(with_outcome(before=0.5, after=0.6, clean=-0.05, significant=True))
+    assert text == (
+        "Training BiLSTM + attention with typos raises its accuracy on texts with typos, by 10.0 points."
+    )  # fmt: skip
+    assert "50.0 → 60.0 %, a paired difference of 10.0 [9.0, 11.0] points" in details
+    assert "is smaller: 13.0 → 3.0 points, a paired difference of −10.0 [−11.0, −9.0] points" in details
+    assert "BiLSTM + attention is more accurate on test than “BiLSTM + attention, perturbed copies”, by 5.0" in details
 
 
 def test_the_reverse_and_the_unclear_are_stated_too():
-    (text,) = sentences(with_outcome(before=0.6, after=0.5, clean=0.05, significant=True), "defence")
-    assert "lowers its accuracy on perturbed text" in text and "drop from clean to perturbed text is larger" in text
-    assert "“BiLSTM + attention, perturbed copies” is more accurate on test than BiLSTM + attention" in text
-    (text,) = sentences(with_outcome(before=0.6, after=0.601), "defence")
-    assert "is not shown to change its accuracy" in text and "perturbed text is not shown to change" in text
-    assert "no difference between “BiLSTM + attention, perturbed copies” and BiLSTM + attention is shown" in text
+    text, details = both(with_outcome(before=0.6, after=0.5, clean=0.05, significant=True))
+    assert "lowers its accuracy on texts with typos, by 10.0 points." in text and "edits is larger: " in details
+    assert "“BiLSTM + attention, perturbed copies” is more accurate on test than BiLSTM + attention" in details
+    text, details = both(with_outcome(before=0.6, after=0.601))
+    assert text.endswith("is not shown to change its accuracy on texts with typos.")
+    assert "edits is not shown to change: " in details
+    assert "no difference between “BiLSTM + attention, perturbed copies” and BiLSTM + attention is shown" in details
+
+
+def test_with_one_seed_it_holds_for_these_runs():
+    report = with_outcome(before=0.5, after=0.6)
+    report["robustness"]["models"][BASE]["runs"] = 1
+    assert both(report)[0].endswith("by 10.0 points in these runs.")
 
 
 def test_two_models_that_were_not_compared_are_an_error():
@@ -79,12 +89,12 @@ def test_the_tables_separate_perturbations_in_the_copies_from_others():
     assert findings.perturbations_in_copies(report, DEFENDED) == ["qwerty", "deletion"]
     report["study"]["settings"]["encodings"]["typos"]["augmentation"]["kinds"] = ["combination"]
     assert set(findings.perturbations_in_copies(report, DEFENDED)) == {
-        "combination", "contract", "extend", "homoglyph", "qwerty", "deletion", "insertion"
+        "combination", "contract", "homoglyph", "qwerty", "deletion", "insertion"
     }  # fmt: skip
     table = tables.by_perturbation(report, DEFENDED, BASE)
     found = {row[0]: row[1:] for row in table.rows}
-    assert found["swap"] == ["no", "49.0 [47.0, 51.0]", "58.8 [56.8, 60.8]", "higher"]
-    assert found["contraction"][0] == "yes" and found["contraction"][3] == "no change shown"
+    assert found["swap"] == ["no", "49.0 [47.0, 51.0]", "58.8 [56.8, 60.8]"]
+    assert found["contraction"][0] == "yes" and "expansion" not in found
     before, after = tables.table(report).rows
     assert before[1] == "none" and after[1] == "1 of each document, 20 % of the words: combination"
     assert (before[2], after[2]) == ("4", "2")

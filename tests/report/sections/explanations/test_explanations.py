@@ -1,23 +1,19 @@
-"""Explanations in the report: which run, which words, and whether they explain more than random words do."""
+"""Explanations in the report: which run, which words, and whether they are faithful to the model."""
 
 import json
 
 import pytest
 from matplotlib import pyplot
-from robust import estimate, explained, rows, sentences
+from robust import deletion, explained, rows, sentences, set_deletions
 from sample import sample
 
 from textstudy.report.collect import explanations as collect_explanations
 from textstudy.report.drawing.style import house_style
+from textstudy.report.findings import make_findings
 from textstudy.report.sections.explanations import documents, tables
 from textstudy.report.sections.explanations.figures import deletion_curves
 
-
-def set_area(report, name, value, half=0.02):
-    """Set the area between the deletion curves of a model."""
-    found = report["explanations"][name]["faithfulness"]
-    found["difference"] = estimate(value, half)
-    found["faithful"] = found["difference"]["low"] > found["smallest_difference"]
+TITLES = {"linear_nb": "TF-IDF + naive Bayes", "bilstm_attention": "BiLSTM + attention"}
 
 
 def test_the_run_with_the_lowest_seed_is_explained(tmp_path):
@@ -27,29 +23,81 @@ def test_the_run_with_the_lowest_seed_is_explained(tmp_path):
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps({"method": f"{model}{seed}"}))
         paths.append(path)
-    assert collect_explanations.read_explanations(paths) == {
-        "a": {"seed": 3, "method": "a3"},
-        "b": {"seed": 9, "method": "b9"},
+    tests = [tmp_path / f"{model}.json" for model in "ab"]
+    for path in tests:
+        path.write_text(json.dumps({"of": path.stem}))
+    assert collect_explanations.read_explanations(paths, tests) == {
+        "a": {"seed": 3, "method": "a3", "faithfulness": {"of": "a"}},
+        "b": {"seed": 9, "method": "b9", "faithfulness": {"of": "b"}},
     }
-    assert collect_explanations.read_explanations([]) == {}
+    assert collect_explanations.read_explanations([], []) == {}
 
 
-def test_attributions_explain_more_than_random_words_only_where_their_test_shows_it():
+def test_an_explanation_is_faithful_only_where_it_beats_all_three_orders():
     report = explained(sample())
     (text,) = sentences(report, "faithfulness")
-    better, unclear = text.split("depends on. ")
-    assert better.startswith("For TF-IDF + naive Bayes (+9.0 [+7.0, +11.0] points on average), deleting the words")
-    assert unclear.startswith("For BiLSTM + attention (+0.4 [−1.6, +2.4] points on average), deleting")
-    assert "is not shown to lower" in unclear and "not shown" not in better
-    set_area(report, "linear_nb", -0.09)
-    set_area(report, "bilstm_attention", 0.08)
-    better, worse = sentences(report, "faithfulness")[0].split("depends on. ")
-    assert better.startswith("For BiLSTM + attention (+8.0")
-    assert worse.startswith("For TF-IDF + naive Bayes (−9.0 [−11.0, −7.0] points") and worse.endswith("misleading.")
-    set_area(report, "bilstm_attention", 0.025)  # above zero, but below the smallest difference that counts
-    assert "depends on" not in sentences(report, "faithfulness")[0]
-    verdicts = {row["Model"]: row["Better than random"] for row in rows(tables.faithfulness(report))}
-    assert verdicts == {"TF-IDF + naive Bayes": "worse", "BiLSTM + attention": "not shown"}
+    assert text.startswith("The explanations of TF-IDF + naive Bayes and BiLSTM + attention are faithful")
+    assert verdicts(report) == {"TF-IDF + naive Bayes": "faithful", "BiLSTM + attention": "faithful"}
+
+
+FAILURES = {
+    "another model's words": ({"random": 0.3, "idf": 0.2, "model": 0.01}, "tell little of the model itself"),
+    "rare words": ({"random": 0.3, "idf": 0.01, "model": 0.1}, "are not shown to name more than rare words"),
+    "random words": ({"random": 0.06, "idf": 0.2, "model": 0.1}, "explain nothing that random words would not"),
+}
+
+
+@pytest.mark.parametrize("what", FAILURES)
+@pytest.mark.parametrize(("name", "other"), [("linear_nb", "bilstm_attention"), ("bilstm_attention", "linear_nb")])
+def test_an_explanation_that_fails_one_comparison_is_not_faithful(what, name, other):
+    """Plain IDF, or any other order that beats random words, no longer passes as an explanation."""
+    report, (values, sentence) = explained(sample()), FAILURES[what]
+    set_deletions(report, name, **values)
+    faithful, failed = sentences(report, "faithfulness")
+    assert TITLES[other] in faithful and TITLES[name] not in faithful
+    assert TITLES[name] in failed and sentence in failed and "faithful" not in failed
+    assert verdicts(report) == {TITLES[other]: "faithful", TITLES[name]: f"no better than {what}"}
+
+
+def test_words_that_matter_less_than_random_ones_are_misleading():
+    report = explained(sample())
+    set_deletions(report, "linear_nb", random=-0.09, idf=0.2, model=0.1)
+    assert sentences(report, "faithfulness")[1].startswith("The explanations of TF-IDF + naive Bayes are misleading")
+    set_deletions(report, "linear_nb", random=-0.01, idf=0.2, model=0.1)
+    assert "explain nothing" in sentences(report, "faithfulness")[1]
+
+
+def test_an_explanation_without_a_rival_is_not_called_faithful():
+    report = explained(sample())
+    del report["explanations"]["bilstm_attention"]
+    report["explanations"]["linear_nb"]["faithfulness"]["comparisons"].pop()
+    (text,) = sentences(report, "faithfulness")
+    assert "no other model was explained to compare with" in text and "faithful" not in text
+    assert rows(tables.faithfulness(report))[0]["Than another model's words"] == "—"
+
+
+def test_of_several_other_models_the_hardest_to_beat_decides():
+    report = explained(sample())
+    report["explanations"]["linear_nb"]["faithfulness"]["comparisons"] += [deletion("model", "distilbert_freeze", 0.01)]
+    assert verdicts(report)["TF-IDF + naive Bayes"] == "no better than another model's words"
+    assert "+1.0 [−1.0, +3.0] (DistilBERT, frozen, 40 documents)" in str(rows(tables.faithfulness(report))[0])
+    report["explanations"]["linear_nb"]["faithfulness"]["comparisons"][-1] |= {
+        "documents": 1, "difference": None, "curve": None, "shown": False
+    }  # fmt: skip
+    assert verdicts(report)["TF-IDF + naive Bayes"] == "no better than another model's words"
+
+
+def test_the_numbers_stand_in_the_details():
+    item = next(item for item in make_findings(explained(sample())) if item["kind"] == "faithfulness")
+    assert "+30.0 [+28.0, +32.0] points more than deleting random words (50 documents)" in item["details"]
+    assert "the words that BiLSTM + attention names (40 documents, to which both give the same" in item["details"]
+    assert "hold for 2 models together" in item["details"] and "[" not in item["text"]
+    assert item["evidence"] == {"verdict": "faithful", "models": ["linear_nb", "bilstm_attention"]}
+
+
+def verdicts(report):
+    """Return what the table says of each model."""
+    return {row["Model"]: row["Verdict"] for row in rows(tables.faithfulness(report))}
 
 
 def test_words_are_shaded_by_side_and_strength():
@@ -103,13 +151,13 @@ def test_top_words_of_a_class_without_any():
     assert "mean attribution over 100 test documents" in tables.top_words(report, "bilstm_attention").caption
 
 
-def test_each_explained_model_has_a_panel_with_both_curves():
+def test_each_explained_model_has_a_panel_with_all_curves():
     with house_style():
         figure = deletion_curves(explained(sample()))
         panels = {axes.get_title(loc="left"): axes for axes in figure.axes if axes.get_visible()}
         assert list(panels) == ["TF-IDF + naive Bayes", "BiLSTM + attention"]
         drawn = [line.get_ydata() for line in panels["TF-IDF + naive Bayes"].get_lines() if len(line.get_xdata())]
-        assert [line[-1] for line in drawn] == pytest.approx([42.0, 60.0])
+        assert [line[-1] for line in drawn] == pytest.approx([60.0, 65.0, 70.0, 75.0])
         pyplot.close(figure)
         assert deletion_curves(sample()) is None
 

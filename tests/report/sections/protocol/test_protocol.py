@@ -1,12 +1,13 @@
 """The published protocol in the report: what one sentence hides of the documents, and where both agree."""
 
 import pytest
-from robust import COSTS, KINDS, rows, sentences, two_models
+from robust import COSTS, KINDS, rows, sentences, set_difference, two_models
 from sample import sample
 
+from textstudy.report.findings import make_findings
 from textstudy.report.sections.protocol import chapter, findings, tables
 
-WIDENED = "widened for 18 comparisons"
+TOGETHER = "These intervals hold for all models, perturbations and shares together."
 
 
 def with_sentence(report, **right):
@@ -17,6 +18,12 @@ def with_sentence(report, **right):
         "models": {name: {"clean": 1.0, "accuracies": dict.fromkeys(KINDS, share)} for name, share in right.items()},
     }  # fmt: skip
     return report
+
+
+def both(report):
+    """Return the sentence of the finding, and its details."""
+    (item,) = [item for item in make_findings(report) if item["kind"] == "protocol"]
+    return item["text"], item["details"]
 
 
 def test_one_word_of_five_is_edited_and_compared_with_such_documents():
@@ -31,44 +38,49 @@ def test_one_word_of_five_is_edited_and_compared_with_such_documents():
 def test_a_perturbation_that_edits_nothing_in_the_sentence_is_not_compared():
     report = with_sentence(two_models(), linear_nb=0.9, bilstm_attention=1.0)
     report["robustness"]["sentence"]["edited"]["homoglyph"] = 0.0
-    (text,) = sentences(report, "protocol")
-    assert "of 16 pairs" in text and "homoglyph" not in text
-
-
-def test_intervals_are_widened_for_many_comparisons():
-    """One loss of 18 a little outside its own interval is what chance gives; alone it is a difference."""
-    estimate = {"mean": 0.10, "low": 0.08, "high": 0.13}
-    low, high = findings.widen_interval(estimate, 18)
-    assert low == pytest.approx(0.10 - 0.02 * 2.99 / 1.96, abs=1e-4)
-    assert high == pytest.approx(0.10 + 0.03 * 2.99 / 1.96, abs=1e-4)
-    assert findings.widen_interval(estimate, 1) == pytest.approx((0.08, 0.13))
+    _, details = both(report)
+    assert "of 14 pairs" in details and "homoglyph" not in details, "expansion is not measured on the documents"
 
 
 def test_what_the_protocol_hides():
-    (text,) = sentences(with_sentence(two_models(), linear_nb=0.9, bilstm_attention=1.0), "protocol")
-    assert "hides results that real documents show. It shows a smaller loss than the documents in 7 of 18 pairs" in text
-    assert "BiLSTM + attention and homoglyph, 0.0 points instead of 16.6 [15.4, 17.8]" in text
-    assert "It shows a larger loss than the documents in 9 of 18 pairs" in text and WIDENED in text
-    assert "It puts BiLSTM + attention above TF-IDF + naive Bayes, but the documents show the reverse" in text
-    assert "a single text, so its percentages have no interval over texts" in text
-    (text,) = sentences(with_sentence(two_models(), linear_nb=1.0, bilstm_attention=1.0), "protocol")
-    assert "It gives TF-IDF + naive Bayes and BiLSTM + attention the same score, but the documents" in text
+    text, details = both(with_sentence(two_models(), linear_nb=0.9, bilstm_attention=1.0))
+    assert text == "A published test of 100 variants of one sentence hides what real documents show."
+    assert "It shows a smaller loss than the documents in 7 of 16 pairs" in details
+    assert "BiLSTM + attention and homoglyph, 0.0 points instead of 16.6 [15.4, 17.8]" in details
+    assert "It shows a larger loss than the documents in 8 of 16 pairs" in details and TOGETHER in details
+    assert "It puts BiLSTM + attention above TF-IDF + naive Bayes, but the documents show the reverse" in details
+    assert "a single text, so its percentages have no interval over texts" in details
+    _, details = both(with_sentence(two_models(), linear_nb=1.0, bilstm_attention=1.0))
+    assert "It gives TF-IDF + naive Bayes and BiLSTM + attention the same score, but the documents" in details
+
+
+def test_an_order_is_reversed_only_where_the_pair_of_models_is_shown_to_differ():
+    report = with_sentence(two_models(), linear_nb=0.9, bilstm_attention=1.0)
+    set_difference(report, "linear_nb", "bilstm_attention", "kept", 0.1, half=0.2)
+    assert "reverse" not in both(report)[1]
 
 
 def test_a_protocol_that_agrees_hides_nothing():
     alike = two_models(linear_nb=0.01, bilstm_attention=0.011)
-    (text,) = sentences(with_sentence(alike, linear_nb=0.995, bilstm_attention=0.995), "protocol")
-    assert "agrees with real documents here: each of its 18 losses" in text and WIDENED in text
+    text, details = both(with_sentence(alike, linear_nb=0.995, bilstm_attention=0.995))
+    assert "agrees with real documents here" in text and "Each of its 16 losses lies inside" in details
     assert "hides" not in text
-    (text,) = sentences(with_sentence(alike, linear_nb=0.9, bilstm_attention=0.9), "protocol")
-    assert "shows larger losses than real documents do" in text and "hides" not in text and "smaller loss" not in text
+    text, details = both(with_sentence(alike, linear_nb=0.9, bilstm_attention=0.9))
+    assert "shows larger losses than real documents do" in text and "smaller loss" not in details
 
 
 def test_a_model_that_is_wrong_without_edits_is_not_compared():
     report = with_sentence(two_models(), linear_nb=1.0, bilstm_attention=1.0)
     report["robustness"]["sentence"]["models"]["bilstm_attention"]["clean"] = 0.5
-    (text,) = sentences(report, "protocol")
-    assert "It says nothing about BiLSTM + attention" in text and "of 9 pairs" in text and "same score" not in text
+    _, details = both(report)
+    assert "It says nothing about BiLSTM + attention" in details and "of 8 pairs" in details
+    assert "same score" not in details
+
+
+def test_a_sentence_that_nothing_can_edit_says_nothing():
+    report = with_sentence(two_models(), linear_nb=1.0, bilstm_attention=1.0)
+    report["robustness"]["sentence"]["edited"] = dict.fromkeys(KINDS, 0.0)
+    assert sentences(report, "protocol") == []
 
 
 @pytest.mark.parametrize("report", [sample(), two_models()], ids=["no perturbations", "no sentence"])

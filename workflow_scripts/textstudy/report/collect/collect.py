@@ -36,9 +36,9 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
-            phases (rankings), errors, robustness, explanations, growth, tuning, benchmarks, and of the earlier run that
-            is kept for comparison, baseline (its report) and changes (its models against those of this run). A kind
-            that the study does not have has no paths.
+            phases (rankings), errors, robustness, explanations, faithfulness, growth, tuning, benchmarks, and of the
+            earlier run that is kept for comparison, baseline (its report) and changes (its models against those of this
+            run). A kind that the study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -75,7 +75,7 @@ def collect(
         "phases": phases,
         "errors": only(parts["errors"]),
         "robustness": only(parts["robustness"]),
-        "explanations": read_explanations(parts["explanations"]),
+        "explanations": read_explanations(parts["explanations"], parts["faithfulness"]),
         "costs": how_measured(costs, trainings),
         "growth": only(parts["growth"]) or {},
         "tuning": tuning_budgets(models, runs, phases, only(parts["tuning"]) or {}),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textstudy.errors import StudyError
 from textstudy.report.language.numbers import interval, interval_in_sentence, join_items, points
-from textstudy.report.language.ranks import title
+from textstudy.report.language.ranks import learner, title
 from textstudy.report.language.types import Report
 
 PERTURBATIONS = {  # name in the settings → (name in the report, what it does)
@@ -36,15 +37,27 @@ def measured_models(report: Report) -> dict[str, Mapping[str, Any]]:
     return {row["model"]: found["models"][row["model"]] for row in found["ranking"]} if found else {}
 
 
-def perturbation_names(report: Report) -> list[str]:
-    """Return the names of the perturbations that were measured, in the order of the study."""
-    rows = [row for found in measured_models(report).values() for row in found["perturbed"]]
-    return list(dict.fromkeys(row["perturbation"] for row in rows))
+def perturbation_names(report: Report, which: str = "measured") -> list[str]:
+    """Return the names of the perturbations that are `measured` (or `averaged`), in the order of the study."""
+    return list(dict.fromkeys(row["perturbation"] for row in _samples(report) if row[which]))
+
+
+def texts_edited(report: Report) -> dict[str, tuple[int, int]]:
+    """Return perturbation → texts that it edited, at the share where these are fewest, and texts in all."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in _samples(report):
+        found[row["perturbation"]] = min(found.get(row["perturbation"], (row["texts"],) * 2),
+                                         (row["edited"], row["texts"]))  # fmt: skip
+    return found
 
 
 def edited_shares(report: Report) -> list[float]:
     """Return the shares of words that were edited, smallest first."""
-    return sorted({row["share"] for found in measured_models(report).values() for row in found["perturbed"]})
+    return sorted({row["share"] for row in _samples(report)})
+
+
+def _samples(report: Report) -> list[Mapping[str, Any]]:
+    return report["robustness"]["samples"] if report["robustness"] else []
 
 
 def result_at(measured: Mapping[str, Any], perturbation: str, share: float) -> Mapping[str, Any]:
@@ -63,7 +76,7 @@ def loss_in_points(drop: float) -> str:
 
 
 def is_loss(drop: Mapping[str, Any]) -> bool:
-    """Whether the paired interval of a drop lies wholly above zero."""
+    """Whether a drop is shown: its interval, which holds for all models and perturbations together, is above zero."""
     return drop["low"] > 0
 
 
@@ -104,14 +117,36 @@ def models_by_encoding(report: Report) -> dict[str, str]:
 
 
 def accuracy_kept(report: Report, name: str) -> str:
-    """Return the share of its clean accuracy that a model keeps, as a sentence states it."""
-    return interval_in_sentence(measured_models(report)[name]["relative"])
+    """Return the share of its accuracy above chance that a model keeps, as a sentence states it."""
+    return interval_in_sentence(measured_models(report)[name]["kept"])
 
 
-def is_clearly_above(report: Report, first: str, second: str) -> bool:
-    """Whether the interval of what the first model keeps lies wholly above that of the second.
+def difference(report: Report, first: str, second: str, key: str) -> dict[str, float] | None:
+    """Return the paired difference of a figure (clean, accuracy, drop, kept): the first model's less the second's.
 
-    A model that classifies no clean text correctly has no such interval: it is neither above nor below another.
+    Raises:
+        StudyError: the two models were not compared.
     """
-    one, other = (measured_models(report)[name]["relative"] for name in (first, second))
-    return one is not None and other is not None and one["low"] > other["high"]
+    for pair in report["robustness"]["pairs"]:
+        if {pair["first"], pair["second"]} == {first, second}:
+            found = pair[key]
+            if found is None or pair["first"] == first:
+                return found and dict(found)
+            return {"mean": -found["mean"], "low": -found["high"], "high": -found["low"]}
+    raise StudyError(f"robustness.json does not compare {first!r} with {second!r}: delete it and rerun.")
+
+
+def is_above(report: Report, first: str, second: str, key: str) -> bool:
+    """Whether the paired comparison shows a figure of the first model to be higher, for all pairs together."""
+    found = difference(report, first, second, key)
+    return found is not None and found["low"] > 0
+
+
+def of_these_runs(report: Report, names: Sequence[str]) -> str:
+    """Return words for a claim that holds for single trainings only: " in this run", or nothing where it goes further.
+
+    A linear model has no training to vary; with several seeds, an interval covers new trainings.
+    """
+    models = measured_models(report)
+    single = any(models[name]["runs"] == 1 and learner(report, name) == "network" for name in names)
+    return f" in {'this run' if len(names) == 1 else 'these runs'}" if single else ""

@@ -10,32 +10,43 @@ class Sample(Part):
 
     perturbation: str
     share: float = key("share of the words to edit")
-    words_changed: float = key("share of the words that were edited, mean over texts")
-    unchanged: float = key("share of the texts without an edit")
+    texts: int = key("texts that it was to edit: documents times variants")
+    edited: int = key("texts in which it edited a word")
+    words_changed: float = key("share of the words that were edited, mean over the edited texts")
+    measured: bool = key("whether it edited enough documents to be measured")
+    averaged: bool = key("whether it edited enough of the texts to count in averages over perturbations")
 
 
 class Clean(Part):
-    """A model on the same documents without edits."""
+    """A model on all documents without edits."""
 
     accuracy: Estimate
     confidence: float
     calibration_error: float
 
 
-class Overall(Clean):
-    """A model on perturbed text: means over all perturbations and shares."""
+class Overall(Part):
+    """A model on edited texts: means over the averaged perturbations and shares."""
 
-    drop: Estimate = key("accuracy on clean text minus accuracy on perturbed text, with its paired interval")
+    accuracy: Estimate
+    clean: Estimate = key("accuracy on the same texts without the edits")
+    drop: Estimate = key("`clean` minus `accuracy`; each text is compared with itself")
     flip_rate: float = key("share of the predictions that change")
-    tokens_added: float = key("increase of the number of tokens, as a share of the clean text")
+    confidence: float
+    calibration_error: float
+    tokens_added: float = key("increase of the number of tokens, as a share of the text without the edits")
     unknown_added: float = key("increase of the share of unknown tokens")
 
 
 class Perturbed(Overall):
-    """A model under one perturbation at one share of words."""
+    """A model under one perturbation at one share of words, on the texts that it edited.
+
+    The intervals of a model's drops hold together for all its perturbations and shares.
+    """
 
     perturbation: str
     share: float
+    kept: Estimate | None = key("as `kept` of the model")
 
 
 class Worst(Part):
@@ -47,33 +58,37 @@ class Worst(Part):
 
 
 class ModelRobustness(Part):
-    """Robustness of one model."""
+    """Robustness of one model. Intervals cover documents, and trainings where it has several runs."""
 
+    runs: int
     clean: Clean
-    perturbed: list[Perturbed]
-    worst: Worst
-    overall: Overall
-    relative: Estimate | None = key(
-        "accuracy on perturbed text divided by that on clean text; null if no clean text is predicted correctly"
+    perturbed: list[Perturbed] = key("those that are measured")
+    worst: Worst | None = key("null if nothing is measured")
+    overall: Overall | None = key("null if no perturbation is averaged")
+    kept: Estimate | None = key(
+        "share of the accuracy above chance that the edits leave: (accuracy − chance) / (clean − chance) of `overall`; "
+        "null if clean accuracy is not shown to be above chance"
     )
 
 
 class RobustnessPair(Part):
-    """The first model minus the second, over the same bootstrap samples of documents."""
+    """The first model minus the second, on the same documents; intervals hold for all pairs together."""
 
     first: str
     second: str
-    accuracy: Estimate = key("on perturbed text")
-    drop: Estimate
+    clean: Estimate = key("accuracy on all documents without edits")
+    accuracy: Estimate | None = key("on edited texts, as in `overall`")
+    drop: Estimate | None
+    kept: Estimate | None
 
 
 class RobustnessRank(Part):
-    """Rank of a model by `relative`."""
+    """Rank of a model by `kept`."""
 
     model: str
-    rank: int = key("1 plus the number of models whose interval lies wholly above")
-    relative: Estimate | None
-    ties: list[str] = key("models whose intervals overlap")
+    rank: int = key("1 plus the number of models that a paired comparison shows to keep more")
+    kept: Estimate | None
+    ties: list[str] = key("models from which it is not shown to differ")
 
 
 class SentenceAnswers(Part):
@@ -81,7 +96,7 @@ class SentenceAnswers(Part):
 
     clean: float = key("share of its runs that predict the sentence correctly")
     accuracies: dict[str, float] = key(
-        "perturbation → share of the variants that are predicted correctly", names="PERTURBATION"
+        "perturbation → share of the edited variants that are predicted correctly", names="PERTURBATION"
     )
 
 
@@ -115,10 +130,14 @@ class EditedText(Part):
 
 
 class Robustness(Part):
-    """Robustness to the perturbations of the study, with 95 % bootstrap intervals over documents."""
+    """Robustness to the perturbations of the study, over the texts that they edited, with 95 % intervals."""
 
     settings: dict[str, Any] = key("settings of the perturbations")
     documents: int = key("number of test documents that were perturbed")
+    groups: int | None = key("groups of documents that intervals leave out together; null without groups")
+    chance: float = key("share of the most common class")
+    edited_enough: float = key("share of the texts that a perturbation must edit to be averaged")
+    fewest_edited: int = key("documents, or groups of them, that it must edit to be measured")
     samples: list[Sample] = key("one for each perturbation and share of words")
     models: dict[str, ModelRobustness]
     pairs: list[RobustnessPair] = key("every two models")
@@ -157,17 +176,32 @@ class ExplainedDocument(Part):
     tokens: list[Token]
 
 
-class Faithfulness(Part):
-    """How the probability of the predicted class changes when words are removed."""
+class Deletion(Part):
+    """Words deleted in another order than that of the explanation, on the same documents."""
 
-    fractions: list[float] = key("shares of the words that are removed")
-    by_attribution: list[float] = key("mean probability if words with the strongest attribution are removed first")
-    random: list[float] = key("mean probability if words are removed in random order")
-    difference: Estimate = key("area between both curves")
+    order: Literal["random", "idf", "model"] = key(
+        "`idf`: the rarest in the training documents first; `model`: as another model would order them"
+    )
+    model: str | None = key("the other model; null for other orders")
+    documents: int = key("those to which both models give the same answer, for the order of another model; else all")
+    difference: Estimate | None = key(
+        "mean probability after deletion in this order minus that in the order of the explanation; the interval is "
+        "widened to hold for all explained models together; null with fewer than two documents"
+    )
     smallest_difference: float = key("difference that the interval must exceed")
-    faithful: bool = key("whether the interval lies above `smallest_difference`")
+    curve: list[float] | None = key("mean probability for each of `fractions`")
+    shown: bool = key("whether the interval lies above `smallest_difference`")
+
+
+class Faithfulness(Part):
+    """How the probability of the predicted class changes when words are deleted; punctuation marks stay."""
+
+    fractions: list[float] = key("shares of the words that are deleted")
+    curve: list[float] = key("mean probability if words with the strongest attribution are deleted first")
+    comparisons: list[Deletion] = key("random words, by IDF, and by each other model")
     random_orders: int = key("number of random orders")
     documents: int
+    models: int = key("number of explained models, for which the intervals hold together")
 
 
 class Explanation(Part):

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from textstudy.errors import StudyError
 from textstudy.perturb.kinds import COMBINED
 from textstudy.report.language.claims import paired_result
 from textstudy.report.language.numbers import percent
 from textstudy.report.language.perturbations import (
+    difference,
     encoding_without_copies,
     interval_of,
     measured_models,
+    of_these_runs,
     perturbation_names,
 )
 from textstudy.report.language.ranks import paired_test, quoted_title
@@ -21,15 +22,11 @@ from textstudy.report.language.types import Finding, Report, finding
 EPOCHS = "training.epochs"
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no change shown"
 ACCURACY = {
-    HIGHER: "raises its accuracy on perturbed text",
-    LOWER: "lowers its accuracy on perturbed text",
-    UNCLEAR: "is not shown to change its accuracy on perturbed text",
+    HIGHER: "raises its accuracy on texts with typos",
+    LOWER: "lowers its accuracy on texts with typos",
+    UNCLEAR: "is not shown to change its accuracy on texts with typos",
 }
-DROP = {
-    HIGHER: "The drop from clean to perturbed text is larger",
-    LOWER: "The drop from clean to perturbed text is smaller",
-    UNCLEAR: "The drop from clean to perturbed text is not shown to change",
-}
+DROP = {HIGHER: "is larger", LOWER: "is smaller", UNCLEAR: "is not shown to change"}
 
 
 def defences(report: Report) -> list[tuple[str, str]]:
@@ -39,8 +36,9 @@ def defences(report: Report) -> list[tuple[str, str]]:
     epochs: as many fewer as the copies make an epoch longer, so that both models learn in equally many steps.
     """
     names = [
-        name for name in report["models"] if name in measured_models(report) and not report["models"][name]["refits"]
-    ]
+        name for name in report["models"]
+        if measured_models(report).get(name, {}).get("overall") and not report["models"][name]["refits"]
+    ]  # fmt: skip
     defended = [name for name in names if augmentation(report, name)]
     others = [name for name in names if name not in defended]
     found: dict[str, str] = {}
@@ -81,21 +79,6 @@ def findings(report: Report) -> list[Finding]:
     return [_finding(report, *pair) for pair in defences(report)]
 
 
-def difference(report: Report, defended: str, base: str, key: str) -> dict[str, float]:
-    """Return the paired difference of a figure, accuracy or drop: the model with copies less the model without.
-
-    Raises:
-        StudyError: the two models were not compared.
-    """
-    for pair in report["robustness"]["pairs"]:
-        if (pair["first"], pair["second"]) == (defended, base):
-            return dict(pair[key])
-        if (pair["first"], pair["second"]) == (base, defended):
-            found = pair[key]
-            return {"mean": -found["mean"], "low": -found["high"], "high": -found["low"]}
-    raise StudyError(f"robustness.json does not compare {defended!r} with {base!r}: delete it and rerun.")
-
-
 def direction(found: Mapping[str, float]) -> str:
     """Return HIGHER or LOWER where the interval of a difference excludes 0, else UNCLEAR."""
     if found["low"] > 0:
@@ -107,15 +90,22 @@ def _finding(report: Report, defended: str, base: str) -> Finding:
     after, before = (measured_models(report)[name]["overall"] for name in (defended, base))
     differences = {key: difference(report, defended, base, key) for key in ("accuracy", "drop")}
     verdicts = {key: direction(found) for key, found in differences.items()}
-    accuracy, drop = (
-        f"({percent(before[key]['mean'])} → {percent(after[key]['mean'])} {unit}, paired difference "
-        f"{interval_of(differences[key])} points)"
-        for key, unit in (("accuracy", "%"), ("drop", "points"))
+    size = abs(100 * differences["accuracy"]["mean"])
+    by = f", by {size:.1f} points" if verdicts["accuracy"] != UNCLEAR else ""
+    text = (
+        f"Training {quoted_title(report, base)} with typos {ACCURACY[verdicts['accuracy']]}{by}"
+        f"{of_these_runs(report, [defended, base])}."
     )
     pair = paired_test(report, defended, base)
-    text = (
-        f"Training {quoted_title(report, base)} with perturbed copies {ACCURACY[verdicts['accuracy']]} {accuracy}. "
-        f"{DROP[verdicts['drop']]} {drop}. On clean text, "
+    accuracy, drop = (
+        f"{percent(before[key]['mean'])} → {percent(after[key]['mean'])} {unit}, a paired difference of "
+        f"{interval_of(differences[key])} points"
+        for key, unit in (("accuracy", "%"), ("drop", "points"))
+    )
+    details = (
+        f"Accuracy on the edited texts: {accuracy}. The drop from the same texts without edits "
+        f"{DROP[verdicts['drop']]}: {drop}. These intervals hold for all pairs of models together. On clean text, "
         f"{paired_result(pair, quoted_title(report, defended), quoted_title(report, base))}."
     )
-    return finding("defence", text, model=defended, base=base, verdicts=verdicts, differences=differences, pair=pair)
+    return finding("defence", text, details=details, model=defended, base=base, verdicts=verdicts,
+                   differences=differences, pair=pair)  # fmt: skip

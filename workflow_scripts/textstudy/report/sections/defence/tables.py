@@ -22,9 +22,6 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.sections.defence.findings import (
     EPOCHS,
-    HIGHER,
-    LOWER,
-    UNCLEAR,
     augmentation,
     defences,
     perturbations_in_copies,
@@ -41,17 +38,18 @@ def table(report: Report) -> Table:
             found, settings = measured_models(report)[name], flatten_settings(report["models"][name]["settings"])
             rows.append([
                 title(report, name), _describe_copies(report, name), settings.get(EPOCHS, MISSING),
-                interval_of(found["clean"]["accuracy"]), interval_of(found["overall"]["accuracy"]),
+                interval_of(found["overall"]["clean"]), interval_of(found["overall"]["accuracy"]),
                 interval_of(found["overall"]["drop"]), percent(_mean_accuracy(found, seen)),
                 percent(_mean_accuracy(found, unseen)), seconds(training_seconds(report, name)),
             ])  # fmt: skip
     return Table(
         "table-defence",
-        "Training with perturbed copies of the training documents. Accuracy in per cent on the same documents, clean "
-        "and perturbed (a mean over all perturbations and shares), and the drop in points, with 95 % intervals. Seen: "
+        "Training with perturbed copies of the training documents. Accuracy in per cent on the texts that were "
+        "edited, before and after the edits (a mean over the averaged perturbations and all shares), and the drop in "
+        "points, with 95 % intervals. Seen: "
         "mean accuracy under the perturbations that the copies contain. Not seen: mean accuracy under the others. "
         "Training: the time of one training run.",
-        ["Model", "Copies", "Epochs", "Clean", "Perturbed", "Drop", "Seen", "Not seen", "Training"],
+        ["Model", "Copies", "Epochs", "Before", "After", "Drop", "Seen", "Not seen", "Training"],
         "llrrrrrrr", rows,
     )  # fmt: skip
 
@@ -78,18 +76,11 @@ def by_perturbation(report: Report, defended: str, base: str) -> Table:
             result_at(measured_models(report)[name], perturbation, largest)["accuracy"] for name in (base, defended)
         )
         rows.append([perturbation_title(perturbation), "yes" if perturbation in seen else "no", interval_of(before),
-                     interval_of(after), verdict(before, after)])  # fmt: skip
+                     interval_of(after)])  # fmt: skip
     return Table(
         f"table-defence-{defended}",
         f"{quoted_title(report, base)} trained without copies, and {quoted_title(report, defended)} trained with them: "
-        f"accuracy in per cent with {share_title(largest)} of the words edited, with 95 % intervals. A change counts "
-        "as shown where the two intervals do not overlap.",
-        ["Perturbation", "In the copies", "Without copies", "With copies", "Change"], "llrrl", rows,
+        f"accuracy in per cent with {share_title(largest)} of the words edited, over the texts that were edited, with "
+        "95 % intervals. Single perturbations are not compared; the sentence above is about their mean.",
+        ["Perturbation", "In the copies", "Without copies", "With copies"], "llrr", rows,
     )  # fmt: skip
-
-
-def verdict(before: Mapping[str, float], after: Mapping[str, float]) -> str:
-    """Return HIGHER or LOWER where two intervals do not overlap, else UNCLEAR."""
-    if after["low"] > before["high"]:
-        return HIGHER
-    return LOWER if after["high"] < before["low"] else UNCLEAR

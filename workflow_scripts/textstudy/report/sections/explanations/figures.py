@@ -1,18 +1,19 @@
-"""Deletion curves: the probability of the answer as words are deleted, by attribution or at random."""
+"""Deletion curves: the probability of the answer as words are deleted in the order of an explanation or others."""
 
 import math
 
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.style import BLUE, COLOURS, SMALL, Charts, blank, canvas, wrapped_titles
-from textstudy.report.language.explanations import explained_models
+from textstudy.report.drawing.style import BLUE, COLOURS, GREY, SMALL, Charts, blank, canvas, wrapped_titles
+from textstudy.report.language.explanations import deletions, explained_models
 from textstudy.report.language.types import Report
 
-COLUMNS = 4
-DASHED = (0, (3, 1.5))
-CURVES = {
-    "by_attribution": ("highest attribution first", {"color": BLUE, "linestyle": "solid", "marker": "o"}),
-    "random": ("random words", {"color": COLOURS[1], "linestyle": DASHED, "marker": "s", "markerfacecolor": "white"}),
+COLUMNS = 3
+OWN = "words of the explanation", {"color": BLUE, "linestyle": "solid", "marker": "o", "linewidth": 1.6}
+OTHERS = {
+    "model": ("another model's words", {"color": COLOURS[1], "linestyle": (0, (5, 1.5)), "marker": "^"}),
+    "idf": ("rare words", {"color": COLOURS[2], "linestyle": (0, (1.2, 1.2)), "marker": "D"}),
+    "random": ("random words", {"color": GREY, "linestyle": (0, (6, 1.5, 1, 1.5)), "marker": "s"}),
 }
 
 
@@ -22,26 +23,30 @@ def charts(report: Report) -> Charts:
 
 
 def deletion_curves(report: Report) -> Figure | None:
-    """Draw the mean probability of the answer by the share of words deleted: one panel a model, in both orders."""
+    """Draw the mean probability of the answer by the share of words deleted: one panel a model, a curve an order."""
     tested = {name: found["faithfulness"] for name, found in explained_models(report).items()}
     if not tested:
         return None
     columns = min(max(len(tested), 2), COLUMNS - (len(tested) % COLUMNS == 1))  # no panel alone in its row
     rows = math.ceil(len(tested) / columns)
-    shown = wrapped_titles(report["models"], 27)
-    figure, grid = canvas(0.75 + 1.5 * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
+    shown = wrapped_titles(report["models"], 36)
+    figure, grid = canvas(0.75 + 1.75 * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
     for axes, (name, found) in zip(grid.flat, tested.items(), strict=False):
         x = [100 * fraction for fraction in found["fractions"]]
-        curves = {key: [100 * value for value in found[key]] for key in CURVES}
-        axes.fill_between(x, curves["by_attribution"], curves["random"], color=BLUE, alpha=0.1, linewidth=0)
-        for key, (_, look) in CURVES.items():
-            axes.plot(x, curves[key], **look, markersize=2.8, linewidth=1.1)
+        curves = [(OWN[1], found["curve"])]
+        curves += [(OTHERS[order][1], row["curve"]) for order, row in deletions(found).items() if row["curve"]]
+        for look, curve in curves:
+            axes.plot(x, [100 * value for value in curve], **{"linewidth": 1.1, **look}, markersize=3,
+                      markerfacecolor=look["color"] if look is OWN[1] else "white")  # fmt: skip
         axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         axes.grid(axis="y")
     grid.flat[0].set_ylim(bottom=0)
     blank(grid, len(tested))
     figure.supxlabel("words deleted (%)", fontsize=8)
     figure.supylabel("mean probability\nof the answer (%)", fontsize=8)
-    handles = [grid[0, 0].plot([], [], **look, markersize=3)[0] for _, look in CURVES.values()]
-    figure.legend(handles, [title for title, _ in CURVES.values()], loc="outside upper left", ncols=2, frameon=False)
+    names = {title: look for title, look in (OWN, *OTHERS.values())}
+    handles = [grid[0, 0].plot([], [], **{"linewidth": 1.1, **look}, markersize=3,
+                               markerfacecolor=look["color"] if look is OWN[1] else "white")[0]
+               for look in names.values()]  # fmt: skip
+    figure.legend(handles, list(names), loc="outside upper left", ncols=4, frameon=False)
     return figure

@@ -1,48 +1,76 @@
-"""Whether deleting the words with the highest attributions changes the answer more than deleting random words."""
+"""Whether the words that an explanation names matter more than random words, rare words and another model's words."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.explanations import explained_models
-from textstudy.report.language.numbers import change_in_points, join_items
-from textstudy.report.language.ranks import quoted_title
+from textstudy.report.language.explanations import (
+    FAITHFUL,
+    MISLEADING,
+    NO_BETTER,
+    UNTESTED,
+    deletions,
+    explained_models,
+    verdict,
+)
+from textstudy.report.language.numbers import change_in_points, count_of, join_items, percent
+from textstudy.report.language.ranks import list_titles, quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
-BETTER, UNCLEAR, WORSE = "yes", "not shown", "worse"  # in the column "Better than random"
 SENTENCES = {
-    BETTER: "For {}, deleting the words with the highest attributions lowers the probability of the answer more than "
-            "deleting as many random words. So these attributions show what the answer depends on.",
-    UNCLEAR: "For {}, deleting the words with the highest attributions is not shown to lower the probability of the "
-             "answer noticeably more than deleting as many random words. So these attributions explain no more than "
-             "random words would.",
-    WORSE: "For {}, deleting random words lowers the probability of the answer more than deleting as many words with "
-           "the highest attributions. So these attributions are misleading.",
+    FAITHFUL: "The explanations of {} are faithful: their answers depend on the words named more than on random words, "
+              "on rare words, or on the words that another model names.",
+    UNTESTED: "The answers of {} depend on the words that the explanation names more than on random or on rare words; "
+              "no other model was explained to compare with.",
+    NO_BETTER["model"]: "The explanations of {} tell little of the model itself: another model's words matter to its "
+                        "answers as much as its own, as far as this test shows.",
+    NO_BETTER["idf"]: "The explanations of {} are not shown to name more than rare words, which matter to any model.",
+    NO_BETTER["random"]: "The explanations of {} explain nothing that random words would not, as far as this test "
+                         "shows.",
+    MISLEADING: "The explanations of {} are misleading: random words matter more to the answer than the words named.",
 }  # fmt: skip
-
-
-def area(difference: Mapping[str, float]) -> str:
-    """Return the area between two deletion curves in points, with its interval: "+9.0 [+7.0, +11.0]"."""
-    return change_in_points(difference["mean"], difference["low"], difference["high"])
-
-
-def verdict(faithfulness: Mapping[str, Any]) -> str:
-    """Return whether attributions explain more than random words do: BETTER, UNCLEAR or WORSE."""
-    if faithfulness["faithful"]:
-        return BETTER
-    return WORSE if faithfulness["difference"]["high"] < 0 else UNCLEAR
+ORDERS = {"random": "random words", "idf": "the rarest words (IDF)"}
 
 
 def findings(report: Report) -> list[Finding]:
-    """Return one finding for all explained models: for which of them the attributions explain the answers."""
+    """Return a finding for each verdict that the explanation of a model has."""
     models = explained_models(report)
-    if not models:
-        return []
-    groups = {each: [name for name in models if verdict(models[name]["faithfulness"]) == each] for each in SENTENCES}
+    groups = {
+        each: [name for name in models if verdict(models[name]["faithfulness"]) == each] for each in SENTENCES
+    }  # fmt: skip
+    return [
+        finding("faithfulness", SENTENCES[each].format(list_titles(report, names)), details=_details(report, names),
+                verdict=each, models=names)
+        for each, names in groups.items() if names
+    ]  # fmt: skip
+
+
+def _details(report: Report, names: list[str]) -> str:
+    tested = {name: explained_models(report)[name] for name in names}
+    sentences = [
+        f"{quoted_title(report, name)} (seed {found['seed']}): deleting the words that its explanation names lowers "
+        f"the probability of the answer by {_comparisons(report, found['faithfulness'])}."
+        for name, found in tested.items()
+    ]
+    first = next(iter(tested.values()))["faithfulness"]
+    smallest = next(row["smallest_difference"] for row in first["comparisons"] if row["order"] == "random")
+    return " ".join([
+        *sentences,
+        "These are means over shares of deleted words, paired by document, for the one run that is explained.",
+        f"The 95 % intervals hold for {count_of(first['models'], 'model')} together. Against random words an interval "
+        f"must lie above {percent(smallest)} points, because networks that have learned nothing reach 3.",
+    ])  # fmt: skip
+
+
+def _comparisons(report: Report, faithfulness: Mapping[str, Any]) -> str:
     parts = []
-    for group, names in groups.items():
-        areas = [
-            f"{quoted_title(report, name)} ({area(models[name]['faithfulness']['difference'])} points on average)"
-            for name in names
-        ]
-        parts += [SENTENCES[group].format(join_items(areas))] if names else []
-    return [finding("faithfulness", " ".join(parts), models=groups)]
+    for order, row in deletions(faithfulness).items():
+        words = ORDERS[order] if order in ORDERS else f"the words that {quoted_title(report, row['model'])} names"
+        documents = count_of(row["documents"], "document")
+        same = ", to which both give the same answer" if order == "model" else ""
+        parts.append(f"{gap(row)} points more than deleting {words} ({documents}{same})")
+    return join_items(parts)
+
+
+def gap(row: Mapping[str, Any]) -> str:
+    """Return the difference from another order in points, with its interval: "+9.0 [+7.0, +11.0]"."""
+    return change_in_points(**row["difference"]) if row["difference"] else "an unknown number of"

@@ -1,36 +1,48 @@
-"""Tables of explanations: whether the attributions explain more than random words do, and the top words of a class."""
+"""Tables of explanations: whether they are faithful, and the top words of a class."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from textstudy.report.language.escaping import plain
-from textstudy.report.language.explanations import explained_models
-from textstudy.report.language.numbers import MISSING, count, join_items, percent
+from textstudy.report.language.explanations import deletions, explained_models, verdict
+from textstudy.report.language.numbers import MISSING, change_in_points, count, percent
 from textstudy.report.language.ranks import quoted_title, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
-from textstudy.report.sections.explanations.findings import area, verdict
 
 LONGEST = 60  # characters shown of a word
 
 
 def faithfulness(report: Report) -> Table:
-    """Return for each model whether deleting words by attribution lowers the probability more than at random."""
-    models = explained_models(report)
+    """Return for each model how much more its answer depends on the words named than on other words."""
     rows = []
-    for name, found in models.items():
-        tested = found["faithfulness"]
-        rows.append([title(report, name), found["method"], _missed(found["completeness"]), count(tested["documents"]),
-                     area(tested["difference"]), verdict(tested)])  # fmt: skip
-    smallest = sorted({found["faithfulness"]["smallest_difference"] for found in models.values()})
+    for name, found in explained_models(report).items():
+        tested = deletions(found["faithfulness"])
+        rows.append([
+            title(report, name), found["method"], _missed(found["completeness"]),
+            *(_gap(tested.get(order)) for order in ("random", "idf")), _rival(report, tested.get("model")),
+            verdict(found["faithfulness"]),
+        ])  # fmt: skip
     return Table(
         "table-faithfulness",
-        "Faithfulness. Words are deleted from documents: those with the highest attributions first, or as many random "
-        "words. Area: the mean difference of the answer's probability between the two, in points, with a 95 % "
-        "bootstrap interval over documents; positive where deletion by attribution lowers the probability more. Better "
-        f"than random: the interval lies above {join_items([percent(each) for each in smallest])}. Missed: the per "
-        "cent of the explained score that the attributions do not add up to.",
-        ["Model", "Method", "Missed", "Documents", "Area between the curves", "Better than random"], "llrrrl", rows,
+        "How much more the answer depends on the words that an explanation names than on other words. Words are "
+        "deleted from documents, those named first; punctuation stays. Cells: by how many points of probability the "
+        "answer falls more than after deleting as many random words, the rarest words (IDF of the training documents), "
+        "or the words that another model names (of several, the one that is hardest to beat), with a 95 % interval "
+        "that holds for all models together. Faithful: all three are shown. Missed: the per cent of "
+        "the explained score that the attributions do not add up to.",
+        ["Model", "Method", "Missed", "Than random words", "Than rare words", "Than another model's words", "Verdict"],
+        "llrrrrl", rows,
     )  # fmt: skip
+
+
+def _gap(row: Mapping[str, Any] | None) -> str:
+    return change_in_points(**row["difference"]) if row and row["difference"] else MISSING
+
+
+def _rival(report: Report, row: Mapping[str, Any] | None) -> str:
+    documents = f"{count(row['documents'])} documents" if row else ""
+    return f"{_gap(row)} ({title(report, row['model'])}, {documents})" if row else MISSING
 
 
 def _missed(completeness: Mapping[str, float]) -> str:

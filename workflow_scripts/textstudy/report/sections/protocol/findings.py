@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import permutations
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import Any
 
 from textstudy.report.language.numbers import count
@@ -10,7 +10,7 @@ from textstudy.report.language.perturbations import (
     accuracy_kept,
     edited_shares,
     interval_of,
-    is_clearly_above,
+    is_above,
     loss_in_points,
     measured_models,
     perturbation_names,
@@ -43,45 +43,43 @@ def nearest_share(report: Report) -> float:
 
 
 def shared_perturbations(report: Report) -> list[str]:
-    """Return the perturbations that were measured both on the sentence and on documents."""
-    return [each for each in perturbation_names(report) if each in protocol(report)["edited"]]
+    """Return the perturbations that edit the sentence and were measured on documents."""
+    return [each for each in perturbation_names(report) if protocol(report)["edited"].get(each)]
 
 
 def findings(report: Report) -> list[Finding]:
     """Return whether the protocol agrees with the documents: in the losses of accuracy and in the order of models."""
-    if not protocol(report):
+    if not protocol(report) or not shared_perturbations(report):
         return []
     answers = protocol(report)["models"]
     right = [name for name in measured_models(report) if answers[name]["clean"] >= 1]
     wrong = [name for name in measured_models(report) if name not in right]
     smaller, larger, comparisons = _differing_losses(report, right)
     reversed_pairs, equal_pairs = _differing_orders(report, right)
+    variants = f"{count(protocol(report)['variants'])} variants of one sentence"
     if smaller or reversed_pairs or equal_pairs or wrong:
-        verdict = "hides results that real documents show."
+        text = f"A published test of {variants} hides what real documents show."
     elif larger:
-        verdict = "shows larger losses than real documents do."
+        text = f"A published test of {variants} shows larger losses than real documents do."
     else:
-        verdict = (
-            f"agrees with real documents here: each of its {comparisons} losses lies inside the interval of the "
-            f"documents, widened for {comparisons} comparisons, and no two models change their order."
-        )
-    parts = [
-        f"The published protocol, {count(protocol(report)['variants'])} variants of one sentence, {verdict}",
+        text = f"A published test of {variants} agrees with real documents here."
+    details = [
         *_sentences_on_losses(report, smaller, larger, comparisons),
         *_sentences_on_orders(report, reversed_pairs, equal_pairs),
         *_sentences_on_wrong_models(report, wrong),
-        "The protocol uses a single text, so its percentages have no interval over texts.",
+        "The test uses a single text, so its percentages have no interval over texts.",
     ]
     evidence = {"less": smaller, "more": larger, "cells": comparisons, "turned": reversed_pairs,
                 "same_score": equal_pairs, "wrong": wrong}  # fmt: skip
-    return [finding("protocol", " ".join(parts), share=nearest_share(report), **evidence)]
+    return [finding("protocol", text, details=" ".join(details), share=nearest_share(report), **evidence)]
 
 
 def _differing_losses(report: Report, names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
     """Return the losses below and above the documents' paired interval, furthest first, and how many were compared.
 
     The loss on a sentence that is right without edits is the share of its variants that are wrong. Perturbations that
-    can edit nothing in the sentence are left out. The intervals are widened for that many comparisons (Bonferroni).
+    can edit nothing in the sentence are left out. The intervals of the documents hold for all drops of the report
+    together, which are as many comparisons or more.
     """
     sentence, share = protocol(report), nearest_share(report)
     cells = {
@@ -89,30 +87,18 @@ def _differing_losses(report: Report, names: Sequence[str]) -> tuple[list[dict[s
             1.0 - sentence["models"][name]["accuracies"][perturbation],
             result_at(measured_models(report)[name], perturbation, share)["drop"],
         )
-        for name in names for perturbation in shared_perturbations(report) if sentence["edited"][perturbation] > 0
+        for name in names for perturbation in shared_perturbations(report)
     }  # fmt: skip
     smaller, larger = [], []
     for (name, perturbation), (loss, drop) in cells.items():
-        low, high = widen_interval(drop, len(cells))
         row = {"model": name, "perturbation": perturbation, "loss": loss, "drop": dict(drop)}
-        if loss < low:
+        if loss < drop["low"]:
             smaller.append(row)
-        elif loss > high:
+        elif loss > drop["high"]:
             larger.append(row)
     for rows in (smaller, larger):
         rows.sort(key=lambda row: (-abs(row["loss"] - row["drop"]["mean"]), row["model"], row["perturbation"]))
     return smaller, larger, len(cells)
-
-
-def widen_interval(estimate: Mapping[str, float], comparisons: int) -> tuple[float, float]:
-    """Return the ends of a 95 % interval, widened so that so many intervals hold together (Bonferroni).
-
-    Each end moves by the ratio of the quantiles of a normal distribution.
-    """
-    normal = NormalDist()
-    factor = normal.inv_cdf(1 - 0.025 / comparisons) / normal.inv_cdf(0.975)
-    value = estimate["mean"]
-    return value - factor * (value - estimate["low"]), value + factor * (estimate["high"] - value)
 
 
 def _sentences_on_losses(
@@ -129,11 +115,10 @@ def _sentences_on_losses(
                 f"{interval_of(first['drop'])}."
             )
     if parts:
-        parts.append(
-            "A loss counts as different where it lies outside the interval of the documents, widened for "
-            f"{comparisons} comparisons."
-        )
-    return parts
+        parts.append("A loss counts as different where it lies outside the interval of the documents.")
+    else:
+        parts.append(f"Each of its {comparisons} losses lies inside the interval of the documents.")
+    return parts + ["These intervals hold for all models, perturbations and shares together."]
 
 
 def _differing_orders(report: Report, names: Sequence[str]) -> tuple[list[Pair], list[Pair]]:
@@ -143,11 +128,11 @@ def _differing_orders(report: Report, names: Sequence[str]) -> tuple[list[Pair],
     pairs = [list(pair) for pair in permutations(names, 2)]
     reversed_pairs = [
         [first, second] for first, second in pairs
-        if scores[first] > scores[second] and is_clearly_above(report, second, first)
+        if scores[first] > scores[second] and is_above(report, second, first, "kept")
     ]  # fmt: skip
     equal_pairs = [
         [first, second] for first, second in pairs
-        if scores[first] == scores[second] and is_clearly_above(report, first, second)
+        if scores[first] == scores[second] and is_above(report, first, second, "kept")
     ]  # fmt: skip
     return reversed_pairs, equal_pairs
 
@@ -170,7 +155,10 @@ def _sentences_on_orders(report: Report, reversed_pairs: Sequence[Pair], equal_p
 
 
 def _accuracies_kept(report: Report, first: str, second: str) -> str:
-    return f"the models keep {accuracy_kept(report, first)} and {accuracy_kept(report, second)} of their clean accuracy"
+    return (
+        f"the models keep {accuracy_kept(report, first)} and {accuracy_kept(report, second)} of their accuracy above "
+        "chance"
+    )
 
 
 def _sentences_on_wrong_models(report: Report, wrong: Sequence[str]) -> list[str]:

@@ -24,7 +24,8 @@ def table(report: Report) -> Table:
         "table-protocol",
         f"The published protocol beside real documents: per cent of {count(sentence['variants'])} variants of one "
         f"sentence that are classified correctly / per cent of {count(report['robustness']['documents'])} test "
-        f"documents with {share_title(share)} of the words edited that are classified correctly. The row “none” is the "
+        f"documents with {share_title(share)} of the words edited that are classified correctly, over the variants and "
+        f"the documents that were edited. The row “none” is the "
         "text without edits.",
         ["Perturbation", *(title(report, name) for name in models)], "l" + "r" * len(models), rows,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from textstudy.report.language.perturbations import (
     edited_shares,
     list_shares,
     measured_models,
-    perturbation_names,
     share_title,
+    texts_edited,
 )
 from textstudy.report.language.types import Report, findings_of
 from textstudy.report.sections.robustness import tables
@@ -21,7 +21,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         return {"measured": False}
     return {
         "measured": True,
-        "number_of_perturbations": len(perturbation_names(report)),
+        "number_of_perturbations": len(texts_edited(report)),
         "shares": list_shares(report),
         "largest_share": share_title(max(edited_shares(report))),
         "findings": findings_of(report, "robustness"),
@@ -29,6 +29,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "examples": examples(report),
         "models": tables.models(report),
         "ranking": tables.ranking(report),
+        "by_perturbation": tables.by_perturbation(report),
         "drops": tables.drops(report),
         "tokens": tables.tokens(report),
     }

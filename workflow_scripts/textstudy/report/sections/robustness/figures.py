@@ -1,10 +1,7 @@
 """Figures of robustness: what each perturbation costs each model, and accuracy by the share of words edited."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import (
@@ -20,6 +17,7 @@ from textstudy.report.drawing.style import (
     titles,
     wrapped_titles,
 )
+from textstudy.report.language.numbers import count
 from textstudy.report.language.perturbations import (
     edited_shares,
     is_loss,
@@ -28,6 +26,7 @@ from textstudy.report.language.perturbations import (
     perturbation_names,
     perturbation_title,
     result_at,
+    texts_edited,
 )
 from textstudy.report.language.types import Report
 
@@ -45,7 +44,7 @@ def charts(report: Report) -> Charts:
 def drops(report: Report) -> Figure | None:
     """Draw models by perturbations: the drop at the largest share, in bold where its interval lies above zero."""
     models, columns = measured_models(report), perturbation_names(report)
-    if not models:
+    if not models or not columns:
         return None
     largest, shown = max(edited_shares(report)), wrapped_titles(report["models"], 24)
     figure, axes = canvas(1.75 + 0.36 * len(models))
@@ -68,37 +67,30 @@ def drops(report: Report) -> Figure | None:
 
 
 def severity(report: Report) -> Figure | None:
-    """Draw accuracy by the share of words edited: one panel a perturbation, one line with a band a model."""
+    """Draw accuracy by the share of words edited: one panel a perturbation, one line a model."""
     models, panels, shares = measured_models(report), perturbation_names(report), edited_shares(report)
-    if not models:
+    if not models or not panels:
         return None
     shown, styles = titles(report["models"], 58), series_styles(list(report["models"]))
     rows = math.ceil(len(panels) / COLUMNS)
     entries = COLUMNS if max(len(shown[name]) for name in models) <= LONG_TITLE else COLUMNS - 1
-    height = 0.6 + 0.16 * math.ceil(len(models) / entries) + 1.55 * rows
+    height = 0.6 + 0.16 * math.ceil(len(models) / entries) + 1.45 * rows
     figure, grid = canvas(height, rows, min(COLUMNS, len(panels)), sharex=True, sharey=True, squeeze=False)
+    edited = texts_edited(report)
     for axes, perturbation in zip(grid.flat, panels, strict=False):
         for name, found in models.items():
-            accuracies = [found["clean"]["accuracy"]]
-            accuracies += [result_at(found, perturbation, share)["accuracy"] for share in shares]
-            _draw_line(axes, [0.0, *shares], accuracies, styles[name], opacity=min(0.12, 0.5 / len(models)))
-        axes.set_title(label(perturbation_title(perturbation), 24), fontsize=SMALL, loc="left")
+            results = [result_at(found, perturbation, share) for share in shares]
+            accuracies = [results[0]["clean"], *(row["accuracy"] for row in results)]
+            axes.plot([0, *(100 * share for share in shares)], [100 * each["mean"] for each in accuracies],
+                      **styles[name], markersize=2.8, linewidth=1.1)  # fmt: skip
+        of = " of ".join(map(count, edited[perturbation]))
+        axes.set_title(f"{label(perturbation_title(perturbation), 24)} ({of} texts)", fontsize=SMALL, loc="left")
         axes.grid(axis="y")
     axes.set_xticks([0, *(100 * share for share in shares if share >= 0.1 * max(shares))])
     blank(grid, len(panels))
-    figure.supxlabel("words edited (%); 0 is the clean text", fontsize=8)
+    figure.supxlabel("words edited (%); 0: the same texts without edits", fontsize=8)
     figure.supylabel("accuracy (%)", fontsize=8)
     handles = [grid[0, 0].plot([], [], **styles[name], markersize=3)[0] for name in models]
     figure.legend(handles, [shown[name] for name in models], loc="outside upper left", ncols=entries,
                   frameon=False)  # fmt: skip
     return figure
-
-
-def _draw_line(
-    axes: Axes, shares: list[float], accuracies: list[Mapping[str, float]], look: dict[str, Any], *, opacity: float
-) -> None:
-    """Draw the accuracies of a model as a line, with their intervals as a band."""
-    x = [100 * share for share in shares]
-    mean, low, high = ([100 * accuracy[key] for accuracy in accuracies] for key in ("mean", "low", "high"))
-    axes.plot(x, mean, **look, markersize=2.8, linewidth=1.1)
-    axes.fill_between(x, low, high, color=look["color"], alpha=opacity, linewidth=0)

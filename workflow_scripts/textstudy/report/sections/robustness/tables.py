@@ -1,8 +1,6 @@
 """Tables of robustness: what was perturbed, what it costs each model, and who keeps most of its accuracy."""
 
-from collections.abc import Sequence
-
-from textstudy.report.language.numbers import MISSING, percent, points
+from textstudy.report.language.numbers import MISSING, count, percent, points
 from textstudy.report.language.perturbations import (
     PERTURBATIONS,
     edited_shares,
@@ -14,6 +12,7 @@ from textstudy.report.language.perturbations import (
     perturbation_title,
     result_at,
     share_title,
+    texts_edited,
 )
 from textstudy.report.language.ranks import title
 from textstudy.report.language.tables import Table
@@ -21,68 +20,69 @@ from textstudy.report.language.types import Report
 
 
 def perturbations(report: Report) -> Table:
-    """Return what each perturbation does, and how many words and texts it edited."""
+    """Return what each perturbation does, how many texts it edited, and how many words of these."""
     rows, samples = [], report["robustness"]["samples"]
-    for perturbation in perturbation_names(report):
+    for perturbation, (edited, texts) in texts_edited(report).items():
         own = {row["share"]: row for row in samples if row["perturbation"] == perturbation}
-        changed = [percent(own[share]["words_changed"]) for share in edited_shares(report)]
+        changed = [percent(own[share]["words_changed"]) if edited else MISSING for share in edited_shares(report)]
         meaning = PERTURBATIONS[perturbation][1] if perturbation in PERTURBATIONS else MISSING
-        unchanged = _range([row["unchanged"] for row in own.values()])
-        rows.append([perturbation_title(perturbation), meaning, *changed, unchanged])
+        averaged = "yes" if perturbation in perturbation_names(report, "averaged") else "no"
+        rows.append(
+            [perturbation_title(perturbation), meaning, f"{count(edited)} of {count(texts)}", averaged, *changed]
+        )
     return Table(
         "table-perturbations",
-        "Perturbations. For each share of words to edit: the per cent of a text's words that were edited, a mean over "
-        "the texts. Unchanged: the per cent of the texts that contain no word to edit. A word is edited once at most. "
-        "Where a text contains words to edit, at least one of them is edited.",
-        ["Perturbation", "What it does", *map(share_title, edited_shares(report)), "Unchanged"],
-        "ll" + "r" * len(edited_shares(report)) + "r", rows,
+        "Perturbations. Texts edited: texts in which there was a word to edit; all figures of a perturbation are about "
+        "these. Averaged: whether it edits enough of the texts to count in averages over perturbations. For each share "
+        "of words to edit: the per cent of a text's words that were edited, a mean over the edited texts. A word is "
+        "edited once at most, and in a text that contains words to edit at least one is.",
+        ["Perturbation", "What it does", "Texts edited", "Averaged", *map(share_title, edited_shares(report))],
+        "llrl" + "r" * len(edited_shares(report)), rows,
     )  # fmt: skip
 
 
-def _range(shares: Sequence[float]) -> str:
-    """Return the lowest and the highest share in per cent, or the one figure where they are printed alike."""
-    return " to ".join(dict.fromkeys((percent(min(shares)), percent(max(shares)))))
-
-
 def models(report: Report) -> Table:
-    """Return what each model reaches on clean and on perturbed text, over all perturbations and shares."""
+    """Return what each model reaches on clean and on perturbed text, over the averaged perturbations and all shares."""
     rows = []
     for name, found in measured_models(report).items():
-        clean, overall, worst = found["clean"], found["overall"], found["worst"]
-        confidence, error = (f"{percent(clean[key])} → {percent(overall[key])}"
+        overall, worst = found["overall"], found["worst"]
+        if not overall:
+            continue
+        confidence, error = (f"{percent(found['clean'][key])} → {percent(overall[key])}"
                              for key in ("confidence", "calibration_error"))  # fmt: skip
         rows.append([
-            title(report, name), interval_of(clean["accuracy"]), interval_of(overall["accuracy"]),
+            title(report, name), interval_of(overall["clean"]), interval_of(overall["accuracy"]),
             interval_of(overall["drop"]), percent(overall["flip_rate"]), confidence, error,
             f"{perturbation_title(worst['perturbation'])}: {loss_in_points(worst['drop']['mean'])}",
         ])  # fmt: skip
     return Table(
         "table-robustness",
-        "Accuracy in per cent on the same documents, clean and perturbed, and its drop in points (clean − perturbed). "
-        "The figures for perturbed text are means over all perturbations and shares. Intervals are 95 % bootstrap "
-        "intervals over documents, paired for the drop. Flipped: per cent of the answers that a perturbation changes. "
+        "Accuracy in per cent on the texts that a perturbation edited, before and after the edits, and its drop in "
+        "points: means over all shares and the perturbations that edit enough texts. Intervals: 95 %, over documents "
+        "and, for models with several seeds, over trainings. Flipped: per cent of the answers that the edits change. "
         "Confidence (probability of the answer) and expected calibration error: in per cent, clean → perturbed. Worst "
         f"perturbation: the largest drop with {share_title(max(edited_shares(report)))} of the words edited.",
-        ["Model", "Clean", "Perturbed", "Drop", "Flipped", "Confidence", "Calibration error", "Worst perturbation"],
+        ["Model", "Before", "After", "Drop", "Flipped", "Confidence", "Calibration error", "Worst perturbation"],
         "lrrrrrrl", rows,
     )  # fmt: skip
 
 
 def ranking(report: Report) -> Table:
-    """Return the models by the share of their clean accuracy that they keep, with the overlaps of their intervals."""
+    """Return the models by the share of their accuracy above chance that they keep, with what pairs do not show."""
     rows, found = [], report["robustness"]["ranking"]
     for row in found:
         all_others = len(row["ties"]) > 1 and len(row["ties"]) == len(found) - 1
         ties = "all others" if all_others else "; ".join(title(report, other) for other in row["ties"]) or "none"
-        rows.append([title(report, row["model"]), row["rank"], interval_of(row["relative"]), ties])
+        rows.append([title(report, row["model"]), row["rank"] if row["kept"] else MISSING, interval_of(row["kept"]),
+                     ties if row["kept"] else MISSING])  # fmt: skip
     return Table(
         "table-robustness-ranking",
-        "Relative robustness: accuracy on perturbed text in per cent of the accuracy on clean text, over all "
-        "perturbations and shares, with 95 % intervals. The rank is one more than the number of models whose interval "
-        "lies wholly above. Where two intervals overlap, no order of the two models is claimed. This rule is cautious: "
-        "a paired test may still show a difference. A model that guesses keeps all of its accuracy, so read this table "
-        "together with the clean accuracy.",
-        ["Model", "Rank", "Accuracy kept", "Intervals overlap with"], "lrrl", rows,
+        "Robustness: the per cent of the accuracy above chance that is left after the edits, (accuracy after − chance) "
+        f"/ (accuracy before − chance), where chance is {percent(report['robustness']['chance'])} %, the share of the "
+        "most common class. Means and 95 % intervals as in the table of accuracy. Rank: one more than the number of "
+        "models that are shown to keep more, by paired comparisons that hold for all pairs together. A model without a "
+        "rank is not shown to do better than chance without typos.",
+        ["Model", "Rank", "Accuracy above chance kept", "Not shown to differ from"], "lrrl", rows,
     )  # fmt: skip
 
 
@@ -96,8 +96,25 @@ def drops(report: Report) -> Table:
     ]  # fmt: skip
     return Table(
         "table-robustness-drops",
-        "Drop of accuracy in points with its paired 95 % interval, for each share of words edited.",
+        "Drop of accuracy in points on the texts that were edited, for each share of words. The 95 % intervals hold "
+        "for all models, perturbations and shares together.",
         ["Model", "Perturbation", *map(share_title, shares)], "ll" + "r" * len(shares), rows,
+    )  # fmt: skip
+
+
+def by_perturbation(report: Report) -> Table:
+    """Return for each perturbation, at the largest share, what each model keeps, over the texts that it edited."""
+    largest, models, edited = max(edited_shares(report)), measured_models(report), texts_edited(report)
+    rows = [
+        [perturbation_title(kind), " of ".join(map(count, edited[kind])),
+         *(interval_of(result_at(found, kind, largest)["kept"]) for found in models.values())]
+        for kind in perturbation_names(report)
+    ]  # fmt: skip
+    return Table(
+        "table-kept-by-perturbation",
+        f"Per cent of the accuracy above chance that is left with {share_title(largest)} of the words edited, over the "
+        "texts that each perturbation edited, with 95 % intervals.",
+        ["Perturbation", "Texts edited", *(title(report, name) for name in models)], "lr" + "r" * len(models), rows,
     )  # fmt: skip
 
 
