@@ -25,7 +25,14 @@ from textstudy.errors import StudyError
 from textstudy.workflow.card import card_files, card_modules, card_parts, describe_run
 from textstudy.workflow.catalog import canonical, canonical_without_title, load_catalog
 from textstudy.workflow.digests import code_digest
-from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
+from textstudy.workflow.analyses import (
+    analysis_data,
+    analysed_folders,
+    analysed_runs,
+    encodings_of_models,
+    encodings_read,
+    explanation_modules,
+)
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (

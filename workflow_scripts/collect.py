@@ -16,7 +16,7 @@ def main(snakemake):
 
     kinds = (
         "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
-        "benchmarks", "errors", "robustness", "explanations", "baseline", "changes",
+        "benchmarks", "errors", "scrutiny", "robustness", "explanations", "baseline", "changes",
     )  # fmt: skip
     report = collect(
         study=snakemake.params.study,

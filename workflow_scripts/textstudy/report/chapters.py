@@ -54,6 +54,7 @@ CHAPTERS = (
     Chapter("pairs"),
     Chapter("curves"),
     Chapter("errors"),
+    Chapter("subgroups"),
     Chapter("phases"),
     Chapter("robustness", needs="perturbations"),
     Chapter("protocol"),

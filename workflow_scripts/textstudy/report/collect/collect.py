@@ -34,7 +34,7 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, phases
-            (rankings), errors, robustness, explanations, benchmarks, and of the earlier run that is kept for
+            (rankings), errors, scrutiny, robustness, explanations, benchmarks, and of the earlier run that is kept for
             comparison, baseline (its report) and changes (its models against those of this run). A kind that the study
             does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
@@ -70,6 +70,7 @@ def collect(
         "architectures": {Path(path).parts[-3]: read_json(path) for path in parts["architectures"]},
         "phases": phases,
         "errors": only(parts["errors"]),
+        "scrutiny": only(parts["scrutiny"]),
         "robustness": only(parts["robustness"]),
         "explanations": read_explanations(parts["explanations"]),
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),

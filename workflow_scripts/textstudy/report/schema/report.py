@@ -14,6 +14,7 @@ from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
+from textstudy.report.schema.scrutiny import Scrutiny
 from textstudy.report.schema.shapes import Part, key
 
 
@@ -30,6 +31,7 @@ class Report(Part):
     architectures: dict[str, Architecture] = key("model → its modules; ensembles and refits are left out")
     phases: list[Phase] = key("in the order of the study")
     errors: Errors | None = key("errors on the test split")
+    scrutiny: Scrutiny | None = key("what the scores hide: subgroups, labels in doubt, shifted classes", default=None)
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
     changes: Changes | None = key("differences from an earlier run; null without one")

@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.errors import tables
+from textstudy.report.sections.errors import label_noise, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -17,4 +17,6 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "participants": tables.participants(report) if shared or label_issues else "",
         "shared": shared,
         "label_issues": label_issues,
+        "label_noise": label_noise.table(report),
+        "doubtful": label_noise.file(report, address),
     }

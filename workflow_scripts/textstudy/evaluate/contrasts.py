@@ -1,0 +1,89 @@
+"""Differences between the accuracies of groups of documents, which hold for new documents and for new trainings.
+
+The standard error has two parts, SE² = SE_documents² + s²/k: the error over documents, and the variance s² of the
+difference between k trainings. Where documents belong together (threads, authors), their errors are summed by group
+first: of several kinds of groups, and of no groups, the largest error counts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm, t
+
+LEVEL = 0.95
+DRAWS = 20_000  # of normal vectors, for the largest of several correlated differences
+
+
+@dataclass(frozen=True)
+class Contrasts:
+    """Weighted sums of the accuracies of groups, and their uncertainty; arrays are (contrasts,)."""
+
+    mean: np.ndarray
+    standard_error: np.ndarray
+    degrees: np.ndarray  # of freedom, after Satterthwaite (1946)
+    largest: np.ndarray  # (DRAWS,) largest absolute value of correlated standard normal variables
+
+    def intervals(self, *, simultaneous: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Return (low, high) of 95 % intervals: each for itself, or such that all hold together with 95 %."""
+        bound = np.quantile(self.largest, LEVEL) if simultaneous else norm.isf((1 - LEVEL) / 2)
+        half = t.isf(norm.sf(bound), self.degrees) * self.standard_error
+        return self.mean - half, self.mean + half
+
+    def p_values(self) -> np.ndarray:
+        """Return two-sided p-values that a contrast is 0, adjusted for all contrasts (single-step max-T)."""
+        alone = t.sf(np.abs(self.mean) / self.standard_error, self.degrees)
+        reached = (self.largest[:, None] >= norm.isf(alone)).sum(axis=0)
+        return (reached + 1) / (len(self.largest) + 1)
+
+
+def contrast(right: np.ndarray, groups: np.ndarray, weights: np.ndarray, kin: Sequence[np.ndarray] = ()) -> Contrasts:
+    """Return the contrasts `weights` of the accuracies of groups.
+
+    The error over documents is that of a mean to whose group one right and one wrong answer are added, as in the
+    intervals of Agresti and Caffo (2000): else a group of few documents, all of them right, would have no error.
+
+    Args:
+        right: (documents, seeds), 1 where the run of a seed is right, else 0.
+        groups: (documents,) int, the group of each document, from 0; no group is empty.
+        weights: (contrasts, groups).
+        kin: for each kind of documents that belong together, (documents,) int: equal numbers belong together.
+    """
+    sizes, seeds = np.bincount(groups), right.shape[1]
+    by_seed = np.stack([np.bincount(groups, run) / sizes for run in right.T], axis=1)  # (groups, seeds)
+    means, found = by_seed.mean(axis=1), weights @ by_seed
+    influences = weights[:, groups] * (right.mean(axis=1) - means[groups]) / (sizes + 2)[groups]
+    added = weights**2 @ ((means**2 + (1 - means) ** 2) / (sizes + 2) ** 2)
+    everyone = np.arange(len(groups))
+    errors, freedoms = zip(*(_error(influences, groups, each) for each in (everyone, *kin)), strict=True)
+    widest = np.argmax(errors, axis=0), np.arange(len(weights))
+    of_documents, freedom = np.array(errors)[widest] + added, np.array(freedoms)[widest]
+    of_seeds = found.var(axis=1, ddof=1) / seeds if seeds > 1 else np.zeros(len(weights))
+    variance = of_documents + of_seeds
+    degrees = variance**2 / (of_documents**2 / freedom + of_seeds**2 / max(seeds - 1, 1))
+    return Contrasts(found.mean(axis=1), np.sqrt(variance), degrees, _largest(influences))
+
+
+def _error(influences: np.ndarray, groups: np.ndarray, kin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variance of each contrast over documents that belong together, and its degrees of freedom (Welch)."""
+    _, codes = np.unique(kin, return_inverse=True)
+    pairs, inside = np.unique(np.stack([groups, codes]), axis=1, return_inverse=True)
+    units = np.maximum(np.bincount(pairs[0]), 2)  # of each group
+    squares = np.stack([np.bincount(inside, row) for row in influences]) ** 2
+    parts = np.stack([np.bincount(pairs[0], row) for row in squares])  # (contrasts, groups) parts of the variance
+    corrected = parts * units / (units - 1)
+    total = np.stack([np.bincount(codes, row) for row in influences])
+    whole = np.maximum(corrected.sum(axis=1), 1e-300)
+    variance = (total**2).sum(axis=1) * whole / np.maximum(parts.sum(axis=1), 1e-300)
+    return variance, np.maximum(whole**2 / np.maximum((corrected**2 / (units - 1)).sum(axis=1), 1e-300), 1.0)
+
+
+def _largest(influences: np.ndarray) -> np.ndarray:
+    """Return (DRAWS,) largest absolute values of normal variables that are correlated as the contrasts are."""
+    covariance = influences @ influences.T
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.maximum(np.outer(spread, spread), 1e-300)
+    np.fill_diagonal(correlation, 1.0)
+    values, vectors = np.linalg.eigh(correlation)
+    normal = np.random.default_rng(0).standard_normal((DRAWS, len(values)))
+    return np.abs(normal * np.sqrt(np.maximum(values, 0)) @ vectors.T).max(axis=1)
