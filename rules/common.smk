@@ -32,6 +32,7 @@ from textstudy.workflow.analyses import (
     encodings_of_models,
     encodings_read,
     explanation_modules,
+    models_to_choose_from,
 )
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place

@@ -128,6 +128,7 @@ rule scrutinize:
     params:
         runs=study_runs,
         candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
+        choices=lambda wildcards: models_to_choose_from(LAYOUT, wildcards.study),
         encodings=lambda wildcards: encodings_of_models(LAYOUT, wildcards.study),
         code=code("scrutinize.py"),
     script:

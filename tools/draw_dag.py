@@ -89,7 +89,7 @@ ROWS = (
             (
                 ("evaluate", "predictions, metrics"), ("compare", "intervals, paired tests"),
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
-                ("compare_baseline", "changes since kept results"),
+                ("scrutinize", "subgroups, label noise"), ("compare_baseline", "changes since kept results"),
             ),
             (("evaluate", "compare"),),
         ),

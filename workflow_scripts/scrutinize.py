@@ -1,4 +1,4 @@
-"""What the scores of a study hide: subgroups, wrong labels; and the labels that a person should read again."""
+"""What the scores hide: subgroups, wrong labels, other shares of classes; and the labels that a person should read."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from job import run
 from textstudy.encode.table import read_encoding
+from textstudy.evaluate.class_shares import shift_classes
 from textstudy.evaluate.label_noise import measure_label_noise
 from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.evaluate.subgroups import compare_subgroups
@@ -30,6 +31,7 @@ def main(snakemake):
     scrutiny = {
         "subgroups": compare_subgroups(runs, split, cut=cut, encodings=params.encodings),
         "label_noise": noise,
+        "class_shares": shift_classes(runs, split, choices=params.choices),
     }
     write_rows(snakemake.output.doubtful, list(doubtful), doubtful.itertuples(index=False))
     write_json(snakemake.output.scrutiny, scrutiny)

@@ -31,7 +31,7 @@ def examined(project):
     study["models"]["lstm_defended"] = {**study["models"]["lstm_attention"], "encoding": "typos"}
     project.write_study(study)
     new = {"encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "describe": 1, "compare": 1, "perturb": 1}
-    new |= {"explain": 2, "examine_errors": 1, "card": 1}
+    new |= {"explain": 2, "examine_errors": 1, "scrutinize": 1, "card": 1}
     assert project.run() == Counter({**new, **SCORED, **REPORTED}), "what was there before stays"
     assert project.run() == Counter()
     return project
@@ -81,7 +81,7 @@ MODULES = {
     "explain/networks.py": {"explain": 1},
     "perturb/characters.py": {
         **{"perturb": 1, "explain": 2, "encode_words": 1, "train_lstm_defended": 1},
-        **{"evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1, **SCORED},
+        **{"evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1, "scrutinize": 1, **SCORED},
     },
 }
 

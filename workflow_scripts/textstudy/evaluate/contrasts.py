@@ -24,44 +24,72 @@ class Contrasts:
     degrees: np.ndarray  # of freedom, after Satterthwaite (1946)
     largest: np.ndarray  # (DRAWS,) largest absolute value of correlated standard normal variables
 
-    def intervals(self, *, simultaneous: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return (low, high) of 95 % intervals: each for itself, or such that all hold together with 95 %."""
-        bound = np.quantile(self.largest, LEVEL) if simultaneous else norm.isf((1 - LEVEL) / 2)
+    def intervals(self, *, simultaneous: bool = False, comparisons: int = 1) -> tuple[np.ndarray, np.ndarray]:
+        """Return (low, high) of 95 % intervals.
+
+        Args:
+            simultaneous: all hold together with 95 %, else each for itself.
+            comparisons: each is one of so many, corrected after Bonferroni.
+        """
+        bound = np.quantile(self.largest, LEVEL) if simultaneous else norm.isf((1 - LEVEL) / 2 / comparisons)
         half = t.isf(norm.sf(bound), self.degrees) * self.standard_error
         return self.mean - half, self.mean + half
 
     def p_values(self) -> np.ndarray:
         """Return two-sided p-values that a contrast is 0, adjusted for all contrasts (single-step max-T)."""
-        alone = t.sf(np.abs(self.mean) / self.standard_error, self.degrees)
-        reached = (self.largest[:, None] >= norm.isf(alone)).sum(axis=0)
+        reached = (self.largest[:, None] >= norm.isf(self.p_values_alone() / 2)).sum(axis=0)
         return (reached + 1) / (len(self.largest) + 1)
 
+    def p_values_alone(self) -> np.ndarray:
+        """Return the same without adjustment."""
+        return 2 * t.sf(np.abs(self.mean) / np.maximum(self.standard_error, 1e-300), self.degrees)
 
-def contrast(right: np.ndarray, groups: np.ndarray, weights: np.ndarray, kin: Sequence[np.ndarray] = ()) -> Contrasts:
+
+def contrast(
+    right: np.ndarray,
+    groups: np.ndarray,
+    weights: np.ndarray,
+    kin: Sequence[np.ndarray] = (),
+    *,
+    against: np.ndarray | None = None,
+) -> Contrasts:
     """Return the contrasts `weights` of the accuracies of groups.
 
     The error over documents is that of a mean to whose group one right and one wrong answer are added, as in the
-    intervals of Agresti and Caffo (2000): else a group of few documents, all of them right, would have no error.
+    intervals of Agresti and Caffo (2000): else a group of few documents, all of them right, would have no error. To
+    differences of two models, +1 and -1 are added with half the weight (after Agresti and Min 2005).
 
     Args:
         right: (documents, seeds), 1 where the run of a seed is right, else 0.
         groups: (documents,) int, the group of each document, from 0; no group is empty.
         weights: (contrasts, groups).
         kin: for each kind of documents that belong together, (documents,) int: equal numbers belong together.
+        against: (documents, seeds) of another model, whose accuracies are subtracted document by document.
     """
-    sizes, seeds = np.bincount(groups), right.shape[1]
-    by_seed = np.stack([np.bincount(groups, run) / sizes for run in right.T], axis=1)  # (groups, seeds)
-    means, found = by_seed.mean(axis=1), weights @ by_seed
-    influences = weights[:, groups] * (right.mean(axis=1) - means[groups]) / (sizes + 2)[groups]
-    added = weights**2 @ ((means**2 + (1 - means) ** 2) / (sizes + 2) ** 2)
+    sizes, sides = np.bincount(groups), [right] if against is None else [right, against]
+    by_seed = [np.stack([np.bincount(groups, run) / sizes for run in side.T], axis=1) for side in sides]
+    means, found = _difference([each.mean(axis=1) for each in by_seed]), [weights @ each for each in by_seed]
+    values = _difference([side.mean(axis=1) for side in sides])
+    influences = weights[:, groups] * (values - means[groups]) / (sizes + 2)[groups]
+    extremes = means**2 + (1 - means) ** 2 if against is None else 1 + means**2
+    added = weights**2 @ (extremes / (sizes + 2) ** 2)
     everyone = np.arange(len(groups))
     errors, freedoms = zip(*(_error(influences, groups, each) for each in (everyone, *kin)), strict=True)
     widest = np.argmax(errors, axis=0), np.arange(len(weights))
     of_documents, freedom = np.array(errors)[widest] + added, np.array(freedoms)[widest]
-    of_seeds = found.var(axis=1, ddof=1) / seeds if seeds > 1 else np.zeros(len(weights))
-    variance = of_documents + of_seeds
-    degrees = variance**2 / (of_documents**2 / freedom + of_seeds**2 / max(seeds - 1, 1))
-    return Contrasts(found.mean(axis=1), np.sqrt(variance), degrees, _largest(influences))
+    variance, doubt = of_documents.copy(), of_documents**2 / freedom
+    for each in found:
+        seeds = each.shape[1]
+        if seeds > 1:
+            of_seeds = each.var(axis=1, ddof=1) / seeds
+            variance, doubt = variance + of_seeds, doubt + of_seeds**2 / (seeds - 1)
+    mean = _difference([each.mean(axis=1) for each in found])
+    degrees = np.maximum(variance**2 / np.maximum(doubt, 1e-300), 1.0)
+    return Contrasts(mean, np.sqrt(variance), degrees, _largest(influences))
+
+
+def _difference(sides: Sequence[np.ndarray]) -> np.ndarray:
+    return sides[0] if len(sides) == 1 else sides[0] - sides[1]
 
 
 def _error(influences: np.ndarray, groups: np.ndarray, kin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.contrasts import Contrasts, contrast
+from textstudy.evaluate.documents import kin_of, right_answers
 from textstudy.prepare.language_names import UNKNOWN
 from textstudy.prepare.languages import identify_languages
 from textstudy.storage.tables import GROUP, group_kinds
@@ -38,14 +39,14 @@ def compare_subgroups(
         encodings: model → the encoding that it reads, of those models that read one.
     """
     test = split[split["split"] == "test"].sort_values("id")
-    kin = [_kin(test[f"{GROUP}{kind}"]) for kind in group_kinds(test)]
+    kin = kin_of(test)
     rows = []
     for kind, by, names, order in _divisions(test, cut):
         subgroups, codes = _subgroups(names, order)
         if not subgroups:
             continue
         models = {
-            name: _scores(_right(tables, test["id"]), codes, len(subgroups), kin)
+            name: _scores(right_answers(tables, test["id"]), codes, len(subgroups), kin)
             for name, tables in runs.items()
             if kind != "cut" or encodings.get(name) == by
         }
@@ -95,20 +96,6 @@ def _subgroups(names: np.ndarray, order: Sequence[str]) -> tuple[list[str], np.n
         return [], names
     place = {name: number for number, name in enumerate(large)}
     return large, np.array([place.get(name, len(large)) for name in names])
-
-
-def _kin(groups: pd.Series) -> np.ndarray:
-    """Return a number for each document, the same for documents of one group; one without a group is alone."""
-    codes = pd.factorize(groups)[0]
-    alone = (groups == "").to_numpy()
-    codes[alone] = codes.max(initial=0) + 1 + np.arange(alone.sum())
-    return codes
-
-
-def _right(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -> np.ndarray:
-    """Return (documents, seeds): 1 where a run is right."""
-    tests = [table[table["split"] == "test"].set_index("id").loc[identifiers] for table in tables]
-    return np.stack([(test["predicted"] == test["label"]).to_numpy(float) for test in tests], axis=1)
 
 
 def _scores(right: np.ndarray, codes: np.ndarray, subgroups: int, kin: Sequence[np.ndarray]) -> list[dict[str, Any]]:

@@ -48,8 +48,43 @@ class LabelNoise(Part):
     models: dict[str, AccuracyRange] = key("model → its test accuracy with other labels", names="NAME")
 
 
+class Lead(Estimate):
+    """Accuracy of a model above that of the reference; its interval and p-value are corrected for all leads."""
+
+    p_value: float
+    better: bool = key("whether the lead is above 0 and its p-value below 0.05")
+
+
+class ShiftedScores(Part):
+    """What a model would score if the classes had other shares."""
+
+    accuracy: Estimate
+    macro_f1: Estimate
+    change: Estimate = key("of the accuracy from that with the given shares")
+    lead: Lead | None = key("null for the reference")
+
+
+class Scenario(Part):
+    """Shares of the classes."""
+
+    name: Literal["given", "equal", "half", "twice"] = key(
+        "those of the test documents; equal ones; half or twice the share of the most frequent class"
+    )
+    shares: dict[str, float] = key("label → share", names="LABEL")
+    models: dict[str, ShiftedScores] = key("model → its scores", names="NAME")
+
+
+class ClassShares(Part):
+    """What the models would score if the classes had other shares."""
+
+    reference: str = key("model with the highest validation accuracy")
+    common: str = key("most frequent class")
+    scenarios: list[Scenario]
+
+
 class Scrutiny(Part):
     """What the scores hide."""
 
     subgroups: list[Division]
     label_noise: LabelNoise | None = key("null where the models cannot say which labels are in doubt")
+    class_shares: ClassShares

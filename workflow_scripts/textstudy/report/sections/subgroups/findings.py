@@ -1,19 +1,20 @@
-"""On which texts a model is shown to be less accurate than on the others."""
+"""On which texts a model is shown to be less accurate, and what changes with the shares of the classes."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.claims import corrected_p
-from textstudy.report.language.numbers import change_in_points, count, count_of, join_items, percent
+from textstudy.report.language.numbers import change_in_points, count, count_of, percent
 from textstudy.report.language.ranks import quoted_title, rank_by_validation
 from textstudy.report.language.types import Finding, Report, finding
+from textstudy.report.sections.subgroups import class_shares
 from textstudy.report.sections.subgroups.names import IN_PART, Division, phrase_of
 
 
 def findings(report: Report) -> list[Finding]:
     """Return a finding for each division in which the model that is best on validation has a worse part.
 
-    Of texts cut by an encoding only that they are worse is of interest: the best model that reads them is named.
+    Of the two parts of an encoding only the one that is cut is told. What shifted classes change comes last.
     """
     divisions = report["scrutiny"]["subgroups"] if report["scrutiny"] else []
     found = []
@@ -21,7 +22,7 @@ def findings(report: Report) -> list[Finding]:
         name = next((name for name in rank_by_validation(report) if name in division["models"]), None)
         if name and (worse := _worse(division, name)):
             found.append(_finding(report, division, name, worse))
-    return found
+    return [*found, *class_shares.findings(report)]
 
 
 def _worse(division: Division, name: str) -> list[tuple[str, int, Mapping[str, Any]]]:
@@ -53,8 +54,9 @@ def _finding(report: Report, division: Division, name: str, worse: list[tuple[st
 
 
 def _statistics(division: Division, subgroup: str, documents: int, row: Mapping[str, Any]) -> str:
-    parts = join_items([count_of(documents, "document"), change_in_points(**row["difference"], unit="points")])
-    return f"On {phrase_of(division, subgroup)}: {parts}, {corrected_p(row['p_value'])}."
+    change = change_in_points(**row["difference"], unit="points")
+    number = count_of(documents, "document")
+    return f"On {phrase_of(division, subgroup)} ({number}): {change}, {corrected_p(row['p_value'])}."
 
 
 def _subject(report: Report, name: str) -> str:
