@@ -34,6 +34,7 @@ from textstudy.workflow.analyses import (
     explanation_modules,
     models_to_choose_from,
 )
+from textstudy.workflow.exposure import exposure
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (

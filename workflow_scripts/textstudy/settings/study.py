@@ -16,6 +16,7 @@ from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.statement import DataStatement
 
 
 class Reported(Settings):
@@ -80,6 +81,9 @@ class Study(Settings):
     )
     explanations: Explanations | None = Field(
         None, description="Which words decided the answers of the models. null: not computed."
+    )
+    data_statement: DataStatement = Field(
+        DataStatement(), description="What only you can say of the texts. The report prints it."
     )
     reported: Reported | None = Field(
         None, description="Figures of a published report, printed beside the measured ones."

@@ -32,7 +32,7 @@ def collect(
     """Return the report of a study; `docs/reference/report-json.md` documents its keys.
 
     Args:
-        study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
+        study: {"name", "settings", "scaled", "encoders", "corpus", "exposure"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, phases
             (rankings), errors, scrutiny, robustness, explanations, benchmarks, and of the earlier run that is kept for
             comparison, baseline (its report) and changes (its models against those of this run). A kind that the study
@@ -69,6 +69,7 @@ def collect(
         "models": models,
         "architectures": {Path(path).parts[-3]: read_json(path) for path in parts["architectures"]},
         "phases": phases,
+        "exposure": study["exposure"],
         "errors": only(parts["errors"]),
         "scrutiny": only(parts["scrutiny"]),
         "robustness": only(parts["robustness"]),

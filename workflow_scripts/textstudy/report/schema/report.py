@@ -10,6 +10,7 @@ from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.exposure import Exposure
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Memory, Provenance
@@ -30,6 +31,7 @@ class Report(Part):
     models: dict[str, Model] = key("model → settings, scores and costs")
     architectures: dict[str, Architecture] = key("model → its modules; ensembles and refits are left out")
     phases: list[Phase] = key("in the order of the study")
+    exposure: Exposure | None = key("what encoders may have read before", default=None)
     errors: Errors | None = key("errors on the test split")
     scrutiny: Scrutiny | None = key("what the scores hide: subgroups, labels in doubt, shifted classes", default=None)
     robustness: Robustness | None = key("null if the study has no perturbations")

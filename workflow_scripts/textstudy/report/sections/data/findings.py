@@ -3,6 +3,7 @@
 from textstudy.report.language.types import Finding, Report
 from textstudy.report.sections.data import groups, languages, split_prices
 from textstudy.report.sections.data.audit_findings import audit
+from textstudy.report.sections.data.exposure_findings import exposure
 from textstudy.report.sections.data.leakage_findings import price
 from textstudy.report.sections.data.losses_findings import losses
 from textstudy.report.sections.data.relabel_findings import corrections
@@ -20,4 +21,5 @@ def findings(report: Report) -> list[Finding]:
         *neighbours(report),
         *price(report),
         *split_prices.findings(report),
+        *exposure(report),
     ]
