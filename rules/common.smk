@@ -32,8 +32,8 @@ from textstudy.workflow.analyses import (
     encodings_of_models,
     encodings_read,
     explanation_modules,
-    models_to_choose_from,
 )
+from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
@@ -182,6 +182,11 @@ def study_runs(wildcards):
 def study_predictions(wildcards):
     """Input function: the predictions of these runs, in the same order."""
     return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]
+
+
+def study_split(wildcards):
+    """Input function: the split documents of a study."""
+    return prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet")
 
 
 def report_command(wildcards):

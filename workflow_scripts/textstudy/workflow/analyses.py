@@ -1,6 +1,5 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
-from textstudy.settings.models.refit import RefitModel
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples
 
 
@@ -35,12 +34,6 @@ def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: s
         files["samples"] = perturbed_samples(preparation)
         files["scores"] = layout.run_file(preparation, name, seed, "robustness.parquet")
     return files
-
-
-def models_to_choose_from(layout: Layout, study: str) -> list[str]:
-    """Return the models among which validation chooses: all but refits, which have no validation of their own."""
-    models = layout.catalog.studies[study].study.models
-    return [name for name, model in models.items() if not isinstance(model, RefitModel)]
 
 
 def encodings_of_models(layout: Layout, study: str) -> dict[str, str]:
