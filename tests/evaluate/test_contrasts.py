@@ -16,16 +16,16 @@ def test_means_and_errors_against_plain_loops():
     for row, weights in enumerate(WEIGHTS):
         by_seed = [sum(w * right[g == GROUPS, seed].mean() for g, w in enumerate(weights)) for seed in range(3)]
         assert found.mean[row] == pytest.approx(np.mean(by_seed))
-        of_documents, spread, doubt = 0.0, 0.0, 0.0
+        of_documents, doubt = 0.0, 0.0
         for g, weight in enumerate(weights):
             values = right[g == GROUPS].mean(axis=1)
             size, mean = len(values), values.mean()
             part = sum((weight * (value - mean) / (size + 2)) ** 2 for value in values) * size / (size - 1)
-            spread, doubt = spread + part, doubt + part**2 / (size - 1)
-            of_documents += part + weight**2 * (mean**2 + (1 - mean) ** 2) / (size + 2) ** 2
+            part += weight**2 * (mean**2 + (1 - mean) ** 2) / (size + 2) ** 2
+            of_documents, doubt = of_documents + part, doubt + part**2 / (size - 1)
         of_seeds = np.var(by_seed, ddof=1) / 3
         assert found.standard_error[row] == pytest.approx(np.sqrt(of_documents + of_seeds))
-        freedom = spread**2 / doubt
+        freedom = of_documents**2 / doubt
         degrees = (of_documents + of_seeds) ** 2 / (of_documents**2 / freedom + of_seeds**2 / 2)
         assert found.degrees[row] == pytest.approx(degrees)
         low, high = found.intervals(simultaneous=False)

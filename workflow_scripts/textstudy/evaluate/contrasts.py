@@ -72,11 +72,11 @@ def contrast(
     values = _difference([side.mean(axis=1) for side in sides])
     influences = weights[:, groups] * (values - means[groups]) / (sizes + 2)[groups]
     extremes = means**2 + (1 - means) ** 2 if against is None else 1 + means**2
-    added = weights**2 @ (extremes / (sizes + 2) ** 2)
+    added = weights**2 * extremes / (sizes + 2) ** 2  # (contrasts, groups)
     everyone = np.arange(len(groups))
-    errors, freedoms = zip(*(_error(influences, groups, each) for each in (everyone, *kin)), strict=True)
+    errors, freedoms = zip(*(_error(influences, groups, each, added) for each in (everyone, *kin)), strict=True)
     widest = np.argmax(errors, axis=0), np.arange(len(weights))
-    of_documents, freedom = np.array(errors)[widest] + added, np.array(freedoms)[widest]
+    of_documents, freedom = np.array(errors)[widest], np.array(freedoms)[widest]
     variance, doubt = of_documents.copy(), of_documents**2 / freedom
     for each in found:
         seeds = each.shape[1]
@@ -92,18 +92,18 @@ def _difference(sides: Sequence[np.ndarray]) -> np.ndarray:
     return sides[0] if len(sides) == 1 else sides[0] - sides[1]
 
 
-def _error(influences: np.ndarray, groups: np.ndarray, kin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _error(
+    influences: np.ndarray, groups: np.ndarray, kin: np.ndarray, added: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the variance of each contrast over documents that belong together, and its degrees of freedom (Welch)."""
     _, codes = np.unique(kin, return_inverse=True)
     pairs, inside = np.unique(np.stack([groups, codes]), axis=1, return_inverse=True)
     units = np.maximum(np.bincount(pairs[0]), 2)  # of each group
-    squares = np.stack([np.bincount(inside, row) for row in influences]) ** 2
-    parts = np.stack([np.bincount(pairs[0], row) for row in squares])  # (contrasts, groups) parts of the variance
-    corrected = parts * units / (units - 1)
-    total = np.stack([np.bincount(codes, row) for row in influences])
-    whole = np.maximum(corrected.sum(axis=1), 1e-300)
-    variance = (total**2).sum(axis=1) * whole / np.maximum(parts.sum(axis=1), 1e-300)
-    return variance, np.maximum(whole**2 / np.maximum((corrected**2 / (units - 1)).sum(axis=1), 1e-300), 1.0)
+    within = np.stack([np.bincount(pairs[0], np.bincount(inside, row) ** 2) for row in influences])
+    across = np.stack([(np.bincount(codes, row) ** 2).sum() for row in influences]) - within.sum(axis=1)
+    parts = within * units / (units - 1) + added  # (contrasts, groups)
+    doubt = np.maximum((parts**2 / (units - 1)).sum(axis=1), 1e-300)
+    return parts.sum(axis=1) + across, np.maximum(parts.sum(axis=1) ** 2 / doubt, 1.0)
 
 
 def _largest(influences: np.ndarray) -> np.ndarray:

@@ -64,6 +64,7 @@ CHAPTERS = (
     Chapter("efficiency"),
     Chapter("memory"),
     Chapter("provenance"),
+    Chapter("checklist", summarised=False),
 )
 
 

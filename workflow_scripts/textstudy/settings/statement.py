@@ -12,6 +12,7 @@ PARTS = {  # after Bender and Friedman (2018), Data Statements for Natural Langu
     "situation": "When and where the texts were written, for whom, and whether they were edited.",
     "characteristics": "Genre and subject of the texts.",
     "quality": "What is known to be wrong with the texts or labels.",
+    "risks": "What may go wrong when a model trained on these texts is used.",
     "consent": "Whether the writers agreed to this use, and what was done about personal data.",
 }
 
@@ -27,6 +28,7 @@ class DataStatement(Settings):
     characteristics: str | None = Field(None, description=PARTS["characteristics"])
     quality: str | None = Field(None, description=PARTS["quality"])
     consent: str | None = Field(None, description=PARTS["consent"])
+    risks: str | None = Field(None, description=PARTS["risks"])
     published: int | None = Field(
         None,
         ge=1400,
