@@ -39,9 +39,12 @@ from textstudy.workflow.analyses import (
     analysis_data,
     compared_orders,
     deletion_data,
+    encodings_of_models,
+    encodings_read,
     explanation_modules,
 )
 from textstudy.workflow.comparisons import comparison_plan
+from textstudy.workflow.exposure import exposure
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (

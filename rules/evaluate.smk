@@ -170,6 +170,35 @@ rule examine_errors:
         "../workflow_scripts/examine_errors.py"
 
 
+# What the scores hide: subgroups, wrong labels, other shares of the classes. And the labels that a person should read.
+rule scrutinize:
+    input:
+        unpack(lambda wildcards: encodings_read(LAYOUT, wildcards.study)),
+        predictions=study_predictions,
+        split=study_split,
+    output:
+        scrutiny=f"{STUDY}/scrutiny.json",
+        doubtful=f"{STUDY}/doubtful_labels.csv",
+    log:
+        "results/logs/scrutinize/{study}.log",
+    benchmark:
+        "results/benchmarks/scrutinize/{study}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        runs=study_runs,
+        candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
+        choices=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study)["chosen_from"],
+        encodings=lambda wildcards: encodings_of_models(LAYOUT, wildcards.study),
+        code=code("scrutinize.py"),
+    script:
+        "../workflow_scripts/scrutinize.py"
+
+
 # Every model beside the results that `textstudy baseline` kept. Runs only where there are any.
 rule compare_baseline:
     input:

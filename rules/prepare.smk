@@ -80,6 +80,8 @@ rule deduplicate:
 # Stratified splits. A cluster of duplicates never stands in two of them.
 rule split:
     input:
+        # The labels that a person corrected, where the study names a file with some.
+        unpack(lambda wildcards: LAYOUT.corrections(wildcards.preparation)),
         unique=f"{PREPARED}/unique.parquet",
         # For the message if there is too little left to divide.
         ledgers=ancient([f"{PREPARED}/clean.json", f"{PREPARED}/unique.json"]),

@@ -28,7 +28,10 @@ rule collect:
         mem_mb=2000,
         runtime=10,
     params:
-        study=lambda wildcards: report_settings(LAYOUT, wildcards.study),
+        study=lambda wildcards: {
+            **report_settings(LAYOUT, wildcards.study),
+            "exposure": exposure(LAYOUT, wildcards.study),
+        },
         steps=lambda wildcards: {step: code(f"{step}.py") for step in report_steps(LAYOUT, wildcards.study)},
         command=report_command,
         code=lambda wildcards: code("collect.py", collect_modules(LAYOUT, wildcards.study)),

@@ -98,7 +98,7 @@ ROWS = (
                 ("evaluate", "predictions, metrics"), ("compare", "intervals, paired tests"),
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
                 ("compare_baseline", "changes since kept results"), ("measure_costs", "time and memory of predictions"),
-                ("evaluate_ensemble", "the same of ensembles"),
+                ("evaluate_ensemble", "the same of ensembles"), ("scrutinize", "subgroups, label noise"),
             ),
             (("evaluate", "compare"),),
         ),

@@ -16,8 +16,8 @@ def main(snakemake):
 
     kinds = (
         "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
-        "benchmarks", "costs", "errors", "robustness", "explanations", "faithfulness", "growth", "tuning", "baseline",
-        "changes",
+        "benchmarks", "costs", "errors", "scrutiny", "robustness", "explanations", "faithfulness", "growth", "tuning",
+        "baseline", "changes",
     )  # fmt: skip
     report = collect(
         study=snakemake.params.study,

@@ -30,6 +30,8 @@ def test_registry_is_complete():
         assert resource.name == name and resource.sources and resource.licence and resource.citation
         assert resource.kind in {"corpus", "vectors", "encoder"}
         assert all(resource.file for source in resource.sources if source.startswith("http"))
+        assert resource.name == "nltk_data" or resource.published
+        assert (resource.kind == "corpus") != bool(resource.learned_from and resource.card)
 
 
 def test_import_is_light():

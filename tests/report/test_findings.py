@@ -34,6 +34,10 @@ def texts(report, kind):
     return [item["text"] for item in make_findings(report) if item["kind"] == kind]
 
 
+def details(report, kind):
+    return [item["details"] for item in make_findings(report) if item["kind"] == kind]
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("difference", [0.05, -0.05])
 def test_the_better_model_is_named_only_by_a_paired_test(difference, swapped):
@@ -106,27 +110,32 @@ def test_no_sentence_ranks_models_when_no_test_is_significant():
 
 def test_leaks_count_only_where_the_interval_excludes_zero():
     report = sample()
-    (text,) = texts(report, "leakage")
+    assert texts(report, "leakage") == [
+        "With headers left in, a simple model would seem 12.0 points more accurate than it is."
+    ]
+    (text,) = details(report, "leakage")
     higher, _, unclear = text.partition("No difference is shown with")
     assert "headers left in (+12.0 points" in higher and "duplicates left in (+3.0" in higher
     assert "quotes left in" in unclear and "quotes left in" not in higher
     for row in report["leakage"]["variants"]:
         low, high = -row["difference_high"], -row["difference_low"]
         row.update(difference=-row["difference"], difference_low=low, difference_high=high)
-    (text,) = texts(report, "leakage")
+    assert texts(report, "leakage")[0].startswith("Nothing that cleaning removes is shown to make")
+    (text,) = details(report, "leakage")
     assert "is lower with headers left in" in text and "is higher" not in text
     assert "sample" not in text
     report["leakage"]["sample"] = 50_000
-    (text,) = texts(report, "leakage")
+    (text,) = details(report, "leakage")
     assert ", measured on a random sample of 50,000 documents, has a test accuracy of" in text
 
 
 def test_overlaps_are_stated_as_found():
     report = sample()
-    assert "None of the 400 test documents is a duplicate of a training document." in texts(report, "audit")[0]
-    assert "400 test documents included 12 exact duplicates and 17 near duplicates" in texts(report, "audit")[0]
+    assert texts(report, "audit") == ["None of the 400 test documents is a duplicate of a training document."]
+    assert "400 test documents included 12 exact duplicates and 17 near duplicates" in details(report, "audit")[0]
     next(row for row in report["audit"]["overlaps"] if row["stage"] == "split")["near"] = 2
-    assert "The 400 test documents include 0 exact duplicates and 2 near duplicates" in texts(report, "audit")[0]
+    assert texts(report, "audit") == ["2 of the 400 test documents are duplicates of training documents."]
+    assert "The 400 test documents include 0 exact duplicates and 2 near duplicates" in details(report, "audit")[0]
 
 
 def test_wide_gaps_between_training_and_validation():
@@ -202,11 +211,11 @@ def test_titles_with_a_comma_stand_in_quotation_marks():
 
 def test_cleaning_that_makes_texts_alike_is_stated():
     report = sample()
-    assert "The corpus as parsed had only 3 exact duplicates" in texts(report, "audit")[0]
+    assert "The corpus as parsed had only 3 exact duplicates" in details(report, "audit")[0]
     report["audit"]["overlaps"][0]["exact"] = 0
-    assert "The corpus as parsed had no exact duplicates" in texts(report, "audit")[0]
+    assert "The corpus as parsed had no exact duplicates" in details(report, "audit")[0]
     report["audit"]["overlaps"][0]["exact"] = report["audit"]["overlaps"][1]["exact"]
-    assert "as parsed" not in texts(report, "audit")[0]
+    assert "as parsed" not in details(report, "audit")[0]
 
 
 @pytest.mark.parametrize(("value", "place"), [(0.70, "above"), (0.50, "below")])

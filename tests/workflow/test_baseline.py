@@ -17,8 +17,16 @@ def test_what_changed_since_the_baseline(project):
     study = project.study()
     study["models"]["lstm_final"]["training"] = {**study["models"]["lstm_final"]["training"], "learning_rate": 0.1}
     project.write_study(study)
-    expected = {"train_lstm_final": 1, "evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1}
-    expected |= {"measure_costs": 1}
+    expected = {
+        "train_lstm_final": 1,
+        "evaluate": 1,
+        "describe": 1,
+        "card": 1,
+        "compare": 1,
+        "examine_errors": 1,
+        "scrutinize": 1,
+        "measure_costs": 1,
+    }
     assert project.run() == Counter({**expected, "compare_baseline": 1, **REPORTED})
     assert project.run() == Counter()
 

@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 10, "render": 1, "index": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "scrutinize": 1, "collect": 1, "figures": 10, "render": 1, "index": 1}
 MODELS = {
     "both": {
         "architecture": "ensemble",

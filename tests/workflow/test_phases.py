@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 EXTENDED = {"train_wider": 1, "evaluate": 1, "describe": 1, "card": 1, "measure_costs": 1}
-REPORTED = {"compare": 1, "examine_errors": 1, "collect": 1, "figures": 10, "render": 1, "index": 1}
+REPORTED = {"compare": 1, "examine_errors": 1, "scrutinize": 1, "collect": 1, "figures": 10, "render": 1, "index": 1}
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def examined(project):
     }
     project.write_study(study)
     new = {"encode_words": 1, "train_lstm_defended": 1, "evaluate": 1, "describe": 1, "compare": 1, "perturb": 1}
-    new |= {**EXPLAINED, "examine_errors": 1, "card": 1, "measure_costs": 1}
+    new |= {**EXPLAINED, "examine_errors": 1, "scrutinize": 1, "card": 1, "measure_costs": 1}
     assert project.run() == Counter({**new, **SCORED, **REPORTED}), "what was there before stays"
     assert project.run() == Counter()
     return project
@@ -90,7 +90,7 @@ MODULES = {
     "explain/networks.py": {"explain": 1, "check_explanations": 2},
     "explain/faithfulness.py": {"check_explanations": 2},
     "perturb/characters.py": {
-        **{"perturb": 1, **EXPLAINED, "encode_words": 1, "train_lstm_defended": 1},
+        **{"perturb": 1, **EXPLAINED, "encode_words": 1, "train_lstm_defended": 1, "scrutinize": 1},
         **{"evaluate": 1, "describe": 1, "card": 1, "compare": 1, "examine_errors": 1, "measure_costs": 1, **SCORED},
     },
 }

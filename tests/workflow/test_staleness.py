@@ -12,7 +12,7 @@ LIBRARY = "workflow_scripts/textstudy"
 DATA = {"parse": 1, "clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1, "encode_words": 1}
 DRAWN = {"figures": 10, "render": 1}
 REPORTED = {"collect": 1, "index": 1, **DRAWN}
-COMPARED = {"compare": 1, "examine_errors": 1, **REPORTED}
+COMPARED = {"compare": 1, "examine_errors": 1, "scrutinize": 1, **REPORTED}
 MEASURED = {"measure_costs": 1, **COMPARED}
 ONE_RUN = {"evaluate": 1, "describe": 1, "card": 1, **MEASURED}
 NETWORKS = {"train_lstm_final": 1, "train_lstm_attention": 1, "evaluate": 2, "describe": 2, "card": 2, **MEASURED}
@@ -108,7 +108,7 @@ EDITS = {
     "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
     "what models get wrong": (
         append(f"{LIBRARY}/evaluate/errors.py", "\nNEW = 1\n"),
-        {"examine_errors": 1, **REPORTED},
+        {"examine_errors": 1, "scrutinize": 1, **REPORTED},
     ),
     "the metrics": (append(f"{LIBRARY}/evaluate/metrics.py", "\nNEW = 1\n"), {"evaluate": 3, "card": 3, **COMPARED}),
     "how costs are timed": (

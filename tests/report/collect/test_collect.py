@@ -15,8 +15,8 @@ from textstudy.settings.models import AS_MODEL
 BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "dropout": 0.3}).model_dump(mode="json")
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
-ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "robustness", "explanations", "faithfulness",
-          "baseline", "changes", "growth", "tuning")  # fmt: skip
+ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "scrutiny", "robustness", "explanations",
+          "faithfulness", "baseline", "changes", "growth", "tuning")  # fmt: skip
 SETTINGS = {
     "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
@@ -88,7 +88,7 @@ def arguments(tmp_path):
          for model in resolved for split in ("validation", "test")]
     )  # fmt: skip
     study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {},
-             "corpus": {"synthetic": True}}  # fmt: skip
+             "corpus": {"synthetic": True}, "exposure": None}  # fmt: skip
     return {
         "study": study,
         "parts": parts,

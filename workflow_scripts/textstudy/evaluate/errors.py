@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from cleanlab.filter import find_label_issues
-from cleanlab.rank import get_label_quality_scores
+
+from textstudy.evaluate.doubts import doubted_labels
 
 SHOWN = {"shared": 8, "label_issues": 12}
 STRONGEST = 3  # the first confusions show two documents each, the others one
@@ -32,9 +32,9 @@ def examine_errors(
     test = split[split["split"] == "test"].sort_values("id")
     names, texts = sorted(split["label"].unique()), dict(zip(test["id"], test["text"], strict=True))
     labels = test["label"].map({name: index for index, name in enumerate(names)}).to_numpy()
-    answers = {model: _mean_probabilities(tables, test["id"]) for model, tables in runs.items()}
+    answers = {model: mean_probabilities(tables, test["id"]) for model, tables in runs.items()}
     documents = ExaminedDocuments(test["id"].to_numpy(), labels, names, texts)
-    asked = {model: answers[model] for model in _models_that_learned(runs, candidates)}
+    asked = {model: answers[model] for model in models_that_learned(runs, candidates)}
     return {
         "documents": len(test),
         "asked": list(asked),
@@ -44,13 +44,13 @@ def examine_errors(
     }
 
 
-def _mean_probabilities(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -> np.ndarray:
-    """Return (documents, classes), the documents in the order of the identifiers."""
-    columns = [table[table["split"] == "test"].set_index("id")["probabilities"].loc[identifiers] for table in tables]
+def mean_probabilities(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -> np.ndarray:
+    """Return (documents, classes), means over the runs; the documents are in the order of the identifiers."""
+    columns = [table.set_index("id")["probabilities"].loc[identifiers] for table in tables]
     return np.mean([np.stack(column.to_list()) for column in columns], axis=0, dtype=np.float64)
 
 
-def _models_that_learned(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
+def models_that_learned(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
     """Return the candidates that learned something, by their validation accuracy."""
     accuracy, common = {}, 0.0
     for model in candidates:
@@ -100,16 +100,10 @@ class ExaminedDocuments:
         return {"count": len(rows), "unanimous": unanimous, "expected": expected, "examples": examples}
 
     def label_issues(self, probabilities: np.ndarray) -> dict[str, Any] | None:
-        """Return the labels that confident learning doubts (Northcutt et al. 2021, arXiv:1911.00068).
-
-        None where a class has no test document: the method has no threshold for it then.
-        """
-        if len(np.unique(self.labels)) < len(self.names):
+        """Return how many labels `doubted_labels` doubts, with the most doubtful; None where it cannot say."""
+        ranked = doubted_labels(self.labels, probabilities)
+        if ranked is None:
             return None
-        doubted = find_label_issues(self.labels, probabilities, filter_by="prune_by_noise_rate", n_jobs=1)
-        quality = get_label_quality_scores(self.labels, probabilities, method="normalized_margin")
-        rows = np.flatnonzero(doubted)
-        ranked = rows[np.argsort(quality[rows], kind="stable")]
         examples = [
             {
                 **self._example(row, probability=float(probabilities[row].max())),
@@ -117,7 +111,7 @@ class ExaminedDocuments:
             }
             for row in ranked[: SHOWN["label_issues"]]
         ]
-        return {"count": len(rows), "examples": examples}
+        return {"count": len(ranked), "examples": examples}
 
     def _example(self, row: int, **columns: Any) -> dict[str, Any]:
         text = " ".join(self.texts[self.identifiers[row]].split())

@@ -32,6 +32,9 @@ class Resource:
     file: str | None = None  # the main file; None if all files are alike
     sha256: str | None = None  # of the main file, if its publisher gives one
     size: int = 0  # bytes to fetch, approximately; 0 if unknown
+    published: int | None = None  # year from which everybody can read a corpus, or in which an encoder was published
+    learned_from: str = ""  # what the publisher says that an encoder, or vectors, learned from
+    card: str = ""  # the page that says so
 
 
 REGISTRY = {
@@ -48,6 +51,7 @@ REGISTRY = {
             sha256="8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",
             size=14_500_000,
             licence="none stated; Usenet messages collected for research",
+            published=1995,
             citation="Lang (1995), NewsWeeder: Learning to Filter Netnews, ICML; bydate version by J. Rennie",
         ),
         Resource(
@@ -57,6 +61,7 @@ REGISTRY = {
             file="trainDevTestTrees_PTB.zip",
             size=800_000,
             licence="none stated; published for research",
+            published=2013,
             citation="Socher et al. (2013), Recursive Deep Models for Semantic Compositionality Over a Sentiment "
             "Treebank, EMNLP",
         ),
@@ -66,6 +71,7 @@ REGISTRY = {
             sources=("hub-dataset:amazon_polarity",),
             size=700_000_000,
             licence="none stated; Amazon reviews, research use",
+            published=2015,
             citation="Zhang, Zhao and LeCun (2015), Character-level Convolutional Networks for Text Classification, "
             "NeurIPS; McAuley and Leskovec (2013), Hidden Factors and Hidden Topics, RecSys; reviews of a mirror may "
             "have other sources",
@@ -87,6 +93,9 @@ REGISTRY = {
             size=862_000_000,
             licence="Public Domain Dedication and License 1.0",
             citation="Pennington, Socher and Manning (2014), GloVe: Global Vectors for Word Representation, EMNLP",
+            published=2014,
+            learned_from="Wikipedia of 2014 and Gigaword 5 (newspapers): 6 billion tokens",
+            card="https://nlp.stanford.edu/projects/glove/",
         ),
         Resource(
             name="minilm",
@@ -100,6 +109,12 @@ REGISTRY = {
             size=92_000_000,
             licence="Apache-2.0",
             citation="Reimers and Gurevych (2019), Sentence-BERT, EMNLP; Wang et al. (2020), MiniLM, NeurIPS",
+            published=2021,
+            learned_from="1.17 billion pairs of sentences: Reddit comments of 2015 to 2018, S2ORC, WikiAnswers, PAQ, "
+            "Stack Exchange, MS MARCO, GOOAQ, Yahoo Answers, Code Search, COCO, SPECTER, SearchQA, Eli5, Flickr 30k, "
+            "SNLI and MultiNLI, Sentence Compression, Wikihow, Altlex, Quora, Simple Wikipedia, Natural Questions, "
+            "SQuAD 2.0 and TriviaQA; before that, what MiniLM learned from",
+            card="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
         ),
         Resource(
             name="bert-base-uncased",
@@ -109,6 +124,9 @@ REGISTRY = {
             size=441_000_000,
             licence="Apache-2.0",
             citation="Devlin et al. (2019), BERT: Pre-training of Deep Bidirectional Transformers, NAACL",
+            published=2018,
+            learned_from="BookCorpus (11,038 unpublished books) and English Wikipedia",
+            card="https://huggingface.co/bert-base-uncased",
         ),
         Resource(
             name="distilbert-base-uncased",
@@ -118,6 +136,9 @@ REGISTRY = {
             size=269_000_000,
             licence="Apache-2.0",
             citation="Sanh et al. (2019), DistilBERT, a distilled version of BERT, NeurIPS EMC2 workshop",
+            published=2019,
+            learned_from="BookCorpus (11,038 unpublished books) and English Wikipedia, as BERT, its teacher",
+            card="https://huggingface.co/distilbert-base-uncased",
         ),
     )
 }
@@ -145,8 +166,15 @@ def resolve(name: str) -> Resource:
             f"There is no resource {name!r}: {suggest_name(name, REGISTRY)}use {', '.join(sorted(REGISTRY))}, a model "
             "of the hub as owner/name, or a local folder that begins with ./ or /."
         )
+    card = f"https://huggingface.co/{model}" if source.startswith("hub:") else ""
     return Resource(
-        name=name, kind="encoder", sources=(source,), licence=licence, citation=name, file="model.safetensors"
+        name=name,
+        kind="encoder",
+        sources=(source,),
+        licence=licence,
+        citation=name,
+        file="model.safetensors",
+        card=card,
     )
 
 

@@ -56,6 +56,7 @@ CHAPTERS = (
     Chapter("growth", needs="learning_curve"),
     Chapter("tuning"),
     Chapter("errors"),
+    Chapter("subgroups"),
     Chapter("phases"),
     Chapter("robustness", needs="perturbations"),
     Chapter("protocol"),
@@ -65,6 +66,7 @@ CHAPTERS = (
     Chapter("efficiency"),
     Chapter("memory"),
     Chapter("provenance"),
+    Chapter("checklist", summarised=False),
 )
 
 

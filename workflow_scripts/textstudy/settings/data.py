@@ -103,6 +103,21 @@ class Preparation(Settings):
         description="Whether the classes have an order, so that it counts how far off a wrong answer is. true: the "
         "order of their sorted names. Or all names from low to high.",
     )
+    relabel: FileName | None = Field(
+        None,
+        description="A CSV file with the columns `id` and `new_label`: labels that a person corrected, put in place of "
+        "those of the corpus after the split. An empty cell keeps the label, DROP leaves the document out. Relative to "
+        "the checkout. null: none.",
+    )
+
+    @model_validator(mode="after")
+    def _corrections_are_kept(self) -> "Preparation":
+        if self.relabel is not None and self.relabel.removeprefix("./").startswith("results/"):
+            raise problem(
+                f"relabel is {self.relabel!r}, and files under results/ are written anew: copy the file to another "
+                f"folder and name the copy"
+            )
+        return self
 
 
 class WordsEncoding(Settings):

@@ -18,6 +18,7 @@ from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.statement import DataStatement
 from textstudy.settings.tuning import Tuning, tried_settings
 
 
@@ -98,6 +99,9 @@ class Study(Settings):
         None,
         description="Trials of models with other settings: what accuracy a number of them would reach on validation. "
         "null: none.",
+    )
+    data_statement: DataStatement = Field(
+        DataStatement(), description="What only you can say of the texts. The report prints it."
     )
     reported: Reported | None = Field(
         None, description="Figures of a published report, printed beside the measured ones."

@@ -1,6 +1,6 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
-from textstudy.workflow.paths import Layout, perturbed_samples
+from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples
 
 
 def analysed_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
@@ -65,6 +65,21 @@ def deletion_data(layout: Layout, study: str, name: str) -> dict[str, str | list
         "attributions": file(name, "attributions.parquet"),
         "others": [file(other, "attributions.parquet") for other in runs if other != name],
     }
+
+
+def encodings_of_models(layout: Layout, study: str) -> dict[str, str]:
+    """Return model → the encoding that it reads, of the models of a study that read one."""
+    settings = layout.catalog.studies[study].study
+    kinds = {model: layout.kind(settings.preparation.name, model) for model in settings.models}
+    return {model: kind.encoding for model, kind in kinds.items() if getattr(kind, "encoding", None)}
+
+
+def encodings_read(layout: Layout, study: str) -> dict[str, list[str]]:
+    """Return the encodings that models of a study read, with their summaries, in the same order."""
+    preparation = layout.catalog.studies[study].study.preparation.name
+    names = sorted(set(encodings_of_models(layout, study).values()))
+    files = {"encodings": "encoding.arrow", "summaries": "encoding.json"}
+    return {key: [encoded_file(preparation, name, file) for name in names] for key, file in files.items()}
 
 
 def explanation_modules(layout: Layout, preparation: str, name: str) -> list[str]:

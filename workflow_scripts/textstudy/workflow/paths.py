@@ -88,6 +88,11 @@ class Layout:
         """Return the parsed corpus behind a preparation."""
         return f"results/corpora/{self.catalog.preparations[preparation].corpus.name}/documents.parquet"
 
+    def corrections(self, preparation: str) -> dict[str, str]:
+        """Return the file of the labels that a person corrected, with the corpus that it is checked against."""
+        file = self.catalog.preparations[preparation].relabel
+        return {"relabel": file, "documents": self.documents(preparation)} if file else {}
+
     def cleaning_data(self, preparation: str) -> dict[str, str]:
         """Return what cleaning reads: the parsed corpus, and the stop words where they are to go."""
         files = {"documents": self.documents(preparation)}

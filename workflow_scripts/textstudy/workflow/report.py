@@ -38,6 +38,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         "costs": [costs_file(study)],
         "phases": [ranking_file(name, phase.name) for phase in settings.phases],
         "errors": [f"results/studies/{study}/errors.json"],
+        "scrutiny": [f"results/studies/{study}/scrutiny.json"],
         "robustness": [f"results/studies/{study}/robustness.json"] if settings.perturbations else [],
         "explanations": [
             layout.run_file(name, model, str(seed), "explanations.json")

@@ -5,6 +5,7 @@ from robust import rows, sentences
 from sample import sample
 
 from textstudy.report.sections.details import chapter, tables
+from textstudy.report.sections.details.findings import findings
 
 HOSTILE = "<script>alert(1)</script> | *x* `y` $z$ {{ 1 }}"
 
@@ -18,14 +19,21 @@ def examined():
     return {**report, "errors": {"confusions": confusions}}
 
 
+def details(report, kind):
+    (found,) = [item["details"] for item in findings(report) if item["kind"] == kind]
+    return found
+
+
 def test_the_most_frequent_confusion_and_the_extreme_classes_of_the_best_model():
     report = sample()
     top = report["confusions"]["linear_nb"][0]
     (text,) = sentences(report, "confusion")
-    assert f"most often confuses {top['true']} with {top['predicted']}: it takes {100 * top['share']:.1f} %" in text
+    assert text.endswith(f"most often confuses {top['true']} with {top['predicted']}.")
+    assert f"It takes {100 * top['share']:.1f} %" in details(report, "confusion")
     classes = sorted(report["models"]["linear_nb"]["per_class"], key=lambda row: row["f1"])
     (text,) = sentences(report, "classes")
-    assert f"best on {classes[-1]['label']} (F1" in text and f"worst on {classes[0]['label']} (F1" in text
+    assert f"best on {classes[-1]['label']} and worst on {classes[0]['label']}." in text
+    assert f"{classes[-1]['f1']:.2f} and {classes[0]['f1']:.2f}" in details(report, "classes")
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -35,7 +43,7 @@ def test_a_confusion_that_models_share_is_counted(same):
     other = {**top, "true": top["predicted"], "predicted": top["true"]}
     for name in report["models"]:
         report["confusions"][name] = [top if same or name == "linear_nb" else other]
-    (text,) = sentences(report, "confusion")
+    text = details(report, "confusion")
     assert ("This is the most frequent confusion of 3 of 3 models." in text) == same
 
 

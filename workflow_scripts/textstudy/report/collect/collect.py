@@ -34,11 +34,11 @@ def collect(
     """Return the report of a study; `docs/reference/report-json.md` documents its keys.
 
     Args:
-        study: {"name", "settings", "scaled", "encoders", "corpus"} as the study ran.
+        study: {"name", "settings", "scaled", "encoders", "corpus", "exposure"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
-            phases (rankings), errors, robustness, explanations, faithfulness, growth, tuning, benchmarks, and of the
-            earlier run that is kept for comparison, baseline (its report) and changes (its models against those of this
-            run). A kind that the study does not have has no paths.
+            phases (rankings), errors, scrutiny, robustness, explanations, faithfulness, growth, tuning, benchmarks, and
+            of the earlier run that is kept for comparison, baseline (its report) and changes (its models against those
+            of this run). A kind that the study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
         pairs: paired tests.
         steps: step of the preparation → digest of its code.
@@ -73,7 +73,9 @@ def collect(
         "models": models,
         "architectures": {Path(path).parts[-3]: read_json(path) for path in parts["architectures"]},
         "phases": phases,
+        "exposure": study["exposure"],
         "errors": only(parts["errors"]),
+        "scrutiny": only(parts["scrutiny"]),
         "robustness": only(parts["robustness"]),
         "explanations": read_explanations(parts["explanations"], parts["faithfulness"]),
         "costs": how_measured(costs, trainings),

@@ -31,7 +31,9 @@ class LedgerLine(Part):
         "label → documents dropped; labels that lost none are left out", names="LABEL"
     )
     part: str | None = key("the step of cleaning; null outside of cleaning", default=None)
-    changed: int | None = key("documents from which the step took words; null outside of cleaning", default=None)
+    changed: int | None = key(
+        "documents from which the step took words, or whose label it corrected; null in other steps", default=None
+    )
     words_in: int | None = key("words before the step; null outside of cleaning", default=None)
     words_out: int | None = key("words after the step", default=None)
     words_by_label: dict[str, int] | None = key("label → words after the step", names="LABEL", default=None)

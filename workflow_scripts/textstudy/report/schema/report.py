@@ -10,11 +10,13 @@ from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.exposure import Exposure
 from textstudy.report.schema.growth import Growth
 from textstudy.report.schema.ledger import LedgerLine
 from textstudy.report.schema.models import Architecture, Model
 from textstudy.report.schema.provenance import Changes, Costs, Memory, Provenance
 from textstudy.report.schema.robustness import Explanation, Robustness
+from textstudy.report.schema.scrutiny import Scrutiny
 from textstudy.report.schema.shapes import Part, key
 from textstudy.report.schema.tuning import Budget
 
@@ -31,7 +33,9 @@ class Report(Part):
     models: dict[str, Model] = key("model → settings, scores and costs")
     architectures: dict[str, Architecture] = key("model → its modules; ensembles and refits are left out")
     phases: list[Phase] = key("in the order of the study")
+    exposure: Exposure | None = key("what encoders may have read before", default=None)
     errors: Errors | None = key("errors on the test split")
+    scrutiny: Scrutiny | None = key("what the scores hide: subgroups, labels in doubt, shifted classes", default=None)
     robustness: Robustness | None = key("null if the study has no perturbations")
     explanations: dict[str, Explanation] = key("model → explanations of one run")
     growth: dict[str, Growth] = key("model → its learning curve over training size; empty without any", default={})

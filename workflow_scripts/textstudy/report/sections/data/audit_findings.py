@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import count_of
+from textstudy.report.language.numbers import count, count_of
 from textstudy.report.language.types import Finding, Report, finding
 
 SPLITS = ("train", "test")  # an overlap counts documents of the second split
@@ -15,20 +15,21 @@ def audit(report: Report) -> list[Finding]:
     final, before, parsed = (found.get(stage) for stage in ("split", "cleaned", "parsed"))
     if final is None:
         return []
-    documents, parts = count_of(final["documents"], "test document"), []
-    if final["exact"] + final["near"]:
-        parts.append(f"The {documents} include {_duplicates(final)} of training documents.")
-    else:
-        parts.append(f"None of the {documents} is a duplicate of a training document.")
+    documents, copies, details = count_of(final["documents"], "test document"), final["exact"] + final["near"], []
+    text = f"None of the {documents} is a duplicate of a training document."
+    if copies:
+        copied = "is a duplicate" if copies == 1 else "are duplicates"
+        text = f"{count(copies)} of the {documents} {copied} of training documents."
+        details.append(f"The {documents} include {_duplicates(final)} of training documents.")
     if before and before["exact"] + before["near"]:
         documents = count_of(before["documents"], "test document")
-        parts.append(
+        details.append(
             f"Before duplicates were removed, {documents} included {_duplicates(before)} of training documents."
         )
     if parsed and before and parsed["exact"] < before["exact"]:
         number = f"only {count_of(parsed['exact'], 'exact duplicate')}" if parsed["exact"] else "no exact duplicates"
-        parts.append(f"The corpus as parsed had {number}: cleaning made different texts equal.")
-    return [finding("audit", " ".join(parts), final=final, before=before, parsed=parsed)]
+        details.append(f"The corpus as parsed had {number}: cleaning made different texts equal.")
+    return [finding("audit", text, details=" ".join(details), final=final, before=before, parsed=parsed)]
 
 
 def _duplicates(overlap: Mapping[str, Any]) -> str:

@@ -53,9 +53,27 @@ def share(row: Mapping[str, Any]) -> float:
 def findings(report: Report) -> list[Finding]:
     """Return one finding on groups and time, with a warning where validation is easier than test."""
     audit = report["audit"]
-    parts = [*_known(audit["groups"]), *_later(audit["times"]), *_easier(report)]
+    known, later, easier = _known(audit["groups"]), _later(audit["times"]), _easier(report)
+    parts = [*known, *later, *easier]
     evidence = {key: audit[key] for key in ("groups", "times", "easier")}
-    return [finding("groups", " ".join(parts), **evidence)] if parts else []
+    return [finding("groups", _headline(report), details=" ".join(parts), **evidence)] if parts else []
+
+
+def _headline(report: Report) -> str:
+    """Return what matters most: an easier validation part, else what test shares with training."""
+    audit = report["audit"]
+    if audit["easier"] and not _farther(audit["groups"]):
+        return (
+            "Validation is nearer to the training documents than test is, so scores on validation are likely too high."
+        )
+    shares = [f"{percent(share(row), 0)} % share their {row['kind']}"
+              for row in audit["groups"] if row["split"] == "test"]  # fmt: skip
+    if shares:
+        return f"Of the test documents, {join_items(shares)} with a training document."
+    later = next((row["later"] for row in audit["times"] if row["split"] == "test"), None)
+    if later is None:
+        return "The validation and test documents have times of their own."
+    return f"A test document is later than a training document in {percent(later, 0)} % of all pairs of the two."
 
 
 def _known(groups: list[Mapping[str, Any]]) -> list[str]:

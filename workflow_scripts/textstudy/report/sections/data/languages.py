@@ -41,9 +41,9 @@ def findings(report: Report) -> list[Finding]:
     if not parts:
         return []
     found = report["corpus"]["languages"]
-    lead = f"Not all texts are English. {languages(report)}"
-    text = f"{lead} These parts of the study are made for English: {join_items(parts)}."
-    return [finding("languages", text, parts=parts, **found)]
+    text = "Not all texts are English, but some parts of this study are made for English."
+    details = f"{languages(report)} These parts of the study are made for English: {join_items(parts)}."
+    return [finding("languages", text, details=details, parts=parts, **found)]
 
 
 def _shares(shares: dict[str, float]) -> str:

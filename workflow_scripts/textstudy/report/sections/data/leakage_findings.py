@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import change_in_points, count, interval_in_sentence, join_items
+from textstudy.report.language.numbers import change_in_points, count, interval_in_sentence, join_items, percent
 from textstudy.report.language.types import Finding, Report, finding
 
 
@@ -22,7 +22,7 @@ def price(report: Report) -> list[Finding]:
     sample = report["leakage"]["sample"]
     drawn = f", measured on a random sample of {count(sample)} documents," if sample else ""
     parts = [
-        f"Price of leakage: on clean text, a simple model ({report['leakage']['model']}){drawn} has a test accuracy of "
+        f"On clean text, the simple model ({report['leakage']['model']}){drawn} has a test accuracy of "
         f"{interval_in_sentence(accuracy_of(clean))}."
     ]
     if higher:
@@ -32,7 +32,14 @@ def price(report: Report) -> list[Finding]:
     if unclear:
         parts.append(f"No difference is shown with {join_items(unclear)}.")
     parts += _recognitions(higher)
-    return [finding("leakage", " ".join(parts), variants=variants)]
+    text = "Nothing that cleaning removes is shown to make a simple model more accurate."
+    if higher:
+        worst = max(higher, key=lambda row: row["difference"])
+        text = (
+            f"With {worst['variant']}, a simple model would seem {percent(worst['difference'])} points more accurate "
+            "than it is."
+        )
+    return [finding("leakage", text, details=" ".join(parts), variants=variants)]
 
 
 def _recognitions(higher: list[Mapping[str, Any]]) -> list[str]:

@@ -13,17 +13,21 @@ def neighbours(report: Report) -> list[Finding]:
             continue
         test, train = audit["splits"]["test"], audit["splits"]["train"]
         documents, near = test["documents"], test["near"]
-        of_all = f"of {count_of(documents, 'test document')}"
-        found_near = f"{count(near)} {of_all} ({percent(near / documents)} %)" if near else f"none {of_all}"
+        number = count(near) if near else "None"
+        have = "have" if near > 1 else "has"
+        text = (
+            f"{number} of {count_of(documents, 'test document')} ({percent(near / documents)} %) {have} a training "
+            "document that says nearly the same."
+        )
         parts = [
-            f"Nearest in meaning (by the states of {audit['encoder']}): {found_near} {'have' if near > 1 else 'has'} a "
-            f"training document with a similarity of {audit['near']:g} or more; among training documents, "
-            f"{percent(train['near'] / train['documents'])} % have another one so near."
+            f"By the states of {audit['encoder']}, with a similarity of {audit['near']:g} or more. Among training "
+            f"documents, {percent(train['near'] / train['documents'])} % have another one so near."
         ]
         right = percent(test["same_label"] / documents)
         parts.append(f"The label of the nearest training document is right for {right} % of the test documents")
         if 0 < near < documents:
             rest = (test["same_label"] - test["near_same_label"]) / (documents - near)
             parts[-1] += f", and for {percent(rest)} % without the near ones"
-        found.append(finding("semantic", " ".join(parts) + ".", encoding=name, test=test, train=train))
+        details = " ".join(parts) + "."
+        found.append(finding("semantic", text, details=details, encoding=name, test=test, train=train))
     return found

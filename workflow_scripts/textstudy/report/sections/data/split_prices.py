@@ -9,6 +9,7 @@ from textstudy.report.language.numbers import (
     interval,
     interval_in_sentence,
     join_items,
+    percent,
 )
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -40,7 +41,7 @@ def findings(report: Report) -> list[Finding]:
     cheaper = [row for row in rows if row["difference"]["high"] < 0]
     unclear = [f"on {_strict(row)} ({_change(row)})" for row in rows if row not in dearer and row not in cheaper]
     model = f"the simple model ({report['leakage']['model']})"
-    parts = [f"Prices of time and groups: trained and tested on splits of the same size, {model} scores as follows."]
+    parts = [f"Trained and tested on splits of the same size, {model} scores as follows."]
     for row in dearer + cheaper:
         parts.append(
             f"It has {interval_in_sentence(row['random'])} on a random test part and "
@@ -48,7 +49,18 @@ def findings(report: Report) -> list[Finding]:
         )
     if unclear:
         parts.append(f"No difference from a random test part is shown {join_items(unclear)}.")
-    return [finding("split_prices", " ".join(parts), splits=rows)]
+    return [finding("split_prices", _headline(rows, dearer), details=" ".join(parts), splits=rows)]
+
+
+def _headline(rows: list[Mapping[str, Any]], dearer: list[Mapping[str, Any]]) -> str:
+    if not dearer:
+        return f"No loss of accuracy is shown on {join_items([_texts(row) for row in rows])}."
+    row = max(dearer, key=lambda each: each["difference"]["mean"])
+    return f"On {_texts(row)}, a simple model loses {percent(row['difference']['mean'])} points of accuracy."
+
+
+def _texts(row: Mapping[str, Any]) -> str:
+    return "later texts" if row["by"] == "time" else f"texts of an unknown {row['by']}"
 
 
 def _strict(row: Mapping[str, Any]) -> str:

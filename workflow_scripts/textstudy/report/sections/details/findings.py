@@ -17,13 +17,11 @@ def _confusion(report: Report) -> list[Finding]:
         return []
     best, top = next(iter(first.items()))
     same = sum((row["true"], row["predicted"]) == (top["true"], top["predicted"]) for row in first.values())
-    text = (
-        f"{quoted_title(report, best)} most often confuses {top['true']} with {top['predicted']}: it takes "
-        f"{percent(top['share'])} % of the documents of {top['true']} for {top['predicted']}."
-    )
+    text = f"{quoted_title(report, best)} most often confuses {top['true']} with {top['predicted']}."
+    details = f"It takes {percent(top['share'])} % of the documents of {top['true']} for {top['predicted']}."
     if same > 1:
-        text += f" This is the most frequent confusion of {same} of {len(first)} models."
-    return [finding("confusion", text, model=best, confusion=top, models=same)]
+        details += f" This is the most frequent confusion of {same} of {len(first)} models."
+    return [finding("confusion", text, details=details, model=best, confusion=top, models=same)]
 
 
 def _classes(report: Report) -> list[Finding]:
@@ -34,8 +32,6 @@ def _classes(report: Report) -> list[Finding]:
     best, worst = (choose(rows, key=lambda row: row["f1"]) for choose in (max, min))
     if best["f1"] == worst["f1"]:
         return []
-    text = (
-        f"{quoted_title(report, name)} does best on {best['label']} (F1 {best['f1']:.2f}) "
-        f"and worst on {worst['label']} (F1 {worst['f1']:.2f})."
-    )
-    return [finding("classes", text, model=name, best=best, worst=worst)]
+    text = f"{quoted_title(report, name)} does best on {best['label']} and worst on {worst['label']}."
+    details = f"F1 on test: {best['f1']:.2f} and {worst['f1']:.2f}."
+    return [finding("classes", text, details=details, model=name, best=best, worst=worst)]

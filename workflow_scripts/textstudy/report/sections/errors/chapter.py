@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
-from textstudy.report.sections.errors import calibration, ordinal, tables
+from textstudy.report.sections.errors import calibration, label_noise, ordinal, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
@@ -19,4 +19,6 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "label_issues": label_issues,
         "calibration": calibration.table(report),
         "ordinal": ordinal.table(report),
+        "label_noise": label_noise.table(report),
+        "doubtful": label_noise.file(report, address),
     }

@@ -2,7 +2,9 @@
 
 from textstudy.report.language.numbers import count, decimal, percent
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.sections.errors import calibration, ordinal
+from textstudy.report.sections.errors import calibration, label_noise, ordinal
+
+METHOD = "confident learning (Northcutt et al. 2021)"
 
 
 def findings(report: Report) -> list[Finding]:
@@ -21,14 +23,18 @@ def _shared(report: Report) -> list[Finding]:
         return []
     found, documents = errors["shared"], errors["documents"]
     number = found["count"]
-    text = (
-        f"All {len(errors['asked'])} models compared for errors misclassify {count(number)} of {count(documents)} test "
-        f"documents ({percent(number / documents)} %). If their errors were independent, {decimal(found['expected'])} "
-        "would be expected."
+    models = f"All {len(errors['asked'])} models compared for errors"
+    text = f"{models} misclassify the same {percent(number / documents)} % of the test documents."
+    if not number:
+        text = f"No test document is misclassified by all {len(errors['asked'])} models compared for errors."
+    details = (
+        f"These are {count(number)} of {count(documents)} documents. If the errors of the models were independent, "
+        f"{decimal(found['expected'])} would be expected."
     )
     if number and len(report["corpus"]["labels"]) > 2:  # with one wrong class, all wrong answers are the same
-        text += f" For {count(found['unanimous'])} of these documents, they all give the same wrong class."
-    return [finding("shared_errors", text, **{key: found[key] for key in ("count", "unanimous", "expected")})]
+        details += f" For {count(found['unanimous'])} of these documents, they all give the same wrong class."
+    evidence = {key: found[key] for key in ("count", "unanimous", "expected")}
+    return [finding("shared_errors", text, details=details, **evidence)]
 
 
 def _label_issues(report: Report) -> list[Finding]:
@@ -36,11 +42,16 @@ def _label_issues(report: Report) -> list[Finding]:
     if not errors or not errors["label_issues"]:
         return []
     number, documents = errors["label_issues"]["count"], errors["documents"]
-    text = f"Confident learning doubts none of the {count(documents)} test labels."
-    if number:
-        text = (
-            f"Confident learning doubts {count(number)} of the {count(documents)} test labels "
-            f"({percent(number / documents)} %). A doubted label is not proven wrong: where all models make the same "
-            "error, a correct label is doubted too."
-        )
-    return [finding("label_issues", text, count=number, documents=documents)]
+    if not number:
+        text = f"None of the {count(documents)} test labels is in doubt."
+        return [finding("label_issues", text, details=f"Method: {METHOD}.", count=0, documents=documents)]
+    text = (
+        f"{count(number)} of the {count(documents)} test labels are in doubt ({percent(number / documents)} %), and a "
+        "person should read them again."
+    )
+    details = (
+        f"Method: {METHOD}. A doubted label is not proven wrong: where all models make the same error, a correct label "
+        "is doubted too."
+    )
+    noise = label_noise.details(report)
+    return [finding("label_issues", text, details=f"{details} {noise}".rstrip(), count=number, documents=documents)]

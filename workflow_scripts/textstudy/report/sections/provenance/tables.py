@@ -6,7 +6,7 @@ from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
-ELSEWHERE = {"title", "description", "models", "reported"}  # settings that other parts of the report show
+ELSEWHERE = {"title", "description", "models", "reported", "data_statement"}  # settings that other parts show
 DIGITS = 12  # of a digest that are shown
 
 
