@@ -10,13 +10,25 @@ from matplotlib.transforms import Bbox
 from textstudy.report.drawing.style import GREY, SMALL
 
 
-def label_points(axes: Axes, points: Mapping[str, tuple[float, float]], bars: Sequence[Bbox]) -> None:
-    """Write a name near each point, where it covers least of the points, the `bars` (in data units) and other names."""
+def label_points(
+    axes: Axes,
+    points: Mapping[str, tuple[float, float]],
+    bars: Sequence[Bbox],
+    marks: Sequence[tuple[float, float, float]] = (),
+) -> None:
+    """Write a name near each point, where it covers least of the points, the `bars` (in data units) and other names.
+
+    Args:
+        marks: (x, y, half its width in pixels) of further points without a name, and of points with a large mark.
+    """
     figure = axes.figure
     figure.draw_without_rendering()  # settles the layout, so that pixels are final
     figure.set_layout_engine("none")
     dots = {name: axes.transData.transform(point) for name, point in points.items()}
     taken = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots.values()]
+    for x, y, half in marks:
+        centre = axes.transData.transform((x, y))
+        taken.append(Bbox.from_extents(*(centre - half), *(centre + half)))
     taken += [bar.transformed(axes.transData).padded(1.5) for bar in bars]
     inside = axes.get_window_extent()
     unit = figure.dpi / 72

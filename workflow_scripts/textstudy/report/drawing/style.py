@@ -64,9 +64,11 @@ def series(name: str, part: Any) -> str:
     return f"{SERIES}{identifier(name)}{SERIES}{part}"
 
 
-def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """Return a figure of the page's width and `height` inches, with its axes."""
-    return pyplot.subplots(rows, columns, figsize=(WIDTH, height), **options)
+def canvas(
+    height: float, rows: int = 1, columns: int = 1, *, width: float = WIDTH, **options: Any
+) -> tuple[Figure, Any]:
+    """Return a figure of `width` (that of the page) and `height` inches, with its axes."""
+    return pyplot.subplots(rows, columns, figsize=(width, height), **options)
 
 
 def blank(grid: Any, panels: int) -> None:

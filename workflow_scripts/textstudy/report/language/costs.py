@@ -70,6 +70,15 @@ COSTS: dict[str, Callable[[Report, str], float]] = {
 }
 
 
+def cheapest(report: Report, names: Iterable[str]) -> list[str]:
+    """Return the models whose cost of a prediction is tied with the lowest, cheapest first."""
+    costs = {name: latency(report, name) for name in names}
+    least = min(costs.values(), default=0.0)
+    return sorted(
+        (name for name in costs if costs[name] <= least), key=lambda name: (training_seconds(report, name), name)
+    )
+
+
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
     """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all.
 

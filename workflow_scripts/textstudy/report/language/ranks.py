@@ -61,13 +61,17 @@ def ensemble_names(report: Report) -> list[str]:
     return [name for name in rank_models(report) if learner(report, name) == "ensemble"]
 
 
-def paired_test(report: Report, first: str, second: str, *, metric: str = "accuracy") -> dict[str, Any] | None:
+def paired_test(
+    report: Report, first: str, second: str, *, metric: str = "accuracy", split: str = "test"
+) -> dict[str, Any] | None:
     """Return the paired test of two models as seen from `first`, with its verdict, or None if none was made.
 
     `verdict` is "better" or "worse" only where the test is significant; else it is "unclear".
     """
     for pair in report["pairs"]:
-        if pair["metric"] != metric or {pair["first"], pair["second"]} != {first, second}:
+        if (pair.get("split", "test"), pair["metric"]) != (split, metric):
+            continue
+        if {pair["first"], pair["second"]} != {first, second}:
             continue
         seen = dict(pair)
         if pair["first"] != first:
