@@ -13,7 +13,7 @@ from drawing import draw_all
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
-from sample import LABELS, phased, sample
+from sample import LABELS, finished, phased, sample
 
 from paths import ROOT
 from textstudy.report.drawing.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread, titles
@@ -26,7 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("figures")
-    names = draw_all(sample(), folder)
+    names = draw_all(finished(sample()), folder)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
     return folder
 
@@ -34,7 +34,7 @@ def drawn(tmp_path_factory) -> Path:
 def test_every_chart_is_there(drawn):
     expected = {
         "documents_per_class", "words_per_document", "frequent_words", "class_words", "token_lengths", "leakage",
-        "test_accuracy", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
+        "decision", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
         "accuracy_parameters", "accuracy_memory",
     }  # fmt: skip
     expected |= {f"{kind}_{name}" for kind in ("confusion", "f1") for name in sample()["models"]}
@@ -49,7 +49,8 @@ def test_figures_are_drawings_without_text_scripts_or_links(drawn):
         assert not tags & {"text", "script", "a", "foreignObject", "metadata"}, path.name
         targets = [value for element in root.iter() for key, value in element.attrib.items() if key.endswith("href")]
         assert all(target.startswith(("#", "data:image/png")) for target in targets), path.name
-        assert float(root.get("width").removesuffix("pt")) == pytest.approx(6.7 * 72, abs=1)
+        inches = 4.5 if path.stem == "decision" else 6.7
+        assert float(root.get("width").removesuffix("pt")) == pytest.approx(inches * 72, abs=1)
 
 
 def test_typst_can_draw_them(drawn):

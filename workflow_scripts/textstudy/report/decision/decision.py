@@ -42,10 +42,10 @@ def reason(report: Report, choice: Choice) -> Finding:
     if len(report["models"]) == 1:
         text = "It is the only model, so there was nothing to choose."
     elif recommended == best and number > 1:
-        others = "the one model" if number == 2 else f"the {number - 1} models"
+        others = "the one other model" if number == 2 else f"any of the {number - 1} other models"
         text = (
-            f"It is right most often on validation documents ({highest} %), and as cheap to use as any of {others} not "
-            "shown to be worse there."
+            f"It is right most often on validation documents ({highest} %), and as cheap to use as {others} not shown "
+            "to be worse there."
         )
     elif recommended == best:
         shown = (

@@ -18,7 +18,7 @@
   document.querySelector("header").append(theme);
 
   // The contents are open where they stand beside the text, and mark the section on the screen.
-  const fold = document.querySelector("nav details"), wide = matchMedia("(min-width: 82rem)");
+  const fold = document.querySelector("nav details"), wide = matchMedia("(min-width: 76rem)");
   const place = () => { fold.open = wide.matches; };
   wide.addEventListener("change", place);
   place();
