@@ -64,8 +64,8 @@ def test_names_in_the_figure_cover_neither_each_other_nor_a_point():
         figure = accuracy_by_cost(finished(joined()))
         axes = figure.axes[0]
         boxes = [text.get_window_extent() for text in axes.texts if text.get_text()]
-        pyplot.close("all")
+        points = [axes.transData.transform((line.get_xdata()[0], line.get_ydata()[0])) for line in axes.lines
+                  if len(line.get_xdata()) == 1]  # fmt: skip
+        pyplot.close("all")  # which changes the pixels
     assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
-    points = [axes.transData.transform((line.get_xdata()[0], line.get_ydata()[0])) for line in axes.lines
-              if len(line.get_xdata()) == 1]  # fmt: skip
     assert points and not any(box.contains(*point) for box in boxes for point in points)
