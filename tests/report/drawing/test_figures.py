@@ -17,8 +17,9 @@ from sample import LABELS, finished, phased, sample
 
 from paths import ROOT
 from textstudy.report.drawing.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread, titles
+from textstudy.report.language.numbers import points
 from textstudy.report.sections.curves.figures import training_loss
-from textstudy.report.sections.details.figures import class_f1, confusion_matrix
+from textstudy.report.sections.details.figures import class_differences, confusion_matrix
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,7 +38,7 @@ def test_every_chart_is_there(drawn):
         "decision", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
         "accuracy_parameters", "accuracy_memory",
     }  # fmt: skip
-    expected |= {f"{kind}_{name}" for kind in ("confusion", "f1") for name in sample()["models"]}
+    expected |= {"confusion_linear_nb", "class_differences"}
     expected |= {f"diagram_{name}" for name in ("recurrence", "lstm_cell", "attention", "transformer_layer")}
     assert {path.stem for path in drawn.iterdir()} == expected
 
@@ -76,7 +77,6 @@ def test_the_same_numbers_make_the_same_bytes(drawn, tmp_path):
         "token_lengths",
         "leakage",
         "confusion_linear_nb",
-        "f1_linear_nb",
     ):
         assert (again / f"{name}.svg").read_bytes() == (drawn / f"{name}.svg").read_bytes(), name
 
@@ -137,11 +137,25 @@ def test_the_mean_f1_drawn_is_the_macro_f1_of_the_tables():
     model = report["models"]["linear_nb"]
     model["per_class"][0].update(f1=0.0, support=0)
     with house_style():
-        for draw in (class_f1, confusion_matrix):
-            figure = draw(report, "linear_nb")
-            lines = [line.get_xdata()[0] for line in figure.axes[-1].lines]
-            assert model["test"]["macro_f1"]["mean"] in lines
-            pyplot.close(figure)
+        figure = confusion_matrix(report, "linear_nb")
+        lines = [line.get_xdata()[0] for line in figure.axes[-1].lines]
+        assert model["test"]["macro_f1"]["mean"] in lines
+        pyplot.close(figure)
+
+
+def test_other_models_are_drawn_as_differences_from_the_one_in_the_foreground():
+    report = finished(sample())
+    with house_style():
+        figure = class_differences(report)
+        numbers = [text.get_text() for text in figure.axes[0].texts]
+        shown = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+        pyplot.close(figure)
+    first, *others = ("linear_nb", "distilbert_freeze", "bilstm_attention")
+    assert [title.replace("\n", " ") for title in shown] == [report["models"][name]["title"] for name in others]
+    f1 = {name: {row["label"]: row["f1"] for row in report["models"][name]["per_class"]} for name in report["models"]}
+    order = sorted(f1[first], key=lambda each: f1[first][each])
+    expected = [points(f1[name][each] - f1[first][each], 0) for name in others for each in order]
+    assert numbers == expected
 
 
 def test_models_with_equal_cut_titles_have_their_names():
