@@ -165,7 +165,7 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, finding = finding, decision = typst_function("inplace", true), details = details, beside = beside, commands = commands, panel = typst_function("panel", true),
+local marks = { figure = figure, finding = finding, onepage = typst_function("onepage", true), details = details, beside = beside, commands = commands, panel = typst_function("panel", true),
   banner = typst_function("banner", true), inplace = typst_function("inplace"), keep = typst_function("keep"), headlines = typst_function("headlines", true) }
 
 local function heading_cells(rows, scope, only_first)
