@@ -24,7 +24,7 @@
   place();
   fold.classList.add("followed");
   const links = new Map([...document.querySelectorAll("nav a[href^='#']")].map((link) => [link.hash.slice(1), link]));
-  const headings = [...document.querySelectorAll("main :is(h1, h2, h3)[id]")].filter((heading) => links.has(heading.id));
+  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter((heading) => heading);
   const follow = () => {
     const read = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4).at(-1) ?? headings[0];
     for (const [id, link] of links) {
