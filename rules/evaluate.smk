@@ -57,10 +57,11 @@ rule describe:
         "../workflow_scripts/describe.py"
 
 
-# Means over seeds, bootstrap intervals and paired tests between models.
+# Means over seeds, their intervals, and paired tests between models: for other documents and other trainings.
 rule compare:
     input:
         predictions=study_predictions,
+        split=study_split,
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
@@ -76,6 +77,7 @@ rule compare:
         runtime=30,
     params:
         runs=study_runs,
+        plan=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study),
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"
@@ -85,7 +87,7 @@ rule compare:
 rule examine_errors:
     input:
         predictions=study_predictions,
-        split=lambda wildcards: prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
+        split=study_split,
     output:
         errors=f"{STUDY}/errors.json",
     log:
@@ -111,6 +113,7 @@ rule compare_baseline:
     input:
         predictions=study_predictions,
         kept=lambda wildcards: kept_predictions(wildcards.study),
+        split=study_split,
     output:
         changes=f"{STUDY}/changes.json",
     log:
@@ -125,6 +128,7 @@ rule compare_baseline:
         runtime=30,
     params:
         runs=study_runs,
+        deterministic=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study)["deterministic"],
         code=code("compare_baseline.py"),
     script:
         "../workflow_scripts/compare_baseline.py"

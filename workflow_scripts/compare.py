@@ -1,13 +1,15 @@
 """Compare the models of a study on the same documents."""
 
 from job import run
-from textstudy.evaluate.comparison import compare
+from textstudy.evaluate.comparison import Plan, compare
 from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.storage.files import atomic_path
+from textstudy.storage.tables import read_groups
 
 
 def main(snakemake):
-    comparison, pairs = compare(predictions_by_model(snakemake.params.runs, snakemake.input.predictions))
+    runs = predictions_by_model(snakemake.params.runs, snakemake.input.predictions)
+    comparison, pairs = compare(runs, Plan(**snakemake.params.plan), read_groups(snakemake.input.split))
     with atomic_path(snakemake.output.comparison) as path:
         comparison.to_parquet(path, index=False)
     with atomic_path(snakemake.output.pairs) as path:

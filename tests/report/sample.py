@@ -373,7 +373,16 @@ def _scores(value: float, half: float, seeds: int) -> dict[str, Any]:
     offsets = {"accuracy": 0.0, "macro_f1": -0.012, "weighted_f1": -0.004, "macro_precision": -0.002,
                "macro_recall": -0.015}  # fmt: skip
     return {
-        metric: {"mean": value + offset, "low": value + offset - half, "high": value + offset + half, "spread": spread}
+        metric: {
+            "mean": value + offset,
+            "low": value + offset - half,
+            "high": value + offset + half,
+            "spread": spread,
+            "as_trained": [value + offset - half / 2, value + offset + half / 2],
+            "grouped_by": None,
+            "scope": "settings",
+            "expected": [value + offset - 2 * half, value + offset + 2 * half],
+        }
         for metric, offset in offsets.items()
     }
 
@@ -428,9 +437,12 @@ def pair(first: str, second: str, difference: float, *, significant: bool, docum
     """Return the paired test of two models."""
     p_value = 0.0004 if significant else 0.31
     return {
-        "first": first, "second": second, "metric": "accuracy", "difference": difference, "low": difference - 0.03,
-        "high": difference + 0.03, "p_value": p_value, "adjusted_p_value": min(1.0, 2 * p_value),
-        "significant": significant, "test": "McNemar, exact", "documents": documents,
+        "first": first, "second": second, "split": "test", "metric": "accuracy", "difference": difference,
+        "low": difference - 0.03, "high": difference + 0.03, "p_value": p_value,
+        "adjusted_p_value": min(1.0, 2 * p_value), "significant": significant, "equivalent": False,
+        "smallest_shown": 0.042, "planned": True, "comparisons": 2, "standard_error": 0.015, "documents_error": 0.012,
+        "degrees_of_freedom": 11.0, "spreads": [0.004, 0.004], "scope": "settings", "grouped_by": None,
+        "documents": documents,
     }  # fmt: skip
 
 

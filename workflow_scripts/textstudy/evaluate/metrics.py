@@ -1,11 +1,13 @@
 """Metrics of one run on one split."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, precision_recall_fscore_support
 
 CALIBRATION_BINS = 15
+SMALLEST = 1e-12  # probability that counts in the log loss
 COLLAPSE_SHARE = 0.95  # share of the predictions that are one class ...
 COLLAPSE_FOUND = 0.2  # ... and the other classes' accuracy is less than this
 
@@ -37,7 +39,7 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
         "weighted_f1": float(weighted),
         "macro_precision": float(precision[counted].mean()),
         "macro_recall": float(recall[counted].mean()),
-        "log_loss": float(log_loss(labels, np.clip(probabilities, 1e-12, None), labels=classes)),
+        "log_loss": float(log_loss(labels, np.clip(probabilities, SMALLEST, None), labels=classes)),
         "expected_calibration_error": calibration_error(labels, probabilities),
         "per_class": [
             {
@@ -54,6 +56,29 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, names: list[str]) ->
         "worst_class": names[ranked[0]],
         "collapsed": has_collapsed(labels, predicted),
     }
+
+
+def per_document_losses(
+    labels: np.ndarray, probabilities: np.ndarray, ranks: Sequence[int] | None = None
+) -> dict[str, np.ndarray]:
+    """Return loss → (documents,): what each document adds to the mean; lower is better.
+
+    `log_loss` is that of scikit-learn, `brier_score` the squared distance from the true class, summed over the classes
+    (Brier 1950), from 0 to 2. Where the classes have an order, `absolute_error` is how many classes the prediction is
+    off.
+
+    Args:
+        labels: (documents,) index of the true class.
+        probabilities: (documents, classes) rows that sum to 1.
+        ranks: the place of each class in the order, from 0; None without an order.
+    """
+    of_truth = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    squares = (probabilities.astype(np.float64) ** 2).sum(axis=1)
+    losses = {"log_loss": -np.log(np.maximum(of_truth, SMALLEST)), "brier_score": 1 - 2 * of_truth + squares}
+    if ranks:
+        places = np.asarray(ranks)
+        losses["absolute_error"] = np.abs(places[probabilities.argmax(axis=1)] - places[labels]).astype(np.float64)
+    return losses
 
 
 def has_collapsed(labels: np.ndarray, predicted: np.ndarray) -> bool:

@@ -12,6 +12,7 @@ LESS_MEMORY = 0.8  # share of the recommended model's memory up to which another
 VERDICTS = {
     "better": "is shown to be more accurate on test",
     "worse": "is shown to be less accurate on test",
+    "equivalent": "is as accurate on test, within 1 point",
     "unclear": "is not shown to be more accurate on test",
     "untested": "was not compared with it by a test",
 }

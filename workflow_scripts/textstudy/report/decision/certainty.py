@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.decision.choice import Choice
-from textstudy.report.language.claims import size_of_difference
+from textstudy.report.language.claims import statistics
 from textstudy.report.language.numbers import percent
 from textstudy.report.language.ranks import (
     learner,
@@ -41,19 +41,23 @@ def _against_baseline(report: Report, choice: Choice) -> list[Finding]:
         rival, called = others[0], "the best other model on validation"
     pair = paired_test(report, name, rival)
     text = _compared(pair, f"{called}, {quoted_title(report, rival)}")
-    return [finding("baseline", text, rival=rival, pair=pair)]
+    return [finding("baseline", text, details=statistics(pair), rival=rival, pair=pair)]
 
 
 def _compared(pair: Mapping[str, Any] | None, rival: str) -> str:
     """Return what a paired test says of the recommended model and a rival."""
     if pair is None:
         return f"No test compares it with {rival}."
-    if pair["verdict"] == "unclear" and pair.get("equivalent"):
+    if pair["verdict"] == "equivalent":
         return f"It is as accurate on test as {rival}, within 1 point."
     if pair["verdict"] == "unclear":
         return f"No difference from {rival}, is shown on test."
     more = "more" if pair["verdict"] == "better" else "less"
-    return f"It is {more} accurate on test than {rival}, by {size_of_difference(pair)}."
+    low, high = sorted(abs(pair[end]) for end in ("low", "high"))  # both have the sign of the difference
+    return (
+        f"It is {more} accurate on test than {rival}, by {abs(100 * pair['difference']):.1f} points "
+        f"[{percent(low)}, {percent(high)}]."
+    )
 
 
 def _holds_for(report: Report, choice: Choice) -> list[Finding]:
@@ -65,16 +69,15 @@ def _holds_for(report: Report, choice: Choice) -> list[Finding]:
         name for name in report["models"]
         if len(report["models"][name]["seeds"]) == 1 and not report["models"][name]["deterministic"]
     ]  # fmt: skip
-    if all(pair.get("scope") == "settings" for pair in tests):
+    if all(pair["scope"] == "settings" for pair in tests):
         text = "All this holds for other documents and for other trainings."
     elif choice.recommended in once or len(once) == len(report["models"]):
         text = "All this holds for other documents, but only for this run: another seed may change the order."
     else:
         text = "All this holds for other documents, but only for these runs: other seeds may change the order."
-    smallest = [pair["smallest_shown"] for pair in tests if pair.get("smallest_shown") is not None]
-    if smallest:
-        text += f" Differences under {percent(max(smallest))} points could be missed."
-    return [finding("scope", text, trained_once=once, smallest_shown=max(smallest) if smallest else None)]
+    smallest = max(pair["smallest_shown"] for pair in tests)
+    text += f" Differences under {percent(smallest)} points could be missed."
+    return [finding("scope", text, trained_once=once, smallest_shown=smallest)]
 
 
 def _tests_of(report: Report, choice: Choice) -> list[Mapping[str, Any]]:

@@ -62,7 +62,7 @@ def _collect_more_tests(report: Report, choice: Choice) -> list[Finding]:
     tests = {name: paired_test(report, choice.recommended, name) for name in rivals}
     open_ones = {
         name: pair for name, pair in tests.items()
-        if pair and pair["verdict"] == "unclear" and not pair.get("equivalent") and pair.get("smallest_shown")
+        if pair and pair["verdict"] == "unclear"
     }  # fmt: skip
     if not open_ones:
         return []

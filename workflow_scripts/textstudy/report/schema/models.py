@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from textstudy.report.schema.shapes import Parameters, Part, key
 
-Metric = Literal["accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall"]
+Metric = Literal[
+    "accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall", "log_loss", "brier_score",
+    "mean_absolute_error", "quadratic_kappa", "far_off",
+]  # fmt: skip
 
 
 class Encoder(Part):
@@ -23,12 +26,24 @@ class Extension(Part):
 
 
 class Score(Part):
-    """A mean over seeds with its 95 % bootstrap interval over documents."""
+    """A mean over seeds with its 95 % interval, for other documents and other trainings."""
 
     mean: float = key("over seeds")
     low: float
     high: float
     spread: float | None = key("standard deviation over seeds; null for one seed")
+    as_trained: list[float] = key(
+        "95 % interval over documents for these trainings; for a model that was chosen as the best of many, the one to "
+        "trust"
+    )
+    expected: list[float] | None = key(
+        "95 % interval for the score of one other training on as many other documents, such as that of a published "
+        "report; null where `scope` is `runs`"
+    )
+    grouped_by: str | None = key("kind of group that the documents were resampled by; null if by document")
+    scope: Literal["settings", "runs"] = key(
+        "`settings` if the interval holds for new trainings; `runs` if a model with random parts was trained once"
+    )
 
 
 class Seconds(Part):

@@ -10,7 +10,7 @@ from textstudy.report.language.refits import MARK, mark_refit, refitted_models
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
-VERDICTS = {"better": "better", "worse": "worse", "unclear": "not shown"}
+VERDICTS = {"better": "better", "worse": "worse", "equivalent": "same", "unclear": "not shown"}
 
 
 def summary_table(report: Report) -> Table:
@@ -65,5 +65,4 @@ def _difference(report: Report, name: str, recommended: str | None) -> str:
     pair = paired_test(report, name, recommended) if recommended else None
     if pair is None:
         return MISSING
-    same = pair["verdict"] == "unclear" and pair.get("equivalent")
-    return f"{points(pair['difference'])} {'same' if same else VERDICTS[pair['verdict']]}"
+    return f"{points(pair['difference'])} {VERDICTS[pair['verdict']]}"
