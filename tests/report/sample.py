@@ -6,7 +6,7 @@ from typing import Any
 
 from near import semantic_audit
 
-from textstudy.report.findings import make_findings
+from textstudy.report.findings import conclude
 from textstudy.report.schema.report import check
 from textstudy.settings.models import AS_MODEL
 
@@ -41,10 +41,8 @@ def restate(*models: dict[str, Any]) -> None:
 
 
 def finished(report: dict[str, Any]) -> dict[str, Any]:
-    """Return a report with its findings, as `collect` leaves it: it has passed the schema."""
-    report = check({**report, "findings": []})
-    report["findings"] = make_findings(report)
-    return check(report)
+    """Return a report with its findings and its decision, as `collect` leaves it: it has passed the schema."""
+    return check(conclude(check({**report, "findings": []})))
 
 
 def sample(

@@ -1,7 +1,6 @@
 """The finished report: one HTML file that needs no other file, and a PDF without empty pages."""
 
 import base64
-import copy
 import hashlib
 import io
 import re
@@ -22,7 +21,7 @@ from textstudy.errors import StudyError
 from textstudy.report.chapters import CHAPTERS
 from textstudy.report.drawing.style import house_style
 from textstudy.report.drawing.svg import save
-from textstudy.report.findings import make_findings
+from textstudy.report.findings import conclude
 from textstudy.report.language.escaping import markdown, plain
 from textstudy.report.render import compose, compose_chapters, convert, render, typeset
 from textstudy.report.sections.explanations.figures import deletion_curves
@@ -75,7 +74,7 @@ class Page(HTMLParser):
 def rendered(tmp_path_factory):
     """Return (report, page, text of the HTML file, folder) of the made-up report."""
     report, folder = explained(perturbed(joined())), tmp_path_factory.mktemp("report")
-    report["findings"] = make_findings(report)
+    report = conclude(report)
     draw_all(report, folder / "figures")
     render(report, [folder / "figures"], folder / "report.html", folder / "report.pdf")
     text = (folder / "report.html").read_text()
@@ -123,11 +122,10 @@ def test_the_contents_name_every_model(rendered):
 
 def test_figures_and_tables_are_numbered_without_gaps(rendered):
     _, page, text, _ = rendered
-    matrices, alone = text.count('class="matrix"'), text.count('id="figure-f1_')
-    assert matrices == alone > 3, "the bars of F1, which the PDF has beside the matrix, have no number"
-    samples = text.count('id="table-taken-')  # only the page has them
-    tables = len(page.tables) - matrices - samples
-    for kind, total in (("Figure", len(page.images) + matrices - alone), ("Table", tables)):
+    matrices = text.count('class="matrix"')
+    assert matrices > 3
+    alone = len(re.findall(r'<table [^>]*class="page"', text))  # only the page has them, without a number
+    for kind, total in (("Figure", len(page.images) + 1), ("Table", len(page.tables) - matrices - alone)):
         numbers = [int(number) for number in re.findall(rf"<strong>{kind}\s(\d+)\.</strong>", text)]
         assert numbers == list(range(1, total + 1))
 
@@ -209,7 +207,7 @@ def test_hostile_labels_titles_and_words_stay_text(tmp_path):
         {"name": name, "title": HOSTILE, "winner": model, "ranking": [{**ranking, "model": model}]}
         for name, model in (("a", "x"), ("b", "y"))
     ]
-    report["findings"] = make_findings(report)
+    report = conclude(report)
     draw_all(report, tmp_path / "figures")
     render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     page = Page((tmp_path / "report.html").read_text())
@@ -237,7 +235,7 @@ def test_hostile_edits_and_explained_words_stay_text(tmp_path):
             document.update(id=HOSTILE, label=HOSTILE, predicted=HOSTILE, kind=HOSTILE, perturbation=HOSTILE)
             for token in document["tokens"]:
                 token["text"] = HOSTILE
-    report["findings"] = make_findings(report)
+    report = conclude(report)
     (tmp_path / "figures").mkdir()
     charts = {"robustness_drops": robustness_figures.drops, "robustness_severity": robustness_figures.severity,
               "deletion_curves": deletion_curves}  # fmt: skip
@@ -288,8 +286,8 @@ def test_sections_without_data_are_left_out(tmp_path):
 def test_phases_have_a_section_each_with_sentence_table_and_figure():
     report = finished(phased())
     text = compose(report, figures={"word_vectors_choose"}, base=Path())
-    part = text[text.index("# Phases {#phases}") : text.index("# Model by model")]
-    sections = re.split(r"^## ", part, flags=re.M)[1:]
+    part = text[text.index("## Phases {#phases}") : text.index("# Is the difference real")]
+    sections = re.split(r"^### ", part, flags=re.M)[1:]
     assert [section.partition(" {")[0] for section in sections] == [
         r"Phase 1\, which network", r"Phase 2\, embeddings and attention", r"Phase 3\, size and dropout",
     ]  # fmt: skip
@@ -314,7 +312,7 @@ def test_banners_of_synthetic_and_scaled_studies_stand_at_the_top():
     assert "synthetic" not in plain_text and "differs from the study file" not in plain_text
     report["study"].update(synthetic=True, scaled=[{"setting": "seeds", "full": [1, 2, 3], "used": [1]}])
     text = compose(report, figures=set(), base=Path())
-    assert text.index("The corpus is synthetic") < text.index("This run differs") < text.index("# Summary")
+    assert text.index("The corpus is synthetic") < text.index("This run differs") < text.index("{#summary}")
     assert r"| seeds | 1\, 2\, 3 | 1 |" in text
 
 
@@ -327,14 +325,14 @@ def test_a_lost_class_is_on_the_first_page():
     ]  # fmt: skip
     report["ledger"][0]["by_label"]["thanks"] = 80
     text = compose(finished(report), figures=set(), base=Path())
-    cover = text[: text.index("# Summary")]
-    assert "of 2 of the 3 classes of the corpus: " in cover and "compared on 2 of the 3 classes of the corpus." in cover
+    cover = text[: text.index("{#summary}")]
+    assert "of 2 of the 3 classes of the corpus: " in text and "compared on 2 of the 3 classes of the corpus." in cover
     assert str(markdown('Class "thanks" is lost.')) in cover
     assert "**The preparation takes much away.** 1 [Ledger and audit](#ledger) lists 2 warnings." in cover
     data = text[text.index("# Data") :]
     assert "documents of 2 of the 3 classes of the corpus" in data and str(markdown('Class "thanks" is lost.')) in data
-    clean_cover = compose(sample(), figures=set(), base=Path()).partition("# Summary")[0]
-    assert "banner" not in clean_cover and "of 4 classes:" in clean_cover
+    clean_cover = compose(sample(), figures=set(), base=Path()).partition("{#summary}")[0]
+    assert "banner" not in clean_cover
 
 
 def test_parts_for_english_are_named_where_texts_are_not_english():
@@ -354,10 +352,10 @@ def test_parts_for_english_are_named_where_texts_are_not_english():
 
 
 def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
-    report = copy.deepcopy(sample())
+    report = finished(sample())
     (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "test_accuracy.svg").write_text("no drawing")
-    with pytest.raises(StudyError, match=r"pandoc could not .* test_accuracy\.svg holds no drawing"):
+    (tmp_path / "figures" / "decision.svg").write_text("no drawing")
+    with pytest.raises(StudyError, match=r"pandoc could not .* decision\.svg holds no drawing"):
         render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     assert not (tmp_path / "report.html").exists() and not (tmp_path / "report.pdf").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -368,7 +366,7 @@ def composed():
     """Return the made-up report as Markdown: chapter → text."""
     report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
     report = finished(grouped(explained(report, documents=1)))
-    figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
+    figures = {"decision", "confusion_linear_nb", "training_loss"}
     return compose_chapters(report, figures=figures, base=Path("results/studies/sample"))
 
 

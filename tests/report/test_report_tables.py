@@ -11,21 +11,10 @@ from textstudy.report.sections.models import tables as models_tables
 from textstudy.report.sections.pairs import tables as pairs_tables
 from textstudy.report.sections.reported import tables as reported_tables
 from textstudy.report.sections.reported.rows import measured_figure
-from textstudy.report.sections.summary import tables as summary_tables
 
 
 def rows(table):
     return [dict(zip(table.headers, map(str, row), strict=True)) for row in table.rows]
-
-
-def test_models_stand_in_the_order_of_their_test_accuracy_with_links_to_their_runs():
-    found = rows(summary_tables.summary_table(sample(), lambda folder: f"../../../{folder}"))
-    assert [row["Model"] for row in found] == ["TF-IDF + naive Bayes", "DistilBERT, frozen", "BiLSTM + attention"]
-    assert found[0]["Test accuracy"] == "71.0 [69.0, 73.0]"
-    assert found[2]["Runs"] == (
-        "seed [1](<../../../results/models/plain/bilstm_attention/1>), "
-        "[2](<../../../results/models/plain/bilstm_attention/2>)"
-    )
 
 
 def test_reported_beside_measured():

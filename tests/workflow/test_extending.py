@@ -133,8 +133,8 @@ def extended(fresh):
     for file, text in files.items():
         (library / file).parent.mkdir(parents=True, exist_ok=True)
         (library / file).write_text(text, encoding="utf-8")
-    fresh.edit("workflow_scripts/textstudy/report/chapters.py", '    Chapter("memory"),\n',
-               '    Chapter("memory"),\n    Chapter("counting"),\n')  # fmt: skip
+    fresh.edit("workflow_scripts/textstudy/report/chapters.py", '    Chapter("memory", COST),\n',
+               '    Chapter("memory", COST),\n    Chapter("counting", COST),\n')  # fmt: skip
     fresh.write_study(STUDY)
     return fresh
 

@@ -13,12 +13,13 @@ from drawing import draw_all
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
-from sample import LABELS, phased, sample
+from sample import LABELS, finished, phased, sample
 
 from paths import ROOT
 from textstudy.report.drawing.style import COLOURS, DASHES, MARKERS, house_style, series_styles, spread, titles
+from textstudy.report.language.numbers import points
 from textstudy.report.sections.curves.figures import training_loss
-from textstudy.report.sections.details.figures import class_f1, confusion_matrix
+from textstudy.report.sections.details.figures import class_differences, confusion_matrix
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -26,7 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("figures")
-    names = draw_all(sample(), folder)
+    names = draw_all(finished(sample()), folder)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
     return folder
 
@@ -34,10 +35,10 @@ def drawn(tmp_path_factory) -> Path:
 def test_every_chart_is_there(drawn):
     expected = {
         "documents_per_class", "words_per_document", "frequent_words", "class_words", "token_lengths", "leakage",
-        "test_accuracy", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
+        "decision", "training_loss", "validation_accuracy", "accuracy_training_time", "accuracy_latency",
         "accuracy_parameters", "accuracy_memory",
     }  # fmt: skip
-    expected |= {f"{kind}_{name}" for kind in ("confusion", "f1") for name in sample()["models"]}
+    expected |= {"confusion_linear_nb", "class_differences"}
     expected |= {f"diagram_{name}" for name in ("recurrence", "lstm_cell", "attention", "transformer_layer")}
     assert {path.stem for path in drawn.iterdir()} == expected
 
@@ -49,7 +50,8 @@ def test_figures_are_drawings_without_text_scripts_or_links(drawn):
         assert not tags & {"text", "script", "a", "foreignObject", "metadata"}, path.name
         targets = [value for element in root.iter() for key, value in element.attrib.items() if key.endswith("href")]
         assert all(target.startswith(("#", "data:image/png")) for target in targets), path.name
-        assert float(root.get("width").removesuffix("pt")) == pytest.approx(6.7 * 72, abs=1)
+        inches = 4.5 if path.stem == "decision" else 6.7
+        assert float(root.get("width").removesuffix("pt")) == pytest.approx(inches * 72, abs=1)
 
 
 def test_typst_can_draw_them(drawn):
@@ -75,7 +77,6 @@ def test_the_same_numbers_make_the_same_bytes(drawn, tmp_path):
         "token_lengths",
         "leakage",
         "confusion_linear_nb",
-        "f1_linear_nb",
     ):
         assert (again / f"{name}.svg").read_bytes() == (drawn / f"{name}.svg").read_bytes(), name
 
@@ -136,11 +137,25 @@ def test_the_mean_f1_drawn_is_the_macro_f1_of_the_tables():
     model = report["models"]["linear_nb"]
     model["per_class"][0].update(f1=0.0, support=0)
     with house_style():
-        for draw in (class_f1, confusion_matrix):
-            figure = draw(report, "linear_nb")
-            lines = [line.get_xdata()[0] for line in figure.axes[-1].lines]
-            assert model["test"]["macro_f1"]["mean"] in lines
-            pyplot.close(figure)
+        figure = confusion_matrix(report, "linear_nb")
+        lines = [line.get_xdata()[0] for line in figure.axes[-1].lines]
+        assert model["test"]["macro_f1"]["mean"] in lines
+        pyplot.close(figure)
+
+
+def test_other_models_are_drawn_as_differences_from_the_one_in_the_foreground():
+    report = finished(sample())
+    with house_style():
+        figure = class_differences(report)
+        numbers = [text.get_text() for text in figure.axes[0].texts]
+        shown = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+        pyplot.close(figure)
+    first, *others = ("linear_nb", "distilbert_freeze", "bilstm_attention")
+    assert [title.replace("\n", " ") for title in shown] == [report["models"][name]["title"] for name in others]
+    f1 = {name: {row["label"]: row["f1"] for row in report["models"][name]["per_class"]} for name in report["models"]}
+    order = sorted(f1[first], key=lambda each: f1[first][each])
+    expected = [points(f1[name][each] - f1[first][each], 0) for name in others for each in order]
+    assert numbers == expected
 
 
 def test_models_with_equal_cut_titles_have_their_names():

@@ -9,7 +9,7 @@ import pytest
 from robust import explained, perturbed
 from sample import joined
 
-from textstudy.report.findings import make_findings
+from textstudy.report.findings import conclude
 from textstudy.report.render import render
 
 MARGIN = 20 / 25.4 * 72  # points of a page's edge that hold its header and its number
@@ -83,17 +83,18 @@ def missing_sentences(report, *texts):
 
 
 def stated(report, name):
-    """Return a model's title, accuracy, macro F1 and parameters as a report should state them."""
+    """Return a model's title, accuracy, macro F1 and milliseconds a document as a report should state them."""
     model = report["models"][name]
-    scores = (model["test"][metric] for metric in ("accuracy", "macro_f1"))
-    intervals = [f"{100 * score['mean']:.1f} [{100 * score['low']:.1f}, {100 * score['high']:.1f}]" for score in scores]
-    size = model["parameters"]["total"] + sum((model["members"] or {}).values())
-    return [model["title"], *intervals, f"{size:,}"]
+    accuracy, macro_f1 = (model["test"][metric] for metric in ("accuracy", "macro_f1"))
+    interval = f"{100 * accuracy['mean']:.1f} [{100 * accuracy['low']:.1f}, {100 * accuracy['high']:.1f}]"
+    time = f"{float(format(model['inference']['latency_ms_median'], '.3g')):g}"
+    return [model["title"], interval, f"{100 * macro_f1['mean']:.1f}", time]
 
 
 def missing_models(report, rows):
     """Return the models whose row of the summary lacks one of their numbers."""
-    summary = {cells[0]: cells for table, cells in rows if table == "table-summary"}
+    summary = {cells[0].removeprefix("★ "): cells for table, cells in rows if table == "table-summary"}
+    summary = {title: [title, *cells[1:]] for title, cells in summary.items()}
     return [
         name for name in report["models"]
         if not set(stated(report, name)) <= set(summary.get(report["models"][name]["title"], []))
@@ -104,7 +105,7 @@ def missing_models(report, rows):
 def rendered(tmp_path_factory):
     """Return (report, text of the HTML file, bare text of the PDF)."""
     report, folder = explained(perturbed(joined())), tmp_path_factory.mktemp("numbers")
-    report["findings"] = make_findings(report)
+    report = conclude(report)
     render(report, [], folder / "report.html", folder / "report.pdf")
     return report, (folder / "report.html").read_text(encoding="utf-8"), bare(paper(folder / "report.pdf"))
 
@@ -162,12 +163,12 @@ def test_a_model_whose_numbers_changed_is_found(rendered):
     report, html, pdf = rendered
     page = Page(html)
     for name, model in report["models"].items():
-        for path in (("test", "accuracy", "mean"), ("test", "macro_f1", "high"), ("parameters", "total")):
+        for path in (("test", "accuracy", "mean"), ("test", "macro_f1", "mean"), ("inference", "latency_ms_median")):
             part = model
             for key in path[:-1]:
                 part = part[key]
             before = part[path[-1]]
-            part[path[-1]] = before + (0.001 if isinstance(before, float) else 1)
+            part[path[-1]] = before + (0.1 if before > 1 else 0.001)
             found = missing_models(report, page.rows)
             part[path[-1]] = before
             assert name in found

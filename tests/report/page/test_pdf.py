@@ -10,7 +10,7 @@ from drawing import draw_all
 from robust import explained, perturbed
 from sample import joined, sample
 
-from textstudy.report.findings import make_findings
+from textstudy.report.findings import conclude
 from textstudy.report.render import render
 
 MILLIMETRE = 72 / 25.4
@@ -27,7 +27,7 @@ def of_many_models() -> dict:
 @pytest.fixture(scope="module", params=["few models, much about them", "many models and classes"])
 def folder(request, tmp_path_factory) -> Path:
     report = explained(perturbed(joined())) if request.param.startswith("few") else of_many_models()
-    report["findings"] = make_findings(report)
+    report = conclude(report)
     folder = tmp_path_factory.mktemp("pdf")
     draw_all(report, folder / "figures")
     render(report, [folder / "figures"], folder / "report.html", folder / "report.pdf")

@@ -1,14 +1,24 @@
-"""The chapters of a report, in the order of its page.
+"""The chapters of a report, in the order of its page, under the questions that people ask.
 
 A chapter is a folder of `sections/` with a template of the same name. `chapter.py` says what the template shows
 (`values`). Where a chapter has findings or figures, `findings.py` makes its sentences and `figures.py` draws. Light on
 purpose: Snakemake imports this module each time it parses the workflow.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTIONS = Path(__file__).parent / "sections"
+
+WHICH = "Which model?"
+REAL = "Is the difference real?"
+TRUST = "Can the data be trusted?"
+COST = "What does it cost?"
+WRONG = "What goes wrong?"
+LAST = "Will it last?"
+REFERENCE = "Reference"
+QUESTIONS = (WHICH, REAL, TRUST, COST, WRONG, LAST)
 
 
 @dataclass(frozen=True)
@@ -17,14 +27,14 @@ class Chapter:
 
     Attributes:
         name: its folder in `sections/`.
-        opens: its findings stand first in the summary.
-        summarised: its findings stand in the summary at all.
+        answers: the question under which it stands; one without a question stands before them.
+        kinds: kind of finding → the question that it answers, where this is another one.
         needs: the part of a study without which it has nothing to draw.
     """
 
     name: str
-    opens: bool = False
-    summarised: bool = True
+    answers: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
 
     @property
@@ -40,33 +50,37 @@ class Chapter:
         """Return the dotted name of one of its modules."""
         return f"textstudy.report.sections.{self.name}.{part}"
 
+    def question(self, kind: str) -> str | None:
+        """Return the question that its findings of a kind answer."""
+        return self.kinds.get(kind, self.answers)
+
 
 CHAPTERS = (
-    Chapter("changes", summarised=False),
     Chapter("summary"),
-    Chapter("background"),
-    Chapter("data"),
-    Chapter("models"),
-    Chapter("results", opens=True),
-    Chapter("ensembles", opens=True),
-    Chapter("strategies", opens=True),
-    Chapter("reported"),
-    Chapter("pairs"),
-    Chapter("curves"),
-    Chapter("growth", needs="learning_curve"),
-    Chapter("tuning"),
-    Chapter("errors"),
-    Chapter("subgroups"),
-    Chapter("phases"),
-    Chapter("robustness", needs="perturbations"),
-    Chapter("protocol"),
-    Chapter("defence"),
-    Chapter("explanations", needs="explanations"),
-    Chapter("details"),
-    Chapter("efficiency"),
-    Chapter("memory"),
-    Chapter("provenance"),
-    Chapter("checklist", summarised=False),
+    Chapter("changes"),
+    Chapter("results", WHICH, {"baseline": REAL, "architecture": REAL, "effect": REAL, "known_groups": LAST}),
+    Chapter("ensembles", WHICH),
+    Chapter("strategies", WHICH),
+    Chapter("phases", WHICH),
+    Chapter("pairs", REAL),
+    Chapter("tuning", REAL),
+    Chapter("reported", REAL),
+    Chapter("data", TRUST),
+    Chapter("efficiency", COST),
+    Chapter("memory", COST),
+    Chapter("errors", WRONG, {"label_issues": TRUST}),
+    Chapter("subgroups", WRONG),
+    Chapter("curves", WRONG),
+    Chapter("explanations", WRONG, needs="explanations"),
+    Chapter("growth", LAST, needs="learning_curve"),
+    Chapter("robustness", LAST, needs="perturbations"),
+    Chapter("protocol", LAST),
+    Chapter("defence", LAST),
+    Chapter("details", REFERENCE, {"confusion": WRONG, "classes": WRONG}),
+    Chapter("models", REFERENCE),
+    Chapter("background", REFERENCE),
+    Chapter("provenance", REFERENCE),
+    Chapter("checklist", REFERENCE),
 )
 
 

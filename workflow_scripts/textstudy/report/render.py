@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
+from textstudy.report.arrange import arrange, by_question
 from textstudy.report.chapters import CHAPTERS
 from textstudy.report.language.escaping import Markdown, identifier, markdown
 from textstudy.report.language.types import Report
@@ -51,9 +52,11 @@ def compose(report: Report, *, figures: set[str], base: Path) -> str:
         figures: stems of the figures that exist; other figures are left out.
         base: the folder that relative links start from.
     """
-    chapters = compose_chapters(report, figures=figures, base=base).values()
+    chapters = compose_chapters(report, figures=figures, base=base)
+    summary, *others = arrange(report, chapters)
     page = environment(report=report).get_template("page/report.md.j2")
-    return page.render(chapters=[Markdown(chapter) for chapter in chapters])
+    present = {name for name, text in chapters.items() if text.strip()}
+    return page.render(summary=summary, chapters=others, questions=by_question(report), present=present)
 
 
 def compose_chapters(report: Report, *, figures: set[str], base: Path) -> dict[str, str]:
@@ -69,10 +72,13 @@ def compose_chapters(report: Report, *, figures: set[str], base: Path) -> dict[s
 
 
 def _figures(names: set[str]) -> Callable[..., Markdown]:
-    """Return a function for templates: it writes a figure with its caption and its alternative text."""
+    """Return a function for templates: it writes a figure with its caption and its alternative text.
+
+    Its `kind` is a class that report.lua knows: `paper` for the PDF alone, `small` for a narrow one.
+    """
 
     def figure(
-        name: str, caption: str, alternative: str, *, series: Mapping[str, str] | None = None, paper: bool = False
+        name: str, caption: str, alternative: str, *, series: Mapping[str, str] | None = None, kind: str = ""
     ) -> Markdown:
         stem = identifier(name)
         if stem not in names:
@@ -81,8 +87,8 @@ def _figures(names: set[str]) -> Callable[..., Markdown]:
         lines = [f'[{markdown(title)}]{{series="{identifier(each)}"}}' for each, title in (series or {}).items()]
         parts = [image, markdown(caption), *([" ".join(lines)] if lines else [])]
         body = "\n\n".join(parts)
-        kind = ".figure .paper" if paper else ".figure"
-        return Markdown(f"::: {{{kind} #figure-{stem}}}\n{body}\n:::\n")
+        classes = f".figure .{kind}" if kind else ".figure"
+        return Markdown(f"::: {{{classes} #figure-{stem}}}\n{body}\n:::\n")
 
     return figure
 

@@ -15,7 +15,7 @@ from textstudy.report.collect.memory import read_memory
 from textstudy.report.collect.models import collect_model, read_runs
 from textstudy.report.collect.phases import read_phases
 from textstudy.report.collect.provenance import provenance
-from textstudy.report.findings import make_findings
+from textstudy.report.findings import conclude
 from textstudy.report.schema.report import check
 from textstudy.storage.files import read_json
 
@@ -88,9 +88,7 @@ def collect(
         "provenance": provenance(command, parts["manifests"], steps),
     }
     report["changes"] = changes(report, only(parts["baseline"]), only(parts["changes"]))
-    report = check({**report, "findings": []})
-    report["findings"] = make_findings(report)
-    return check(report)
+    return check(conclude(check({**report, "findings": []})))
 
 
 def only(paths: Iterable[Path | str]) -> Any:

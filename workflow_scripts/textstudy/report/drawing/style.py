@@ -64,9 +64,11 @@ def series(name: str, part: Any) -> str:
     return f"{SERIES}{identifier(name)}{SERIES}{part}"
 
 
-def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """Return a figure of the page's width and `height` inches, with its axes."""
-    return pyplot.subplots(rows, columns, figsize=(WIDTH, height), **options)
+def canvas(
+    height: float, rows: int = 1, columns: int = 1, *, width: float = WIDTH, **options: Any
+) -> tuple[Figure, Any]:
+    """Return a figure of `width` (that of the page) and `height` inches, with its axes."""
+    return pyplot.subplots(rows, columns, figsize=(width, height), **options)
 
 
 def blank(grid: Any, panels: int) -> None:
@@ -78,10 +80,11 @@ def blank(grid: Any, panels: int) -> None:
 
 
 def shade(
-    axes: Axes, values: Mapping[tuple[int, int], float], top: float, *, columns: int, rows: int, linewidth: float
-) -> ScalarMappable:
-    """Draw a heat map, (column, row) → value, with row 0 on top; return its colours, from white at 0 to `top`."""
-    colour = ScalarMappable(Normalize(0, top), "Blues")
+    axes: Axes, values: Mapping[tuple[int, int], float], top: float, *, columns: int, rows: int, linewidth: float,
+    colours: str = "Blues", low: float = 0.0,
+) -> ScalarMappable:  # fmt: skip
+    """Draw a heat map, (column, row) → value, with row 0 on top; return its colours, from `low` to `top`."""
+    colour = ScalarMappable(Normalize(low, top), colours)
     squares = [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)] for x, y in values]
     fills = [colour.to_rgba(value) for value in values.values()]
     axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors="white", linewidth=linewidth))

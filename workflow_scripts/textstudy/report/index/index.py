@@ -45,19 +45,35 @@ def compose(reports: Reports, *, base: Path) -> str:
     """Return the page as Markdown; relative links start from `base`. A section whose table has no rows is left out."""
     address = address_from(base)
     parts = {
-        "studies": [study_line(folder, report, address) for folder, report in reports.items()],
+        "studies": [study_card(folder, report, address) for folder, report in reports.items()],
         "best": best(reports), "kinds": kinds(reports), "corpora": corpora(reports), "encoders": encoders(reports),
         "machines": machines(reports),
     }  # fmt: skip
     return environment(**parts).get_template("index/index.md.j2").render()
 
 
+def study_card(folder: Path, report: Report, address: Address) -> dict[str, Any]:
+    """Return what the card of a study shows: its decision, how sure it is, its data, and a line with its reports."""
+    decision, page = report["decision"], address(folder / "report.html")
+    card = {"title": link(report["study"]["title"] or report["study"]["name"], page), "name": report["study"]["name"],
+            "line": study_line(folder, report, address)}  # fmt: skip
+    if decision is None:
+        return {**card, "recommended": None}
+    return {
+        **card,
+        "recommended": title(report, decision["recommended"]),
+        "reason": [item["text"] for item in decision["reason"]],
+        "certainty": [item["text"] for item in decision["certainty"]],
+        "data": decision["data"]["text"],
+    }
+
+
 def study_line(folder: Path, report: Report, address: Address) -> Markdown:
     """Return one line on a study: its report in three formats, its size, and notes."""
     study, corpus, models = report["study"], report["corpus"], report["models"].values()
-    formats = [link(each, address(folder / f"report.{each.lower()}")) for each in ("PDF", "JSON")]
+    formats = [link(each, address(folder / f"report.{each.lower()}")) for each in ("HTML", "PDF", "JSON")]
     size = {"document": sum(corpus["documents"].values()), "model": len(models), "run": _runs(report)}
-    text = f"study {study['name']} on the corpus {corpus['name']}, {_list_counts(size)}."
+    text = f"Study {study['name']} on the corpus {corpus['name']}, {_list_counts(size)}."
     text += " The corpus is synthetic." if study["synthetic"] else ""
     changed = len(study["scaled"])
     text += (
@@ -65,8 +81,7 @@ def study_line(folder: Path, report: Report, address: Address) -> Markdown:
         if changed
         else ""
     )
-    page = link(study["title"] or study["name"], address(folder / "report.html"))
-    return Markdown(f"{page} ({', '.join(formats)}): {markdown(text)}")
+    return Markdown(f"{markdown(text)} Report: {', '.join(formats)}.")
 
 
 def _total_size(reports: Reports) -> str:

@@ -17,9 +17,14 @@
   showTheme();
   document.querySelector("header").append(theme);
 
-  // The contents mark the section on the screen.
+  // The contents are open where they stand beside the text, and mark the section on the screen.
+  const fold = document.querySelector("nav details"), wide = matchMedia("(min-width: 76rem)");
+  const place = () => { fold.open = wide.matches; };
+  wide.addEventListener("change", place);
+  place();
+  fold.classList.add("followed");
   const links = new Map([...document.querySelectorAll("nav a[href^='#']")].map((link) => [link.hash.slice(1), link]));
-  const headings = [...document.querySelectorAll("main :is(h1, h2)[id]")].filter((heading) => links.has(heading.id));
+  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter((heading) => heading);
   const follow = () => {
     const read = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4).at(-1) ?? headings[0];
     for (const [id, link] of links) {

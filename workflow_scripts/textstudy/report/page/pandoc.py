@@ -49,7 +49,7 @@ def document(text: str, metadata: Mapping[str, str], target: str, figures: Path)
             f"--template={template}", "--citeproc", f"--bibliography={PAGE / 'references.bib'}",
             f"--csl={PAGE / 'references.csl'}", "--metadata=link-citations",
             f"--lua-filter={PAGE / 'report.lua'}", NO_WRAPPING,
-            f"--metadata-file={described}", f"--resource-path={figures}", "--toc", "--toc-depth=2", "--mathml",
+            f"--metadata-file={described}", f"--resource-path={figures}", "--toc", "--toc-depth=3", "--mathml",
              "--fail-if-warnings",
         ]  # fmt: skip
         done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)

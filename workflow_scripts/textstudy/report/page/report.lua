@@ -98,12 +98,29 @@ local function figure(div)
     content = drawing(image)
   else
     local alternative = typst_string(pandoc.utils.stringify(image.caption))
+    local width = div.classes:includes("small") and "62%" or "100%" -- a small figure keeps the size of its letters
     content = pandoc.RawInline("typst", "#image(" .. typst_string("/" .. image.src:match("[^/]+$")) ..
-      ", width: 100%, alt: " .. alternative .. ")")
+      ", width: " .. width .. ", alt: " .. alternative .. ")")
   end
   local blocks = { pandoc.Plain({ content }) }
   if html and series then blocks[2] = pandoc.Div({ pandoc.Plain(series.content) }, pandoc.Attr("", { "series" })) end
   return pandoc.Figure(blocks, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
+end
+
+-- ::: finding — a plain sentence, and the statistics behind it: the page shows them on a click, the PDF in small print.
+local function finding(div)
+  local sentence = table.remove(div.content, 1)
+  if #div.content == 0 then return { pandoc.Para(sentence.content) } end
+  if not html then
+    div.content:insert(1, raw("#statistics["))
+    div.content:insert(raw("]"))
+    div.content:insert(1, pandoc.Para(sentence.content))
+    return div.content
+  end
+  local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(sentence.content) }), "html")
+  div.content:insert(1, pandoc.RawBlock("html", '<details class="finding"><summary>' .. shown .. "</summary>"))
+  div.content:insert(pandoc.RawBlock("html", "</details>"))
+  return div.content
 end
 
 -- ::: details — the first paragraph is always visible, and a click opens the rest. The PDF shows everything; there, a table
@@ -148,8 +165,8 @@ local function commands(div)
   return pandoc.CodeBlock(table.concat(lines, "\n"))
 end
 
-local marks = { figure = figure, details = details, beside = beside, commands = commands, panel = typst_function("panel", true),
-  banner = typst_function("banner", true), inplace = typst_function("inplace"), keep = typst_function("keep") }
+local marks = { figure = figure, finding = finding, onepage = typst_function("onepage", true), details = details, beside = beside, commands = commands, panel = typst_function("panel", true),
+  banner = typst_function("banner", true), inplace = typst_function("inplace"), keep = typst_function("keep"), headlines = typst_function("headlines", true) }
 
 local function heading_cells(rows, scope, only_first)
   for _, row in ipairs(rows) do
@@ -263,19 +280,33 @@ local function list_of(kind)
   return blocks
 end
 
--- ::: cover — content of the title page. The template also gets the lists of figures and tables.
+-- Put `blocks` in place of a part of the document, and return what it held.
+local function take(doc, class, blocks)
+  for place, block in ipairs(doc.blocks) do
+    if block.t == "Div" and block.classes:includes(class) then
+      doc.blocks:remove(place)
+      for offset, each in ipairs(blocks) do doc.blocks:insert(place + offset - 1, each) end
+      return block.content
+    end
+  end
+  return {}
+end
+
+-- ::: cover — content of the first page, below the title. ::: contents — the place of the contents in the PDF, and of the
+-- lists of figures and tables.
 local function parts(doc)
-  if html then return nil end
+  if html then
+    take(doc, "contents", {})
+    return doc
+  end
   local lists = pandoc.Blocks({})
   for _, kind in ipairs({ "Figure", "Table" }) do
     if counts[kind] > LONG_LIST then lists:extend(list_of(kind)) end
   end
-  if #lists > 0 then doc.meta.lists = pandoc.MetaBlocks(lists) end
-  local cover, place = doc.blocks:find_if(function(block) return block.t == "Div" and block.classes:includes("cover") end)
-  if cover then
-    doc.meta.cover = pandoc.MetaBlocks(cover.content)
-    doc.blocks:remove(place)
-  end
+  lists:insert(1, raw("#contents["))
+  lists:insert(raw("]"))
+  doc.meta.cover = pandoc.MetaBlocks(take(doc, "cover", {}))
+  take(doc, "contents", lists)
   return doc
 end
 

@@ -9,6 +9,7 @@ from textstudy.errors import StudyError
 from textstudy.report.schema.audit import Audit, Leakage
 from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
+from textstudy.report.schema.decision import Decision
 from textstudy.report.schema.errors import Errors
 from textstudy.report.schema.exposure import Exposure
 from textstudy.report.schema.growth import Growth
@@ -47,6 +48,9 @@ class Report(Part):
     confusions: dict[str, list[Confusion]] = key("model → its ten strongest confusions")
     reported: Reported | None = key("scores of a published report; null without one")
     findings: list[Finding] = key("sentences made from the numbers")
+    decision: Decision | None = key(
+        "the model to use, and why; null where no model was scored on validation documents", default=None, public=True
+    )
     provenance: Provenance
 
 

@@ -7,13 +7,16 @@ from textstudy.report.language.links import Address, run_links
 from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, title
 from textstudy.report.language.types import Report
 from textstudy.report.sections.details import tables
+from textstudy.report.sections.details.foreground import foreground
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     on_paper = models_on_paper(report)
     examples = {name: tables.examples(report, name) for name in rank_models(report)}
+    first = foreground(report)
     return {
+        "foreground": quoted_title(report, first[0]) if first else "",
         "models": [
             {
                 "name": name,
@@ -26,7 +29,7 @@ def values(report: Report, address: Address) -> dict[str, Any]:
                 "strongest": tables.strongest(report, name),
                 "classes": tables.classes(report, name),
             }
-            for name in rank_models(report)
+            for name in dict.fromkeys([*first, *rank_models(report)])
         ],
         "confused": [
             {"title": title(report, name), "examples": found, "on_paper": name in on_paper}

@@ -1,4 +1,4 @@
-"""Figures of one model: its confusion matrix with F1 beside it, and F1 by class alone."""
+"""The confusion matrix of one model with F1 beside it, and for all models where their F1 differs from that model's."""
 
 import math
 from collections.abc import Sequence
@@ -7,20 +7,23 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.style import BLUE, INK, SMALL, WIDTH, Charts, canvas, label, shade
-from textstudy.report.language.ranks import mean_score
+from textstudy.report.drawing.style import BLUE, INK, WIDTH, Charts, canvas, colour_bar, label, shade, wrapped_titles
+from textstudy.report.language.numbers import points
+from textstudy.report.language.ranks import mean_score, rank_by_validation
 from textstudy.report.language.types import Report
+from textstudy.report.sections.details.foreground import foreground
 
 ROOM = 0.125  # inches that a row of the confusion matrix needs for its label and a number
 BLANK = 0.5  # per cent of a class, under which a cell of the confusion matrix is blank
+NUMBERED = 40  # classes up to which the cells of the figure of all models have numbers
 DARK = 55  # per cent of a class, above which the number in a cell is white
 
 
 def charts(report: Report) -> Charts:
-    """Yield the figures of each model."""
-    for name in report["models"]:
+    """Yield the confusion matrix of the model in the foreground, and one figure of all models."""
+    for name in foreground(report):
         yield f"confusion_{name}", partial(confusion_matrix, name=name)
-        yield f"f1_{name}", partial(class_f1, name=name)
+    yield "class_differences", class_differences
 
 
 def confusion_matrix(report: Report, name: str) -> Figure:
@@ -84,22 +87,34 @@ def _draw_mean(axes: Axes, macro_f1: float) -> None:
     axes.axvline(macro_f1, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
 
 
-def class_f1(report: Report, name: str) -> Figure | None:
-    """Draw F1 of each class, highest first, with the macro F1 as a line."""
-    rows = sorted(report["models"][name]["per_class"], key=lambda row: -row["f1"])
-    if not rows:
+def class_differences(report: Report) -> Figure | None:
+    """Draw F1 of each class: of the model in the foreground in per cent, of all others as the difference from it."""
+    names = [name for name in [*foreground(report), *rank_by_validation(report)] if report["models"][name]["per_class"]]
+    names = list(dict.fromkeys(names))
+    if len(names) < 2:
         return None
-    figure, axes = canvas(0.9 + 0.19 * len(rows))
-    axes.barh(range(len(rows)), [row["f1"] for row in rows], color=BLUE, height=0.72)
-    for place, row in enumerate(rows):
-        axes.annotate(f"{row['f1']:.2f}", (row["f1"], place), xytext=(3, 0), textcoords="offset points", va="center",
-                      fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
-    mean = mean_score(report, name, metric="macro_f1")
-    _draw_mean(axes, mean)
-    axes.annotate(f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
-                  textcoords="offset points", ha="center", va="bottom", fontsize=SMALL)  # fmt: skip
-    axes.set_yticks(range(len(rows)), [label(row["label"], 24) for row in rows])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0, 1.06)
-    axes.set_xlabel("F1 on test")
+    scores = {name: {row["label"]: 100 * row["f1"] for row in report["models"][name]["per_class"]} for name in names}
+    first, *others = names
+    classes = sorted(scores[first], key=lambda each: (scores[first][each], each))
+    changes = {
+        (column, row): scores[name][each] - scores[first][each]
+        for column, name in enumerate(others) for row, each in enumerate(classes)
+    }  # fmt: skip
+    limit = max(5.0, *(abs(change) for change in changes.values()))
+    row_height = 0.2 if len(classes) <= NUMBERED else ROOM
+    figure, axes = canvas(1.3 + row_height * len(classes))
+    colour = shade(
+        axes, changes, limit, columns=len(others), rows=len(classes), linewidth=0.4, colours="RdBu", low=-limit
+    )
+    if len(classes) <= NUMBERED:
+        for (column, row), change in changes.items():
+            axes.text(column + 0.5, row + 0.5, points(change / 100, 0), ha="center", va="center", fontsize=6.5,
+                      color="white" if abs(change) > 0.7 * limit else INK)  # fmt: skip
+    shown = wrapped_titles(report["models"], 22)
+    axes.set_xticks([column + 0.5 for column in range(len(others))], [shown[name] for name in others], rotation=35,
+                    ha="left", rotation_mode="anchor")  # fmt: skip
+    axes.xaxis.tick_top()
+    axes.set_yticks([row + 0.5 for row in range(len(classes))],
+                    [f"{label(each, 24)}  {scores[first][each]:.0f}" for each in classes])  # fmt: skip
+    colour_bar(axes, colour, "difference in F1 (points)", shrink=0.8, aspect=25)
     return figure

@@ -1,45 +1,79 @@
-"""The figure of the summary: the accuracy of each model."""
+"""The figure of the decision: accuracy against the time to classify a document, the recommended model marked."""
 
-from collections.abc import Mapping
-from typing import Any
+import math
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.transforms import Bbox
 
-from textstudy.report.drawing.style import BLUE, GREY, SMALL, Charts, canvas, titles
-from textstudy.report.language.numbers import percent
-from textstudy.report.language.ranks import models_with_test_score, score
+from textstudy.report.drawing.points import label_points
+from textstudy.report.drawing.style import BLUE, GREY, ORANGE, Charts, canvas, wrapped_titles
+from textstudy.report.language.costs import latency, pareto_front
 from textstudy.report.language.types import Report
+
+NARROW = 4.5  # inches: it stands beside the text
+NAMED = 7  # models that all have their names beside their points; of more, only some do
 
 
 def charts(report: Report) -> Charts:
-    """Yield the one figure of the summary."""
-    yield "test_accuracy", test_accuracy
+    """Yield the one figure of the decision."""
+    yield "decision", accuracy_by_cost
 
 
-def test_accuracy(report: Report) -> Figure | None:
-    """Return the test accuracy of each model with its interval; the validation accuracy as a hollow mark beside it."""
-    names = models_with_test_score(report)
-    if not names:
+def accuracy_by_cost(report: Report) -> Figure | None:
+    """Return the test accuracy of each model, with its interval, against its time for one document."""
+    front, points = pareto_front(report, "latency")
+    points = {name: point for name, point in points.items() if not report["models"][name]["refits"]}
+    if not points:
         return None
-    shown = titles(report["models"])
-    figure, axes = canvas(0.9 + min(0.3, max(0.2, 2.4 / len(names))) * len(names))
-    for place, name in enumerate(names):
-        test, validation = (score(report, name, split=split, metric="accuracy") for split in ("test", "validation"))
-        if validation and not report["models"][name]["refits"]:  # the mark of the model that it refits shows it already
-            _draw_interval(axes, validation, place + 0.2, color=GREY, marker="o", markerfacecolor="white")
-        _draw_interval(axes, test, place - 0.08, color=BLUE, marker="o")
-        axes.annotate(percent(test["mean"]), (1.01, place), xycoords=("axes fraction", "data"), va="center",
-                      fontsize=SMALL, color=BLUE)  # fmt: skip
-    axes.plot([], [], color=BLUE, marker="o", markersize=4, label="test")
-    axes.plot([], [], color=GREY, marker="o", markersize=4, markerfacecolor="white", label="validation")
-    axes.set_yticks(range(len(names)), [shown[name] for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.grid(axis="x")
-    axes.set_xlabel("accuracy (%), with 95 % bootstrap intervals")
-    figure.legend(loc="outside upper left", ncols=2, frameon=False)
+    decision = report["decision"] or {"recommended": None, "candidates": []}
+    figure, axes = canvas(2.8, width=NARROW)
+    axes.set_xscale("log")
+    bars, marks = [], []
+    for name, (x, y) in points.items():
+        test = report["models"][name]["test"]["accuracy"]
+        low, high = 100 * test["low"], 100 * test["high"]
+        chosen, candidate = name == decision["recommended"], name in decision["candidates"]
+        colour = ORANGE if chosen else BLUE if candidate else GREY
+        axes.plot([x, x], [low, high], color=colour, linewidth=2.2 if chosen else 1, zorder=3 if chosen else 2)
+        axes.plot([x], [100 * y], color=colour, marker="*" if chosen else "o", markersize=13 if chosen else 5,
+                  markeredgecolor="#7A4B00" if chosen else colour, markeredgewidth=0.7, linestyle="none",
+                  markerfacecolor=colour if chosen or candidate else "white", zorder=4 if chosen else 3)  # fmt: skip
+        bars.append(Bbox.from_extents(x, low, x, high))
+        marks.append((x, 100 * y, 11 if chosen else 5))
+    axes.grid(axis="y")
+    axes.set_xlabel("time to classify one document (ms)")
+    axes.set_ylabel("test accuracy (%), 95 % interval")
+    _scale(axes, [x for x, _ in points.values()])
+    named = _named(report, list(points), front)
+    shown = wrapped_titles(report["models"], 24)
+    label_points(axes, {shown[name]: (points[name][0], 100 * points[name][1]) for name in named}, bars, marks)
     return figure
 
 
-def _draw_interval(axes: Any, estimate: Mapping[str, Any], place: float, **look: Any) -> None:
-    axes.plot([100 * estimate["low"], 100 * estimate["high"]], [place, place], color=look["color"], linewidth=1.4)
-    axes.plot([100 * estimate["mean"]], [place], markersize=4.5, linestyle="none", **look)
+def _scale(axes: Axes, costs: list[float]) -> None:
+    """Give the costs an axis of plain numbers with room for names on both sides; it spans at least a factor of four."""
+    low, high = math.log10(min(costs)), math.log10(max(costs))
+    room = max(0.35 * (high - low), (math.log10(4) - (high - low)) / 2, 0.15)
+    axes.set_xlim(10 ** (low - room), 10 ** (high + room))
+    axes.margins(y=0.1)
+    wide = high - low + 2 * room > 1.6
+    axes.xaxis.set_major_locator(LogLocator(subs=(1,) if wide and high - low > 3 else (1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _named(report: Report, names: list[str], front: list[str]) -> list[str]:
+    """Return the models whose names stand in the figure: all; of many, those of which the decision speaks."""
+    if len(names) <= NAMED or not report["decision"]:
+        return names
+    decision = report["decision"]
+    told = [
+        item["evidence"].get(key)
+        for item in decision["alternatives"] + decision["certainty"]
+        for key in ("model", "rival")
+    ]
+    slowest = max(names, key=lambda name: latency(report, name))
+    wanted = [decision["recommended"], decision["best"], *told, slowest, *front[:1], *front[-1:]]
+    return [name for name in dict.fromkeys(wanted) if name in names]

@@ -1,37 +1,68 @@
-"""The table of models in the summary."""
+"""The table of models: one line a model, the best on validation first."""
 
-from textstudy.report.language.costs import cost_note, parameters, training_seconds
-from textstudy.report.language.links import Address, run_links
-from textstudy.report.language.numbers import count, interval, percent, seconds
-from textstudy.report.language.ranks import rank_models, score, title
+from typing import Any
+
+from textstudy.report.language.costs import cost_note, latency, training_memory, training_seconds
+from textstudy.report.language.escaping import Markdown, markdown
+from textstudy.report.language.numbers import MISSING, decimal, interval, percent, points, seconds
+from textstudy.report.language.ranks import mean_score, paired_test, rank_models, score, title
 from textstudy.report.language.refits import MARK, mark_refit, refitted_models
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
+VERDICTS = {"better": "better", "worse": "worse", "equivalent": "same", "unclear": "not shown"}
 
-def summary_table(report: Report, address: Address) -> Table:
-    """Return each model with its scores, its costs and links to its runs."""
+
+def summary_table(report: Report) -> Table:
+    """Return each model with its scores, its difference from the recommended model and its costs."""
+    recommended = report["decision"]["recommended"] if report["decision"] else None
     note = f" {MARK} The validation accuracy of a refit is that of the model that it refits."
     return Table(
         "table-summary",
-        "Models, highest test accuracy first. Scores are in per cent, with 95 % bootstrap confidence intervals over "
-        f"documents. Training time is that of one run. Parameters include frozen ones.{cost_note(report)}"
+        "Models, highest validation accuracy first. Accuracy, macro F1 and difference are those on test, in per cent "
+        "and in points, with 95 % intervals. ★: recommended. Better, worse: a paired test with the recommended model "
+        f"shows it; same: within 1 point; not shown: neither. Time: for one document.{cost_note(report)}"
         + (note if refitted_models(report) else ""),
-        ["Model", "Test accuracy", "Test macro F1", "Validation accuracy", "Training time", "Parameters", "Runs"],
-        "lrrrrrl",
+        ["Model", "Validation", "Test accuracy", "Difference", "Macro F1", "Time (ms)", "Training", "Memory (MB)"],
+        "lrrrrrrr",
         [
             [
-                title(report, name), interval(score(report, name, split="test", metric="accuracy")),
-                interval(score(report, name, split="test", metric="macro_f1")),
-                mark_refit(report, name, percent(_validation_accuracy(report, name))),
-                seconds(training_seconds(report, name)), count(parameters(report, name)),
-                run_links(report, name, address),
+                _name(report, name, recommended),
+                mark_refit(report, name, _mean(report, name, "validation", "accuracy")),
+                interval(score(report, name, split="test", metric="accuracy")),
+                _difference(report, name, recommended), _mean(report, name, "test", "macro_f1"),
+                decimal(latency(report, name)), seconds(training_seconds(report, name)),
+                decimal(training_memory(report, name)),
             ]
-            for name in rank_models(report)
+            for name in _order(report)
         ],
     )  # fmt: skip
 
 
-def _validation_accuracy(report: Report, name: str) -> float | None:
-    found = score(report, name, split="validation", metric="accuracy")
-    return found["mean"] if found else None
+def _order(report: Report) -> list[str]:
+    """Return the models by validation accuracy; a refit comes after the model that it refits."""
+
+    def place(name: str) -> tuple[Any, ...]:
+        base = report["models"][name]["refits"] or name
+        return -mean_score(report, base, split="validation"), base, base != name, name
+
+    return sorted(rank_models(report), key=place)
+
+
+def _name(report: Report, name: str, recommended: str | None) -> str:
+    if name != recommended:
+        return title(report, name)
+    return Markdown(f"[★ **{markdown(title(report, name))}**]{{.recommended}}")
+
+
+def _mean(report: Report, name: str, split: str, metric: str) -> str:
+    found = score(report, name, split=split, metric=metric)
+    return percent(found["mean"]) if found else MISSING
+
+
+def _difference(report: Report, name: str, recommended: str | None) -> str:
+    """Return the test accuracy minus that of the recommended model, and what the paired test shows of it."""
+    pair = paired_test(report, name, recommended) if recommended else None
+    if pair is None:
+        return MISSING
+    return f"{points(pair['difference'])} {VERDICTS[pair['verdict']]}"

@@ -1,0 +1,131 @@
+"""What other models offer beside the recommended one, and what they cost: accuracy, robustness, memory, size."""
+
+from textstudy.report.decision.choice import Choice
+from textstudy.report.language.costs import latency, training_memory
+from textstudy.report.language.numbers import decimal, percent, points
+from textstudy.report.language.perturbations import measured_models
+from textstudy.report.language.ranks import mean_score, models_with_test_score, paired_test, quoted_title
+from textstudy.report.language.types import Finding, Report, finding
+
+SAME_TIME = 1.1  # ratio of two times up to which they count as about the same
+LESS_MEMORY = 0.8  # share of the recommended model's memory up to which another model is named
+VERDICTS = {
+    "better": "is shown to be more accurate on test",
+    "worse": "is shown to be less accurate on test",
+    "equivalent": "is as accurate on test, within 1 point",
+    "unclear": "is not shown to be more accurate on test",
+    "untested": "was not compared with it by a test",
+}
+WISHES = {
+    "accuracy": "more accurate",
+    "robustness": "more robust to typos",
+    "memory": "much lighter on memory",
+}
+
+
+def alternatives(report: Report, choice: Choice) -> list[Finding]:
+    """Return what more accuracy, more robustness and less memory would take, and what the costliest model brings.
+
+    The first sentence names what no model offers.
+    """
+    names = [
+        name for name in models_with_test_score(report)
+        if name != choice.recommended and not report["models"][name]["refits"] and name not in choice.collapsed
+    ]  # fmt: skip
+    if not names or not report["models"][choice.recommended]["test"]:
+        return []
+    makers = {"accuracy": _accuracy, "robustness": _robustness, "memory": _memory}
+    offers = {wish: make(report, choice.recommended, names) for wish, make in makers.items()}
+    missing = [wish for wish, offer in offers.items() if offer is None and _could_be_told(report, choice, wish)]
+    found = [offer for offer in offers.values() if offer]
+    if missing:
+        words = " or ".join(filter(None, [", ".join(WISHES[wish] for wish in missing[:-1]), WISHES[missing[-1]]]))
+        found.insert(0, finding("none", f"No model of this study is shown to be {words}.", wishes=missing))
+    told = {item["evidence"].get("model") for item in found}
+    return [*found, *_costliest(report, choice.recommended, [name for name in names if name not in told])]
+
+
+def _could_be_told(report: Report, choice: Choice, wish: str) -> bool:
+    """Whether the study measured what a wish is about, for the recommended model and another."""
+    measured = measured_models(report)
+    return wish != "robustness" or (choice.recommended in measured and len(measured) > 1)
+
+
+def times(ratio: float) -> str:
+    """Return a ratio as a sentence states it: "5 times", "1.3 times"; two digits are what such a measurement holds."""
+    return f"{float(f'{ratio:.2g}'):g} times"
+
+
+def verdict_on(report: Report, name: str, recommended: str) -> str:
+    """Return how a model compares with the recommended one on test: better, worse, unclear or untested."""
+    pair = paired_test(report, name, recommended)
+    return pair["verdict"] if pair else "untested"
+
+
+def difference(report: Report, name: str, recommended: str) -> float:
+    """Return the test accuracy of a model minus that of the recommended one."""
+    return mean_score(report, name) - mean_score(report, recommended)
+
+
+def _price(report: Report, name: str, recommended: str) -> str:
+    """Return what a model costs in units of the recommended one: "takes 4.9 times as long a document"."""
+    ratio = latency(report, name) / latency(report, recommended)
+    return "takes about as long" if 1 / SAME_TIME <= ratio <= SAME_TIME else f"takes {times(ratio)} as long a document"
+
+
+def _accuracy(report: Report, recommended: str, names: list[str]) -> Finding | None:
+    """Return the most accurate of the models shown to be more accurate on test."""
+    name = next((name for name in names if verdict_on(report, name, recommended) == "better"), None)
+    if name is None:
+        return None
+    ahead = difference(report, name, recommended)
+    text = (
+        f"{quoted_title(report, name)} is shown to be more accurate on test ({points(ahead)} points) and "
+        f"{_price(report, name, recommended)}."
+    )
+    return finding("accuracy", text, model=name, difference=ahead)
+
+
+def _robustness(report: Report, recommended: str, names: list[str]) -> Finding | None:
+    """Return the most accurate on edited texts of the models shown to be more accurate there."""
+    better = {}
+    for pair in report["robustness"]["pairs"] if report["robustness"] else ():
+        for rival, other, sign in ((pair["first"], pair["second"], 1), (pair["second"], pair["first"], -1)):
+            low = min(sign * pair["accuracy"]["low"], sign * pair["accuracy"]["high"])
+            if other == recommended and rival in names and low > 0:
+                better[rival] = sign * pair["accuracy"]["mean"]
+    if not better:
+        return None
+    name = max(better, key=lambda name: (better[name], name))
+    text = (
+        f"On texts with typos, {quoted_title(report, name)} is more accurate ({points(better[name])} points) and "
+        f"{_price(report, name, recommended)}."
+    )
+    return finding("robustness", text, model=name, difference=better[name])
+
+
+def _memory(report: Report, recommended: str, names: list[str]) -> Finding | None:
+    """Return the model that needs least memory to train, if it needs clearly less."""
+    name = min(names, key=lambda name: (training_memory(report, name), name))
+    ratio = training_memory(report, name) / training_memory(report, recommended)
+    if ratio > LESS_MEMORY:
+        return None
+    text = (
+        f"{quoted_title(report, name)} needs {percent(1 - ratio, 0)} % less memory to train "
+        f"({decimal(training_memory(report, name))} MB) and "
+        f"{VERDICTS[verdict_on(report, name, recommended)]} ({points(difference(report, name, recommended))} points)."
+    )
+    return finding("memory", text, model=name, ratio=ratio)
+
+
+def _costliest(report: Report, recommended: str, names: list[str]) -> list[Finding]:
+    """Return what the model with the costliest prediction brings; none where it is hardly costlier."""
+    name = max(names, key=lambda name: (latency(report, name), name), default=None)
+    if name is None or latency(report, name) <= SAME_TIME * latency(report, recommended):
+        return []
+    verdict = verdict_on(report, name, recommended)
+    text = (
+        f"The slowest, {quoted_title(report, name)}, {_price(report, name, recommended)} and {VERDICTS[verdict]} "
+        f"({points(difference(report, name, recommended))} points)."
+    )
+    return [finding("costliest", text, model=name, verdict=verdict)]
