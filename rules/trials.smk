@@ -15,14 +15,14 @@ rule train_trial:
         "results/benchmarks/train_trial/{preparation}-{model}-{trial}-{seed}.tsv"
     conda:
         "../envs/torch.yaml"
-    threads: training_threads
+    threads: run_threads
     resources:
         mem_mb=6000,
         runtime=720,
         gpu=gpus,
         alone=alone,
     params:
-        settings=lambda wildcards: canonical_without_title(trial(wildcards).settings),
+        settings=lambda wildcards: training_settings(trial(wildcards).settings),
         facts=model_facts,
         subset=lambda wildcards: subset(LAYOUT, wildcards.preparation, trial(wildcards)),
         parts=lambda wildcards: trial(wildcards).parts,

@@ -69,7 +69,7 @@ CHAPTERS = (
     Chapter("efficiency", COST),
     Chapter("memory", COST),
     Chapter("errors", WRONG, {"label_issues": TRUST}),
-    Chapter("subgroups", WRONG),
+    Chapter("subgroups", WRONG, {"class_shares": LAST, "class_shares_best": LAST}),
     Chapter("curves", WRONG),
     Chapter("explanations", WRONG, needs="explanations"),
     Chapter("growth", LAST, needs="learning_curve"),
