@@ -210,8 +210,14 @@ def test_a_difference_that_could_be_missed_is_stated_and_asks_for_documents():
     assert "Differences under 2.4 points could be missed." in texts(report, "certainty")
     report["models"][LARGE]["seeds"] = [1, 2, 3]
     assert "Label more test documents, if differences under 2.4 points matter." in texts(report, "next_steps")
-    report["pairs"][1]["equivalent"] = True
+    report["pairs"][1]["documents_error"] = 0.001  # trainings differ, so documents would not help
     assert "Label more" not in texts(report, "next_steps")
+    report["pairs"][1].update(documents_error=0.012, equivalent=True)
+    assert "Label more" not in texts(report, "next_steps")
+    report["models"]["third"] = copy.deepcopy(report["models"][LARGE])
+    report["pairs"] += [paired(LARGE, "third", 0.0, shown=False, split="validation"),
+                        paired(SMALL, "third", 0.0, shown=False, smallest_shown=0.1)]  # fmt: skip
+    assert "Differences under 2.4 to 10.0 points, by model, could be missed." in texts(report, "certainty")
 
 
 def test_data_are_clean_only_without_duplicates_shared_groups_and_doubts():

@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins
 from textstudy.evaluate.significance import LEVEL
 
-DRAWS = 500  # of predictions for each size of the error
+DRAWS = 1000  # of predictions for each size of the error
 SIZES = 40  # of the error, around the measured one, beside 0
 EDGE = 1e-4  # confidence closest to 0 and 1, which have no logit
 PRIOR = 1e-2  # precision of the prior that nothing is to be recalibrated, where all answers are right
@@ -71,7 +71,7 @@ def _accuracies(stated: np.ndarray, shifts: np.ndarray, sizes: np.ndarray, share
         return expit(logit(stated) + factors[..., None] * shifts)
 
     # The error grows with the factor, so the factor is found between two of a table.
-    table = np.concatenate([[0.0], np.geomspace(0.01, 100, 50)])
+    table = np.concatenate([[0.0], np.geomspace(0.01, 100, 120)])
     reached = np.abs(at(table[:, None]) - stated) @ shares  # (factors, draws)
     return at(np.stack([np.interp(sizes, column, table) for column in reached.T], axis=1))
 

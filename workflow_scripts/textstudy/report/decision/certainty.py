@@ -75,9 +75,10 @@ def _holds_for(report: Report, choice: Choice) -> list[Finding]:
         text = "All this holds for other documents, but only for this run: another seed may change the order."
     else:
         text = "All this holds for other documents, but only for these runs: other seeds may change the order."
-    smallest = max(pair["smallest_shown"] for pair in tests)
-    text += f" Differences under {percent(smallest)} points could be missed."
-    return [finding("scope", text, trained_once=once, smallest_shown=smallest)]
+    least, most = (percent(choose(pair["smallest_shown"] for pair in tests)) for choose in (min, max))
+    size = f"{least} points" if least == most else f"{least} to {most} points, by model,"
+    text += f" Differences under {size} could be missed."
+    return [finding("scope", text, trained_once=once, smallest_shown=[pair["smallest_shown"] for pair in tests])]
 
 
 def _tests_of(report: Report, choice: Choice) -> list[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from textstudy.report.language.types import Finding, Report, finding
 MOST = 3  # steps that are worth reading
 SEEDS = 3  # from which a spread over trainings means something
 MANY = 0.5  # share of test documents of known groups from which another split is worth its work
+FROM_DOCUMENTS = 0.7  # share of a standard error from which more documents make it smaller by much
 DOUBTED = 0.02  # share of labels in doubt from which reading them is worth its work
 
 
@@ -57,12 +58,12 @@ def _read_labels(report: Report, choice: Choice) -> list[Finding]:
 
 
 def _collect_more_tests(report: Report, choice: Choice) -> list[Finding]:
-    """Say that more documents would tell the candidates apart, where the test on them is not clear."""
+    """Say that more documents would tell the candidates apart, where a test is not clear for want of documents."""
     rivals = [name for name in choice.candidates if name != choice.recommended]
     tests = {name: paired_test(report, choice.recommended, name) for name in rivals}
     open_ones = {
         name: pair for name, pair in tests.items()
-        if pair and pair["verdict"] == "unclear"
+        if pair and pair["verdict"] == "unclear" and pair["documents_error"] >= FROM_DOCUMENTS * pair["standard_error"]
     }  # fmt: skip
     if not open_ones:
         return []
