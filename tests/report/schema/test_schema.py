@@ -9,6 +9,7 @@ import sys
 import jsonschema
 import pytest
 from grouped import grouped
+from grown import grown
 from robust import explained, perturbed
 from sample import joined, phased, sample
 
@@ -27,7 +28,7 @@ COMPARED = {"status": "compared", "before": 0.6, "after": 0.65, "difference": 0.
 
 def whole():
     """Return a made-up report with every part."""
-    report = explained(perturbed(joined()))
+    report = grown(explained(perturbed(joined())))
     report["study"]["scaled"] = [{"setting": "seeds", "full": [1, 2, 3], "used": [1, 2]}]
     report["phases"] = phased()["phases"]
     report["architectures"]["bilstm_attention"] = {

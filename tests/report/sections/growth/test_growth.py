@@ -1,6 +1,7 @@
 """Would more labels help? The words follow the interval of the gain, true and reversed."""
 
 import pytest
+from grown import curve
 from sample import finished, sample
 
 from textstudy.report.sections.growth.figures import growth
@@ -8,27 +9,7 @@ from textstudy.report.sections.growth.findings import findings
 from textstudy.report.sections.growth.tables import growth_table
 
 
-def curve(low, high, **changed):
-    """A learning curve whose gain with twice the labels has this interval."""
-    mean = (low + high) / 2
-    sizes = [
-        {"share": share, "documents": 1000 * share, "runs": 2, "accuracy": 0.6 + 0.1 * share, "low": 0.55,
-         "high": 0.75, "spread": 0.01}
-        for share in (0.1, 0.2, 0.4, 1.0)
-    ]  # fmt: skip
-    at = {
-        "accuracy": 0.7 + mean,
-        "low": 0.7 + low,
-        "high": 0.7 + high,
-        "gain": {"mean": mean, "low": low, "high": high},
-    }
-    more = [{"documents": 1000.0 * factor, "factor": factor, **at} for factor in (2, 4)]
-    points = [{"documents": n, "accuracy": 0.7, "low": 0.6, "high": 0.8} for n in (100.0, 1000.0, 2000.0, 4000.0)]
-    law = {"floor": 0.2, "drop": 0.1, "exponent": 0.5, "residual": 0.004}
-    return {"sizes": sizes, "skipped": [], "seconds": 3.0, "law": law, "curve": points, "more": more, **changed}
-
-
-def grown(**curves):
+def with_curves(**curves):
     return finished({**sample(), "growth": curves})
 
 
@@ -44,20 +25,20 @@ def grown(**curves):
     ],
 )  # fmt: skip
 def test_the_sentence_follows_the_interval(low, high, words):
-    (found,) = findings(grown(linear_nb=curve(low, high)))
+    (found,) = findings(with_curves(linear_nb=curve(low, high)))
     assert found["text"] == words
     assert "4 sizes were measured, from 100 training documents" in found["details"]
 
 
 def test_too_few_sizes_are_no_law():
     few = curve(0, 0.1, law=None, curve=[], more=[], skipped=[{"share": 0.1, "reason": "it has no document of x"}])
-    (found,) = findings(grown(linear_nb=few))
+    (found,) = findings(with_curves(linear_nb=few))
     assert found["text"].startswith("Whether more labels would help") and "too few" in found["text"]
     assert "10 % (it has no document of x)" in found["details"]
 
 
 def test_the_table_tells_measured_from_expected_and_a_report_without_curves_shows_nothing():
-    rows = growth_table(grown(linear_nb=curve(0.01, 0.03))).rows
+    rows = growth_table(with_curves(linear_nb=curve(0.01, 0.03))).rows
     assert [row[2] for row in rows] == ["10 %", "20 %", "40 %", "100 %", "200 % (expected)", "400 % (expected)"]
     assert rows[-2][-1] == "+2.0 [+1.0, +3.0]"
     assert not growth_table(sample()) and growth(sample()) is None and findings(sample()) == []

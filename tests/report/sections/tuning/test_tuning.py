@@ -1,19 +1,11 @@
 """How much each model was tuned: unequal and unknown budgets are said, equal and known ones are not."""
 
+from grown import UNKNOWN, budget
 from sample import finished, sample
 
-from textstudy.evaluate.tuning import budget_curve
 from textstudy.report.sections.tuning.figures import tuning
 from textstudy.report.sections.tuning.findings import findings
 from textstudy.report.sections.tuning.tables import tuning_table
-
-UNKNOWN = {"source": "unknown", "trials": None, "tried": [], "curve": []}
-
-
-def budget(source, *scores):
-    """A budget whose trials reached these scores."""
-    tried = [{"changes": {"dropout": place / 10}, "validation_accuracy": each} for place, each in enumerate(scores)]
-    return {"source": source, "trials": len(scores), "tried": tried, "curve": budget_curve(scores)}
 
 
 def tuned(**budgets):
