@@ -4,7 +4,7 @@ import copy
 import re
 
 import pytest
-from sample import pair, sample, training_time
+from sample import joined, pair, phased, sample, training_time
 
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.findings import make_findings
@@ -38,36 +38,118 @@ def details(report, kind):
     return [item["details"] for item in make_findings(report) if item["kind"] == kind]
 
 
+def shift_validation(report, **added):
+    """Add to the validation accuracies of models."""
+    for name, more in added.items():
+        report["models"][name]["validation"]["accuracy"]["mean"] += more
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("difference", [0.05, -0.05])
-def test_the_better_model_is_named_only_by_a_paired_test(difference, swapped):
+def test_a_model_is_called_less_accurate_only_by_a_paired_test(difference, swapped):
     winner, loser = (FIRST, SECOND) if difference > 0 else (SECOND, FIRST)
-    (text,) = texts(two_models(difference, significant=True, swapped=swapped), "best")
-    assert text.startswith(f"{winner} has a test accuracy of") and f"The next model, {loser}, has" in text
-    assert f"Paired test: {winner} is more accurate on test than {loser}, by 5.0 points [+2.0, +8.0]" in text
+    report = two_models(difference, significant=True, swapped=swapped)
+    reached = "65.0" if difference > 0 else "60.0"
+    assert texts(report, "best") == [
+        f"Of 2 models, {winner} has the highest validation accuracy. On test it has {reached} %; {loser} is less accurate."
+    ]
+    (behind,) = details(report, "best")
+    assert f"{winner} − {loser}: +5.0 points [+2.0, +8.0], corrected p < 0.001, both corrected for 2 comparisons" in behind
     (text,) = texts(two_models(difference, significant=False, swapped=swapped), "best")
-    assert f"no difference between {winner} and {loser} is shown" in text and "more accurate" not in text
+    assert text.endswith(f"; no difference is shown for {loser}.") and "accurate" not in text
+
+
+def test_the_best_model_is_the_one_that_validation_chose():
+    report = two_models(0.05, significant=True)
+    shift_validation(report, **{SECOND: 0.2})
+    (text,) = texts(report, "best")
+    assert text.startswith("Of 2 models, beta has the highest validation accuracy. On test it has 60.0 %;")
+    assert text.endswith("alpha is more accurate."), "the test is not hidden where it contradicts the choice"
+
+
+def test_the_interval_of_the_best_model_is_that_of_its_own_trainings():
+    """Validation prefers lucky trainings, so the interval for other trainings would be too high."""
+    report = two_models(0.05, significant=True)
+    (behind,) = details(report, "best")
+    assert behind.startswith("Test accuracy of alpha, as trained here: 65.0 % [64.0, 66.0]. Other trainings may score lower")
+    report["models"][FIRST]["test"]["accuracy"]["spread"] = None
+    assert "Other trainings" not in details(report, "best")[0]
+
+
+def test_the_only_model_is_called_so():
+    report = sample(models={FIRST: ("recurrent", 0.6)})
+    assert texts(report, "best") == ["alpha has a test accuracy of 60.0 %; it is the only model."]
+
+
+def test_of_many_models_those_as_good_are_named_and_the_others_counted():
+    accuracies = dict(zip("abcdefgh", (0.9, 0.89, 0.88, 0.7, 0.7, 0.7, 0.7, 0.7), strict=True))
+    report = sample(models={name: ("recurrent", value) for name, value in accuracies.items()})
+    (text,) = texts(report, "best")
+    assert text.endswith("5 of the 7 others are less accurate; no difference is shown for b and c.")
+    assert details(report, "best")[0].count("[") == 1 + 6 and "have 1 more test." in details(report, "best")[0]
+    for tested in report["pairs"]:
+        tested["significant"] = True
+    assert texts(report, "best")[0].endswith("; all others are less accurate.")
 
 
 def test_without_a_paired_test_nothing_is_claimed():
     report = two_models(0.05, significant=True)
     report["pairs"] = []
     (text,) = texts(report, "best")
-    assert "alpha and beta were not compared by a paired test" in text and "more accurate" not in text
-    report["pairs"] = [{**pair(FIRST, SECOND, 0.05, significant=True), "metric": "macro_f1"}]
-    assert "more accurate" not in texts(report, "best")[0]
+    assert "no paired test was made for beta" in text and "accurate" not in text
+    tested = pair(FIRST, SECOND, 0.05, significant=True)
+    for other in ({"metric": "macro_f1"}, {"split": "validation"}):
+        report["pairs"] = [{**tested, **other}]
+        assert "accurate" not in texts(report, "best")[0]
 
 
-def test_a_test_that_contradicts_the_means_is_not_hidden():
+def test_models_shown_to_be_equal_are_told_from_those_of_which_nothing_is_shown():
+    report = two_models(0.001, significant=False)
+    report["pairs"][0]["equivalent"] = True
+    assert texts(report, "best")[0].endswith("; beta is equally accurate, within 1 point.")
+    assert texts(report, "architecture") == [
+        "Best models of two architectures: beta (pretrained) and alpha (recurrent) are equally accurate on test, within "
+        "1 point."
+    ]
+    report["pairs"][0]["significant"] = True  # less than a point, but shown
+    assert "beta is less accurate" in texts(report, "best")[0]
+
+
+@pytest.mark.parametrize("kind", ["best", "baseline", "architecture"])
+def test_of_one_training_a_sentence_speaks_as_of_the_models_trained_here(kind):
+    report = sample()
+    assert not any("as trained here" in text for text in texts(report, kind))
+    for tested in report["pairs"]:
+        tested["scope"] = "runs"
+    for item in make_findings(report):
+        if item["kind"] == kind:
+            assert "as trained here" in item["text"]
+            assert "how other trainings would differ is not known, as a model was trained once" in item["details"]
+
+
+def test_the_statistics_behind_a_claim_are_in_its_details():
     report = two_models(0.05, significant=True)
-    report["pairs"] = [pair(FIRST, SECOND, -0.05, significant=True)]
-    (text,) = texts(report, "best")
-    assert "beta is more accurate on test than alpha" in text and "contradicts the order" in text
+    report["pairs"][0] |= {"grouped_by": "thread", "spreads": [0.012, None], "comparisons": 7}
+    (behind,) = details(report, "architecture")
+    assert behind == (
+        "Each was chosen on validation. beta (pretrained) − alpha (recurrent): −5.0 points [−8.0, −2.0], corrected "
+        "p < 0.001, both corrected for 7 comparisons; a true difference of 4.2 points would be shown with 80 % "
+        "probability; standard deviation over seeds — and 1.2 points; documents of one thread vary together."
+    )
+    report["pairs"][0]["comparisons"] = 1
+    assert "[−8.0, −2.0], p < 0.001; a true" in details(report, "architecture")[0], "nothing is corrected for itself"
 
 
-def test_equal_accuracies_have_no_highest():
-    (text,) = texts(two_models(0.0, significant=False), "best")
-    assert "highest" not in text and "no difference" in text
+STATISTICS = re.compile(r"\bp [=<]|\[|\binterval|paired test\b|standard deviation|bootstrap")
+OURS = ("best", "baseline", "architecture", "effect", "refits", "known_groups", "ensemble", "ensemble_fitted_on",
+        "strategies", "reported", "reported_count", "reported_order", "phase", "word_vectors", "word_vectors_mean")  # fmt: skip
+
+
+@pytest.mark.parametrize("made", [sample, joined, phased])
+def test_sentences_are_plain(made):
+    for item in make_findings(made()):
+        if item["kind"] in OURS:
+            assert not STATISTICS.search(item["text"]), item["text"]
 
 
 @pytest.mark.parametrize(("difference", "claim"), [(0.05, "more"), (-0.05, "less")])
@@ -75,7 +157,8 @@ def test_networks_against_the_baseline(difference, claim):
     report = two_models(difference, significant=True, architectures=("recurrent", "linear"))
     (text,) = texts(report, "baseline")
     first, second = (FIRST, SECOND) if claim == "more" else (SECOND, FIRST)
-    assert f"Paired test: {first} is more accurate on test than {second}, by 5.0 points" in text
+    assert text.startswith("The simple baseline beta has a test accuracy of 60.0 %;")
+    assert text.endswith(f"; {first} is more accurate on test than {second}, by 5.0 points.")
     report = two_models(difference, significant=False, architectures=("recurrent", "linear"))
     (text,) = texts(report, "baseline")
     assert "no difference between alpha and beta is shown" in text and "more accurate" not in text
@@ -85,8 +168,12 @@ def test_several_networks_are_counted():
     report = sample(models={"linear_nb": ("linear", 0.6), "gru": ("recurrent", 0.7), "lstm": ("recurrent", 0.7)})
     for tested in report["pairs"]:
         tested["significant"] = True
-    (text,) = texts(report, "baseline")
-    assert "2 of 2 networks are shown to be more accurate. By paired test, gru and lstm are more accurate." in text
+    assert texts(report, "baseline")[0].endswith("; 2 of 2 networks are shown to be more accurate.")
+    assert details(report, "baseline")[0].startswith("By paired test with the baseline, gru and lstm are more accurate.")
+    report["pairs"] = [each for each in report["pairs"] if "lstm" not in (each["first"], each["second"])]
+    assert texts(report, "baseline")[0].endswith("; 1 of 2 networks is shown to be more accurate.")
+    report["pairs"][0]["significant"] = False
+    assert texts(report, "baseline")[0].endswith("; none of 2 networks is shown to be more accurate.")
 
 
 @pytest.mark.parametrize("difference", [0.05, -0.05])
@@ -192,21 +279,24 @@ def test_a_class_without_test_documents_is_neither_best_nor_worst():
 def test_a_published_score_outside_the_interval_comes_with_the_known_differences():
     report = sample()
     report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": 0.99}}
-    (text,) = texts(report, "reported")
-    assert "differs from its published scores" in text and "other settings" not in text and "extends" not in text
+    assert texts(report, "reported") == [
+        "The published score of BiLSTM + attention is higher than is expected of another training here."
+    ]
+    (known,) = details(report, "reported")
+    assert "other settings" not in known and "extends" not in known
     report["study"]["scaled"] = [{"setting": "models.bilstm_attention.training.epochs", "full": 20, "used": 3}]
     report["models"]["bilstm_attention"]["extends"] = {"phase": "choose", "model": "linear_nb", "changes": {}}
-    (text,) = texts(report, "reported")
-    assert "Here the model extends TF-IDF + naive Bayes." in text
-    assert "This run used other settings for the model or its texts than the study file has." in text
+    (known,) = details(report, "reported")
+    assert "Here the model extends TF-IDF + naive Bayes." in known
+    assert "This run used other settings for the model or its texts than the study file has." in known
     report["study"]["scaled"][0]["setting"] = "models.another.training.epochs"
-    assert "other settings" not in texts(report, "reported")[0]
+    assert "other settings" not in details(report, "reported")[0]
 
 
 def test_titles_with_a_comma_stand_in_quotation_marks():
     report = two_models(0.05, significant=True)
     report["models"][FIRST]["title"] = "LSTM, GloVe"
-    assert texts(report, "best")[0].startswith("“LSTM, GloVe” has a test accuracy of")
+    assert texts(report, "best")[0].startswith("Of 2 models, “LSTM, GloVe” has the highest validation accuracy.")
 
 
 def test_cleaning_that_makes_texts_alike_is_stated():
@@ -218,25 +308,37 @@ def test_cleaning_that_makes_texts_alike_is_stated():
     assert "as parsed" not in details(report, "audit")[0]
 
 
-@pytest.mark.parametrize(("value", "place"), [(0.70, "above"), (0.50, "below")])
-def test_a_published_score_above_or_below_the_interval(value, place):
+@pytest.mark.parametrize(("value", "place"), [(0.70, "higher"), (0.50, "lower")])
+def test_a_published_score_is_compared_with_what_is_expected_of_another_training(value, place):
+    """BiLSTM + attention has 63 %, for other documents and trainings [61, 65]; one other training may have [59, 67]."""
     report = sample()
-    report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": value, "test_macro_f1": 0.62}}
+    report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": value, "test_macro_f1": 0.655}}
     (text,) = texts(report, "reported")
-    assert (
-        f"the published test accuracy, {100 * value:.2f} %, lies {place} the measured interval, 63.00 % [61.00, 65.00]."
-        in text
-    )
-    assert "F1" not in text
+    assert text == f"The published score of BiLSTM + attention is {place} than is expected of another training here."
+    (behind,) = details(report, "reported")
+    published = f"Published test accuracy {100 * value:.2f} %, measured 63.00 %, expected 59.0 to 67.0 %."
+    assert behind.startswith(published) and "F1" not in behind
+    assert texts(report, "reported_count") == ["1 of 2 published scores agrees with those measured here."]
+
+
+def test_published_scores_are_not_judged_by_one_training():
+    report = sample()
+    scores = report["models"]["bilstm_attention"]["test"]
+    report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": 0.1, "test_macro_f1": 0.9}}
+    scores["macro_f1"]["expected"] = None
+    assert texts(report, "reported_count") == ["0 of 1 published scores agree with those measured here."]
+    assert "1 score cannot be judged: one training does not tell" in details(report, "reported_count")[0]
+    scores["accuracy"]["expected"] = None
+    assert texts(report, "reported") == []
     assert texts(report, "reported_count") == [
-        "1 of 2 published scores lies inside the 95 % confidence interval measured here."
+        "Whether 2 published scores agree with those measured here cannot be told, because the models were trained once."
     ]
 
 
 def test_a_replaced_encoder_is_named():
     report = sample()
     report["reported"]["models"] = {"distilbert_freeze": {"test_accuracy": 0.9}}
-    assert "packaged-encoder, not distilbert-base-uncased" in texts(report, "reported")[0]
+    assert "packaged-encoder, not distilbert-base-uncased" in details(report, "reported")[0]
 
 
 def test_a_published_order_that_the_paired_test_contradicts():

@@ -9,7 +9,7 @@ from textstudy.report.sections.changes.findings import findings
 from textstudy.report.sections.changes.tables import causes, models
 
 COMPARED = {"status": "compared", "before": 0.6, "after": 0.65, "difference": 0.05, "low": 0.02, "high": 0.08,
-            "p_value": 0.001, "adjusted_p_value": 0.002, "significant": True}  # fmt: skip
+            "p_value": 0.001, "adjusted_p_value": 0.002, "significant": True, "scope": "settings"}  # fmt: skip
 
 
 def changed(rows, edit=lambda report: None):
@@ -42,9 +42,10 @@ def test_each_kind_of_cause_is_listed():
     assert {row[0] for row in rows} == {"settings", "data", "code", "software"}
     assert not [row for row in rows if "title" in row[1]]
     (finding,) = findings(found)
-    assert finding["text"] == (
-        "Comparison with the earlier run of 2026-11-20. TF-IDF + naive Bayes became more accurate. The two runs differ "
-        "in settings, data, code and software."
+    assert finding["text"] == "Since the earlier run of 2026-11-20, TF-IDF + naive Bayes became more accurate."
+    assert finding["details"] == (
+        "The two runs differ in settings, data, code and software. TF-IDF + naive Bayes: +5.0 points [+2.0, +8.0], "
+        "corrected p = 0.002."
     )
 
 
@@ -53,7 +54,7 @@ def test_edited_texts_are_a_cause_even_if_no_count_and_no_file_changes():
         report["audit"]["digest"] = "e" * 64
 
     (finding,) = findings(changed({"linear_nb": COMPARED}, edit))
-    assert finding["text"].endswith("The two runs differ in data.")
+    assert finding["details"].startswith("The two runs differ in data.")
 
 
 def test_reversed_numbers_reverse_the_words():
@@ -64,10 +65,17 @@ def test_reversed_numbers_reverse_the_words():
 
 def test_what_no_test_shows_is_not_claimed():
     unclear = {**COMPARED, "significant": False}
-    text = findings(changed({"linear_nb": unclear}))[0]["text"]
-    assert "No change is shown for TF-IDF + naive Bayes." in text and "more accurate" not in text
+    (finding,) = findings(changed({"linear_nb": unclear}))
+    assert "no change is shown for TF-IDF + naive Bayes." in finding["text"]
     assert models(changed({"linear_nb": unclear})).rows[0][-1] == "no change shown"
-    assert text.endswith("Settings, data, code and software are the same.")
+    assert finding["details"].startswith("Settings, data, code and software are the same.")
+
+
+def test_a_change_between_single_trainings_is_said_of_them():
+    once = {**COMPARED, "scope": "runs"}
+    assert findings(changed({"linear_nb": once}))[0]["text"].endswith(
+        "became more accurate. This is said of the models as trained here; other trainings may differ."
+    )
 
 
 def test_models_that_are_not_compared_say_why():
@@ -77,5 +85,7 @@ def test_models_that_are_not_compared_say_why():
         "same predictions", "removed", "other test documents, not compared"
     ]  # fmt: skip
     text = findings(found)[0]["text"]
-    assert "The predictions are the same for TF-IDF + naive Bayes. The test documents differ for other" in text
-    assert "Removed: gone." in text
+    assert text.endswith(
+        "the predictions are the same for TF-IDF + naive Bayes; the test documents differ for other, so there is no "
+        "comparison; gone is no longer there."
+    )

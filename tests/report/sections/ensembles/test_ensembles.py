@@ -90,7 +90,19 @@ def test_validation_chooses_the_ensemble_and_the_member_and_no_refit():
     report = with_ensembles(first=(0.7, {"method": "pool"}), second=(0.72, {"method": "stacked"}))
     report["models"]["first"]["validation"]["accuracy"]["mean"] = 0.9
     (found,) = [item for item in ensembles_findings.findings(report) if item["kind"] == "ensemble"]
-    assert found["evidence"]["model"] == "first" and found["text"].startswith("Of 2 ensembles, first has the highest")
+    assert found["evidence"]["model"] == "first" and found["details"].startswith("Of 2 ensembles, first has the highest")
+
+
+@pytest.mark.parametrize("difference", [-0.03, 0.03])
+def test_the_best_ensemble_is_compared_with_its_best_member(difference):
+    report = joined()
+    retest(report, "product", "linear_nb", difference, significant=True)
+    better, worse = ("weighted product of three", "TF-IDF + naive Bayes")[:: 1 if difference > 0 else -1]
+    assert texts(report, "ensemble") == [
+        f"The best ensemble against its best member: {better} is more accurate on test than {worse}, by 3.0 points."
+    ]
+    retest(report, "product", "linear_nb", difference, significant=False)
+    assert "accurate" not in texts(report, "ensemble")[0]
 
 
 @pytest.mark.parametrize("difference", [-0.02, 0.02])
@@ -98,13 +110,13 @@ def test_ensembles_fitted_on_different_documents_are_compared(difference):
     learned = {"method": "learned"}
     report = with_ensembles(held=(0.7, learned), inside=(0.7 + difference, {**learned, "fitted_on": "train"}))
     retest(report, "held", "inside", -difference, significant=True)
-    (text,) = texts(report, "ensemble_fitted_on")
-    assert (
-        "held has a test accuracy of 70.0 % [68.0, 72.0]" in text
-        and f"inside has {70 + 100 * difference:.1f} %" in text
-    )
+    (found,) = [item for item in make_findings(report) if item["kind"] == "ensemble_fitted_on"]
+    assert "held has a test accuracy of 70.0 % [68.0, 72.0]" in found["details"]
+    assert f"inside has {70 + 100 * difference:.1f} %" in found["details"]
     better, worse = ("inside", "held")[:: 1 if difference > 0 else -1]
-    assert f"Paired test: {better} is more accurate on test than {worse}, by 2.0 points" in text
+    assert found["text"] == (
+        f"The same ensemble was fitted in two ways: {better} is more accurate on test than {worse}, by 2.0 points."
+    )
     retest(report, "held", "inside", -difference, significant=False)
     assert "no difference between inside and held is shown" in texts(report, "ensemble_fitted_on")[0]
 

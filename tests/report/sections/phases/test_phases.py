@@ -16,11 +16,19 @@ def texts(report):
     return [item["text"] for item in findings(report) if item["kind"] == "phase"]
 
 
+def details(report):
+    return [item["details"] for item in findings(report) if item["kind"] == "phase"]
+
+
 def test_the_first_phase_names_the_differing_settings_and_the_model_selected_on_validation():
-    text = texts(phased())[0]
-    assert text.startswith("Phase 1, which network: 6 models differ in cell and embeddings. “LSTM, GloVe” is selected")
-    assert "with a validation accuracy of 50.0 %, 1.0 points above “GRU, GloVe”, the next." in text
-    assert "Paired test: “LSTM, GloVe” is more accurate on test than “GRU, GloVe”, by 1.0 points" in text
+    assert texts(phased())[0] == (
+        "Phase 1, which network: “LSTM, GloVe” is selected on validation; it is more accurate on test than “GRU, GloVe”, "
+        "by 1.0 points."
+    )
+    behind = details(phased())[0]
+    assert behind.startswith("6 models differ in cell and embeddings. “LSTM, GloVe” is selected")
+    assert "with a validation accuracy of 50.0 %, 1.0 points above “GRU, GloVe”, the next." in behind
+    assert "“LSTM, GloVe” − “GRU, GloVe”: +1.0 points [" in behind
     text = texts(phased(gains={"rnn": 0.06, "lstm": 0.01, "gru": 0.0}))[0]
     assert "“RNN, GloVe” is selected" in text
 
@@ -29,26 +37,25 @@ def test_a_tie_on_validation_is_no_lead():
     report = phased()
     first, second, *_ = report["phases"][0]["ranking"]
     second["validation_accuracy"] = first["validation_accuracy"]
-    text = texts(report)[0]
+    text = details(report)[0]
     assert "has the same validation accuracy; the lower validation loss decides" in text and "above" not in text
 
 
 @pytest.mark.parametrize("attention", [0.02, -0.02])
 def test_a_later_phase_names_each_change_and_its_effect(attention):
-    _, text, last = texts(phased(attention=attention))
-    assert (
-        "2 models extend “LSTM, GloVe”, which an earlier phase selected with a validation accuracy of 50.0 %." in text
+    report = phased(attention=attention)
+    text, (_, behind, last) = texts(report)[1], details(report)
+    assert behind.startswith(
+        "2 models extend “LSTM, GloVe”, which an earlier phase selected with a validation accuracy of 50.0 %."
     )
     gain = "+2.0" if attention > 0 else "−2.0"
-    assert f"{gain} points for winner attention (pooling final → dot_attention)" in text
-    assert "−1.0 points for winner frozen (freeze_embeddings no → yes)" in text
+    assert f"{gain} points for winner attention (pooling final → dot_attention)" in behind
+    assert "−1.0 points for winner frozen (freeze_embeddings no → yes)" in behind
     if attention > 0:
-        assert "winner attention is selected" in text
-        assert "Paired test: winner attention is more accurate on test than “LSTM, GloVe”, by 2.0 points" in text
+        assert "winner attention is selected on validation; it is more accurate on test than “LSTM, GloVe”, by 2.0" in text
         assert "1 model extends winner attention, which an earlier phase selected" in last and "52.0 %" in last
     else:  # both changes lose accuracy: the better one is selected all the same, and the test shows that it is worse
-        assert "winner frozen is selected" in text
-        assert "Paired test: “LSTM, GloVe” is more accurate on test than winner frozen, by 1.0 points" in text
+        assert "winner frozen is selected on validation; “LSTM, GloVe” is more accurate on test than it, by 1.0" in text
     assert "+1.0 points for winner tuned (dropout 0.3 → 0.65)" in last
 
 
@@ -100,9 +107,11 @@ def test_word_vectors_are_compared_by_the_test_of_each_pair(sign):
     mean, *pairs = phases_word_vectors.findings(report)
     higher, lower = (3, 0) if sign > 0 else (0, 3)
     word = "higher" if sign > 0 else "lower"
-    assert "3 pairs of models differ only in their word vectors. The validation accuracy" in mean["text"]
-    assert f"is 4.0 points {word} on average" in mean["text"]
-    assert f"to be higher in {higher} and lower in {lower} of 3 pairs" in mean["text"]
+    assert mean["text"] == (
+        "Phase 1, which network: 3 pairs of models differ only in their word vectors. With pretrained ones, "
+        f"{higher} of 3 are shown to be more accurate on test, {lower} less accurate."
+    )
+    assert f"the validation accuracy is 4.0 points {word} on average" in mean["details"]
     assert mean["evidence"]["mean"] == pytest.approx(sign * 0.04)
     better, worse = ("GloVe", "random embeddings")[::sign]
     assert f"“RNN, {better}” is more accurate on test than “RNN, {worse}”, by 4.0 points" in pairs[0]["text"]
@@ -112,10 +121,11 @@ def test_word_vectors_are_compared_by_the_test_of_each_pair(sign):
 def test_word_vectors_without_a_significant_test():
     report = phased(significant=False)
     mean, *pairs = phases_word_vectors.findings(report)
-    assert "to be higher in 0 and lower in 0 of 3 pairs" in mean["text"]
+    assert "0 of 3 are shown to be more accurate on test, 0 less accurate." in mean["text"]
     assert all("no difference between" in item["text"] for item in pairs)
     report["pairs"] = []
-    assert "test accuracy" not in phases_word_vectors.findings(report)[0]["text"]
+    without = phases_word_vectors.findings(report)[0]
+    assert "on test" not in without["text"] and "test accuracy" not in without["details"]
 
 
 def test_models_that_differ_in_more_than_their_vectors_are_no_pair():

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from sample import restate, sample
+from sample import pair, restate, sample
 
 from textstudy.report.sections.results.effects import findings, only_difference
 from textstudy.settings.models import AS_MODEL
@@ -42,20 +42,17 @@ def report(difference=0.03, significant=True):
     found = sample(models={"shallow": ("recurrent", 0.6), "deep": ("recurrent", 0.63)})
     for name, layers in (("shallow", 1), ("deep", 4)):
         found["models"][name].update(model(layers=layers))
-    found["pairs"] = [
-        {"first": "deep", "second": "shallow", "metric": "accuracy", "difference": difference, "low": difference - 0.02,
-         "high": difference + 0.02, "p_value": 0.001, "adjusted_p_value": 0.004, "significant": significant,
-         "test": "McNemar mid-p", "documents": 400}
-    ]  # fmt: skip
+    found["pairs"] = [pair("deep", "shallow", difference, significant=significant)]
     return found
 
 
 def test_a_difference_that_is_shown():
     (effect,) = findings(report())
     assert effect["text"] == (
-        "Models that differ only in layers: deep (4) is more accurate on test than shallow (1), by 3.0 points "
-        "[+1.0, +5.0] (McNemar mid-p, corrected p = 0.004)."
+        "Models that differ only in layers: deep (4) is more accurate on test than shallow (1), by 3.0 points."
     )
+    assert effect["details"].startswith("shallow (1) − deep (4): −3.0 points [−6.0, +0.0], corrected p < 0.001")
+    assert effect["evidence"]["verdicts"] == ["worse"]
 
 
 def test_a_model_that_changes_nothing_of_a_winner_is_not_compared_again():
@@ -92,12 +89,11 @@ def test_reversed_numbers_reverse_the_sentence():
 def test_a_difference_that_is_not_shown_is_not_claimed():
     (effect,) = findings(report(significant=False))
     assert effect["text"] == (
-        "Models that differ only in layers: no difference is shown between shallow (1) and deep (4) (smallest "
-        "corrected p = 0.004)."
+        "Models that differ only in layers: no difference between shallow (1) and deep (4) is shown on test."
     )
 
 
-def test_many_pairs_without_a_difference_are_counted():
+def test_of_several_pairs_those_with_a_difference_are_named():
     found = report(significant=False)
     for layers in (2, 3):
         found["models"][f"m{layers}"] = {**found["models"]["deep"], **model(layers=layers), "title": f"m{layers}"}
@@ -105,7 +101,14 @@ def test_many_pairs_without_a_difference_are_counted():
     test = found["pairs"][0]
     found["pairs"] = [{**test, "first": one, "second": other} for one, other in combinations(names, 2)]
     (effect,) = findings(found)
-    assert "between shallow (1) and m3 (3), between deep (4) and m2 (2) and in 2 more pairs (" in effect["text"]
+    start = "6 pairs of models differ only in layers. A difference is shown on test in"
+    assert effect["text"] == f"{start} none of them."
+    for place in (0, 3):  # shallow − deep and deep − m2
+        found["pairs"][place] |= {"significant": True, "difference": 0.05 - 0.1 * bool(place)}
+    (effect,) = findings(found)
+    assert effect["text"] == (
+        f"{start} 2 of them: shallow (1) is more accurate than deep (4) and m2 (2) than deep (4)."
+    )
 
 
 def test_refits_and_settings_with_findings_of_their_own_are_left_out():

@@ -10,15 +10,18 @@ from textstudy.report.sections.results import known_groups
 @pytest.mark.parametrize(
     ("gain", "said"),
     [
-        (0.08, "70.0 % [68.0, 72.0]. Within classes, a known author adds 4.0 points [+1.0, +7.0]."),
-        (0.02, "70.0 % [68.0, 72.0]. Within classes, no difference is shown (+1.0 points [−2.0, +4.0])."),
-        (-0.08, "70.0 % [68.0, 72.0]. Within classes, the difference is −4.0 points [−7.0, −1.0]."),
+        (0.08, "and of 70.0 % on the others; within classes, a known author adds 4.0 points."),
+        (0.02, "and of 70.0 % on the others; within classes, no difference is shown."),
+        (-0.08, "and of 70.0 % on the others; within classes, a known author takes away 4.0 points."),
     ],
 )
 def test_the_sentence_follows_the_interval(gain, said):
     (found,) = known_groups.findings(grouped(sample(), gain=gain))
-    assert found["text"].startswith("On the 50 test documents with a known author, TF-IDF + naive Bayes has an accuracy")
-    assert found["text"].endswith(said)
+    known = f"{70 + 100 * gain:.1f} %"
+    assert found["text"] == (
+        f"TF-IDF + naive Bayes has an accuracy of {known} on test documents of a known author {said}"
+    )
+    assert found["details"].startswith(f"50 test documents of known groups: {known} [")
 
 
 def test_the_table_has_a_row_for_each_model_but_refits():

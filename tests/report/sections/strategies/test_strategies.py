@@ -35,7 +35,8 @@ def test_hybrid_stands_above_full_only_by_paired_test(full, hybrid):
     report = three(full=full, hybrid=hybrid)
     text = strategies_findings.strategies_finding(report, "wordpieces")["text"]
     better, worse = (HYBRID, FULL) if hybrid > full else (FULL, HYBRID)
-    assert f"{better} is more accurate on test than {worse}, by 4.0 points" in text
+    assert text.endswith(f"; {better} is more accurate on test than {worse}.")
+    assert "4.0 points [" in strategies_findings.strategies_finding(report, "wordpieces")["details"]
     for tested in report["pairs"]:
         tested["significant"] = False
     text = strategies_findings.strategies_finding(report, "wordpieces")["text"]
@@ -77,10 +78,10 @@ def test_of_two_models_with_one_strategy_validation_chooses():
     report = three()
     models = report["models"]
     models["full_again"] = {**models[FULL], "title": "full again"}
-    models["full_again"]["validation"] = {"accuracy": {"mean": 0.9, "low": 0.8, "high": 1.0, "spread": None}}
+    models["full_again"]["validation"] = {"accuracy": {**models[FULL]["validation"]["accuracy"], "mean": 0.9}}
     found = strategies_findings.strategies_finding(report, "wordpieces")
     assert found["evidence"]["chosen"]["full"] == "full_again"
-    assert "each represented by its best model on validation: " in found["text"]
+    assert found["details"].startswith("Each strategy is represented by its best model on validation.")
     assert len(strategies_tables.strategies_table(report, "wordpieces").rows) == 4
 
 

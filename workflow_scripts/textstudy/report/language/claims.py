@@ -12,7 +12,7 @@ from textstudy.report.language.ranks import paired_test
 from textstudy.report.language.types import Report
 
 LONGEST_LIST = 6  # items that a sentence names
-AS_TRAINED = "as trained here, once"
+AS_TRAINED = "as trained here"
 
 VERDICTS = {
     "better": "{models} {are} more accurate",
@@ -47,22 +47,33 @@ def shorten_list(items: list[str]) -> str:
     return join_items(items)
 
 
-def paired_result(pair: Mapping[str, Any] | None, first: str, second: str) -> str:
+def paired_result(pair: Mapping[str, Any] | None, first: str, second: str, *, sized: bool = True) -> str:
     """Return what the paired test of two models on the test set shows; `first` and `second` are their titles.
 
-    Of models with random parts that were trained once it speaks as of these trainings only.
+    Of models with random parts that were trained once it speaks as of these trainings only. Of several results in one
+    sentence, none is `sized`: the details have the differences.
     """
     if pair is None:
         return f"{first} and {second} were not compared by a paired test"
     once = f", {AS_TRAINED}" if pair["scope"] == "runs" else ""
-    size = f"by {abs(100 * pair['difference']):.1f} points{once}"
+    size = f", by {abs(100 * pair['difference']):.1f} points" if sized else ""
     if pair["verdict"] == "better":
-        return f"{first} is more accurate on test than {second}, {size}"
+        return f"{first} is more accurate on test than {second}{size}{once}"
     if pair["verdict"] == "worse":
-        return f"{second} is more accurate on test than {first}, {size}"
+        return f"{second} is more accurate on test than {first}{size}{once}"
     if pair["verdict"] == "equivalent":
         return f"{first} and {second} are equally accurate on test, within 1 point{once}"
     return f"no difference between {first} and {second} is shown on test{once}"
+
+
+def of_these_trainings(pairs: Iterable[Mapping[str, Any] | None]) -> str:
+    """Return the sentence, after a space, that what is said of these pairs may not hold for other trainings.
+
+    It is empty where every model with random parts was trained several times.
+    """
+    if any(pair and pair.get("scope") == "runs" for pair in pairs):
+        return f" This is said of the models {AS_TRAINED}; other trainings may differ."
+    return ""
 
 
 def statistics(pair: Mapping[str, Any] | None, first: str = "", second: str = "") -> str:
@@ -70,25 +81,38 @@ def statistics(pair: Mapping[str, Any] | None, first: str = "", second: str = ""
     if pair is None:
         return ""
     names = f"{first} − {second}: " if first else ""
+    several = pair["comparisons"] > 1
+    chance = corrected_p(pair["adjusted_p_value"]) if several else probability("p", pair["p_value"])
+    corrected = f", both corrected for {count_of(pair['comparisons'], 'comparison')}" if several else ""
     parts = [
-        f"{names}{points(pair['difference'])} points {signed_interval(pair['low'], pair['high'])}, "
-        f"{corrected_p(pair['adjusted_p_value'])}, both corrected for {count_of(pair['comparisons'], 'comparison')}",
-        f"a true difference of {abs(100 * pair['smallest_shown']):.1f} points would be shown with 80 % probability",
+        f"{names}{points(pair['difference'])} points {signed_interval(pair['low'], pair['high'])}, {chance}{corrected}",
+        f"a true difference of {100 * pair['smallest_shown']:.1f} points would be shown with 80 % probability",
     ]
     if any(spread is not None for spread in pair["spreads"]):
         spreads = " and ".join(MISSING if spread is None else percent(spread) for spread in pair["spreads"])
         parts.append(f"standard deviation over seeds {spreads} points")
     if pair["grouped_by"]:
-        parts.append(f"documents vary by {pair['grouped_by']}")
+        parts.append(f"documents of one {pair['grouped_by']} vary together")
+    if pair["scope"] == "runs":
+        parts.append("how other trainings would differ is not known, as a model was trained once")
     return f"{'; '.join(parts)}."
 
 
 def list_statistics(pairs: Iterable[tuple[Mapping[str, Any] | None, str, str]]) -> str:
-    """Return the statistics of several (pair, title of the first, title of the second)."""
-    return " ".join(filter(None, (statistics(*each) for each in pairs)))
+    """Return the statistics of several (pair, title of the first, title of the second); of many, of the first few."""
+    found = [text for text in (statistics(*each) for each in pairs) if text]
+    if len(found) > LONGEST_LIST:
+        more = count_of(len(found) - LONGEST_LIST, "more test")
+        found = [*found[:LONGEST_LIST], f"The tables of paired tests have {more}."]
+    return " ".join(found)
 
 
-def corrected_p(probability: float) -> str:
+def corrected_p(value: float) -> str:
     """Return a corrected p-value as a sentence states it: "corrected p = 0.004", "corrected p < 0.001"."""
-    value = p_value(probability)
-    return f"corrected p {value if value.startswith('<') else f'= {value}'}"
+    return probability("corrected p", value)
+
+
+def probability(name: str, value: float) -> str:
+    """Return a probability with its name: "p = 0.004", "p < 0.001"."""
+    shown = p_value(value)
+    return f"{name} {shown if shown.startswith('<') else f'= {shown}'}"

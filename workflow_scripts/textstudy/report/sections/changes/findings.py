@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import join_items
-from textstudy.report.language.ranks import list_titles
+from textstudy.report.language.claims import corrected_p, of_these_trainings
+from textstudy.report.language.numbers import change_in_points, join_items
+from textstudy.report.language.ranks import list_titles, quoted_title
 from textstudy.report.language.types import Finding, Report, finding
 
 PARTS = ("settings", "data", "code", "software")
-# A model's change → the sentence on the models that have it.
-SENTENCES = {
-    "better": "{} became more accurate.",
-    "worse": "{} became less accurate.",
-    "unclear": "No change is shown for {}.",
-    "unchanged": "The predictions are the same for {}.",
-    "incomparable": "The test documents differ for {}, so there is no comparison.",
-    "added": "New: {}.",
-    "removed": "Removed: {}.",
+# A model's change → the clause on the models that have it.
+CLAUSES = {
+    "better": "{} became more accurate",
+    "worse": "{} became less accurate",
+    "unclear": "no change is shown for {}",
+    "unchanged": "the predictions are the same for {}",
+    "incomparable": "the test documents differ for {}, so there is no comparison",
+    "added": "{} {are} new",
+    "removed": "{} {are} no longer there",
 }
 
 
@@ -32,13 +33,23 @@ def findings(report: Report) -> list[Finding]:
     for name, row in changes["models"].items():
         found.setdefault(change(row), []).append(name)
     causes = [part for part in PARTS if changes[part]]
-    parts = [f"Comparison with the earlier run of {changes['kept'][:10]}."]
-    parts += [text.format(list_titles(report, found[each])) for each, text in SENTENCES.items() if each in found]
-    parts.append(
+    clauses = [
+        CLAUSES[each].format(list_titles(report, found[each]), are="is" if len(found[each]) == 1 else "are")
+        for each in CLAUSES if each in found
+    ]  # fmt: skip
+    text = f"Since the earlier run of {changes['kept'][:10]}, {'; '.join(clauses)}."
+    text += of_these_trainings(changes["models"].values())
+    details = (
         f"The two runs differ in {join_items(causes)}." if causes
         else "Settings, data, code and software are the same."
     )  # fmt: skip
-    return [finding("changes", " ".join(parts), models=found, causes=causes)]
+    statistics = [_statistics(report, name, row) for name, row in changes["models"].items() if row["status"] == "compared"]
+    return [finding("changes", text, details=" ".join([details, *statistics]), models=found, causes=causes)]
+
+
+def _statistics(report: Report, name: str, row: Mapping[str, Any]) -> str:
+    difference = change_in_points(row["difference"], row["low"], row["high"], "points")
+    return f"{quoted_title(report, name)}: {difference}, {corrected_p(row['adjusted_p_value'])}."
 
 
 def change(row: Mapping[str, Any]) -> str:

@@ -36,9 +36,8 @@ def phase_finding(report: Report, phase: Phase) -> Finding:
     pair, title = paired_test(report, winner, other) if other else None, quoted_title(report, winner)
     headline, details = f"{phase_heading(report, phase)}: {title} is selected on validation", [text]
     if other:
-        titles = title, quoted_title(report, other)
-        headline += f"; {paired_result(pair, *titles)}"
-        details.append(statistics(pair, *titles))
+        headline += f"; {paired_result(pair, 'it', quoted_title(report, other))}"
+        details.append(statistics(pair, title, quoted_title(report, other)))
     evidence = {"phase": phase["name"], "winner": winner, "against": other, "pair": pair}
     return finding("phase", f"{headline}.", details=" ".join(details).strip(), **evidence)
 

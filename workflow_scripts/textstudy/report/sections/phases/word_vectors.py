@@ -5,7 +5,7 @@ from os.path import commonprefix
 from statistics import fmean
 from typing import Any
 
-from textstudy.report.language.claims import paired_result, statistics
+from textstudy.report.language.claims import of_these_trainings, paired_result, statistics
 from textstudy.report.language.numbers import points
 from textstudy.report.language.phases import phase_heading, validation_accuracy
 from textstudy.report.language.ranks import paired_test, quoted_title, title
@@ -64,16 +64,16 @@ def _mean_gain(report: Report, phase: Phase, pairs: list[dict[str, str]], tests:
     gains = [_validation_gain(report, pair) for pair in pairs]
     made = [test for test in tests if test]
     details = f"With pretrained vectors, the validation accuracy is {_mean_difference(gains)} than with random ones."
-    text = f"{phase_heading(report, phase)}: {len(pairs)} pairs of models differ only in their word vectors"
+    text = f"{phase_heading(report, phase)}: {len(pairs)} pairs of models differ only in their word vectors."
+    verdicts = [test["verdict"] for test in made]
     if made:
-        verdicts = [test["verdict"] for test in made]
         text += (
-            f"; pretrained ones are shown to be more accurate on test in {verdicts.count('better')} and less accurate "
-            f"in {verdicts.count('worse')} of {len(made)} pairs"
+            f" With pretrained ones, {verdicts.count('better')} of {len(made)} are shown to be more accurate on test, "
+            f"{verdicts.count('worse')} less accurate.{of_these_trainings(made)}"
         )
         details += f" The test accuracy is {_mean_difference([test['difference'] for test in made])}."
-    evidence = {"phase": phase["name"], "validation_differences": gains, "mean": fmean(gains)}
-    return finding("word_vectors_mean", f"{text}.", details=details, **evidence)
+    evidence = {"phase": phase["name"], "validation_differences": gains, "mean": fmean(gains), "verdicts": verdicts}
+    return finding("word_vectors_mean", text, details=details, **evidence)
 
 
 def _validation_gain(report: Report, pair: Mapping[str, str]) -> float:

@@ -11,6 +11,8 @@ from textstudy.report.language.ranks import paired_test, quoted_title, replaced_
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.reported.rows import reported_rows
 
+ONE_TRAINING = "one training does not tell how far trainings differ."
+
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings on the scores and on the order of models in the published report."""
@@ -21,8 +23,9 @@ def findings(report: Report) -> list[Finding]:
 def _scores(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
     """Return a finding per model with scores outside the expected interval, and first one that counts those inside."""
     compared = [row for row in rows if row["position"]]
+    unknown = sum(row["unit"] == "share" and row["measured"] is not None for row in rows) - len(compared)
     if not compared:
-        return []
+        return [_cannot_be_judged(unknown)] if unknown else []
     outside: dict[str, list[Mapping[str, Any]]] = {}
     for row in compared:
         if row["position"] != "inside":
@@ -35,13 +38,19 @@ def _scores(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
         "A published score agrees where it lies in the 95 % interval that is expected for one other training on as "
         "many other documents."
     )
-    unknown = sum(row["unit"] == "share" and row["measured"] is not None for row in rows) - len(compared)
     if unknown:
-        details += (
-            f" {count_of(unknown, 'score')} cannot be judged: one training does not tell how far trainings differ."
-        )
-    count = finding("reported_count", text, details=details, inside=inside, scores=len(compared))
+        details += f" {count_of(unknown, 'score')} cannot be judged: {ONE_TRAINING}"
+    count = finding("reported_count", text, details=details, inside=inside, scores=len(compared), not_judged=unknown)
     return [count, *(_outside(report, name, found) for name, found in outside.items())]
+
+
+def _cannot_be_judged(scores: int) -> Finding:
+    text = (
+        f"Whether {count_of(scores, 'published score')} {'agrees' if scores == 1 else 'agree'} with those measured here "
+        "cannot be told, because the models were trained once."
+    )
+    details = f"They stand beside the measured scores without a verdict: {ONE_TRAINING}"
+    return finding("reported_count", text, details=details, inside=0, scores=0, not_judged=scores)
 
 
 def _outside(report: Report, name: str, rows: list[Mapping[str, Any]]) -> Finding:
@@ -50,8 +59,11 @@ def _outside(report: Report, name: str, rows: list[Mapping[str, Any]]) -> Findin
         f"expected {percent(row['low'])} to {percent(row['high'])} %"
         for row in rows
     ]
-    places = " and ".join(dict.fromkeys("higher" if row["position"] == "above" else "lower" for row in rows))
-    text = f"{quoted_title(report, name)} was published with {places} scores than another training is expected to have."
+    places = " or ".join(dict.fromkeys("higher" if row["position"] == "above" else "lower" for row in rows))
+    scores_of, are = ("score of", "is") if len(rows) == 1 else ("scores of", "are")
+    text = (
+        f"The published {scores_of} {quoted_title(report, name)} {are} {places} than is expected of another training here."
+    )
     details = " ".join([f"Published {'; '.join(scores)}.", *_known_differences(report, name)])
     return finding("reported", text, details=details, model=name, rows=rows, encoder=replaced_encoder(report, name))
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from textstudy.report.language.claims import list_statistics, paired_result
-from textstudy.report.language.numbers import count_of, join_items
+from textstudy.report.language.claims import list_statistics, of_these_trainings, paired_result, shorten_list
+from textstudy.report.language.numbers import count_of
 from textstudy.report.language.ranks import models_with_test_score, paired_test, quoted_title
 from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Finding, Report, finding
@@ -13,7 +13,6 @@ from textstudy.report.language.types import Finding, Report, finding
 # Other findings compare models by these settings, in more detail.
 ELSEWHERE = ("strategy", "embeddings", "encoding", "fitted_on", "members", "model")
 GROUPS = {"dropout": "dropout", "layer_rates": "layer_rates"}  # settings that count as one choice
-LONGEST_LIST = 4  # pairs without a shown difference that a sentence names
 
 
 def findings(report: Report) -> list[Finding]:
@@ -64,18 +63,29 @@ def _choice(key: str) -> str:
 
 
 def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
-    tests = {two: paired_test(report, *two) for two in pairs}
-    names = {two: _names_with_value(report, two, setting) for two in pairs}
-    unclear = [two for two, test in tests.items() if test["verdict"] in ("unclear", "equivalent")]
-    clauses = [paired_result(test, *names[two]) for two, test in tests.items() if two not in unclear]
-    if unclear:
-        listed = ["between " + " and ".join(names[two]) for two in unclear[:LONGEST_LIST]]
-        if len(unclear) > LONGEST_LIST:
-            listed.append(f"in {count_of(len(unclear) - LONGEST_LIST, 'more pair')}")
-        clauses.append(f"no difference is shown {join_items(listed)}")
-    text = f"Models that differ only in {setting.replace('_', ' ').replace('.', ' ')}: {'; '.join(clauses)}."
-    details = list_statistics((test, *names[two]) for two, test in tests.items())
-    return finding("effect", text, details=details, setting=setting, pairs=[list(pair) for pair in pairs])
+    tests = [(paired_test(report, *two), *_names_with_value(report, two, setting)) for two in pairs]
+    name = setting.replace("_", " ").replace(".", " ")
+    if len(tests) == 1:
+        text = f"Models that differ only in {name}: {paired_result(*tests[0])}."
+    else:
+        text = f"{count_of(len(tests), 'pair')} of models differ only in {name}. {_shown(tests)}."
+        text += of_these_trainings(pair for pair, *_ in tests)
+    verdicts = [pair["verdict"] for pair, *_ in tests]
+    evidence = {"setting": setting, "pairs": [list(pair) for pair in pairs], "verdicts": verdicts}
+    return finding("effect", text, details=list_statistics(tests), **evidence)
+
+
+def _shown(tests: list[tuple[Mapping[str, Any], str, str]]) -> str:
+    """Return the clause on which of several pairs a difference is shown for, and what it is."""
+    shown = [
+        titles if pair["verdict"] == "better" else titles[::-1]
+        for pair, *titles in tests if pair["verdict"] in ("better", "worse")
+    ]  # fmt: skip
+    if not shown:
+        return "A difference is shown on test in none of them"
+    clauses = [f"{first} {'than' if place else 'is more accurate than'} {second}"
+               for place, (first, second) in enumerate(shown)]  # fmt: skip
+    return f"A difference is shown on test in {len(shown)} of them: {shorten_list(clauses)}"
 
 
 def _names_with_value(report: Report, two: tuple[str, str], setting: str) -> list[str]:

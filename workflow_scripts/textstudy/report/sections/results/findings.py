@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from itertools import combinations
+from typing import Any
 
 from textstudy.report.language.claims import (
     group_by_verdict,
     list_statistics,
     list_verdicts,
+    of_these_trainings,
     paired_result,
     statistics,
 )
@@ -21,6 +23,8 @@ from textstudy.report.language.ranks import (
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.results import effects, known_groups, refits
 
+NAMED = 3  # less accurate models that a sentence names; more are counted
+
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings on the scores of the models, the most important first."""
@@ -33,7 +37,8 @@ def findings(report: Report) -> list[Finding]:
 def best_model(report: Report) -> list[Finding]:
     """Return the finding on the model with the highest validation accuracy: its test accuracy, and which are behind.
 
-    Validation chooses it, so its test accuracy is not too high by the luck of the choice.
+    Validation chooses it, so its test accuracy is not too high by the luck of the documents. The luck of its trainings
+    stays, so the interval is that of these trainings.
     """
     names = _candidates(report)
     if not names:
@@ -45,20 +50,36 @@ def best_model(report: Report) -> list[Finding]:
     if not others:
         return [finding("best", f"{text}; it is the only model.", details=details, model=first, accuracy=accuracy)]
     found = group_by_verdict(report, dict.fromkeys(others, first))
-    text = f"Of {len(names)} models, {quoted_title(report, first)} has the highest validation accuracy. On test it has "
-    text += f"{percent(accuracy['mean'])} %; {_against_others(report, found)}."
     tests = [
         (paired_test(report, first, name), quoted_title(report, first), quoted_title(report, name)) for name in others
     ]
+    text = f"Of {len(names)} models, {quoted_title(report, first)} has the highest validation accuracy. On test it has "
+    text += f"{percent(accuracy['mean'])} %; {_against_others(report, found)}."
+    text += of_these_trainings(pair for pair, *_ in tests)
+    details = _accuracy_of_the_chosen(quoted_title(report, first), accuracy)
     evidence = {"accuracy": accuracy, **found}
     return [finding("best", text, details=f"{details} {list_statistics(tests)}".strip(), model=first, **evidence)]
+
+
+def _accuracy_of_the_chosen(title: str, accuracy: Mapping[str, Any]) -> str:
+    """Return the test accuracy with the interval that holds for the best of several: that of its own trainings."""
+    low, high = accuracy["as_trained"]
+    shown = interval_in_sentence({**accuracy, "low": low, "high": high})
+    text = f"Test accuracy of {title}, as trained here: {shown}"
+    if accuracy["spread"] is None:
+        return f"{text}."
+    return f"{text}. Other trainings may score lower, because lucky ones are more often chosen as the best."
 
 
 def _against_others(report: Report, found: Mapping[str, list[str]]) -> str:
     """Return the clause on how the other models compare with the best one on validation."""
     clauses = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
-    if not any(names for verdict, names in found.items() if verdict != "worse"):
-        return "all others are less accurate" if len(clauses["worse"]) > 1 else f"{clauses['worse'][0]} is less accurate"
+    behind, others = len(clauses["worse"]), sum(map(len, clauses.values()))
+    if behind == others > 1:
+        return "all others are less accurate"
+    if behind > NAMED:  # the reader looks for those that are as good
+        counted = f"{behind} of the {others} others are less accurate"
+        return "; ".join([counted, list_verdicts({**clauses, "worse": []})])
     return list_verdicts(clauses)
 
 
@@ -85,6 +106,7 @@ def simple_baseline(report: Report) -> list[Finding]:
         better = len(found["better"])
         text += (
             f"{better or 'none'} of {len(networks)} networks {'are' if better > 1 else 'is'} shown to be more accurate."
+            f"{of_these_trainings(pair for pair, *_ in tests)}"
         )
     clauses = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
     details = f"By paired test with the baseline, {list_verdicts(clauses)}. {list_statistics(tests)}".strip()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import change_in_points, count_of, interval, interval_in_sentence
+from textstudy.report.language.numbers import change_in_points, count_of, interval, interval_in_sentence, percent
 from textstudy.report.language.ranks import quoted_title, rank_by_validation, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -36,25 +36,32 @@ def findings(report: Report) -> list[Finding]:
         name = next((name for name in rank_by_validation(report) if name in row["models"]), None)
         if name:
             evidence = {"group": row["kind"], "model": name, "scores": row["models"][name]}
-            result.append(finding("known_groups", _sentence(report, row, name), **evidence))
+            text, details = _sentence(report, row, name), _details(row, row["models"][name])
+            result.append(finding("known_groups", text, details=details, **evidence))
     return result
 
 
 def _sentence(report: Report, row: Mapping[str, Any], name: str) -> str:
     kind, scores = row["kind"], row["models"][name]
-    known, unknown = (count_of(row[side], "test document") for side in ("known", "unknown"))
+    known, unknown = (percent(scores[side]["mean"]) for side in ("known", "unknown"))
     text = (
-        f"On the {known} with a known {kind}, {quoted_title(report, name)} has an accuracy of "
-        f"{interval_in_sentence(scores['known'])}; on the {unknown} with an unknown {kind}, "
-        f"{interval_in_sentence(scores['unknown'])}"
+        f"{quoted_title(report, name)} has an accuracy of {known} % on test documents of a known {kind} and of {unknown} % "
+        "on the others"
     )
     change = scores["within_classes"]
-    size = _change(change, "points")
     if change["low"] > 0:
-        return f"{text}. Within classes, a known {kind} adds {size.removeprefix('+')}."
+        return f"{text}; within classes, a known {kind} adds {100 * change['mean']:.1f} points."
     if change["high"] < 0:
-        return f"{text}. Within classes, the difference is {size}."
-    return f"{text}. Within classes, no difference is shown ({size})."
+        return f"{text}; within classes, a known {kind} takes away {-100 * change['mean']:.1f} points."
+    return f"{text}; within classes, no difference is shown."
+
+
+def _details(row: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
+    sides = [
+        f"{count_of(row[side], 'test document')} of {side} groups: {interval_in_sentence(scores[side])}"
+        for side in ("known", "unknown")
+    ]
+    return f"{'; '.join(sides)}. Difference within classes: {_change(scores['within_classes'], 'points')}."
 
 
 def _change(change: Mapping[str, float], unit: str = "") -> str:

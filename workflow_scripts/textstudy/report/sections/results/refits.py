@@ -1,6 +1,12 @@
 """How training on the validation documents too changes the test accuracy."""
 
-from textstudy.report.language.claims import group_by_verdict, list_statistics, list_verdicts, paired_result
+from textstudy.report.language.claims import (
+    group_by_verdict,
+    list_statistics,
+    list_verdicts,
+    of_these_trainings,
+    paired_result,
+)
 from textstudy.report.language.numbers import points
 from textstudy.report.language.ranks import paired_test, quoted_title
 from textstudy.report.language.refits import refitted_models
@@ -13,26 +19,26 @@ def findings(report: Report) -> list[Finding]:
     if not bases:
         return []
     found = group_by_verdict(report, bases)
-    text = _one_refit(report, *bases.items()) if len(bases) == 1 else _several_refits(report, bases, found)
-    tests = (
+    tests = [
         (paired_test(report, *pair), *(quoted_title(report, name) for name in pair)) for pair in bases.items()
-    )  # fmt: skip
-    return [finding("refits", text, details=list_statistics(tests), bases=bases, **found)]
+    ]  # fmt: skip
+    details = list_statistics(tests)
+    if len(tests) == 1:
+        text = f"Refit on training and validation documents together: {paired_result(*tests[0])}."
+    else:
+        better = len(found["better"])
+        text = (
+            f"{better or 'None'} of {len(bases)} refits on training and validation documents together "
+            f"{'are' if better > 1 else 'is'} shown to be more accurate on test than before."
+            f"{of_these_trainings(pair for pair, *_ in tests)}"
+        )
+        details = f"{_by_verdict(report, bases, found)} {details}"
+    return [finding("refits", text, details=details.strip(), bases=bases, **found)]
 
 
-def _one_refit(report: Report, pair: tuple[str, str]) -> str:
-    result = paired_result(paired_test(report, *pair), *(quoted_title(report, name) for name in pair))
-    return f"Refit on training and validation documents together: {result}."
-
-
-def _several_refits(report: Report, bases: dict[str, str], found: dict[str, list[str]]) -> str:
-    better = len(found["better"])
+def _by_verdict(report: Report, bases: dict[str, str], found: dict[str, list[str]]) -> str:
     clauses = {verdict: [_with_change(report, name, bases[name]) for name in names] for verdict, names in found.items()}
-    return (
-        "A refit is trained on training and validation documents together. "
-        f"{better or 'None'} of {len(bases)} refits {'are' if better > 1 else 'is'} shown to be more accurate on test "
-        f"than the model that it refits. By paired test, {list_verdicts(clauses)}."
-    )
+    return f"By paired test, {list_verdicts(clauses)}."
 
 
 def _with_change(report: Report, name: str, base: str) -> str:

@@ -23,7 +23,7 @@ def strategies_finding(report: Report, encoding: str) -> Finding:
     ]
     several = any(len(names) > 1 for names in found.values())
     choice = "Each strategy is represented by its best model on validation. " if several else ""
-    clauses = "; ".join(paired_result(*test) for test in tests)
+    clauses = "; ".join(paired_result(*test, sized=len(tests) == 1) for test in tests)
     text = f"Fine-tuning strategies for {encoder_title(report, encoding)}: {clauses}."
     evidence = {"encoding": encoding, "chosen": chosen, "pairs": [pair for pair, *_ in tests]}
     return finding("strategies", text, details=f"{choice}{list_statistics(tests)}", **evidence)
