@@ -1,13 +1,13 @@
 """What other models offer beside the recommended one, and what they cost: accuracy, robustness, memory, size."""
 
 from textstudy.report.decision.choice import Choice
-from textstudy.report.language.costs import latency, training_memory
+from textstudy.report.language.costs import cost_range, latency, tied, training_memory
 from textstudy.report.language.numbers import decimal, percent, points
 from textstudy.report.language.perturbations import measured_models
 from textstudy.report.language.ranks import mean_score, models_with_test_score, paired_test, quoted_title
+from textstudy.report.language.ratios import ratio_in_words
 from textstudy.report.language.types import Finding, Report, finding
 
-SAME_TIME = 1.1  # ratio of two times up to which they count as about the same
 LESS_MEMORY = 0.8  # share of the recommended model's memory up to which another model is named
 VERDICTS = {
     "better": "is shown to be more accurate on test",
@@ -51,11 +51,6 @@ def _could_be_told(report: Report, choice: Choice, wish: str) -> bool:
     return wish != "robustness" or (choice.recommended in measured and len(measured) > 1)
 
 
-def times(ratio: float) -> str:
-    """Return a ratio as a sentence states it: "5 times", "1.3 times"; two digits are what such a measurement holds."""
-    return f"{float(f'{ratio:.2g}'):g} times"
-
-
 def verdict_on(report: Report, name: str, recommended: str) -> str:
     """Return how a model compares with the recommended one on test: better, worse, unclear or untested."""
     pair = paired_test(report, name, recommended)
@@ -68,9 +63,12 @@ def difference(report: Report, name: str, recommended: str) -> float:
 
 
 def _price(report: Report, name: str, recommended: str) -> str:
-    """Return what a model costs in units of the recommended one: "takes 4.9 times as long a document"."""
-    ratio = latency(report, name) / latency(report, recommended)
-    return "takes about as long" if 1 / SAME_TIME <= ratio <= SAME_TIME else f"takes {times(ratio)} as long a document"
+    """Return what a prediction costs in units of the recommended model: "takes about 5 times as long a document"."""
+    its, own = (cost_range(report, each, "latency") for each in (name, recommended))
+    slower, faster = ratio_in_words(its, own), ratio_in_words(own, its)
+    if tied(its, own) or not (slower and faster):
+        return "takes about as long a document"
+    return f"takes {slower} as long a document" if its.shown > own.shown else f"is {faster} as fast"
 
 
 def _accuracy(report: Report, recommended: str, names: list[str]) -> Finding | None:
@@ -91,8 +89,9 @@ def _robustness(report: Report, recommended: str, names: list[str]) -> Finding |
     better = {}
     for pair in report["robustness"]["pairs"] if report["robustness"] else ():
         for rival, other, sign in ((pair["first"], pair["second"], 1), (pair["second"], pair["first"], -1)):
-            low = min(sign * pair["accuracy"]["low"], sign * pair["accuracy"]["high"])
-            if other == recommended and rival in names and low > 0:
+            if pair["accuracy"] is None or other != recommended or rival not in names:
+                continue
+            if min(sign * pair["accuracy"]["low"], sign * pair["accuracy"]["high"]) > 0:
                 better[rival] = sign * pair["accuracy"]["mean"]
     if not better:
         return None
@@ -121,7 +120,7 @@ def _memory(report: Report, recommended: str, names: list[str]) -> Finding | Non
 def _costliest(report: Report, recommended: str, names: list[str]) -> list[Finding]:
     """Return what the model with the costliest prediction brings; none where it is hardly costlier."""
     name = max(names, key=lambda name: (latency(report, name), name), default=None)
-    if name is None or latency(report, name) <= SAME_TIME * latency(report, recommended):
+    if name is None or tied(*(cost_range(report, each, "latency") for each in (name, recommended))):
         return []
     verdict = verdict_on(report, name, recommended)
     text = (

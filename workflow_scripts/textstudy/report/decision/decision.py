@@ -11,7 +11,7 @@ from textstudy.report.decision.choice import Choice, choose
 from textstudy.report.decision.data import data
 from textstudy.report.decision.next_steps import next_steps
 from textstudy.report.language.costs import latency, training_memory, training_seconds
-from textstudy.report.language.numbers import decimal, interval_in_sentence, join_items, percent, seconds
+from textstudy.report.language.numbers import decimal, interval_in_sentence, percent, seconds
 from textstudy.report.language.ranks import list_titles, mean_score, quoted_title, score
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -78,11 +78,14 @@ def check_on_test(report: Report, choice: Choice) -> Finding:
 def cost(report: Report, choice: Choice) -> Finding:
     """Return what the recommended model costs."""
     name = choice.recommended
-    costs = {"latency_ms": latency(report, name), "training_seconds": training_seconds(report, name),
-             "memory_mb": training_memory(report, name)}  # fmt: skip
-    parts = [
-        f"{decimal(costs['latency_ms'])} ms a document",
-        f"{seconds(costs['training_seconds'])} to train once",
-        f"{decimal(costs['memory_mb'])} MB of memory to do so",
-    ]
-    return finding("cost", f"It takes {join_items(parts)}.", **costs)
+    memory = report["models"][name]["inference"]["memory_mb"]
+    costs = {
+        "latency_ms": latency(report, name), "memory_mb": memory,
+        "training_seconds": training_seconds(report, name), "training_memory_mb": training_memory(report, name),
+    }  # fmt: skip
+    use = f"{decimal(costs['latency_ms'])} ms" + ("" if memory is None else f" and {decimal(memory)} MB of memory")
+    text = (
+        f"A document takes {use}. A training takes {seconds(costs['training_seconds'])} and "
+        f"{decimal(costs['training_memory_mb'])} MB."
+    )
+    return finding("cost", text, **costs)

@@ -1,6 +1,7 @@
 """What to do next: the steps that would make a decision surer or better, the most useful first."""
 
 from textstudy.report.decision.choice import Choice
+from textstudy.report.language.growth import growth_verdict
 from textstudy.report.language.numbers import count, count_of, join_items, percent
 from textstudy.report.language.ranks import list_titles, paired_test, quoted_title
 from textstudy.report.language.types import Finding, Report, finding
@@ -14,7 +15,9 @@ DOUBTED = 0.02  # share of labels in doubt from which reading them is worth its 
 
 def next_steps(report: Report, choice: Choice) -> list[Finding]:
     """Return at most three steps."""
-    makers = (_look_at_collapsed, _train_more_seeds, _split_by_group, _read_labels, _collect_more_tests, _refit)
+    makers = (
+        _look_at_collapsed, _train_more_seeds, _split_by_group, _label_more, _read_labels, _collect_more_tests, _refit,
+    )  # fmt: skip
     return [item for make in makers for item in make(report, choice)][:MOST]
 
 
@@ -47,6 +50,17 @@ def _split_by_group(report: Report, choice: Choice) -> list[Finding]:
         return []
     text = f"Split by {join_items(kinds)}, if the model will meet texts of new ones."
     return [finding("split", text, kinds=kinds)]
+
+
+def _label_more(report: Report, choice: Choice) -> list[Finding]:
+    """Say what more training documents would bring the recommended model, where its learning curve shows it."""
+    curve = report["growth"].get(choice.recommended)
+    if not curve or growth_verdict(curve) != "more":
+        return []
+    gain = curve["more"][0]["gain"]
+    low, high = percent(gain["low"]), percent(gain["high"])
+    text = f"Label more: twice as many training documents would bring {low} to {high} points."
+    return [finding("training_documents", text, gain=gain)]
 
 
 def _read_labels(report: Report, choice: Choice) -> list[Finding]:

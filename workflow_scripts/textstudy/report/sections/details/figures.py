@@ -7,7 +7,7 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.style import BLUE, INK, WIDTH, Charts, canvas, colour_bar, label, shade, wrapped_titles
+from textstudy.report.drawing.style import BLUE, INK, WIDTH, Charts, canvas, colour_bar, label, shade, titles
 from textstudy.report.language.numbers import points
 from textstudy.report.language.ranks import mean_score, rank_by_validation
 from textstudy.report.language.types import Report
@@ -102,7 +102,7 @@ def class_differences(report: Report) -> Figure | None:
     }  # fmt: skip
     limit = max(5.0, *(abs(change) for change in changes.values()))
     row_height = 0.2 if len(classes) <= NUMBERED else ROOM
-    figure, axes = canvas(1.3 + row_height * len(classes))
+    figure, axes = canvas(1.5 + row_height * len(classes))
     colour = shade(
         axes, changes, limit, columns=len(others), rows=len(classes), linewidth=0.4, colours="RdBu", low=-limit
     )
@@ -110,7 +110,7 @@ def class_differences(report: Report) -> Figure | None:
         for (column, row), change in changes.items():
             axes.text(column + 0.5, row + 0.5, points(change / 100, 0), ha="center", va="center", fontsize=6.5,
                       color="white" if abs(change) > 0.7 * limit else INK)  # fmt: skip
-    shown = wrapped_titles(report["models"], 22)
+    shown = titles(report["models"], 28)
     axes.set_xticks([column + 0.5 for column in range(len(others))], [shown[name] for name in others], rotation=35,
                     ha="left", rotation_mode="anchor")  # fmt: skip
     axes.xaxis.tick_top()

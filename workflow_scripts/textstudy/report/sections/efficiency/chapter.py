@@ -4,14 +4,13 @@ from typing import Any
 
 from textstudy.report.language.costs import cost_note
 from textstudy.report.language.links import Address
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.efficiency.tables import prediction_costs, training_costs
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     return {
-        "busy": [item for item in findings_of(report, "efficiency") if item["kind"] == "busy"],
         "training": training_costs(report),
         "predictions": prediction_costs(report),
         "built_on": cost_note(report),

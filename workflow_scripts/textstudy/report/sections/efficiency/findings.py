@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from textstudy.report.language.claims import paired_sentence, shorten_list
+from textstudy.report.language.claims import paired_result, shorten_list
 from textstudy.report.language.costs import COSTS, TIME_NOISE, cheapest, cost_range, foundations, pareto_front
 from textstudy.report.language.numbers import count, count_of, decimal, join_items, percent, seconds
 from textstudy.report.language.ranks import (
@@ -166,7 +166,7 @@ def _larger_encoder(report: Report, strategy: str, small: str, large: str) -> Fi
     share = percent(mean_score(report, small) / mean_score(report, large))
     details = (
         f"Both are trained with the strategy {strategy}. {smaller} has {share} % of the test accuracy of {larger}. "
-        f"{paired_sentence(paired_test(report, small, large), smaller, larger)}"
+        f"{paired_result(paired_test(report, small, large), smaller, larger)}."
         + (f" The two models also differ in {join_items(others)}." if others else "")
     )
     return finding("encoders", text, details=details, strategy=strategy, small=small, large=large, ratios=ratios)

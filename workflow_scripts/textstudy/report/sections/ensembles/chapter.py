@@ -3,10 +3,10 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.ensembles.tables import ensembles_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return the values that the template prints."""
-    return {"ensembles": ensembles_table(report), "findings": findings_of(report, "ensembles")}
+    return {"ensembles": ensembles_table(report)}

@@ -6,14 +6,13 @@ from typing import Any
 from textstudy.report.language.explanations import explained_models
 from textstudy.report.language.links import Address
 from textstudy.report.language.ranks import title
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.explanations import documents, tables
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     return {
-        "findings": findings_of(report, "explanations"),
         "faithfulness": tables.faithfulness(report),
         "models": [
             {

@@ -4,7 +4,7 @@ from typing import Any
 
 from textstudy.report.language.links import Address
 from textstudy.report.language.perturbations import share_title
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.protocol.findings import count_edited_words, nearest_share, protocol
 from textstudy.report.sections.protocol.tables import table
 
@@ -20,6 +20,5 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "edited": edited,
         "words": words,
         "share": share_title(nearest_share(report)),
-        "findings": findings_of(report, "protocol"),
         "comparison": table(report),
     }

@@ -10,7 +10,7 @@ from textstudy.report.language.perturbations import (
     share_title,
     texts_edited,
 )
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.robustness import tables
 from textstudy.report.sections.robustness.edited_texts import examples
 
@@ -24,7 +24,6 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "number_of_perturbations": len(texts_edited(report)),
         "shares": list_shares(report),
         "largest_share": share_title(max(edited_shares(report))),
-        "findings": findings_of(report, "robustness"),
         "perturbations": tables.perturbations(report),
         "examples": examples(report),
         "models": tables.models(report),

@@ -3,10 +3,10 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
-from textstudy.report.language.types import Report, findings_of
+from textstudy.report.language.types import Report
 from textstudy.report.sections.tuning.tables import tuning_table
 
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
-    return {"findings": findings_of(report, "tuning"), "budgets": tuning_table(report)}
+    return {"budgets": tuning_table(report)}
