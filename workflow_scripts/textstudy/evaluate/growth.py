@@ -146,9 +146,12 @@ def _noise(residuals: Sequence[np.ndarray], draws: int) -> np.ndarray:
     """Return what each draw adds to the mean error of each size, (draws, sizes)."""
     generator = np.random.default_rng(1)
     runs = sum(map(len, residuals))
-    inflation = np.sqrt(runs / (runs - PARAMETERS))  # least squares makes residuals smaller than errors
+    freedom = runs - PARAMETERS
+    # Least squares makes residuals smaller than errors, and how large these are is known from few of them: so the noise
+    # of a draw is scaled as Student's t is.
+    inflation = np.sqrt(runs / generator.chisquare(freedom, size=(draws, 1)))
     return np.column_stack(
-        [inflation * (generator.standard_normal((draws, len(each))) * each).mean(axis=1) for each in residuals]
+        [(inflation * generator.standard_normal((draws, len(each))) * each).mean(axis=1) for each in residuals]
     )
 
 
