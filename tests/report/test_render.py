@@ -16,6 +16,7 @@ from drawing import draw_all
 from grouped import grouped
 from robust import explained, perturbed
 from sample import finished, joined, phased, sample
+from scrutinised import scrutinised
 
 from paths import ROOT
 from textstudy.errors import StudyError
@@ -367,7 +368,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 def composed():
     """Return the made-up report as Markdown: chapter → text."""
     report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
-    report = finished(grouped(explained(report, documents=1)))
+    report = finished(scrutinised(grouped(explained(report, documents=1))))
     figures = {"test_accuracy", "confusion_linear_nb", "training_loss"}
     return compose_chapters(report, figures=figures, base=Path("results/studies/sample"))
 
