@@ -7,7 +7,6 @@ from robust import estimate
 
 from textstudy.report.schema.report import check
 
-
 EXPOSURE = {
     "corpus": {"public": True, "published": 1995},
     "readers": [
