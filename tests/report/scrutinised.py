@@ -7,15 +7,24 @@ from robust import estimate
 
 from textstudy.report.schema.report import check
 
+EXPOSURE = {
+    "corpus": {"public": True, "published": 1995},
+    "readers": [
+        {"resource": "packaged-encoder", "kind": "encoder", "models": ["distilbert_freeze"], "published": 2021,
+         "learned_from": "many books", "card": "https://example.org/card"}
+    ],
+}  # fmt: skip
+
 
 def scrutinised(report: dict[str, Any], *, worse: bool = True, gap: float = 0.1) -> dict[str, Any]:
-    """Return the report with its scrutiny.
+    """Return the report with its scrutiny, and with an encoder that may have read the texts before.
 
     Args:
         worse: whether the first part of each division is shown to be worse, by `gap`.
         gap: difference between the parts; with equal shares of classes, every accuracy is lower by as much.
     """
     report, names = copy.deepcopy(report), list(report["models"])
+    report["exposure"] = EXPOSURE
     labels = report["corpus"]["labels"]
     parts = {
         ("length", "words"): ["up to 40 words", "more than 40 words"],

@@ -16,6 +16,7 @@ from grouped import grouped
 from grown import grown
 from robust import explained, perturbed
 from sample import finished, joined, phased, sample
+from scrutinised import scrutinised
 
 from paths import ROOT
 from textstudy.errors import StudyError
@@ -74,7 +75,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     """Return (report, page, text of the HTML file, folder) of the made-up report."""
-    report, folder = grown(explained(perturbed(joined()))), tmp_path_factory.mktemp("report")
+    report, folder = scrutinised(grown(explained(perturbed(joined())))), tmp_path_factory.mktemp("report")
     report = conclude(report)
     draw_all(report, folder / "figures")
     render(report, [folder / "figures"], folder / "report.html", folder / "report.pdf")
@@ -366,7 +367,7 @@ def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
 def composed():
     """Return the made-up report as Markdown: chapter → text."""
     report = perturbed(joined(labels=("one", "two"), support=20), kinds=("contract", "qwerty"), shares=(0.1, 0.4))
-    report = finished(grouped(grown(explained(report, documents=1))))
+    report = finished(scrutinised(grouped(grown(explained(report, documents=1)))))
     figures = {"decision", "confusion_linear_nb", "training_loss"}
     return compose_chapters(report, figures=figures, base=Path("results/studies/sample"))
 

@@ -104,6 +104,7 @@ EDITS = {
     ),
     "the style of the figures": (append(f"{LIBRARY}/report/drawing/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
+    "what the author says of the texts": (set_in("data_statement.annotators", "Two students."), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), {"card": 1, **REPORTED}),
     "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
     "what models get wrong": (

@@ -12,6 +12,7 @@ from grouped import grouped
 from grown import grown
 from robust import explained, perturbed
 from sample import joined, phased, sample
+from scrutinised import scrutinised
 
 from paths import ROOT
 from textstudy.errors import StudyError
@@ -45,6 +46,7 @@ def whole():
         "reliability": {"linear_nb": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}]},
     }  # fmt: skip
     report = grouped(report)
+    report.update({key: scrutinised(sample())[key] for key in ("scrutiny", "exposure")})
     report["changes"] = {
         "kept": "2026-11-20T10:00:00+00:00", "models": {"linear_nb": COMPARED, "product": {"status": "added"}},
         **{part: [DIFFERENCE] for part in ("settings", "data", "code", "software")},
