@@ -54,7 +54,9 @@ def test_a_model_is_called_less_accurate_only_by_a_paired_test(difference, swapp
         f"Of 2 models, {winner} has the highest validation accuracy. On test it has {reached} %; {loser} is less accurate."
     ]
     (behind,) = details(report, "best")
-    assert f"{winner} − {loser}: +5.0 points [+2.0, +8.0], corrected p < 0.001, both corrected for 2 comparisons" in behind
+    assert (
+        f"{winner} − {loser}: +5.0 points [+2.0, +8.0], corrected p < 0.001, both corrected for 2 comparisons" in behind
+    )
     (text,) = texts(two_models(difference, significant=False, swapped=swapped), "best")
     assert text.endswith(f"; no difference is shown for {loser}.") and "accurate" not in text
 
@@ -71,7 +73,9 @@ def test_the_interval_of_the_best_model_is_that_of_its_own_trainings():
     """Validation prefers lucky trainings, so the interval for other trainings would be too high."""
     report = two_models(0.05, significant=True)
     (behind,) = details(report, "best")
-    assert behind.startswith("Test accuracy of alpha, as trained here: 65.0 % [64.0, 66.0]. Other trainings may score lower")
+    assert behind.startswith(
+        "Test accuracy of alpha, as trained here: 65.0 % [64.0, 66.0]. Other trainings may score lower"
+    )
     report["models"][FIRST]["test"]["accuracy"]["spread"] = None
     assert "Other trainings" not in details(report, "best")[0]
 
@@ -169,7 +173,9 @@ def test_several_networks_are_counted():
     for tested in report["pairs"]:
         tested["significant"] = True
     assert texts(report, "baseline")[0].endswith("; 2 of 2 networks are shown to be more accurate.")
-    assert details(report, "baseline")[0].startswith("By paired test with the baseline, gru and lstm are more accurate.")
+    assert details(report, "baseline")[0].startswith(
+        "By paired test with the baseline, gru and lstm are more accurate."
+    )
     report["pairs"] = [each for each in report["pairs"] if "lstm" not in (each["first"], each["second"])]
     assert texts(report, "baseline")[0].endswith("; 1 of 2 networks is shown to be more accurate.")
     report["pairs"][0]["significant"] = False

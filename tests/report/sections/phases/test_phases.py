@@ -52,7 +52,9 @@ def test_a_later_phase_names_each_change_and_its_effect(attention):
     assert f"{gain} points for winner attention (pooling final → dot_attention)" in behind
     assert "−1.0 points for winner frozen (freeze_embeddings no → yes)" in behind
     if attention > 0:
-        assert "winner attention is selected on validation; it is more accurate on test than “LSTM, GloVe”, by 2.0" in text
+        assert (
+            "winner attention is selected on validation; it is more accurate on test than “LSTM, GloVe”, by 2.0" in text
+        )
         assert "1 model extends winner attention, which an earlier phase selected" in last and "52.0 %" in last
     else:  # both changes lose accuracy: the better one is selected all the same, and the test shows that it is worse
         assert "winner frozen is selected on validation; “LSTM, GloVe” is more accurate on test than it, by 1.0" in text

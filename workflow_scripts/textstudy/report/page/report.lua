@@ -110,7 +110,10 @@ end
 -- ::: finding — a plain sentence, and the statistics behind it: the page shows them on a click, the PDF in small print.
 local function finding(div)
   local sentence = table.remove(div.content, 1)
-  if #div.content == 0 then return { pandoc.Para(sentence.content) } end
+  if #div.content == 0 then
+    local whole = pandoc.Para(sentence.content)
+    return html and pandoc.Div({ whole }, pandoc.Attr("", { "finding" })) or { whole }
+  end
   if not html then
     div.content:insert(1, raw("#statistics["))
     div.content:insert(raw("]"))

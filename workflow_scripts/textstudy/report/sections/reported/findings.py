@@ -61,9 +61,7 @@ def _outside(report: Report, name: str, rows: list[Mapping[str, Any]]) -> Findin
     ]
     places = " or ".join(dict.fromkeys("higher" if row["position"] == "above" else "lower" for row in rows))
     scores_of, are = ("score of", "is") if len(rows) == 1 else ("scores of", "are")
-    text = (
-        f"The published {scores_of} {quoted_title(report, name)} {are} {places} than is expected of another training here."
-    )
+    text = f"The published {scores_of} {quoted_title(report, name)} {are} {places} than is expected of another training here."
     details = " ".join([f"Published {'; '.join(scores)}.", *_known_differences(report, name)])
     return finding("reported", text, details=details, model=name, rows=rows, encoder=replaced_encoder(report, name))
 
