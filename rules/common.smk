@@ -228,13 +228,6 @@ def analysed(key):
     return lambda wildcards: analysis_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
-def card_data(wildcards):
-    """Input function: what a card reads beside its run. Costs that were measured again for other models change no card."""
-    run = wildcards.preparation, wildcards.model
-    study = describe_run(LAYOUT, *run, wildcards.seed)["study"]
-    return {**card_parts(LAYOUT, *run), "costs": ancient(costs_file(study))}
-
-
 def preparation_of(wildcards):
     """The preparation of a study."""
     return CATALOG.studies[wildcards.study].study.preparation.name

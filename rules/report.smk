@@ -97,7 +97,7 @@ rule render:
 # The model card of a run, beside its weights, in the format of the Hugging Face hub.
 rule card:
     input:
-        unpack(card_data),
+        unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
         metrics=f"{RUN}/metrics.json",
         calibration=f"{RUN}/calibration.json",
         training=f"{RUN}/training.json",
@@ -116,7 +116,6 @@ rule card:
         runtime=10,
     params:
         described=lambda wildcards: describe_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
-        measured=code("measure_costs.py"),
         code=model_code("card.py", partial(card_modules, LAYOUT), [CARD]),
     script:
         "../workflow_scripts/card.py"

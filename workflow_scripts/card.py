@@ -13,7 +13,6 @@ def main(snakemake):
         Path(snakemake.output.card),
         described=snakemake.params.described,
         run={part: read_json(files[part]) for part in ("metrics", "calibration", "training", "settings")},
-        costs=read_json(files.costs),
         corpus=read_json(files.corpus),
         ledger=[line for path in files.ledger for line in read_json(path)],
         manifests=[read_json(path) for path in files.get("manifests", [])],

@@ -82,7 +82,7 @@ def test_latencies_are_measured_with_nothing_beside_them():
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     output = done.stdout + done.stderr
     assert re.findall(r"rule measure_costs:.*?threads: (\d+)", output, flags=re.DOTALL) == ["8"]
-    evaluations = re.findall(r"rule evaluate:.*?\n\n", output, flags=re.DOTALL)
+    evaluations = re.findall(r"^rule evaluate:\n(?: +.*\n)+", output, flags=re.MULTILINE)
     assert evaluations and not any("threads:" in job for job in evaluations), "one thread is not announced"
 
 

@@ -31,12 +31,6 @@ DESCRIBED = {
     "members": {},
 }  # fmt: skip
 LABELS = ["autos", "space"]
-COSTS = {
-    "threads": 1, "documents": 40,
-    "models": {"bert_frozen": {
-        "latency_ms": [58.7, 57.1, 63.2], "latency_ms_p95": [70.0] * 3, "cpu_ms": [55.0] * 3, "device": "cpu",
-        "documents_per_second": [20.0] * 3, "memory_mb": [150.0] * 3, "device_memory_mb": None}},
-}  # fmt: skip
 
 
 def scores(accuracy: float) -> dict:
@@ -83,7 +77,7 @@ def make(tmp_path, monkeypatch):
         described = {**DESCRIBED, **(described or {})}
         path = Path("results/models/plain/bert_frozen/2/README.md")
         write_card(
-            path, described=described, run=run or run_files(), costs=COSTS,
+            path, described=described, run=run or run_files(),
             corpus={"labels": list(labels), "documents": {"train": 600, "validation": 100, "test": 100},
                     "languages": {"languages": languages or {"und": 1.0}}},
             ledger=[{"step": "clean", "reason": reason, "documents_in": 1000, "documents_out": 800,

@@ -8,7 +8,6 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from textstudy.prepare.language_names import OTHER, UNKNOWN
-from textstudy.report.collect.costs import prediction_costs
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
 from textstudy.report.language.numbers import count, decimal, percent, seconds
@@ -42,7 +41,6 @@ def write_card(
     *,
     described: Described,
     run: Mapping[str, Any],
-    costs: Mapping[str, Any],
     corpus: Mapping[str, Any],
     ledger: Sequence[Mapping[str, Any]],
     manifests: Sequence[Mapping[str, Any]],
@@ -53,7 +51,6 @@ def write_card(
         path: README.md in the folder of the run.
         described: what the study states of the run (`workflow.card.described_run`).
         run: metrics, calibration, training and settings: the contents of these files of the run.
-        costs: costs.json of the study.
         corpus: corpus.json of the preparation: labels, numbers of documents, languages.
         ledger: what each step of the preparation kept.
         manifests: those of the resources that the run used.
@@ -66,7 +63,6 @@ def write_card(
         kind=AS_MODEL.validate_python(run["settings"]["settings"]).name_in_sentence,
         members=_members(described, path), report=_report(described, path),
         scores=_scores(run["metrics"]), limits=_limits(described, run),
-        cost=prediction_costs(costs, described["model"]),
         command=Markdown(f"snakemake --cores all {path.as_posix()} --config 'studies=[{described['study']}]'"),
         shown_settings=_json(run["settings"]["settings"]), folder=path.parent.as_posix(), literal=_literal,
         **{write.__name__: _unescaped(write) for write in (count, decimal, percent, seconds)},
