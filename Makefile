@@ -11,7 +11,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/staleness.md).
 report: $(READY)
@@ -68,6 +68,10 @@ check-studies: $(READY)
 # Words that cleaning takes or leaves wrongly: a table of measured figures and of what is expected at most.
 check-cleaning: $(READY)
 	$(BIN)/python benchmarks/judge_cleaning.py $(wildcard $(or $(TEXTSTUDY_MIRROR),../shared/mirror)/20newsgroups)
+
+# How often what the report claims is wrong, on simulated models whose true scores are known: minutes.
+check-statistics: $(READY)
+	$(BIN)/python benchmarks/check_statistics.py
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

@@ -26,6 +26,7 @@ from textstudy.workflow.card import card_files, card_modules, card_parts, descri
 from textstudy.workflow.catalog import canonical, load_catalog, training_settings
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import analysis_data, analysed_folders, analysed_runs, explanation_modules
+from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
@@ -189,6 +190,11 @@ def study_runs(wildcards):
 def study_predictions(wildcards):
     """Input function: the predictions of these runs, in the same order."""
     return [f"{run}/predictions.parquet" for run in LAYOUT.runs(wildcards.study)]
+
+
+def study_split(wildcards):
+    """Input function: the split documents of a study."""
+    return prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet")
 
 
 def report_command(wildcards):

@@ -94,11 +94,12 @@ rule describe:
         "../workflow_scripts/describe.py"
 
 
-# Means over seeds, bootstrap intervals and paired tests between models.
+# Means over seeds, their intervals, and paired tests between models: for other documents and other trainings.
 rule compare:
     input:
         predictions=study_predictions,
         settings=lambda wildcards: f"{LAYOUT.runs(wildcards.study)[0]}/settings.json",
+        split=study_split,
     output:
         comparison=f"{STUDY}/comparison.parquet",
         pairs=f"{STUDY}/pairs.parquet",
@@ -115,6 +116,7 @@ rule compare:
     params:
         runs=study_runs,
         ordinal=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.preparation.ordinal),
+        plan=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study),
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"
@@ -124,7 +126,7 @@ rule compare:
 rule examine_errors:
     input:
         predictions=study_predictions,
-        split=lambda wildcards: prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet"),
+        split=study_split,
     output:
         errors=f"{STUDY}/errors.json",
     log:
@@ -150,6 +152,7 @@ rule compare_baseline:
     input:
         predictions=study_predictions,
         kept=lambda wildcards: kept_predictions(wildcards.study),
+        split=study_split,
     output:
         changes=f"{STUDY}/changes.json",
     log:
@@ -164,6 +167,7 @@ rule compare_baseline:
         runtime=30,
     params:
         runs=study_runs,
+        deterministic=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study)["deterministic"],
         code=code("compare_baseline.py"),
     script:
         "../workflow_scripts/compare_baseline.py"

@@ -345,7 +345,7 @@ def _model(name: str, architecture: str, accuracy: float, labels: tuple[str, ...
         "inference": {"latency_ms_median": 2.0 + 20 * accuracy, "latency_ms_p95": 4.0 + 30 * accuracy,
                       "documents_per_second": 340.0, "threads": 1.0, "documents": 200.0},
         "per_class": per_class, "confusion": confusion, "best_class": best, "worst_class": worst,
-        "expected_calibration_error": 0.08, "log_loss": 0.9, "brier_score": 0.4,
+        "expected_calibration_error": 0.08,
         "history": [_history(seed, accuracy) for seed in seeds] if network else [],
         "diagnosis": ["the gradient norm fell below 1e-6 in epoch 3"] if architecture == "recurrent" else [],
         "gap": 0.21 if network else None, "extends": None, "collapsed": [], "refits": None, "members": None,
@@ -375,7 +375,16 @@ def _scores(value: float, half: float, seeds: int) -> dict[str, Any]:
     offsets = {"accuracy": 0.0, "macro_f1": -0.012, "weighted_f1": -0.004, "macro_precision": -0.002,
                "macro_recall": -0.015}  # fmt: skip
     return {
-        metric: {"mean": value + offset, "low": value + offset - half, "high": value + offset + half, "spread": spread}
+        metric: {
+            "mean": value + offset,
+            "low": value + offset - half,
+            "high": value + offset + half,
+            "spread": spread,
+            "as_trained": [value + offset - half / 2, value + offset + half / 2],
+            "grouped_by": None,
+            "scope": "settings",
+            "expected": [value + offset - 2 * half, value + offset + 2 * half],
+        }
         for metric, offset in offsets.items()
     }
 
@@ -430,9 +439,12 @@ def pair(first: str, second: str, difference: float, *, significant: bool, docum
     """Return the paired test of two models."""
     p_value = 0.0004 if significant else 0.31
     return {
-        "first": first, "second": second, "metric": "accuracy", "difference": difference, "low": difference - 0.03,
-        "high": difference + 0.03, "p_value": p_value, "adjusted_p_value": min(1.0, 2 * p_value),
-        "significant": significant, "test": "McNemar, exact", "documents": documents,
+        "first": first, "second": second, "split": "test", "metric": "accuracy", "difference": difference,
+        "low": difference - 0.03, "high": difference + 0.03, "p_value": p_value,
+        "adjusted_p_value": min(1.0, 2 * p_value), "significant": significant, "equivalent": False,
+        "smallest_shown": 0.042, "planned": True, "comparisons": 2, "standard_error": 0.015, "documents_error": 0.012,
+        "degrees_of_freedom": 11.0, "spreads": [0.004, 0.004], "scope": "settings", "grouped_by": None,
+        "documents": documents,
     }  # fmt: skip
 
 

@@ -1,35 +1,46 @@
 """The models of a study compared with an earlier run of the same study, on the test documents that both predict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from textstudy.evaluate.comparison import SIGNIFICANCE, compare
-from textstudy.evaluate.significance import holm
+from textstudy.evaluate.comparison import Plan, Split, compare_two, read_split
 
 Runs = Mapping[str, Sequence[pd.DataFrame]]
+AFTER, BEFORE = "after", "before"
+KEPT = ("difference", "low", "high", "p_value", "adjusted_p_value", "significant", "scope", "documents")
 
 
-def compare_with_baseline(after: Runs, before: Runs) -> dict[str, dict[str, Any]]:
-    """Return model → {"status", and where compared "before", "after", "difference", "low", "high", "p_value", …}.
+def compare_with_baseline(
+    after: Runs, before: Runs, *, deterministic: Collection[str] = (), groups: pd.DataFrame | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return model → {"status", and where compared "before", "after", and of `compare_two` what is in `KEPT`}.
 
     `status` is added, removed, unchanged (every prediction on test is the same), incomparable (other test documents) or
-    compared. The difference is test accuracy after minus before, with its paired interval. The p-value is given as it
-    is, and as `adjusted_p_value` after Holm's correction over all models compared.
+    compared. The difference is test accuracy after minus before, its interval and its p-value are corrected for all
+    models compared.
 
     Args:
         after, before: model → PREDICTIONS of each seed.
+        deterministic: models whose one run is that of every seed.
+        groups: id and the group columns of the documents, where they have any.
     """
     found: dict[str, dict[str, Any]] = {}
+    splits: dict[str, Split] = {}
     for model in sorted({*after, *before}):
         if model not in before or model not in after:
             found[model] = {"status": "added" if model in after else "removed"}
-        else:
-            found[model] = _compare_model(*(list(map(_test_rows, runs[model])) for runs in (after, before)))
-    compared = [row for row in found.values() if row["status"] == "compared"]
-    for row, corrected in zip(compared, holm([row["p_value"] for row in compared]), strict=True):
-        row |= {"adjusted_p_value": corrected, "significant": corrected < SIGNIFICANCE}
+            continue
+        runs = {AFTER: list(map(_test_rows, after[model])), BEFORE: list(map(_test_rows, before[model]))}
+        found[model] = {"status": _status(runs)}
+        if found[model]["status"] == "compared":
+            plan = Plan(chosen_from=(), deterministic=list(runs) if model in deterministic else ())
+            splits[model] = read_split(runs, "test", plan, groups)
+    for model, split in splits.items():
+        means = {key: each.mean("accuracy") for key, each in split.models.items()}
+        shown = compare_two(split, AFTER, BEFORE, "accuracy", comparisons=len(splits))
+        found[model] |= means | {key: shown[key] for key in KEPT}
     return found
 
 
@@ -37,16 +48,10 @@ def _test_rows(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["split"] == "test"].sort_values("id", ignore_index=True)
 
 
-def _compare_model(after: list[pd.DataFrame], before: list[pd.DataFrame]) -> dict[str, Any]:
+def _status(runs: Runs) -> str:
+    first, *others = (table for tables in runs.values() for table in tables)
     documents = ["id", "label"]
-    if not all(table[documents].equals(after[0][documents]) for table in (*after, *before)):
-        return {"status": "incomparable"}
-    answers = [[tuple(table["predicted"]) for table in tables] for tables in (after, before)]
-    if answers[0] == answers[1]:
-        return {"status": "unchanged"}
-    comparison, pairs = compare({"after": after, "before": before})
-    accuracy = comparison[comparison["metric"] == "accuracy"].set_index("model")["mean"]
-    pair = pairs[pairs["metric"] == "accuracy"].iloc[0]
-    numbers = {key: float(pair[key]) for key in ("difference", "low", "high", "p_value")}
-    means = {key: float(accuracy[key]) for key in ("before", "after")}
-    return {"status": "compared", **means, **numbers, "test": pair["test"], "documents": int(pair["documents"])}
+    if not all(table[documents].equals(first[documents]) for table in others):
+        return "incomparable"
+    answers = [[tuple(table["predicted"]) for table in tables] for tables in runs.values()]
+    return "unchanged" if answers[0] == answers[1] else "compared"

@@ -1,56 +1,113 @@
-"""The models of a study compared on the same documents: intervals over documents, spread over seeds, paired tests."""
+"""The models of a study compared on the same documents, with errors that hold for other documents and trainings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.significance import (
-    METRICS,
-    bootstrap_p,
-    draw_counts,
-    holm,
-    interval,
-    mcnemar_mid_p,
-    metric_draws,
-    patterns,
-    sign_flip_p,
+from textstudy.evaluate.influence import SHARES, Influence, influences
+from textstudy.evaluate.uncertainty import (
+    Error,
+    documents_error,
+    interval_of_mean,
+    interval_of_share,
+    judge,
+    trainings_error,
 )
-from textstudy.storage.tables import HELD_OUT
+from textstudy.storage.tables import HELD_OUT, group_kinds
 
-SIGNIFICANCE = 0.05
+EXPLORED = ("accuracy", "macro_f1")  # scores on which models are compared that no question was asked about
+ONE_DOCUMENT = 2.0  # squared differences of one document more that only either model gets right
 
 
-def compare(runs: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+@dataclass(frozen=True)
+class Plan:
+    """What a study sets out to compare, before any result is known.
+
+    Attributes:
+        chosen_from: models among which validation chooses; the best of them is compared with every other model.
+        questions: further pairs of models.
+        deterministic: models whose one run is that of every seed.
+        ranks: the place of each class in their order, from 0; None without an order.
+    """
+
+    chosen_from: Sequence[str]
+    questions: Sequence[tuple[str, str]] = ()
+    deterministic: Collection[str] = ()
+    ranks: Sequence[int] | None = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A model on one split: each score of each of its runs, and the mean influence of the documents on it."""
+
+    scores: dict[str, list[float]]
+    influences: dict[str, np.ndarray]  # metric → (documents,)
+    noise: dict[str, float]  # metric → what single documents add to the variance of a run's score
+    holds_for: str  # "settings": for other trainings too; "runs": for these trainings only
+
+    def mean(self, metric: str) -> float:
+        """Return a score, the mean of the runs."""
+        return float(np.mean(self.scores[metric]))
+
+    def trainings_error(self, metric: str, *, another: bool = False) -> Error:
+        """Return the error of a score over other trainings; with `another`, as a prediction of one of them."""
+        return trainings_error(self.scores[metric], self.noise[metric], another=another)
+
+    def spread(self, metric: str) -> float | None:
+        """Return the standard deviation of a score over the runs; None for one."""
+        return float(np.std(self.scores[metric], ddof=1)) if len(self.scores[metric]) > 1 else None
+
+
+@dataclass(frozen=True)
+class Split:
+    """The documents of a split, in one order for all models, and the models' scores on them."""
+
+    models: dict[str, Scored]
+    documents: int
+    groups: dict[str, np.ndarray] = field(default_factory=dict)  # kind → (documents,) number of its group
+
+    def error(self, influence: np.ndarray, *, pseudo: float = 0.0) -> tuple[Error, str | None]:
+        """Return the largest error over documents and over their groups, and the kind of group behind it."""
+        found = {None: documents_error(influence, pseudo=pseudo)}
+        found |= {kind: documents_error(influence, each, pseudo=pseudo) for kind, each in self.groups.items()}
+        kind = max(found, key=lambda kind: found[kind].quantile(0.95))
+        return found[kind], kind
+
+
+def compare(
+    runs: Mapping[str, Sequence[pd.DataFrame]], plan: Plan, groups: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (comparison, pairs) of the models' predictions.
 
-    `comparison` has a row for each model, split and metric: the mean over seeds, its 95 % bootstrap interval over
-    documents, and the standard deviation over seeds (null for one seed). `pairs` has a row for each two models and
-    metric on the test split: the difference of the means, its paired interval, a p-value and the same after Holm's
-    correction over all pairs. Intervals and tests hold for new documents, not for new trainings: seeds are fixed.
+    `comparison` has a row for each model, split and metric: the mean over seeds with its 95 % interval, and the
+    standard deviation over seeds (null for one run). `pairs` has a row for each two models, split and metric: the
+    difference of the means with its interval and its p-value, corrected for all comparisons of its family. On
+    validation these are the best model with each other one. On test a comparison is planned if it is one of the best
+    model on validation or a question of the study; all others are another family. Where a model that is not
+    deterministic has one run, intervals and tests hold for that run (`scope` is "runs"), else for its settings.
 
     Args:
         runs: model → PREDICTIONS of each seed.
+        groups: id and the group columns of the documents, where they have any.
 
     Raises:
         StudyError: two runs predict different documents.
     """
-    classes = len(next(iter(runs.values()))[0]["probabilities"].iloc[0])
-    rows = []
-    aligned = {split: _align(runs, split) for split in HELD_OUT}
-    for split, tables in aligned.items():
-        if not len(next(iter(tables.values()))[0]):
-            continue
-        for model, (labels, predictions) in tables.items():
-            rows += [{"model": model, "split": split, **row} for row in _summary(labels, predictions, classes)]
-    return pd.DataFrame(rows), _pairs(aligned["test"], classes)
+    splits = {split: read_split(runs, split, plan, groups) for split in HELD_OUT}
+    rows = [row for split, found in splits.items() if found.documents for row in _score_rows(split, found)]
+    return pd.DataFrame(rows), _pairs(splits, plan)
 
 
-def _align(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return model → (labels (documents,), predictions (documents, runs)), documents in one order for all."""
-    identifiers, result = None, {}
+def read_split(
+    runs: Mapping[str, Sequence[pd.DataFrame]], split: str, plan: Plan, groups: pd.DataFrame | None
+) -> Split:
+    """Return the documents of a split and the models' scores on them; arguments and errors as for `compare`."""
+    identifiers, models = None, {}
     for model, tables in runs.items():
         chosen = [table[table["split"] == split].sort_values("id") for table in tables]
         for table in chosen:
@@ -60,66 +117,143 @@ def _align(runs: Mapping[str, Sequence[pd.DataFrame]], split: str) -> dict[str, 
                 raise StudyError(
                     f"Model {model} predicts other {split} documents than the models before it: delete its folder."
                 )
-        result[model] = (
-            chosen[0]["label"].to_numpy(),
-            np.column_stack([table["predicted"].to_numpy() for table in chosen]),
-        )
-    return result
+        if len(identifiers):
+            found = [influences_of(table, plan.ranks) for table in chosen]
+            models[model] = score_runs(found, deterministic=model in plan.deterministic)
+    numbers = {} if groups is None or identifiers is None else _number_groups(groups, identifiers)
+    return Split(models, 0 if identifiers is None else len(identifiers), numbers)
 
 
-def _summary(labels: np.ndarray, predictions: np.ndarray, classes: int) -> list[dict]:
-    found = patterns(labels, predictions)
-    draws = metric_draws(found, draw_counts(found), classes)
+def influences_of(table: pd.DataFrame, ranks: Sequence[int] | None = None) -> dict[str, Influence]:
+    """Return metric → score and influences of a run, from its PREDICTIONS of one split."""
+    columns = (table[name].to_numpy() for name in ("label", "predicted"))
+    return influences(*columns, np.stack(table["probabilities"].to_list()), ranks)
+
+
+def score_runs(found: Sequence[Mapping[str, Influence]], *, deterministic: bool = False) -> Scored:
+    """Return the scores of a model from the influences of its runs."""
+    tables = {metric: np.array([run[metric].of_document for run in found]) for metric in found[0]}  # (runs, documents)
+    return Scored(
+        {metric: [run[metric].score for run in found] for metric in tables},
+        {metric: table.mean(axis=0) for metric, table in tables.items()},
+        {metric: _noise(table) for metric, table in tables.items()},
+        "settings" if deterministic or len(found) > 1 else "runs",
+    )
+
+
+def _noise(influences_by_run: np.ndarray) -> float:
+    """Return the variance of a run's score that comes from single documents, of influences (runs, documents)."""
+    runs, documents = influences_by_run.shape
+    return float(influences_by_run.var(axis=0, ddof=1).mean() / documents) if runs > 1 else 0.0
+
+
+def _number_groups(documents: pd.DataFrame, identifiers: np.ndarray) -> dict[str, np.ndarray]:
+    """Return kind of group → (documents,) the number of each document's group; one without is a group of its own."""
+    rows = documents.set_index("id").loc[identifiers]
+    found = {}
+    for kind in group_kinds(documents):
+        names = rows[f"group_{kind}"].to_numpy(dtype=object)
+        names = np.where(names == "", np.arange(len(names)), names)
+        found[kind] = pd.factorize(names)[0]
+    return found
+
+
+def _score_rows(split: str, found: Split) -> list[dict[str, Any]]:
+    return [
+        {"model": name, "split": split, "metric": metric, **estimate(found, name, metric)}
+        for name, model in found.models.items() for metric in model.scores
+    ]  # fmt: skip
+
+
+def estimate(found: Split, name: str, metric: str) -> dict[str, Any]:
+    """Return the score of a model with its interval and its spread, and what they hold for.
+
+    `as_trained` is the interval for these trainings on other documents. For the best of many models it is the one to
+    trust: the trainings that made it the best were lucky ones, and others of the same settings may score lower.
+    `expected` is the 95 % interval for the score of one other training on as many other documents, such as that of a
+    published report; None where one training leaves their variance unknown.
+    """
+    model = found.models[name]
+    of_documents, kind = found.error(model.influences[metric])
+    error, mean = of_documents + model.trainings_error(metric), model.mean(metric)
+
+    def interval(error: Error) -> list[float]:
+        bounded = metric in SHARES
+        return list(interval_of_share(mean, error, found.documents) if bounded else interval_of_mean(mean, error))
+
+    (low, high), as_trained, expected = interval(error), interval(of_documents), None
+    if model.holds_for == "settings":
+        expected = interval(of_documents + of_documents + model.trainings_error(metric, another=True))
+    spread, scope = model.spread(metric), model.holds_for
+    return {"mean": mean, "low": low, "high": high, "spread": spread, "as_trained": as_trained,
+            "expected": expected, "grouped_by": kind, "scope": scope}  # fmt: skip
+
+
+def _pairs(splits: Mapping[str, Split], plan: Plan) -> pd.DataFrame:
+    validation, test = (splits[split] for split in HELD_OUT)
+    # A comparison with the best model counts twice. It is the best also because its trainings were lucky, which shows
+    # on test too: else one of ten equal models is called better in 8 % of studies (benchmarks/check_statistics.py).
+    best = best_on_validation(validation, plan.chosen_from)
     rows = []
-    for metric in METRICS:
-        low, high = interval(draws[metric][1:].mean(axis=1))
-        by_seed = draws[metric][0]
-        spread = float(by_seed.std(ddof=1)) if len(by_seed) > 1 else None
-        rows.append({"metric": metric, "mean": float(by_seed.mean()), "low": low, "high": high, "spread": spread})
-    return rows
+    if best:
+        others = [(best, name) for name in plan.chosen_from if name != best]
+        rows += _family("validation", validation, others, ("accuracy",), 2 * len(others))
+    questions = dict.fromkeys(frozenset(pair) for pair in plan.questions)
+    planned = [
+        pair for pair in combinations(test.models, 2)
+        if best in pair or (not best and not plan.questions) or frozenset(pair) in questions
+    ]  # fmt: skip
+    explored = [pair for pair in combinations(test.models, 2) if pair not in planned]
+    first = next(iter(test.models.values()))
+    asked = [metric for metric in first.scores if metric not in SHARES or metric in EXPLORED]
+    chosen = sum(best in pair for pair in planned)
+    rows += _family("test", test, planned, asked, len(planned) + chosen)
+    rows += _family("test", test, explored, EXPLORED, len(explored), planned=False)
+    return pd.DataFrame(rows)
 
 
-def _pairs(tables: Mapping[str, tuple[np.ndarray, np.ndarray]], classes: int) -> pd.DataFrame:
-    rows = []
-    for first, second in combinations(tables, 2):
-        labels, of_first = tables[first]
-        of_second = tables[second][1]
-        found = patterns(labels, np.column_stack([of_first, of_second]))
-        draws = metric_draws(found, draw_counts(found), classes)
-        accuracy_p, test = _accuracy_test(labels, of_first, of_second)
-        for metric in ("accuracy", "macro_f1"):
-            by_run = draws[metric]
-            difference = by_run[:, : of_first.shape[1]].mean(axis=1) - by_run[:, of_first.shape[1] :].mean(axis=1)
-            low, high = interval(difference[1:])
-            rows.append(
-                {
-                    "first": first,
-                    "second": second,
-                    "metric": metric,
-                    "difference": float(difference[0]),
-                    "low": low,
-                    "high": high,
-                    "p_value": accuracy_p if metric == "accuracy" else bootstrap_p(difference[1:]),
-                    "test": test if metric == "accuracy" else "paired bootstrap",
-                    "documents": len(labels),
-                }
-            )
-    columns = ["first", "second", "metric", "difference", "low", "high", "p_value", "test", "documents"]
-    pairs = pd.DataFrame(rows, columns=columns)
-    pairs["adjusted_p_value"] = 1.0
-    for metric in pairs["metric"].unique():
-        chosen = pairs["metric"] == metric
-        pairs.loc[chosen, "adjusted_p_value"] = holm(pairs.loc[chosen, "p_value"].tolist())
-    pairs["significant"] = pairs["adjusted_p_value"] < SIGNIFICANCE
-    return pairs
+def best_on_validation(validation: Split, chosen_from: Sequence[str]) -> str | None:
+    """Return the model with the highest validation accuracy, of equals the first by name; None without validation."""
+    names = [name for name in chosen_from if name in validation.models]
+    return min(names, key=lambda name: (-validation.models[name].mean("accuracy"), name), default=None)
 
 
-def _accuracy_test(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple[float, str]:
-    """Return (p-value, name of the test) for the difference in accuracy of two models."""
-    right_first = (first == labels[:, None]).mean(axis=1)
-    right_second = (second == labels[:, None]).mean(axis=1)
-    if first.shape[1] == second.shape[1] == 1:
-        only_first = int((right_first > right_second).sum())
-        only_second = int((right_second > right_first).sum())
-        return mcnemar_mid_p(only_first, only_second), "McNemar mid-p"
-    return sign_flip_p(right_first - right_second), "paired permutation"
+def _family(
+    split: str,
+    found: Split,
+    pairs: Sequence[tuple[str, str]],
+    metrics: Sequence[str],
+    comparisons: int,
+    *,
+    planned: bool = True,
+) -> list[dict[str, Any]]:
+    """Return the rows of comparisons that are corrected for so many, metric by metric."""
+    return [
+        {
+            "first": first, "second": second, "split": split, "metric": metric,
+            **compare_two(found, first, second, metric, comparisons=comparisons), "planned": planned,
+        }
+        for first, second in pairs for metric in metrics
+    ]  # fmt: skip
+
+
+def compare_two(found: Split, first: str, second: str, metric: str, *, comparisons: int) -> dict[str, Any]:
+    """Return the difference of two models in a score, first minus second, and what is shown of it."""
+    models = [found.models[name] for name in (first, second)]
+    difference = models[0].mean(metric) - models[1].mean(metric)
+    influence = models[0].influences[metric] - models[1].influences[metric]
+    of_documents, kind = found.error(influence, pseudo=ONE_DOCUMENT if metric == "accuracy" else 0.0)
+    error = of_documents + models[0].trainings_error(metric) + models[1].trainings_error(metric)
+    verdict = judge(difference, error, comparisons)
+    return {
+        "difference": difference,
+        **vars(verdict),
+        "standard_error": error.size,
+        "documents_error": of_documents.size,
+        "degrees_of_freedom": error.freedom,
+        "spreads": [model.spread(metric) for model in models],
+        "comparisons": comparisons,
+        "scope": "settings" if all(model.holds_for == "settings" for model in models) else "runs",
+        "grouped_by": kind,
+        "documents": found.documents,
+    }

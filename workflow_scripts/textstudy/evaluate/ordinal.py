@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from sklearn.metrics import cohen_kappa_score
 
 from textstudy.errors import StudyError
-
-ORDINAL_METRICS = ("mean_absolute_error", "quadratic_kappa", "far_off")
 
 
 def class_ranks(labels: Sequence[str], ordinal: bool | Sequence[str]) -> list[int] | None:
@@ -41,34 +40,11 @@ def ordinal_metrics(labels: np.ndarray, predicted: np.ndarray, ranks: Sequence[i
         ranks: the place of each class in the order, from 0.
     """
     places = np.asarray(ranks)
-    found = _measure(places[labels], places[predicted], np.ones((1, len(labels))))
-    return {metric: float(values[0]) for metric, values in found.items()}
-
-
-def ordinal_draws(
-    labels: np.ndarray, predictions: np.ndarray, counts: np.ndarray, ranks: Sequence[int]
-) -> dict[str, np.ndarray]:
-    """Return metric → (draws, runs): each ordinal metric of each run under each row of `counts`.
-
-    Args:
-        labels: (patterns,) index of the true class.
-        predictions: (patterns, runs) index of the predicted class.
-        counts: (draws, patterns) how often each pattern occurs.
-        ranks: the place of each class in the order, from 0.
-    """
-    places = np.asarray(ranks)
-    by_run = [_measure(places[labels], places[guess], counts) for guess in predictions.T]
-    return {metric: np.stack([found[metric] for found in by_run], axis=1) for metric in ORDINAL_METRICS}
-
-
-def _measure(true: np.ndarray, guess: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return metric → (draws,) for places in the order (patterns,) that occur `counts` (draws, patterns) times."""
-    weights = counts / counts.sum(axis=1, keepdims=True)
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return weights @ values.astype(np.float64)
-
+    true, guess = places[labels], places[predicted]
     off = np.abs(guess - true)
-    by_chance = mean(guess**2) + mean(true**2) - 2 * mean(guess) * mean(true)  # squared distance of independent answers
-    kappa = 1 - np.divide(mean(off**2), by_chance, out=np.zeros(len(counts)), where=by_chance > 1e-12)
-    return dict(zip(ORDINAL_METRICS, (mean(off), kappa, mean(off > 1)), strict=True))
+    kappa = cohen_kappa_score(true, guess, weights="quadratic", labels=range(len(places))) if off.any() else 1.0
+    return {
+        "mean_absolute_error": float(off.mean()),
+        "quadratic_kappa": float(kappa),
+        "far_off": float((off > 1).mean()),
+    }

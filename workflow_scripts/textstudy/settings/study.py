@@ -75,6 +75,11 @@ class Study(Settings):
         description="Decisions in steps, in their order. Each phase selects one of its models, which later "
         "models may extend.",
     )
+    comparisons: list[tuple[RuleName, RuleName]] = Field(
+        default_factory=list,
+        description="Pairs of models that the study sets out to compare, beside the model best on validation with each "
+        "other one. Their tests are corrected for one another; those of all other pairs are another, larger family.",
+    )
     perturbations: Perturbations | None = Field(
         None, description="Typos that are made in test documents, to measure how robust the models are. null: none."
     )
@@ -116,6 +121,16 @@ class Study(Settings):
                     f"model {name!r} extends the winner of {model.winner!r}; phases before it: "
                     f"{', '.join(earlier) or 'none'}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _compared_models_exist(self) -> "Study":
+        for pair in self.comparisons:
+            for name in pair:
+                if name not in self.models:
+                    raise problem(f"comparisons names {name!r}, which is not among the models")
+            if pair[0] == pair[1]:
+                raise problem(f"comparisons compares {pair[0]!r} with itself")
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
+import pyarrow.parquet
 from pandas.api.types import is_datetime64_any_dtype, is_float_dtype
 from pandera.errors import SchemaError, SchemaErrors
 
@@ -93,6 +94,19 @@ def group_kinds(frame: pd.DataFrame) -> list[str]:
 def context_columns(frame: pd.DataFrame) -> list[str]:
     """Return the columns with groups and time of a table of documents; none if its corpus has none."""
     return [f"{GROUP}{kind}" for kind in group_kinds(frame)] + [TIME] * (TIME in frame)
+
+
+def read_groups(path: Path | str) -> pd.DataFrame:
+    """Return the ids of a SPLIT table and the columns that say to which groups the documents belong.
+
+    Raises:
+        StudyError: as `read_table`.
+    """
+    try:
+        names = pyarrow.parquet.read_schema(path).names
+    except (FileNotFoundError, pyarrow.ArrowInvalid) as error:
+        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
+    return read_table(path, SPLIT, ["id", *(name for name in names if name.startswith(GROUP))])
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def collect(
         "robustness": only(parts["robustness"]),
         "explanations": read_explanations(parts["explanations"]),
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),
-        "pairs": pairs.to_dict("records"),
+        "pairs": [read_pair(row) for row in pairs.to_dict("records")],
         "confusions": {name: _confusions(model["confusion"], labels) for name, model in models.items()},
         "reported": settings["reported"],
         "provenance": provenance(command, parts["manifests"], steps),
@@ -87,6 +87,12 @@ def collect(
 def only(paths: Iterable[Path | str]) -> Any:
     """Return the contents of the one file, or None where a study has none of its kind."""
     return next(map(read_json, paths), None)
+
+
+def read_pair(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the comparisons as report.json has it: in place of no number stands null."""
+    spreads = [None if pd.isna(spread) else float(spread) for spread in row["spreads"]]
+    return {**row, "spreads": spreads, "grouped_by": None if pd.isna(row["grouped_by"]) else row["grouped_by"]}
 
 
 def _confusions(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from textstudy.storage.files import read_json
 CONFIDENCE_SCORES = ("expected_calibration_error", "log_loss", "brier_score")
 Runs = Mapping[int, Mapping[str, Any]]  # seed → file stem → contents
 
+SCORE = ("mean", "low", "high", "spread", "grouped_by", "scope")
+
 
 def read_runs(paths: Iterable[Path]) -> dict[str, dict[int, dict[str, Any]]]:
     """Return model → seed → file stem → contents; the paths end in MODEL/SEED/FILE.json."""
@@ -83,13 +85,9 @@ def _intervals(comparison: pd.DataFrame, model: str, split: str) -> dict[str, di
     """Return metric → mean over seeds, its interval and its spread."""
     rows = comparison[(comparison["model"] == model) & (comparison["split"] == split)]
     return {
-        row.metric: {
-            "mean": row.mean,
-            "low": row.low,
-            "high": row.high,
-            "spread": None if pd.isna(row.spread) else row.spread,
-        }
-        for row in rows.itertuples(index=False)
+        row["metric"]: {key: None if pd.isna(row[key]) else row[key] for key in SCORE}
+        | {key: None if row[key] is None else [float(end) for end in row[key]] for key in ("as_trained", "expected")}
+        for row in rows.to_dict("records")
     }
 
 
@@ -134,7 +132,7 @@ def _test_scores(runs: Runs) -> dict[str, Any]:
         "confusion": np.sum([test["confusion"] for test in tests.values()], axis=0).tolist(),
         "best_class": ranked[-1]["label"],
         "worst_class": ranked[0]["label"],
-        **{score: fmean(test[score] for test in tests.values()) for score in CONFIDENCE_SCORES},
+        "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests.values()),
         "temperature": _temperature(runs),
         "collapsed": [{"seed": seed, **collapse} for seed, collapse in collapses.items() if collapse],
     }

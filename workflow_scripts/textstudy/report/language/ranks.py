@@ -1,9 +1,12 @@
 """The models of a report: what they are called, how they rank, and what the paired tests say of two of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.numbers import join_items
 from textstudy.report.language.types import Report
+
+LOWER_IS_BETTER = ("log_loss", "brier_score", "mean_absolute_error", "far_off")
 
 
 def learner(report: Report, name: str) -> str:
@@ -61,21 +64,33 @@ def ensemble_names(report: Report) -> list[str]:
     return [name for name in rank_models(report) if learner(report, name) == "ensemble"]
 
 
-def paired_test(report: Report, first: str, second: str, *, metric: str = "accuracy") -> dict[str, Any] | None:
+def paired_test(
+    report: Report, first: str, second: str, *, metric: str = "accuracy", split: str = "test"
+) -> dict[str, Any] | None:
     """Return the paired test of two models as seen from `first`, with its verdict, or None if none was made.
 
-    `verdict` is "better" or "worse" only where the test is significant; else it is "unclear".
+    `verdict` is "better" or "worse" only where the test is significant. Else it is "equivalent" where the two are shown
+    to be less than a point apart, and "unclear" where neither is shown.
     """
     for pair in report["pairs"]:
-        if pair["metric"] != metric or {pair["first"], pair["second"]} != {first, second}:
-            continue
-        seen = dict(pair)
-        if pair["first"] != first:
-            seen.update(first=first, second=second, difference=-pair["difference"], low=-pair["high"],
-                        high=-pair["low"])  # fmt: skip
-        sign = "better" if seen["difference"] > 0 else "worse" if seen["difference"] < 0 else "unclear"
-        return {**seen, "verdict": sign if pair["significant"] else "unclear"}
+        if (pair["metric"], pair["split"]) == (metric, split) and {pair["first"], pair["second"]} == {first, second}:
+            seen = dict(pair) if pair["first"] == first else turned(pair)
+            return {**seen, "verdict": _verdict(seen)}
     return None
+
+
+def turned(pair: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a paired test as seen from its second model."""
+    return {
+        **pair, "first": pair["second"], "second": pair["first"], "difference": -pair["difference"],
+        "low": -pair["high"], "high": -pair["low"], "spreads": pair["spreads"][::-1],
+    }  # fmt: skip
+
+
+def _verdict(pair: Mapping[str, Any]) -> str:
+    if not pair["significant"]:
+        return "equivalent" if pair["equivalent"] else "unclear"
+    return "better" if (pair["difference"] > 0) != (pair["metric"] in LOWER_IS_BETTER) else "worse"
 
 
 def encoder_pass_seconds(report: Report, name: str) -> dict[str, float]:

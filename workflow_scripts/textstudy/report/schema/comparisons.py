@@ -33,18 +33,32 @@ class Phase(Part):
 
 
 class Pair(Part):
-    """The paired test of two models on the same test documents."""
+    """The comparison of two models on the same documents."""
 
     first: str
     second: str
-    metric: Literal["accuracy", "macro_f1"]
+    split: Literal["validation", "test"]
+    metric: Literal[
+        "accuracy", "macro_f1", "log_loss", "brier_score", "mean_absolute_error", "quadratic_kappa", "far_off"
+    ]
     difference: float = key("score of the first minus that of the second")
-    low: float = key("lower end of the paired 95 % interval")
+    low: float = key("lower end of its 95 % interval, corrected for all comparisons of the family")
     high: float = key("its upper end")
-    p_value: float
-    adjusted_p_value: float = key("after Holm's correction over all pairs")
-    significant: bool = key("whether `adjusted_p_value` is below 0.05")
-    test: str = key("name of the paired test")
+    p_value: float = key("of this comparison alone")
+    adjusted_p_value: float = key("corrected for all comparisons of the family (Bonferroni)")
+    significant: bool = key("whether `adjusted_p_value` is below 0.05, so that the interval leaves out 0")
+    equivalent: bool = key("whether the two are shown to be less than 0.01 apart")
+    smallest_shown: float = key("smallest true difference that this comparison would show with 80 % probability")
+    planned: bool = key("whether the study set out to make this comparison; all others are another family")
+    comparisons: int = key("number of comparisons of the family")
+    standard_error: float = key("over other documents and other trainings")
+    documents_error: float = key("its part that comes from the documents")
+    degrees_of_freedom: float
+    spreads: list[float | None] = key("standard deviations of the two models over seeds; null for one run")
+    scope: Literal["settings", "runs"] = key(
+        "`settings` if it holds for new trainings too; `runs` if a model with random parts was trained once"
+    )
+    grouped_by: str | None = key("kind of group that the documents were resampled by; null if by document")
     documents: int
 
 

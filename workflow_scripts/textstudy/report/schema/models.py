@@ -6,7 +6,7 @@ from textstudy.report.schema.shapes import Parameters, Part, key
 
 # The last three are of classes with an order.
 Metric = Literal[
-    "accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall",
+    "accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall", "log_loss", "brier_score",
     "mean_absolute_error", "quadratic_kappa", "far_off",
 ]  # fmt: skip
 
@@ -27,12 +27,24 @@ class Extension(Part):
 
 
 class Score(Part):
-    """A mean over seeds with its 95 % bootstrap interval over documents."""
+    """A mean over seeds with its 95 % interval, for other documents and other trainings."""
 
     mean: float = key("over seeds")
     low: float
     high: float
     spread: float | None = key("standard deviation over seeds; null for one seed")
+    as_trained: list[float] = key(
+        "95 % interval over documents for these trainings; for a model that was chosen as the best of many, the one to "
+        "trust"
+    )
+    expected: list[float] | None = key(
+        "95 % interval for the score of one other training on as many other documents, such as that of a published "
+        "report; null where `scope` is `runs`"
+    )
+    grouped_by: str | None = key("kind of group that the documents were resampled by; null if by document")
+    scope: Literal["settings", "runs"] = key(
+        "`settings` if the interval holds for new trainings; `runs` if a model with random parts was trained once"
+    )
 
 
 class Seconds(Part):
@@ -195,8 +207,6 @@ class Model(Part):
     best_class: str = key("class with the highest F1 on test")
     worst_class: str = key("class with the lowest F1 on test")
     expected_calibration_error: float = key("on test, mean over seeds")
-    log_loss: float = key("on test, mean over seeds")
-    brier_score: float = key("on test, summed over classes, from 0 to 2, mean over seeds")
     temperature: Temperature | None = key("null without temperature scaling", default=None)
     history: list[History] = key(
         "one for each seed; empty for models without validation during training: linear models, neighbours, ensembles, "

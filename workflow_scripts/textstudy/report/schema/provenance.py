@@ -20,12 +20,12 @@ class ModelChange(Part):
     before: float | None = key("test accuracy in the earlier run", default=None)
     after: float | None = key("test accuracy now", default=None)
     difference: float | None = key("on the same documents", default=None)
-    low: float | None = key("lower end of the paired 95 % interval", default=None)
+    low: float | None = key("lower end of its 95 % interval, corrected for all models compared", default=None)
     high: float | None = key("its upper end", default=None)
     p_value: float | None = key(default=None)
-    adjusted_p_value: float | None = key("after Holm's correction over the models compared", default=None)
+    adjusted_p_value: float | None = key("corrected for all models compared", default=None)
     significant: bool | None = key("whether `adjusted_p_value` is below 0.05", default=None)
-    test: str | None = key("name of the paired test", default=None)
+    scope: Literal["settings", "runs"] | None = key("as for pairs", default=None)
     documents: int | None = key(default=None)
 
 

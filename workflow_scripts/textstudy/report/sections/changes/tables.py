@@ -31,7 +31,7 @@ def models(report: Report) -> Table:
     return Table(
         "table-changed-models",
         "Test accuracy of the earlier run and of this run on the same documents, in per cent. The difference is in "
-        "points, with its paired 95 % interval. The p-value has Holm's correction over the models compared.",
+        "points, with its 95 % interval; interval and p-value are corrected for all models compared.",
         ["Model", "Before", "Now", "Difference", "Corrected p", "Verdict"], "lrrrrl", rows,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Ensembles: whether the best one improves on its members, and whether the documents that it was fitted on matter."""
 
-from textstudy.report.language.claims import paired_sentence
-from textstudy.report.language.numbers import MISSING, interval_in_sentence, percent
+from textstudy.report.language.claims import paired_result, statistics
+from textstudy.report.language.numbers import MISSING, count_of, interval_in_sentence, percent
 from textstudy.report.language.ranks import (
     ensemble_names,
     learner,
@@ -31,13 +31,13 @@ def _best_ensemble(report: Report) -> list[Finding]:
         return []
     titles = quoted_title(report, first), quoted_title(report, members[0])
     reached, by_member = (_validation_accuracy(report, name) for name in (first, members[0]))
-    if len(ensembles) > 1:
-        text = f"Of {len(ensembles)} ensembles, {titles[0]} has the highest validation accuracy, {reached}"
-    else:
-        text = f"The only ensemble, {titles[0]}, has a validation accuracy of {reached}"
     pair = paired_test(report, first, members[0])
-    text += f"; its best member, {titles[1]}, has {by_member}. {paired_sentence(pair, *titles)}"
-    return [finding("ensemble", text, model=first, member=members[0], pair=pair)]
+    text = f"The best ensemble against its best member: {paired_result(pair, *titles)}."
+    details = (
+        f"Of {count_of(len(ensembles), 'ensemble')}, {titles[0]} has the highest validation accuracy, {reached}; its "
+        f"best member, {titles[1]}, has {by_member}. {statistics(pair, *titles)}"
+    )
+    return [finding("ensemble", text, details=details, model=first, member=members[0], pair=pair)]
 
 
 def _validation_accuracy(report: Report, name: str) -> str:
@@ -52,12 +52,14 @@ def _fitted_on(report: Report) -> list[Finding]:
         titles = quoted_title(report, in_sample), quoted_title(report, held_out)
         reached = [interval_in_sentence(report["models"][name]["test"]["accuracy"]) for name in (in_sample, held_out)]
         pair = paired_test(report, in_sample, held_out)
-        text = (
-            f"The same ensemble was fitted in two ways. Fitted on validation documents, on which its members were not "
-            f"trained, {titles[1]} has a test accuracy of {reached[1]}. Fitted on the training documents of its "
-            f"members, {titles[0]} has {reached[0]}. {paired_sentence(pair, *titles)}"
+        text = f"The same ensemble was fitted in two ways: {paired_result(pair, *titles)}."
+        details = (
+            f"Fitted on validation documents, on which its members were not trained, {titles[1]} has a test accuracy "
+            f"of {reached[1]}. Fitted on the training documents of its members, {titles[0]} has {reached[0]}. "
+            f"{statistics(pair, *titles)}"
         )
-        result.append(finding("ensemble_fitted_on", text, held_out=held_out, in_sample=in_sample, pair=pair))
+        evidence = {"held_out": held_out, "in_sample": in_sample, "pair": pair}
+        result.append(finding("ensemble_fitted_on", text, details=details, **evidence))
     return result
 
 

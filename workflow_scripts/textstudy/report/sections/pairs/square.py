@@ -12,12 +12,12 @@ MANY = 30  # paired tests beyond which the square is printed
 
 def has_many_pairs(report: Report) -> bool:
     """Return whether the paired tests are too many for a printed table."""
-    return len(report["pairs"]) > MANY
+    return sum(pair["split"] == "test" for pair in report["pairs"]) > MANY
 
 
 def differences_table(report: Report) -> Table:
-    """Return all paired tests as a square: the first metric above the diagonal, the second one below it."""
-    names, metrics = rank_models(report), list(dict.fromkeys(pair["metric"] for pair in report["pairs"]))
+    """Return the paired tests of accuracy, above the diagonal, and of macro F1, below it, as a square."""
+    names, metrics = rank_models(report), ["accuracy", "macro_f1"]
     sides = [
         f"{place} the diagonal: {metric_title(metric)}."
         for place, metric in zip(("Above", "Below"), metrics, strict=False)

@@ -5,7 +5,7 @@ Validation selects the winner. The test set only shows, by a paired test, whethe
 
 from collections.abc import Sequence
 
-from textstudy.report.language.claims import paired_sentence
+from textstudy.report.language.claims import paired_result, statistics
 from textstudy.report.language.numbers import join_items, percent, points
 from textstudy.report.language.phases import changed_settings, phase_heading, validation_accuracy
 from textstudy.report.language.ranks import paired_test, quoted_title
@@ -33,12 +33,14 @@ def phase_finding(report: Report, phase: Phase) -> Finding:
     else:
         other = names[1] if len(names) > 1 else None
         text = _selection(report, names, winner)
-    pair = None
+    pair, title = paired_test(report, winner, other) if other else None, quoted_title(report, winner)
+    headline, details = f"{phase_heading(report, phase)}: {title} is selected on validation", [text]
     if other:
-        pair = paired_test(report, winner, other)
-        text += f" {paired_sentence(pair, quoted_title(report, winner), quoted_title(report, other))}"
-    text = f"{phase_heading(report, phase)}: {text}"
-    return finding("phase", text, phase=phase["name"], winner=winner, against=other, pair=pair)
+        titles = title, quoted_title(report, other)
+        headline += f"; {paired_result(pair, *titles)}"
+        details.append(statistics(pair, *titles))
+    evidence = {"phase": phase["name"], "winner": winner, "against": other, "pair": pair}
+    return finding("phase", f"{headline}.", details=" ".join(details).strip(), **evidence)
 
 
 def _base(report: Report, name: str) -> str | None:

@@ -5,7 +5,7 @@ from os.path import commonprefix
 from statistics import fmean
 from typing import Any
 
-from textstudy.report.language.claims import paired_result
+from textstudy.report.language.claims import paired_result, statistics
 from textstudy.report.language.numbers import points
 from textstudy.report.language.phases import phase_heading, validation_accuracy
 from textstudy.report.language.ranks import paired_test, quoted_title, title
@@ -52,30 +52,28 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _gain(report: Report, pair: Mapping[str, str], test: Mapping[str, Any] | None) -> Finding:
-    titles = (quoted_title(report, pair[source]) for source in (PRETRAINED, RANDOM))
+    titles = [quoted_title(report, pair[source]) for source in (PRETRAINED, RANDOM)]
     gain = _validation_gain(report, pair)
-    text = (
-        f"Pretrained and random word vectors: {paired_result(test, *titles)}. With pretrained vectors, the validation "
-        f"accuracy changes by {points(gain)} points."
-    )
-    return finding("word_vectors", text, **pair, validation_difference=gain, pair=test)
+    text = f"Pretrained and random word vectors: {paired_result(test, *titles)}."
+    details = f"With pretrained vectors, the validation accuracy changes by {points(gain)} points. "
+    details += statistics(test, *titles)
+    return finding("word_vectors", text, details=details.strip(), **pair, validation_difference=gain, pair=test)
 
 
 def _mean_gain(report: Report, phase: Phase, pairs: list[dict[str, str]], tests: list) -> Finding:
     gains = [_validation_gain(report, pair) for pair in pairs]
     made = [test for test in tests if test]
-    text = (
-        f"{phase_heading(report, phase)}: {len(pairs)} pairs of models differ only in their word vectors. The "
-        f"validation accuracy with pretrained vectors is {_mean_difference(gains)} than with random ones."
-    )
+    details = f"With pretrained vectors, the validation accuracy is {_mean_difference(gains)} than with random ones."
+    text = f"{phase_heading(report, phase)}: {len(pairs)} pairs of models differ only in their word vectors"
     if made:
         verdicts = [test["verdict"] for test in made]
         text += (
-            f" The test accuracy is {_mean_difference([test['difference'] for test in made])}; paired tests show it to "
-            f"be higher in {verdicts.count('better')} and lower in {verdicts.count('worse')} of {len(made)} pairs."
+            f"; pretrained ones are shown to be more accurate on test in {verdicts.count('better')} and less accurate "
+            f"in {verdicts.count('worse')} of {len(made)} pairs"
         )
+        details += f" The test accuracy is {_mean_difference([test['difference'] for test in made])}."
     evidence = {"phase": phase["name"], "validation_differences": gains, "mean": fmean(gains)}
-    return finding("word_vectors_mean", text, **evidence)
+    return finding("word_vectors_mean", f"{text}.", details=details, **evidence)
 
 
 def _validation_gain(report: Report, pair: Mapping[str, str]) -> float:

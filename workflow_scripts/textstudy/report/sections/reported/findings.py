@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
-from textstudy.report.language.claims import paired_result
+from textstudy.report.language.claims import paired_result, statistics
 from textstudy.report.language.metrics import metric_title
-from textstudy.report.language.numbers import interval_in_sentence, percent
+from textstudy.report.language.numbers import count_of, percent
 from textstudy.report.language.ranks import paired_test, quoted_title, replaced_encoder
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.reported.rows import reported_rows
@@ -19,7 +19,7 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _scores(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Return a finding per model with scores outside the measured interval, and one that counts those inside."""
+    """Return a finding per model with scores outside the expected interval, and first one that counts those inside."""
     compared = [row for row in rows if row["position"]]
     if not compared:
         return []
@@ -29,22 +29,31 @@ def _scores(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
             outside.setdefault(row["model"], []).append(row)
     inside = sum(row["position"] == "inside" for row in compared)
     text = (
-        f"{inside} of {len(compared)} published scores {'lies' if inside == 1 else 'lie'} inside the 95 % confidence "
-        "interval measured here."
+        f"{inside} of {len(compared)} published scores {'agrees' if inside == 1 else 'agree'} with those measured here."
     )
-    count = finding("reported_count", text, inside=inside, scores=len(compared))
-    return [*(_outside(report, name, found) for name, found in outside.items()), count]
+    details = (
+        "A published score agrees where it lies in the 95 % interval that is expected for one other training on as "
+        "many other documents."
+    )
+    unknown = sum(row["unit"] == "share" and row["measured"] is not None for row in rows) - len(compared)
+    if unknown:
+        details += (
+            f" {count_of(unknown, 'score')} cannot be judged: one training does not tell how far trainings differ."
+        )
+    count = finding("reported_count", text, details=details, inside=inside, scores=len(compared))
+    return [count, *(_outside(report, name, found) for name, found in outside.items())]
 
 
 def _outside(report: Report, name: str, rows: list[Mapping[str, Any]]) -> Finding:
     scores = [
-        f"the published {metric_title(row['metric'])}, {percent(row['reported'], 2)} %, lies {row['position']} the "
-        f"measured interval, {interval_in_sentence({**row, 'mean': row['measured']}, 2)}"
+        f"{metric_title(row['metric'])} {percent(row['reported'], 2)} %, measured {percent(row['measured'], 2)} %, "
+        f"expected {percent(row['low'])} to {percent(row['high'])} %"
         for row in rows
     ]
-    text = f"{quoted_title(report, name)} differs from its published scores: {'; '.join(scores)}."
-    text = " ".join([text, *_known_differences(report, name)])
-    return finding("reported", text, model=name, rows=rows, encoder=replaced_encoder(report, name))
+    places = " and ".join(dict.fromkeys("higher" if row["position"] == "above" else "lower" for row in rows))
+    text = f"{quoted_title(report, name)} was published with {places} scores than another training is expected to have."
+    details = " ".join([f"Published {'; '.join(scores)}.", *_known_differences(report, name)])
+    return finding("reported", text, details=details, model=name, rows=rows, encoder=replaced_encoder(report, name))
 
 
 def _known_differences(report: Report, name: str) -> list[str]:
@@ -72,5 +81,6 @@ def _orders(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
         if pair and pair["verdict"] == "worse":
             titles = quoted_title(report, high), quoted_title(report, low)
             text = f"The published report puts {titles[0]} above {titles[1]}. Here, {paired_result(pair, *titles)}."
-            result.append(finding("reported_order", text, higher=high, lower=low, pair=pair))
+            evidence = {"higher": high, "lower": low, "pair": pair}
+            result.append(finding("reported_order", text, details=statistics(pair, *titles), **evidence))
     return result

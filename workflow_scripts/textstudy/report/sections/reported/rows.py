@@ -33,8 +33,9 @@ NUMBERS = {
 def reported_rows(report: Report) -> list[dict[str, Any]]:
     """Return one row per figure of the published report: the figure, and what was measured here.
 
-    `unit` is "share" (a score in 0..1), "number" or "unknown". `position` is the position of the reported figure
-    relative to the measured 95 % interval: "inside", "above", "below", or None where there is no interval.
+    `unit` is "share" (a score in 0..1), "number" or "unknown". `low` and `high` are the ends of the interval in which
+    the score of one other training on other documents is expected. `position` is that of the reported figure: "inside",
+    "above", "below", or None where there is no interval.
     """
     if report["reported"] is None:
         return []
@@ -55,8 +56,8 @@ def measured_figure(report: Report, name: str, metric: str) -> dict[str, Any]:
     split, own = SCORES[metric] if metric in SCORES else _split_prefix(metric)
     if own:
         found = score(report, name, split=split, metric=own) if name in report["models"] else None
-        low, mean, high = (found[key] if found else None for key in ("low", "mean", "high"))
-        return {"unit": "share", "measured": mean, "low": low, "high": high}
+        low, high = found["expected"] if found and found["expected"] else (None, None)
+        return {"unit": "share", "measured": found["mean"] if found else None, "low": low, "high": high}
     if metric in NUMBERS:
         value = _number(report, name, *NUMBERS[metric]) if name in report["models"] else None
         return {"unit": "number", "measured": value, "low": None, "high": None}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from textstudy.report.language.claims import corrected_p, paired_result
+from textstudy.report.language.claims import list_statistics, paired_result
 from textstudy.report.language.numbers import count_of, join_items
 from textstudy.report.language.ranks import models_with_test_score, paired_test, quoted_title
 from textstudy.report.language.settings import flatten_settings
@@ -66,16 +66,16 @@ def _choice(key: str) -> str:
 def _finding(report: Report, setting: str, pairs: list[tuple[str, str]]) -> Finding:
     tests = {two: paired_test(report, *two) for two in pairs}
     names = {two: _names_with_value(report, two, setting) for two in pairs}
-    unclear = [two for two, test in tests.items() if test["verdict"] == "unclear"]
+    unclear = [two for two, test in tests.items() if test["verdict"] in ("unclear", "equivalent")]
     clauses = [paired_result(test, *names[two]) for two, test in tests.items() if two not in unclear]
     if unclear:
         listed = ["between " + " and ".join(names[two]) for two in unclear[:LONGEST_LIST]]
         if len(unclear) > LONGEST_LIST:
             listed.append(f"in {count_of(len(unclear) - LONGEST_LIST, 'more pair')}")
-        smallest = corrected_p(min(tests[two]["adjusted_p_value"] for two in unclear))
-        clauses.append(f"no difference is shown {join_items(listed)} (smallest {smallest})")
+        clauses.append(f"no difference is shown {join_items(listed)}")
     text = f"Models that differ only in {setting.replace('_', ' ').replace('.', ' ')}: {'; '.join(clauses)}."
-    return finding("effect", text, setting=setting, pairs=[list(pair) for pair in pairs])
+    details = list_statistics((test, *names[two]) for two, test in tests.items())
+    return finding("effect", text, details=details, setting=setting, pairs=[list(pair) for pair in pairs])
 
 
 def _names_with_value(report: Report, two: tuple[str, str], setting: str) -> list[str]:

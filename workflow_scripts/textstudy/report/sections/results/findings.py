@@ -1,18 +1,18 @@
 """What the scores show: the best model, the simple baseline, architectures, single settings, refits."""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 from textstudy.report.language.claims import (
     group_by_verdict,
+    list_statistics,
     list_verdicts,
     paired_result,
-    paired_sentence,
-    shorten_list,
+    statistics,
 )
 from textstudy.report.language.numbers import interval_in_sentence, percent
 from textstudy.report.language.ranks import (
     learner,
-    mean_score,
     models_with_test_score,
     paired_test,
     quoted_title,
@@ -31,42 +31,35 @@ def findings(report: Report) -> list[Finding]:
 
 
 def best_model(report: Report) -> list[Finding]:
-    """Return the finding on the highest test accuracy: how its model compares with the next, and with all others."""
-    names = models_with_test_score(report)
+    """Return the finding on the model with the highest validation accuracy: its test accuracy, and which are behind.
+
+    Validation chooses it, so its test accuracy is not too high by the luck of the choice.
+    """
+    names = _candidates(report)
     if not names:
         return []
     first, *others = names
     accuracy = report["models"][first]["test"]["accuracy"]
-    text = f"{quoted_title(report, first)} has a test accuracy of {interval_in_sentence(accuracy)}"
+    text = f"{quoted_title(report, first)} has a test accuracy of {percent(accuracy['mean'])} %"
+    details = f"Test accuracy of {quoted_title(report, first)}: {interval_in_sentence(accuracy)}."
     if not others:
-        return [finding("best", f"{text}; it is the only model.", model=first, accuracy=accuracy)]
-    second = others[0]
-    tests = {name: paired_test(report, first, name) for name in others}
-    if mean_score(report, second) < mean_score(report, first):
-        text += f", the highest of {len(names)} models"
-    tied = [name for name in others[1:] if tests[name] and tests[name]["verdict"] == "unclear"]
-    text = f"{text}. {_next_model(report, first, second)}"
-    if tied:
-        either = " either" if tests[second] and tests[second]["verdict"] == "unclear" else ""
-        text += f" {_other_ties(report, first, tied)}{either}."
-    evidence = {"accuracy": accuracy, "runner_up": second, "pair": tests[second], "not_distinguished": tied}
-    return [finding("best", text, model=first, **evidence)]
+        return [finding("best", f"{text}; it is the only model.", details=details, model=first, accuracy=accuracy)]
+    found = group_by_verdict(report, dict.fromkeys(others, first))
+    text = f"Of {len(names)} models, {quoted_title(report, first)} has the highest validation accuracy. On test it has "
+    text += f"{percent(accuracy['mean'])} %; {_against_others(report, found)}."
+    tests = [
+        (paired_test(report, first, name), quoted_title(report, first), quoted_title(report, name)) for name in others
+    ]
+    evidence = {"accuracy": accuracy, **found}
+    return [finding("best", text, details=f"{details} {list_statistics(tests)}".strip(), model=first, **evidence)]
 
 
-def _next_model(report: Report, first: str, second: str) -> str:
-    pair = paired_test(report, first, second)
-    titles = quoted_title(report, first), quoted_title(report, second)
-    text = f"The next model, {titles[1]}, has {percent(mean_score(report, second))} %. {paired_sentence(pair, *titles)}"
-    if pair and pair["verdict"] == "worse":
-        text += " This test contradicts the order of the two accuracies, so neither order can be relied on."
-    return text
-
-
-def _other_ties(report: Report, first: str, tied: list[str]) -> str:
-    """Return the clause on the models beyond the second whose paired test shows no difference from the first."""
-    titles = shorten_list([quoted_title(report, name) for name in tied])
-    tests, show = ("The paired test", "shows") if len(tied) == 1 else ("Paired tests", "show")
-    return f"{tests} of {quoted_title(report, first)} with {titles} {show} no difference"
+def _against_others(report: Report, found: Mapping[str, list[str]]) -> str:
+    """Return the clause on how the other models compare with the best one on validation."""
+    clauses = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
+    if not any(names for verdict, names in found.items() if verdict != "worse"):
+        return "all others are less accurate" if len(clauses["worse"]) > 1 else f"{clauses['worse'][0]} is less accurate"
+    return list_verdicts(clauses)
 
 
 def simple_baseline(report: Report) -> list[Finding]:
@@ -82,20 +75,20 @@ def simple_baseline(report: Report) -> list[Finding]:
     if not simple or not networks:
         return []
     base = simple[0]
-    accuracy = interval_in_sentence(report["models"][base]["test"]["accuracy"])
+    accuracy = report["models"][base]["test"]["accuracy"]
     found = group_by_verdict(report, dict.fromkeys(networks, base))
-    text = f"The simple baseline {quoted_title(report, base)} has a test accuracy of {accuracy}. "
+    text = f"The simple baseline {quoted_title(report, base)} has a test accuracy of {percent(accuracy['mean'])} %; "
+    tests = [(paired_test(report, name, base), quoted_title(report, name), quoted_title(report, base)) for name in networks]
     if len(networks) == 1:
-        titles = (quoted_title(report, name) for name in (networks[0], base))
-        text += paired_sentence(paired_test(report, networks[0], base), *titles)
+        text += f"{paired_result(*tests[0])}."
     else:
         better = len(found["better"])
-        clauses = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
         text += (
-            f"{better or 'None'} of {len(networks)} networks {'are' if better > 1 else 'is'} shown to be more "
-            f"accurate. By paired test, {list_verdicts(clauses)}."
+            f"{better or 'none'} of {len(networks)} networks {'are' if better > 1 else 'is'} shown to be more accurate."
         )
-    return [finding("baseline", text, model=base, **found)]
+    clauses = {verdict: [quoted_title(report, name) for name in names] for verdict, names in found.items()}
+    details = f"By paired test with the baseline, {list_verdicts(clauses)}. {list_statistics(tests)}".strip()
+    return [finding("baseline", text, details=details, model=base, **found)]
 
 
 def architectures(report: Report) -> list[Finding]:
@@ -108,9 +101,11 @@ def architectures(report: Report) -> list[Finding]:
     for first, second in combinations(sorted(chosen), 2):
         pair = paired_test(report, chosen[first], chosen[second])
         if pair:
-            titles = (f"{quoted_title(report, chosen[each])} ({each.replace('_', '-')})" for each in (first, second))
-            text = f"Best models of two architectures, chosen on validation: {paired_result(pair, *titles)}."
-            result.append(finding("architecture", text, first=chosen[first], second=chosen[second], pair=pair))
+            titles = [f"{quoted_title(report, chosen[each])} ({each.replace('_', '-')})" for each in (first, second)]
+            text = f"Best models of two architectures: {paired_result(pair, *titles)}."
+            details = f"Each was chosen on validation. {statistics(pair, *titles)}"
+            evidence = {"first": chosen[first], "second": chosen[second], "pair": pair}
+            result.append(finding("architecture", text, details=details, **evidence))
     return result
 
 

@@ -1,6 +1,6 @@
 """How training on the validation documents too changes the test accuracy."""
 
-from textstudy.report.language.claims import group_by_verdict, list_verdicts, paired_result
+from textstudy.report.language.claims import group_by_verdict, list_statistics, list_verdicts, paired_result
 from textstudy.report.language.numbers import points
 from textstudy.report.language.ranks import paired_test, quoted_title
 from textstudy.report.language.refits import refitted_models
@@ -14,7 +14,10 @@ def findings(report: Report) -> list[Finding]:
         return []
     found = group_by_verdict(report, bases)
     text = _one_refit(report, *bases.items()) if len(bases) == 1 else _several_refits(report, bases, found)
-    return [finding("refits", text, bases=bases, **found)]
+    tests = (
+        (paired_test(report, *pair), *(quoted_title(report, name) for name in pair)) for pair in bases.items()
+    )  # fmt: skip
+    return [finding("refits", text, details=list_statistics(tests), bases=bases, **found)]
 
 
 def _one_refit(report: Report, pair: tuple[str, str]) -> str:

@@ -24,7 +24,8 @@ def scores_table(report: Report) -> Table:
         ])  # fmt: skip
     return Table(
         "table-scores",
-        "All scores in per cent: means over seeds, with 95 % bootstrap confidence intervals over documents. Spread is "
+        "All scores in per cent: means over seeds, with 95 % intervals for other documents and, where a model was "
+        "trained with several seeds, for other trainings. Spread is "
         "the standard deviation of the test accuracy over seeds. Calibration error is the expected calibration error "
         "on the test set.",
         ["Model", "Seeds", "Accuracy", "Macro F1", "Weighted F1", "Macro precision", "Macro recall", "Spread",

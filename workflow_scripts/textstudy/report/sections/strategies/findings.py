@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from textstudy.report.language.claims import paired_result
+from textstudy.report.language.claims import list_statistics, paired_result
 from textstudy.report.language.ranks import paired_test, quoted_title
 from textstudy.report.language.strategies import encoder_title, models_by_strategy
 from textstudy.report.language.types import Finding, Report, finding
@@ -17,11 +17,13 @@ def strategies_finding(report: Report, encoding: str) -> Finding:
     """Return the finding on the strategies for the encoder of one encoding."""
     found = models_by_strategy(report)[encoding]
     chosen = {strategy: names[0] for strategy, names in found.items()}
-    pairs, clauses = [], []
-    for first, second in combinations(chosen.values(), 2):
-        pairs.append(paired_test(report, first, second))
-        clauses.append(paired_result(pairs[-1], quoted_title(report, first), quoted_title(report, second)))
+    tests = [
+        (paired_test(report, first, second), quoted_title(report, first), quoted_title(report, second))
+        for first, second in combinations(chosen.values(), 2)
+    ]
     several = any(len(names) > 1 for names in found.values())
-    choice = ", each represented by its best model on validation" if several else ""
-    text = f"Fine-tuning strategies for {encoder_title(report, encoding)}{choice}: {'; '.join(clauses)}."
-    return finding("strategies", text, encoding=encoding, chosen=chosen, pairs=pairs)
+    choice = "Each strategy is represented by its best model on validation. " if several else ""
+    clauses = "; ".join(paired_result(*test) for test in tests)
+    text = f"Fine-tuning strategies for {encoder_title(report, encoding)}: {clauses}."
+    evidence = {"encoding": encoding, "chosen": chosen, "pairs": [pair for pair, *_ in tests]}
+    return finding("strategies", text, details=f"{choice}{list_statistics(tests)}", **evidence)
