@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from textstudy.evaluate.calibration_interval import true_error_interval
 from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins, calibration_error
 from textstudy.evaluate.significance import LEVEL, holm
-from textstudy.evaluate.trainings import cover_trainings
+from textstudy.evaluate.uncertainty import Error, trainings_error
 
 GROUPS = 10  # of equally many documents, for the curve of accuracy by confidence
 DRAWS = 2000  # of labels, for the noise floor
@@ -56,9 +57,7 @@ def describe_calibration(answers: Sequence[tuple[np.ndarray, np.ndarray]]) -> di
     by_seed = [calibration_error(*each) for each in answers]
     mean = float(np.mean(by_seed))
     floor = floor_draws([confidence for confidence, _ in seeds])
-    low, high = np.mean([true_error_interval(*each) for each in seeds], axis=0)
-    centre = (low + high) / 2  # the measured error is no centre: noise adds to it
-    low, high = cover_trainings(centre, low, high, by_seed)
+    low, high = _cover_trainings(*np.mean([true_error_interval(*each) for each in seeds], axis=0), by_seed)
     return {
         "mean": mean,
         "low": max(0.0, float(low)),
@@ -67,6 +66,16 @@ def describe_calibration(answers: Sequence[tuple[np.ndarray, np.ndarray]]) -> di
         "p_value": float((1 + (floor >= mean - 1e-12).sum()) / (1 + len(floor))),
         "gap": float(np.mean([confidence.mean() - right.mean() for confidence, right in seeds])),
     }
+
+
+def _cover_trainings(low: float, high: float, by_seed: Sequence[float]) -> tuple[float, float]:
+    """Return an interval over documents, widened by the spread over the seeds."""
+    spread = trainings_error(by_seed, noise=0.0)
+    if not spread.variance:
+        return low, high
+    centre, half = (low + high) / 2, (high - low) / 2  # the measured error is no centre: noise adds to it
+    reach = (Error((half / norm.ppf((1 + LEVEL) / 2)) ** 2) + spread).quantile(LEVEL)
+    return centre - reach, centre + reach
 
 
 def floor_draws(confidences: Sequence[np.ndarray], draws: int = DRAWS) -> np.ndarray:

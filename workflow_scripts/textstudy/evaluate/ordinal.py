@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from sklearn.metrics import cohen_kappa_score
 
 from textstudy.errors import StudyError
-
-ORDINAL_METRICS = ("mean_absolute_error", "quadratic_kappa", "far_off")
 
 
 def class_ranks(labels: Sequence[str], ordinal: bool | Sequence[str]) -> list[int] | None:
@@ -43,6 +42,9 @@ def ordinal_metrics(labels: np.ndarray, predicted: np.ndarray, ranks: Sequence[i
     places = np.asarray(ranks)
     true, guess = places[labels], places[predicted]
     off = np.abs(guess - true)
-    by_chance = float((guess**2).mean() + (true**2).mean() - 2 * guess.mean() * true.mean())  # of independent answers
-    kappa = 1 - float((off**2).mean()) / by_chance if by_chance > 1e-12 else 1.0
-    return dict(zip(ORDINAL_METRICS, (float(off.mean()), kappa, float((off > 1).mean())), strict=True))
+    kappa = cohen_kappa_score(true, guess, weights="quadratic", labels=range(len(places))) if off.any() else 1.0
+    return {
+        "mean_absolute_error": float(off.mean()),
+        "quadratic_kappa": float(kappa),
+        "far_off": float((off > 1).mean()),
+    }

@@ -16,7 +16,8 @@ def test_a_sentence_says_how_often_the_most_accurate_model_is_far_off():
     report = sample(models={"first": ("linear", 0.4), "second": ("linear", 0.5)})
     for name in ("first", "second"):
         for split in ("validation", "test"):
-            report["models"][name][split] |= SCORES
+            scores = report["models"][name][split]
+            scores |= {metric: {**scores["accuracy"], **score} for metric, score in SCORES.items()}
     (found,) = ordinal.findings(check(report))
     assert found["text"] == (
         "second, the most accurate model on test, is more than one class off for 12.3 % of the test documents."

@@ -139,7 +139,7 @@ def _test_scores(runs: Runs) -> dict[str, Any]:
         "confusion": np.sum([test["confusion"] for test in tests.values()], axis=0).tolist(),
         "best_class": ranked[-1]["label"],
         "worst_class": ranked[0]["label"],
-        **{score: fmean(test[score] for test in tests.values()) for score in CONFIDENCE_SCORES},
+        "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests.values()),
         "temperature": _temperature(runs),
         "collapsed": [{"seed": seed, **collapse} for seed, collapse in collapses.items() if collapse],
     }

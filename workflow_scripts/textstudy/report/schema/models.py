@@ -227,8 +227,6 @@ class Model(Part):
     best_class: str = key("class with the highest F1 on test")
     worst_class: str = key("class with the lowest F1 on test")
     expected_calibration_error: float = key("on test, mean over seeds")
-    log_loss: float = key("on test, mean over seeds")
-    brier_score: float = key("on test, summed over classes, from 0 to 2, mean over seeds")
     temperature: Temperature | None = key("null without temperature scaling", default=None)
     history: list[History] = key(
         "one for each seed; empty for models without validation during training: linear models, neighbours, ensembles, "

@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import Any
 
 from textstudy.report.language.numbers import MISSING, count, decimal, join_items, p_value, percent, points
-from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, title
+from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -109,11 +109,12 @@ def table(report: Report) -> Table:
     for name in rank_models(report) if found else []:
         model, row = report["models"][name], found[name]
         temperature = fmean(model["temperature"]["values"]) if model["temperature"] else None
+        losses = [score(report, name, split="test", metric=metric) for metric in ("log_loss", "brier_score")]
         chance = f"{percent(row['floor']['mean'])} ({percent(row['floor']['high'])})"
         rows.append([
             title(report, name), percent(row["mean"]), chance,
             f"{percent(row['low'])} to {percent(row['high'])}", "yes" if row["above_floor"] else "no",
-            points(row["gap"]), decimal(model["log_loss"]), decimal(model["brier_score"]),
+            points(row["gap"]), *(decimal(loss["mean"] if loss else None) for loss in losses),
             decimal(temperature) if temperature else MISSING,
         ])  # fmt: skip
     return Table(
