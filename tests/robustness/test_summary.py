@@ -283,6 +283,17 @@ def test_a_model_that_guesses_keeps_nothing_that_could_be_measured():
     assert found["models"]["guessing"]["kept"] is None and found["models"]["guessing"]["overall"] is not None
 
 
+def test_two_trainings_that_differ_are_not_called_guessing():
+    options = settings()
+    table = samples(200, options)
+    accuracies = {key: 0.8 for key in zip(table["perturbation"], table["share"], strict=True)}
+    better = {key: 0.9 for key in accuracies}
+    runs = {seed: scores(table, right_by(table, each, seed)) for seed, each in ((1, accuracies), (2, better))}
+    found = summarize({"two": runs}, table, settings=options)["models"]["two"]
+    assert found["clean"]["accuracy"]["low"] < 0.5, "two trainings say little of others"
+    assert found["kept"] is not None
+
+
 def interval(value: float, half: float) -> dict:
     return {"mean": value, "low": value - half, "high": value + half}
 

@@ -18,17 +18,16 @@ def describe_model(shares: Shares, averages: Averages, design: Design, *, level:
     Args:
         level: of the intervals of drops: the largest of many is named, so they must hold together.
     """
-    clean = _within(estimate(shares.clean))
     rows = [_condition(shares, averages, design, column, level) for column in design.measured]
     largest = max((row["share"] for row in rows), default=0.0)
     worst = max((row for row in rows if row["share"] == largest), key=lambda row: row["drop"]["mean"], default=None)
     return {
         "runs": shares.clean.shape[1],
-        "clean": {"accuracy": clean, **_certainty(averages, 0)},
+        "clean": {"accuracy": _within(estimate(shares.clean)), **_certainty(averages, 0)},
         "perturbed": rows,
         "worst": worst and {name: worst[name] for name in ("perturbation", "share", "drop")},
         "overall": _overall(shares, rows, design) if design.averaged else None,
-        "kept": _kept(*_means(shares, design), clean, design) if design.averaged else None,
+        "kept": _kept(*_means(shares, design), shares.clean, design) if design.averaged else None,
     }
 
 
@@ -36,14 +35,13 @@ def _condition(shares: Shares, averages: Averages, design: Design, column: int, 
     kind, share = design.grid.conditions[column]
     edited = np.concatenate([[True], design.edited.groups_edited()[column]])  # others tell nothing of it
     perturbed, before = shares.perturbed[edited][..., column], shares.before[edited][..., column]
-    clean = _within(estimate(before))
     return {
         "perturbation": kind,
         "share": share,
         "accuracy": _within(estimate(perturbed)),
-        "clean": clean,
+        "clean": _within(estimate(before)),
         "drop": _difference(before - perturbed, level=level),
-        "kept": _kept(before, perturbed, clean, design),
+        "kept": _kept(before, perturbed, before, design),
         "flip_rate": float(averages.flips[column + 1]),
         **_certainty(averages, column + 1),
         **_tokens(averages, column),
@@ -72,9 +70,12 @@ def share_kept(before: np.ndarray, perturbed: np.ndarray, chance: float) -> np.n
     return (perturbed - chance) / (before - chance)
 
 
-def _kept(before: np.ndarray, perturbed: np.ndarray, clean: Mapping[str, float], design: Design) -> Any:
-    """Return the share kept; None where clean accuracy is not shown to be above chance, so that nothing can be kept."""
-    if clean["low"] <= design.chance:
+def _kept(before: np.ndarray, perturbed: np.ndarray, clean: np.ndarray, design: Design) -> dict[str, float] | None:
+    """Return the share kept; None where `clean` is not shown to be above chance, so that there is nothing to keep.
+
+    That is a question about these runs: two trainings that differ do not make a model that guesses.
+    """
+    if estimate(clean.mean(axis=1, keepdims=True))["low"] <= design.chance:
         return None
     return estimate(share_kept(before, perturbed, design.chance))
 
