@@ -90,7 +90,9 @@ def test_validation_chooses_the_ensemble_and_the_member_and_no_refit():
     report = with_ensembles(first=(0.7, {"method": "pool"}), second=(0.72, {"method": "stacked"}))
     report["models"]["first"]["validation"]["accuracy"]["mean"] = 0.9
     (found,) = [item for item in ensembles_findings.findings(report) if item["kind"] == "ensemble"]
-    assert found["evidence"]["model"] == "first" and found["details"].startswith("Of 2 ensembles, first has the highest")
+    assert found["evidence"]["model"] == "first" and found["details"].startswith(
+        "Of 2 ensembles, first has the highest"
+    )
 
 
 @pytest.mark.parametrize("difference", [-0.03, 0.03])

@@ -22,8 +22,8 @@ def details(report):
 
 def test_the_first_phase_names_the_differing_settings_and_the_model_selected_on_validation():
     assert texts(phased())[0] == (
-        "Phase 1, which network: “LSTM, GloVe” is selected on validation; it is more accurate on test than “GRU, GloVe”, "
-        "by 1.0 points."
+        "Phase 1, which network: “LSTM, GloVe” is selected on validation; it is more accurate on test than "
+        "“GRU, GloVe”, by 1.0 points."
     )
     behind = details(phased())[0]
     assert behind.startswith("6 models differ in cell and embeddings. “LSTM, GloVe” is selected")
@@ -52,7 +52,9 @@ def test_a_later_phase_names_each_change_and_its_effect(attention):
     assert f"{gain} points for winner attention (pooling final → dot_attention)" in behind
     assert "−1.0 points for winner frozen (freeze_embeddings no → yes)" in behind
     if attention > 0:
-        assert "winner attention is selected on validation; it is more accurate on test than “LSTM, GloVe”, by 2.0" in text
+        assert (
+            "winner attention is selected on validation; it is more accurate on test than “LSTM, GloVe”, by 2.0" in text
+        )
         assert "1 model extends winner attention, which an earlier phase selected" in last and "52.0 %" in last
     else:  # both changes lose accuracy: the better one is selected all the same, and the test shows that it is worse
         assert "winner frozen is selected on validation; “LSTM, GloVe” is more accurate on test than it, by 1.0" in text

@@ -43,7 +43,9 @@ def findings(report: Report) -> list[Finding]:
         f"The two runs differ in {join_items(causes)}." if causes
         else "Settings, data, code and software are the same."
     )  # fmt: skip
-    statistics = [_statistics(report, name, row) for name, row in changes["models"].items() if row["status"] == "compared"]
+    statistics = [
+        _statistics(report, name, row) for name, row in changes["models"].items() if row["status"] == "compared"
+    ]
     return [finding("changes", text, details=" ".join([details, *statistics]), models=found, causes=causes)]
 
 
