@@ -321,6 +321,15 @@ def test_banners_of_synthetic_and_scaled_studies_stand_at_the_top():
     assert r"| seeds | 1\, 2\, 3 | 1 |" in text
 
 
+def test_models_that_were_trained_once_are_named_so_at_the_top():
+    report = sample()
+    once = "**Each model was trained once.** Nothing here says how another training would do."
+    assert once not in compose(report, figures=set(), base=Path())
+    report["models"]["bilstm_attention"]["test"]["accuracy"]["scope"] = "runs"
+    text = compose(report, figures=set(), base=Path())
+    assert text.index(once) < text.index("{#summary}")
+
+
 def test_a_lost_class_is_on_the_first_page():
     report = sample(labels=("a", "b"))
     last = report["ledger"][-1]
