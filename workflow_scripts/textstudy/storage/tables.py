@@ -119,6 +119,11 @@ def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, path: Path | str) ->
         ) from error
 
 
+def _select(schema: pa.DataFrameSchema, columns: Sequence[str]) -> pa.DataFrameSchema:
+    """Return the schema of these columns alone; groups are named by a pattern, which stays whole."""
+    return schema.select_columns([name for name in schema.columns if name in columns or name == f"^{GROUP}"])
+
+
 def write_table(frame: pd.DataFrame, path: Path | str, schema: pa.DataFrameSchema) -> None:
     """Check `frame` against `schema` and write it as Parquet without its index."""
     checked = _check(frame, schema, path)
@@ -138,6 +143,6 @@ def read_table(path: Path | str, schema: pa.DataFrameSchema, columns: Sequence[s
         raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except (pyarrow.ArrowInvalid, OSError) as error:
         raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
-    checked = _check(frame, schema.select_columns(list(columns)) if columns else schema, path)
+    checked = _check(frame, _select(schema, columns) if columns else schema, path)
     release_memory()
     return checked
