@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from made_up_predictions import predictions
 from textstudy.errors import StudyError
@@ -83,6 +84,22 @@ def test_only_planned_comparisons_are_corrected_for_one_another():
     assert set(planned["comparisons"]) == {2 * 4 + 1} and set(test[~test["planned"]]["comparisons"]) == {5}
     validation = pairs.query("split == 'validation'")
     assert set(validation["first"]) == {"a"} and len(validation) == 4 and set(validation["metric"]) == {"accuracy"}
+
+
+@pytest.mark.parametrize(("only_first", "only_second"), [(60, 40), (80, 40), (220, 80)])
+def test_without_seeds_the_test_of_two_accuracies_agrees_with_mcnemars(only_first, only_second):
+    """Far into the tail too, where a correction for many comparisons needs it."""
+    table = predictions(1.0, 1, documents=1200)  # right on all of the 1,000 test documents, which come last
+    place, wrong = np.arange(1200) - 200, (table["label"] + 1) % 3
+    first_errs = (place >= only_first) & (place < only_first + only_second)
+    second_errs = (place >= 0) & (place < only_first)
+    runs = {
+        name: [table.assign(predicted=wrong.where(errs, table["label"]).astype("int32"))]
+        for name, errs in (("first", first_errs), ("second", second_errs))
+    }
+    pairs = compare(runs, plan(*runs, deterministic=list(runs)))[1].query("metric == 'accuracy' and split == 'test'")
+    exact = binomtest(only_second, only_first + only_second).pvalue
+    assert np.log10(pairs["p_value"].iloc[0]) == pytest.approx(np.log10(exact), rel=0.1, abs=0.1)
 
 
 def test_row_order_of_the_predictions_does_not_matter():

@@ -51,7 +51,8 @@ def test_a_model_is_called_less_accurate_only_by_a_paired_test(difference, swapp
     report = two_models(difference, significant=True, swapped=swapped)
     reached = "65.0" if difference > 0 else "60.0"
     assert texts(report, "best") == [
-        f"Of 2 models, {winner} has the highest validation accuracy. On test it has {reached} %; {loser} is less accurate."
+        f"Of 2 models, {winner} has the highest validation accuracy. On test it has {reached} %; {loser} is less "
+        "accurate."
     ]
     (behind,) = details(report, "best")
     assert (
@@ -112,8 +113,8 @@ def test_models_shown_to_be_equal_are_told_from_those_of_which_nothing_is_shown(
     report["pairs"][0]["equivalent"] = True
     assert texts(report, "best")[0].endswith("; beta is equally accurate, within 1 point.")
     assert texts(report, "architecture") == [
-        "Best models of two architectures: beta (pretrained) and alpha (recurrent) are equally accurate on test, within "
-        "1 point."
+        "Best models of two architectures: beta (pretrained) and alpha (recurrent) are equally accurate on test, "
+        "within 1 point."
     ]
     report["pairs"][0]["significant"] = True  # less than a point, but shown
     assert "beta is less accurate" in texts(report, "best")[0]
@@ -146,7 +147,8 @@ def test_the_statistics_behind_a_claim_are_in_its_details():
 
 STATISTICS = re.compile(r"\bp [=<]|\[|\binterval|paired test\b|standard deviation|bootstrap")
 OURS = ("best", "baseline", "architecture", "effect", "refits", "known_groups", "ensemble", "ensemble_fitted_on",
-        "strategies", "reported", "reported_count", "reported_order", "phase", "word_vectors", "word_vectors_mean")  # fmt: skip
+        "strategies", "reported", "reported_count", "reported_order", "phase", "word_vectors",
+        "word_vectors_mean")  # fmt: skip
 
 
 @pytest.mark.parametrize("made", [sample, joined, phased])
@@ -286,7 +288,7 @@ def test_a_published_score_outside_the_interval_comes_with_the_known_differences
     report = sample()
     report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": 0.99}}
     assert texts(report, "reported") == [
-        "The published score of BiLSTM + attention is higher than is expected of another training here."
+        "The published score of BiLSTM + attention is higher than expected of another training here."
     ]
     (known,) = details(report, "reported")
     assert "other settings" not in known and "extends" not in known
@@ -320,7 +322,7 @@ def test_a_published_score_is_compared_with_what_is_expected_of_another_training
     report = sample()
     report["reported"]["models"] = {"bilstm_attention": {"test_accuracy": value, "test_macro_f1": 0.655}}
     (text,) = texts(report, "reported")
-    assert text == f"The published score of BiLSTM + attention is {place} than is expected of another training here."
+    assert text == f"The published score of BiLSTM + attention is {place} than expected of another training here."
     (behind,) = details(report, "reported")
     published = f"Published test accuracy {100 * value:.2f} %, measured 63.00 %, expected 59.0 to 67.0 %."
     assert behind.startswith(published) and "F1" not in behind
@@ -337,7 +339,8 @@ def test_published_scores_are_not_judged_by_one_training():
     scores["accuracy"]["expected"] = None
     assert texts(report, "reported") == []
     assert texts(report, "reported_count") == [
-        "Whether 2 published scores agree with those measured here cannot be told, because the models were trained once."
+        "Whether the published scores agree with those measured here cannot be told, because the models were trained "
+        "once."
     ]
 
 

@@ -1,7 +1,7 @@
 """Tables: the right number in the right cell."""
 
 import pytest
-from sample import ledger, sample
+from sample import ledger, pair, sample
 
 from textstudy.report.language import numbers as formats
 from textstudy.report.language import tables
@@ -20,9 +20,13 @@ def rows(table):
 def test_reported_beside_measured():
     found = {row["Figure"]: row for row in rows(reported_tables.reported_table(sample()))}
     accuracy = found["test accuracy"]
-    assert accuracy["Reported"] == "62.90" and accuracy["Measured"] == "63.00 [61.00, 65.00]"
+    assert (accuracy["Reported"], accuracy["Measured"], accuracy["Expected"]) == ("62.90", "63.00", "59.0 to 67.0")
     assert accuracy["Difference"] == "+0.10" and accuracy["Reported score is"] == "inside"
     assert found["parameters"]["Measured"] == "2,400,000" and found["parameters"]["Difference"] == "× 0.152"
+    report = sample()
+    report["models"]["bilstm_attention"]["test"]["accuracy"]["expected"] = None  # trained once
+    (row,) = (row for row in rows(reported_tables.reported_table(report)) if row["Figure"] == "test accuracy")
+    assert (row["Expected"], row["Difference"], row["Reported score is"]) == ("—", "+0.10", "—")
 
 
 @pytest.mark.parametrize(
@@ -42,12 +46,30 @@ def test_a_figure_reported_for_a_model_that_did_not_run():
     assert (row["Model"], row["Reported"], row["Measured"]) == ("bert_full", "74.00", "—")
 
 
-def test_paired_tests_put_the_higher_score_first():
-    found = rows(pairs_tables.pairs_table(sample()))
-    assert all(row["Difference"].startswith("+") for row in found)
-    best = next(row for row in found if row["Second"] == "BiLSTM + attention" and row["First"] != "DistilBERT, frozen")
+def test_paired_tests_put_the_better_score_first():
+    report = sample()
+    report["pairs"].append({**pair("linear_nb", "bilstm_attention", 0.2, significant=True), "metric": "log_loss"})
+    found = rows(pairs_tables.planned_table(report))
+    *shares, loss = found
+    assert all(row["Difference"].startswith("+") for row in shares)
+    best = next(row for row in shares if row["Second"] == "BiLSTM + attention" and row["First"] != "DistilBERT, frozen")
     assert best["First"] == "TF-IDF + naive Bayes" and best["Difference"] == "+8.0" and best["Shown"] == "yes"
-    assert best["95 % interval"] == "[+5.0, +11.0]" and best["p"] == "< 0.001"
+    assert (best["95 % interval"], best["Corrected p"]) == ("[+5.0, +11.0]", "< 0.001")
+    assert (best["Spread"], best["Smallest shown"], best["Holds for"]) == ("0.4 / 0.4", "4.2", "settings")
+    assert (loss["First"], loss["Difference"]) == ("BiLSTM + attention", "−0.200"), "a lower loss is better"
+
+
+def test_planned_tests_stand_apart_from_all_others():
+    report = sample()
+    report["pairs"][0] |= {"planned": False, "equivalent": True, "significant": False, "scope": "runs",
+                           "spreads": [None, None], "grouped_by": "thread"}  # fmt: skip
+    report["pairs"].append({**report["pairs"][1], "split": "validation", "significant": False})
+    (other,) = rows(pairs_tables.explored_table(report))
+    assert (other["Shown"], other["Holds for"], other["Spread"]) == ("equal within 1 point", "as trained", "— / —")
+    planned = rows(pairs_tables.planned_table(report))
+    assert [row["Score"] for row in planned] == ["accuracy", "accuracy", "accuracy, validation"]
+    caption = pairs_tables.planned_table(report).caption
+    assert "Documents of a group (thread) vary together." in caption and "On 400 test documents." in caption
 
 
 def test_ledger_counts_what_each_step_took():

@@ -7,7 +7,8 @@ import yaml
 
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.workflow.catalog import canonical, load_catalog
+from textstudy.workflow.catalog import canonical, load_catalog, load_study
+from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.paths import Layout
 from textstudy.workflow.trials import all_trials, drawn_settings, subset, trial_data, trial_files
 
@@ -67,6 +68,8 @@ def phases(**changes):
     [
         ({"models.lstm.hiden_size": 3}, ["mine.yaml: models.lstm", "'hiden_size'", "mean 'hidden_size'?", "dropout"]),
         ({"models.lstm.cell": "lstmm"}, ["models.lstm.recurrent.cell", "'lstmm'", "'rnn', 'lstm' or 'gru'"]),
+        ({"comparisons": [["lstm", "gru"]]}, ["comparisons names 'gru'", "not among the models"]),
+        ({"comparisons": [["lstm", "lstm"]]}, ["comparisons compares 'lstm' with itself"]),
         ({"models.lstm.dropout": 1.5}, ["models.lstm", "dropout", "1.5", "less than 1"]),
         ({"models.linear.architecture": "liner"}, ["models.linear", "'liner'", "'linear'", "'recurrent'"]),
         ({"models.lstm.encoding": "letters"}, ["'lstm'", "'letters'", "words"]),
@@ -289,6 +292,37 @@ def test_an_overlay_may_leave_a_model_out(tmp_path):
     assert list(loaded.study.models) == ["linear"]
     assert not loaded.study.encodings, "no other model reads it"
     assert {row["setting"]: row["used"] for row in loaded.scaled}["models.lstm"] == "left out"
+
+
+def test_a_comparison_goes_with_a_model_that_is_left_out(tmp_path):
+    changes = {
+        "models.gru": {**STUDY["models"]["lstm"], "cell": "gru"},
+        "comparisons": [["gru", "lstm"], ["gru", "linear"]],
+    }
+    loaded = load(tmp_path, changes, overrides={"mine": {"models": {"lstm": None}}}).studies["mine"]
+    assert loaded.study.comparisons == [("gru", "linear")]
+    assert [row["setting"] for row in loaded.scaled] == ["models.lstm"], "the model is the difference"
+    chosen = load(tmp_path, changes, overrides={"mine": {"comparisons": []}}).studies["mine"]
+    assert [row["setting"] for row in chosen.scaled] == ["comparisons"]
+
+
+def test_any_two_models_may_be_compared(tmp_path):
+    """Winners, refits and ensembles too: only a refit is not among the models from which validation chooses."""
+    made = {"models.again": {"architecture": "refit", "model": "linear"},
+            "models.both": {"architecture": "ensemble", "members": ["linear", "lstm"], "method": "pool"}}  # fmt: skip
+    questions = [["linear", "again"], ["tuned", "lstm"], ["both", "linear"]]
+    settings = load(tmp_path, phases() | made | {"comparisons": questions}).studies["mine"].study
+    assert comparison_plan(settings) == {
+        "chosen_from": ["both", "linear", "lstm", "tuned"],
+        "questions": [["again", "linear"], ["both", "linear"], ["lstm", "tuned"]],
+        "deterministic": ["again", "linear"],
+    }
+
+
+def test_the_published_studies_say_what_they_compare_and_train_three_times():
+    for path in STUDIES.glob("*.yaml"):
+        settings = load_study(path.stem, STUDIES, {}).study
+        assert settings.seeds == (1, 2, 3) and settings.comparisons, path.stem
 
 
 def test_studies_that_contradict_each_other_are_refused(tmp_path):

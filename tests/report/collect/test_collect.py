@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from robust import explained
-from sample import choice, sample
+from sample import choice, pair, sample
 
 from textstudy.errors import StudyError
 from textstudy.report.collect.collect import collect
@@ -83,7 +84,8 @@ def arguments(tmp_path):
         "costs": [write(tmp_path / "costs.json", costs_of([*resolved, "both", "again"]))],
     }  # fmt: skip
     comparison = pd.DataFrame(
-        [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None}
+        [{"model": model, "split": split, "metric": "accuracy", "mean": 0.6, "low": 0.5, "high": 0.7, "spread": None,
+          "as_trained": np.array([0.5, 0.7]), "expected": None, "grouped_by": None, "scope": "runs"}
          for model in resolved for split in ("validation", "test")]
     )  # fmt: skip
     study = {"name": "s", "settings": {**SETTINGS, "seeds": [1]}, "scaled": [], "encoders": {},
@@ -106,6 +108,18 @@ def test_a_model_that_extends_a_winner_has_the_settings_with_which_it_ran(argume
     assert model["extends"] == {"phase": "choose", "model": "base", "changes": {"dropout": 0.6}}
     assert report["models"]["base"]["extends"] is None and report["models"]["base"]["settings"] == BASE
     assert report["phases"][0]["winner"] == "base"
+
+
+def test_scores_and_comparisons_are_those_of_their_tables(arguments):
+    tested = pair("base", "dropped", 0.1, significant=True)
+    arguments["pairs"] = pd.DataFrame([
+        {**tested, "spreads": np.array([np.nan, 0.02])}, {**tested, "split": "validation", "grouped_by": "thread"},
+    ])  # fmt: skip
+    report = collect(**arguments)
+    score = report["models"]["base"]["test"]["accuracy"]
+    assert (score["as_trained"], score["expected"], score["spread"], score["scope"]) == ([0.5, 0.7], None, None, "runs")
+    assert [each["spreads"] for each in report["pairs"]] == [[None, 0.02], tested["spreads"]]
+    assert [each["grouped_by"] for each in report["pairs"]] == [None, "thread"]
 
 
 def test_a_collapsed_run_is_read_from_the_metrics(arguments):

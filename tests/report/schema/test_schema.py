@@ -23,7 +23,7 @@ STEP = {"name": "encoder", "type": "LSTM", "output": ["batch", "time", 8], "para
         "repeats": 2, "steps": []}  # fmt: skip
 DIFFERENCE = {"what": "seeds", "before": None, "after": [1, 2]}
 COMPARED = {"status": "compared", "before": 0.6, "after": 0.65, "difference": 0.05, "low": 0.02, "high": 0.08,
-            "p_value": 0.001, "adjusted_p_value": 0.002, "significant": True, "test": "McNemar mid-p",
+            "p_value": 0.001, "adjusted_p_value": 0.002, "significant": True, "scope": "settings",
             "documents": 400}  # fmt: skip
 
 

@@ -115,7 +115,10 @@ def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedS
     study = validate_settings(Study, laid, f"{path} with its overrides")
     if len(study.models) < len(full.models):  # what only they read goes with them
         study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
-    return LoadedStudy(name, study, list(list_differences(canonical(full), canonical(study))))
+    # A comparison goes with a model that is left out, which is a difference already.
+    kept = [pair for pair in full.comparisons if set(pair) <= set(study.models)]
+    before = canonical(full.model_copy(update={"comparisons": kept}))
+    return LoadedStudy(name, study, list(list_differences(before, canonical(study))))
 
 
 @dataclass(frozen=True)

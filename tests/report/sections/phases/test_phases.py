@@ -22,8 +22,8 @@ def details(report):
 
 def test_the_first_phase_names_the_differing_settings_and_the_model_selected_on_validation():
     assert texts(phased())[0] == (
-        "Phase 1, which network: “LSTM, GloVe” is selected on validation; it is more accurate on test than “GRU, GloVe”, "
-        "by 1.0 points."
+        "Phase 1, which network: “LSTM, GloVe” is selected on validation; it is more accurate on test than "
+        "“GRU, GloVe”, by 1.0 points."
     )
     behind = details(phased())[0]
     assert behind.startswith("6 models differ in cell and embeddings. “LSTM, GloVe” is selected")

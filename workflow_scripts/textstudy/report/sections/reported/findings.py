@@ -46,23 +46,25 @@ def _scores(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
 
 def _cannot_be_judged(scores: int) -> Finding:
     text = (
-        f"Whether {count_of(scores, 'published score')} {'agrees' if scores == 1 else 'agree'} with those measured here "
-        "cannot be told, because the models were trained once."
+        "Whether the published scores agree with those measured here cannot be told, because the models were trained "
+        "once."
     )
-    details = f"They stand beside the measured scores without a verdict: {ONE_TRAINING}"
+    details = f"{count_of(scores, 'score')} cannot be judged: {ONE_TRAINING}"
     return finding("reported_count", text, details=details, inside=0, scores=0, not_judged=scores)
 
 
 def _outside(report: Report, name: str, rows: list[Mapping[str, Any]]) -> Finding:
-    scores = [
+    figures = [
         f"{metric_title(row['metric'])} {percent(row['reported'], 2)} %, measured {percent(row['measured'], 2)} %, "
         f"expected {percent(row['low'])} to {percent(row['high'])} %"
         for row in rows
     ]
     places = " or ".join(dict.fromkeys("higher" if row["position"] == "above" else "lower" for row in rows))
-    scores_of, are = ("score of", "is") if len(rows) == 1 else ("scores of", "are")
-    text = f"The published {scores_of} {quoted_title(report, name)} {are} {places} than is expected of another training here."
-    details = " ".join([f"Published {'; '.join(scores)}.", *_known_differences(report, name)])
+    scores, are = ("score", "is") if len(rows) == 1 else ("scores", "are")
+    text = (
+        f"The published {scores} of {quoted_title(report, name)} {are} {places} than expected of another training here."
+    )
+    details = " ".join([f"Published {'; '.join(figures)}.", *_known_differences(report, name)])
     return finding("reported", text, details=details, model=name, rows=rows, encoder=replaced_encoder(report, name))
 
 
