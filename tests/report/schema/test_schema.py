@@ -16,6 +16,7 @@ from scrutinised import scrutinised
 
 from paths import ROOT
 from textstudy.errors import StudyError
+from textstudy.report.decision.decision import decide
 from textstudy.report.schema.report import check
 
 DOCUMENT = {"id": "d1", "text": "a text", "label": "rec.autos"}
@@ -44,6 +45,8 @@ def whole():
                    "examples": [{**DOCUMENT, "answers": {"linear_nb": "b"}}]},
         "label_issues": {"count": 1, "examples": [{**examples[0], "suggested": "b"}]},
         "reliability": {"linear_nb": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}]},
+        "calibration": {"linear_nb": {"mean": 0.06, "low": 0.03, "high": 0.09, "floor": {"mean": 0.03, "high": 0.04},
+                                      "p_value": 0.01, "adjusted_p_value": 0.02, "above_floor": True, "gap": 0.05}},
     }  # fmt: skip
     report = grouped(report)
     report.update({key: scrutinised(sample())[key] for key in ("scrutiny", "exposure")})
@@ -56,10 +59,14 @@ def whole():
          "documents": 8, "text": "A class is lost."}
     ]  # fmt: skip
     report["models"]["linear_nb"]["collapsed"] = [{"seed": 1, "label": "a", "share": 0.96, "true_share": 0.25}]
+    losses = {"log_loss": 0.9, "brier_score": 0.4, "expected_calibration_error": 0.08}
+    report["models"]["bilstm_attention"]["temperature"] = {
+        "documents": 40, "values": [1.2, 1.3], **{when: {"validation": losses, "test": losses} for when in ("before", "after")},
+    }  # fmt: skip
     report["findings"] = [
         {"chapter": "results", "kind": "best", "text": "One is best.", "evidence": {"model": "linear_nb"}}
     ]
-    return report
+    return {**report, "decision": decide(check(report))}
 
 
 @pytest.fixture(scope="module")

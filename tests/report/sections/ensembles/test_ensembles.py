@@ -1,7 +1,7 @@
 """Ensembles: their table, the claims of their sentences, and their costs."""
 
 import pytest
-from sample import choice, joined, make_ensemble, pair, phased, sample, training_time
+from sample import choice, finished, joined, make_ensemble, pair, phased, sample, training_time
 
 from textstudy.report.findings import make_findings
 from textstudy.report.language.costs import foundations, parameters, pareto_front, training_seconds
@@ -171,7 +171,7 @@ def test_the_table_of_costs_names_device_and_precision_and_explains_its_costs():
     assert found["TF-IDF + naive Bayes"]["Device"] == "cpu, float32; cuda, float16"
     assert found["weighted product of three"]["Parameters"] == "3" and "their own" in table.caption
     assert "their own" not in training_costs(sample()).caption
-    assert "include those of its members" in summary_table(report, str).caption
+    assert "include those of its members" in summary_table(finished(report)).caption
 
 
 def test_only_the_settings_that_its_method_reads_are_shown():

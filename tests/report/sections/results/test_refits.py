@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sample import joined, pair, sample
+from sample import finished, joined, pair, sample
 
 from textstudy.report.language import claims, refits
 from textstudy.report.language.ranks import rank_by_validation, rank_models
@@ -91,7 +91,7 @@ def test_figures_that_are_another_models_are_marked_and_the_mark_explained():
     assert scores[REFIT]["Validation macro F1"] == "73.8 [71.8, 75.8] †"
     assert scores[REFIT]["Accuracy"] == "72.0 [70.0, 74.0]", "its test figures are its own"
     assert scores["TF-IDF + naive Bayes"]["Validation accuracy"] == "75.0 [73.0, 77.0]"
-    assert rows(summary_tables.summary_table(report, str))[REFIT]["Validation accuracy"] == "75.0 †"
+    assert rows(summary_tables.summary_table(finished(report)))[REFIT]["Validation"] == "75.0 †"
     text = compose(report, figures=set(), base=Path())
     after = text[text.index("{#table-scores}") :]
     assert after.index("† A refit") < after.index(":::"), "below the table, on the same page"
