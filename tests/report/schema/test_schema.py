@@ -61,7 +61,8 @@ def whole():
     report["models"]["linear_nb"]["collapsed"] = [{"seed": 1, "label": "a", "share": 0.96, "true_share": 0.25}]
     losses = {"log_loss": 0.9, "brier_score": 0.4, "expected_calibration_error": 0.08}
     report["models"]["bilstm_attention"]["temperature"] = {
-        "documents": 40, "values": [1.2, 1.3], **{when: {"validation": losses, "test": losses} for when in ("before", "after")},
+        "documents": 40, "values": [1.2, 1.3],
+        **{when: {"validation": losses, "test": losses} for when in ("before", "after")},
     }  # fmt: skip
     report["findings"] = [
         {"chapter": "results", "kind": "best", "text": "One is best.", "evidence": {"model": "linear_nb"}}
