@@ -3,6 +3,8 @@ PYTHON ?= python3
 CORES ?= all
 # More arguments for Snakemake, e.g. ARGS="--configfile config/cpu.yaml --config studies=[newsgroups-strategies]"
 ARGS ?=
+# Finished studies that `make check-findings` checks
+STUDY ?= demo
 # How `make models` prints: table or json
 FORMAT ?= table
 
@@ -11,7 +13,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/staleness.md).
 report: $(READY)
@@ -72,6 +74,10 @@ check-cleaning: $(READY)
 # How often what the report claims is wrong, on simulated models whose true scores are known: minutes.
 check-statistics: $(READY)
 	$(BIN)/python benchmarks/check_statistics.py
+
+# The comparisons and the findings of finished studies once more, with plain loops over the predictions.
+check-findings: $(READY)
+	$(BIN)/python tools/check_findings.py $(STUDY)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

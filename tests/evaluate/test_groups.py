@@ -35,7 +35,7 @@ def test_accuracies_on_both_sides_are_means_over_seeds():
         assert each["low"] <= each["mean"] <= each["high"]
 
 
-def test_intervals_are_those_of_a_bootstrap_over_documents():
+def test_intervals_are_those_of_single_documents_where_these_differ_most():
     split = corpus(known=400, unknown=100)
     right = np.random.default_rng(1).random(505) < 0.7
     (row,) = compare_groups({"nb": [predictions(split, right)]}, split, models=["nb"])
@@ -43,6 +43,33 @@ def test_intervals_are_those_of_a_bootstrap_over_documents():
         found = row["models"]["nb"][side]
         error = np.sqrt(found["mean"] * (1 - found["mean"]) / size)
         assert found["high"] - found["low"] == pytest.approx(2 * 1.96 * error, rel=0.1)
+
+
+def test_documents_of_one_author_vary_together():
+    """Ten texts of each unknown author, all right or all wrong, say as much as one."""
+    split = corpus(known=40, unknown=400, without=0)
+    split.loc[split["group_author"].str.startswith("a") & (split["group_author"] != "ann"), "group_author"] = [
+        f"a{place // 10}" for place in range(400)
+    ]
+    right = np.random.default_rng(2).random(40) < 0.7
+    (row,) = compare_groups(
+        {"nb": [predictions(split, [1] * 30 + [0] * 10 + [*np.repeat(right, 10)])]}, split, models=["nb"]
+    )
+    found = row["models"]["nb"]["unknown"]
+    error = np.sqrt(found["mean"] * (1 - found["mean"]) / 40)
+    assert found["high"] - found["low"] == pytest.approx(2 * 2.02 * error, rel=0.1)
+
+
+def test_trainings_that_differ_on_one_side_widen_its_interval():
+    split = corpus(known=400, unknown=100, without=0)
+    right = np.random.default_rng(3).random(500) < 0.7
+    apart = [np.concatenate([right[:400], np.random.default_rng(seed).random(100) < share])
+             for seed, share in enumerate((0.4, 0.7, 0.95))]  # fmt: skip
+    tables = [[predictions(split, each) for each in seeds] for seeds in ([right] * 3, apart)]
+    alike, different = (compare_groups({"nb": each}, split, models=["nb"])[0]["models"]["nb"] for each in tables)
+    widths = {name: [each[name]["high"] - each[name]["low"] for each in (alike, different)] for name in alike}
+    assert widths["known"][1] == pytest.approx(widths["known"][0]) and widths["unknown"][1] > 2 * widths["unknown"][0]
+    assert widths["difference"][1] > 2 * widths["difference"][0]
 
 
 def test_within_classes_easier_classes_make_no_difference():

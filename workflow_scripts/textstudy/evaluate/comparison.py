@@ -120,7 +120,7 @@ def read_split(
         if len(identifiers):
             found = [influences_of(table, plan.ranks) for table in chosen]
             models[model] = score_runs(found, deterministic=model in plan.deterministic)
-    numbers = {} if groups is None or identifiers is None else _number_groups(groups, identifiers)
+    numbers = {} if groups is None or identifiers is None else number_groups(groups, identifiers)
     return Split(models, 0 if identifiers is None else len(identifiers), numbers)
 
 
@@ -147,7 +147,7 @@ def _noise(influences_by_run: np.ndarray) -> float:
     return float(influences_by_run.var(axis=0, ddof=1).mean() / documents) if runs > 1 else 0.0
 
 
-def _number_groups(documents: pd.DataFrame, identifiers: np.ndarray) -> dict[str, np.ndarray]:
+def number_groups(documents: pd.DataFrame, identifiers: np.ndarray) -> dict[str, np.ndarray]:
     """Return kind of group → (documents,) the number of each document's group; one without is a group of its own."""
     rows = documents.set_index("id").loc[identifiers]
     found = {}

@@ -43,7 +43,7 @@ def collect_model(
     """
     return {
         **_identity(name, runs, study, winners),
-        **{split: _intervals(comparison, name, split) for split in ("validation", "test")},
+        **{split: read_scores(comparison, name, split) for split in ("validation", "test")},
         **_costs(runs),
         "inference": prediction_costs(costs, name),
         **_test_scores(runs),
@@ -86,7 +86,7 @@ def _identity(name: str, runs: Runs, study: Mapping[str, Any], winners: Mapping[
     }
 
 
-def _intervals(comparison: pd.DataFrame, model: str, split: str) -> dict[str, dict[str, float | None]]:
+def read_scores(comparison: pd.DataFrame, model: str, split: str) -> dict[str, dict[str, float | None]]:
     """Return metric → mean over seeds, its interval and its spread."""
     rows = comparison[(comparison["model"] == model) & (comparison["split"] == split)]
     return {

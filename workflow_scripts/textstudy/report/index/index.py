@@ -129,7 +129,7 @@ def best(reports: Reports) -> Table:
     return Table(
         "table-best",
         "The model with the highest validation accuracy of each study, and the baseline: the linear model with the "
-        "highest validation accuracy. Accuracies are in per cent with 95 % bootstrap intervals over documents. The "
+        "highest validation accuracy. Accuracies are in per cent with 95 % intervals. The "
         "difference is best minus baseline on test, in points with its paired 95 % interval; “not shown” means that "
         "the paired test is not significant. Refits are left out, because their validation scores are those of the "
         "model that they refit.",

@@ -26,7 +26,7 @@ def phase_table(report: Report, phase: Phase) -> Table:
         f"table-phase-{phase['name']}",
         f"{phase_heading(report, phase)}: models, highest validation accuracy first. The first model is the winner. "
         "Accuracies are in per cent: on validation the mean ± the standard deviation over seeds, on test the mean with "
-        "its 95 % bootstrap confidence interval over documents. The loss is the one that training minimises, with "
+        "its 95 % interval for other documents and trainings. The loss is the one that training minimises, with "
         "label smoothing and class weights where the settings have them.",
         ["Rank", "Model", "Validation accuracy", "Validation loss", "Test accuracy", "Parameters"], "rlrrrr", rows,
     )  # fmt: skip

@@ -14,7 +14,7 @@ def table(report: Report) -> Table:
     return Table(
         "table-known-groups",
         "Test accuracy in per cent on documents of known groups, of which there are training documents, and of unknown "
-        "groups, with the difference in points. Each has its 95 % bootstrap interval over documents. Within classes: "
+        "groups, with the difference in points. Each has its 95 % interval. Within classes: "
         "mean of the differences within each class, because known groups may be more frequent in easier or harder "
         "classes. Refits and ensembles are left out.",
         ["Group", "Model", "Known", "Unknown", "Difference", "Within classes"],
