@@ -104,7 +104,8 @@ EDITS = {
     "the style of the figures": (append(f"{LIBRARY}/report/drawing/style.py", "\nNEW_WIDTH = 7\n"), DRAWN),
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), {"card": 1, **REPORTED}),
-    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), {"compare": 1, **REPORTED}),
+    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), COMPARED),
+    "what the study compares": (set_in("comparisons", [["lstm_final", "linear_nb"]]), {"compare": 1, **REPORTED}),
     "what models get wrong": (
         append(f"{LIBRARY}/evaluate/errors.py", "\nNEW = 1\n"),
         {"examine_errors": 1, **REPORTED},
