@@ -93,12 +93,6 @@ def _verdict(pair: Mapping[str, Any]) -> str:
     return "better" if (pair["difference"] > 0) != (pair["metric"] in LOWER_IS_BETTER) else "worse"
 
 
-def trained_once(report: Report) -> list[str]:
-    """Return the models with random parts of which there is one training: nothing is known of others."""
-    scores = {name: score(report, name, split="test", metric="accuracy") for name in report["models"]}
-    return [name for name, found in scores.items() if found and found["scope"] == "runs"]
-
-
 def encoder_pass_seconds(report: Report, name: str) -> dict[str, float]:
     """Return encoding → seconds of its encoder's one pass, where a model reads the states of a frozen encoder."""
     model = report["models"][name]

@@ -10,19 +10,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from textstudy.report.language.classes import count_classes
 from textstudy.report.language.escaping import Markdown, identifier, markdown
 from textstudy.report.language.numbers import count, count_of
-from textstudy.report.language.ranks import trained_once
 
 REPORT = Path(__file__).parent.parent  # names of templates start here: sections/data/data.md.j2
 
 
 def environment(**names: Any) -> Environment:
-    """Return the environment of the templates; they know what a report is asked here, and `names`."""
+    """Return the environment of the templates; they know `table`, `identifier`, `count_classes` and `names`."""
     made = Environment(
         loader=FileSystemLoader(REPORT), undefined=StrictUndefined, finalize=markdown, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}",
     )  # fmt: skip
-    made.globals |= {"identifier": identifier, "table": _table, **names}
-    made.globals |= {"count_classes": count_classes, "trained_once": trained_once}
+    made.globals |= {"identifier": identifier, "table": _table, "count_classes": count_classes, **names}
     made.filters |= {"number": count, "counted": count_of}
     return made
 
