@@ -9,9 +9,9 @@ badly calibrated in at most 6 %. With `--tried` the intervals that were tried an
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
+from rates import Rate, show
 from scipy.special import expit, logit
 from scipy.stats import norm
 
@@ -34,14 +34,13 @@ MODELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 LIMITS = {"too sure at the top only": lambda confidence: np.where(confidence > 14 / 15, confidence - 0.05, confidence)}
 
 
-def simulate(repetitions: int = 200, *, tried: bool = False) -> list[dict[str, Any]]:
-    """Return rows {"what", "setting", "expected", "measured"}; expected is the lowest and the highest share in order.
+def calibrations(repetitions: int = 400, *, tried: bool = False) -> Iterator[Rate]:
+    """Yield how often the interval holds the true error, and how often a perfectly calibrated model is called bad.
 
     Args:
         repetitions: data sets for each setting.
         tried: also measure the intervals that were given up, and a model for which no interval is right.
     """
-    rows = []
     for name, model in {**MODELS, **(LIMITS if tried else {})}.items():
         truth = _error(*_draw(model, np.random.default_rng(99), LARGE, exact=True))
         for size in SIZES:
@@ -50,13 +49,10 @@ def simulate(repetitions: int = 200, *, tried: bool = False) -> list[dict[str, A
             data = [_draw(model, generator, size) for _ in range(repetitions)]
             for method, interval in (INTERVALS if tried else {"inverted test": true_error_interval}).items():
                 covered = np.mean([low <= truth + 1e-9 and high >= truth - 1e-9 for low, high in _map(interval, data)])
-                what = f"calibration error: coverage of the 95 % interval ({method})"
-                rows.append({"what": what, "setting": setting, "expected": (0.93, 0.97), "measured": float(covered)})
+                yield Rate(f"interval of the calibration error ({method}): {setting}", 0.93, 0.97, float(covered))
             if truth < 1e-3:
                 above = np.mean([_above(*each) for each in data])
-                what = "calibration error: perfectly calibrated model shown above its noise floor"
-                rows.append({"what": what, "setting": setting, "expected": (0.0, 0.06), "measured": float(above)})
-    return rows
+                yield Rate(f"false “badly calibrated”: {setting}", 0.0, 0.06, float(above))
 
 
 def _map(interval: Interval, data: list[tuple[np.ndarray, np.ndarray]]) -> Iterator[tuple[float, float]]:
@@ -134,7 +130,4 @@ INTERVALS: dict[str, Interval] = {
 
 if __name__ == "__main__":
     options = [argument for argument in sys.argv[1:] if argument != "--tried"]
-    for row in simulate(int(options[0]) if options else 200, tried="--tried" in sys.argv):
-        low, high = row["expected"]
-        mark = "" if low <= row["measured"] <= high else "  outside"
-        print(f"{row['what']} | {row['setting']} | {low:.2f} to {high:.2f} | {row['measured']:.3f}{mark}", flush=True)
+    show(calibrations(int(options[0]) if options else 400, tried="--tried" in sys.argv))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rates import Rate, show
 from scipy.stats import norm
 
 from textstudy.evaluate.growth import grow
@@ -21,7 +22,6 @@ REPEATS = 200
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 ALL_DOCUMENTS = 2000
 ALIKE = 0.8  # share of a document's difficulty that all runs see
-Row = tuple[str, float, float, float]  # what, the least and the most expected, measured
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ LEARNERS = {
 }
 
 
-def learning_curves() -> Iterator[Row]:
+def learning_curves() -> Iterator[Rate]:
     """Yield how often the interval of a gain holds, and how often more labels are wrongly said to matter."""
     for title, learner in LEARNERS.items():
         generator = np.random.default_rng(7)
@@ -80,12 +80,11 @@ def learning_curves() -> Iterator[Row]:
             true = learner.error(1.0) - learner.error(factor)
             gains = [curve["more"][place]["gain"] for curve in curves]
             held = np.mean([gain["low"] <= true <= gain["high"] for gain in gains])
-            yield f"gain with {factor} times the labels: {title}", 0.93, 1.0, float(held)
+            yield Rate(f"gain with {factor} times the labels: {title}", 0.93, 1.0, float(held))
         wrong = {"harm"} if learner.drop else {"harm", "more"}
         share = np.mean([growth_verdict(curve) in wrong for curve in curves])
-        yield f"false “{' or '.join(sorted(wrong))}”: {title}", 0.0, 0.06, float(share)
+        yield Rate(f"false “{' or '.join(sorted(wrong))}”: {title}", 0.0, 0.06, float(share))
 
 
 if __name__ == "__main__":
-    for what, least, most, measured in learning_curves():
-        print(f"{measured:6.1%}  expected {least:.0%} to {most:.0%}  {what}", flush=True)
+    show(learning_curves())

@@ -5,12 +5,13 @@ of both, and on perturbed text a loss with the same three parts; documents of a 
 share kept follows from the normal distribution. `python benchmarks/simulate_robustness.py` prints a table.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
-from typing import Any
 
 import numpy as np
+from rates import Rate, show
 from scipy.stats import norm
 
 from textstudy.evaluate.jackknife import estimate, estimate_together, leave_out
@@ -19,7 +20,6 @@ from textstudy.robustness.figures import share_kept
 TIMES = 1500
 CHANCE = 0.5
 MODELS = 3  # of one setting: any two that are called different are an error
-COVERAGE, FALSE = "share kept: interval holds the truth", "share kept: any two of three equal models differ"
 LOSSES = (0.2, 0.4, 0.6, 0.8)  # of the score, under four conditions
 
 
@@ -56,26 +56,25 @@ WORLDS = (
 )
 
 
-def simulate_robustness(times: int = TIMES) -> list[dict[str, Any]]:
-    """Return rows {what, setting, expected, measured}: how often an interval holds the truth, or errs, in per cent."""
-    return [row for number, world in enumerate(WORLDS) for row in _rows(world, times, np.random.default_rng(number))]
+def shares_kept() -> Iterator[Rate]:
+    """Yield how often the interval of a share kept holds the truth, and how often equal models are called different."""
+    for number, world in enumerate(WORLDS):
+        yield from _rates(world, np.random.default_rng(number))
 
 
-def _rows(world: World, times: int, generator: np.random.Generator) -> list[dict[str, Any]]:
+def _rates(world: World, generator: np.random.Generator) -> Iterator[Rate]:
     truth, covered, apart = _truth(world), 0, 0
-    for _ in range(times):
+    for _ in range(TIMES):
         documents = _draw_documents(world, generator)
         models = [_draw_model(world, documents, generator) for _ in range(MODELS)]  # of one setting
         found = estimate(models[0])
         covered += found["low"] <= truth <= found["high"]
         apart += any(_differ(*pair) for pair in combinations(models, 2))
-    setting, few = world.name(), world.runs == 2  # two trainings hardly tell how much trainings differ
-    return [
-        {"what": COVERAGE, "setting": setting, "expected": "90 to 98 %" if few else "93 to 97 %",
-         "measured": 100 * covered / times},
-        {"what": FALSE, "setting": setting, "expected": "at most 8 %" if few else "at most 6 %",
-         "measured": 100 * apart / times},
-    ]  # fmt: skip
+    few = world.runs == 2  # two trainings hardly tell how much trainings differ
+    yield Rate(
+        f"interval of a share kept: {world.name()}", 0.90 if few else 0.93, 0.98 if few else 0.97, covered / TIMES
+    )
+    yield Rate(f"any two of three equal models differ: {world.name()}", 0.0, 0.08 if few else 0.06, apart / TIMES)
 
 
 def _differ(first: np.ndarray, second: np.ndarray) -> bool:
@@ -129,11 +128,5 @@ def _truth(world: World, trainings: int = 200_000) -> float:
     return float(share_kept(clean, perturbed, CHANCE).mean())
 
 
-def main() -> None:
-    """Print the table."""
-    for row in simulate_robustness():
-        print(f"{row['what']:<50} {row['setting']:<45} {row['expected']:>12} {row['measured']:6.1f} %")
-
-
 if __name__ == "__main__":
-    main()
+    show(shares_kept())

@@ -192,7 +192,7 @@ def estimate(found: Split, name: str, metric: str) -> dict[str, Any]:
 def _pairs(splits: Mapping[str, Split], plan: Plan) -> pd.DataFrame:
     validation, test = (splits[split] for split in HELD_OUT)
     # A comparison with the best model counts twice. It is the best also because its trainings were lucky, which shows
-    # on test too: else one of ten equal models is called better in 8 % of studies (benchmarks/check_statistics.py).
+    # on test too: else one of ten equal models is called better in 8 % of studies (benchmarks/simulate_scores.py).
     best = best_on_validation(validation, plan.chosen_from)
     rows = []
     if best:
