@@ -37,11 +37,11 @@ from textstudy.workflow.analyses import (
     analysed_folders,
     analysed_runs,
     analysis_data,
-    compared_orders,
     deletion_data,
     encodings_of_models,
     encodings_read,
     explanation_modules,
+    rival_orders,
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure

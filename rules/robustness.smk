@@ -125,9 +125,7 @@ rule check_explanations:
         runtime=60,
         gpu=lambda wildcards: int(LAYOUT.kind(preparation_of(wildcards), wildcards.model).uses_torch),
     params:
-        others=lambda wildcards: [
-            model for model, _ in compared_orders(LAYOUT, wildcards.study) if model != wildcards.model
-        ],
+        others=lambda wildcards: [model for model, _ in rival_orders(LAYOUT, wildcards.study, wildcards.model)],
         models=lambda wildcards: len(analysed_runs(LAYOUT, wildcards.study, "explanations")),
         code=lambda wildcards: code(
             "check_explanations.py", LAYOUT.evaluation_modules(preparation_of(wildcards), wildcards.model)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.temperature import fit_temperature, scale
+from textstudy.evaluate.scaling import scale
+from textstudy.evaluate.temperature import fit_temperature
 
 PROBABILITIES = arrays(np.float32, (5, 3), elements=st.floats(0, 10, width=32)).map(
     lambda scores: np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)

@@ -36,7 +36,7 @@ def test_what_changed_since_the_baseline(project):
     statuses = {name: row["status"] for name, row in changes["models"].items()}
     assert statuses == {"linear_nb": "unchanged", "lstm_attention": "unchanged", "lstm_final": "compared"}
     page = (project.folder / "results/studies/tiny/report.html").read_text()
-    assert page.index('id="changes"') < page.index('id="summary"')
+    assert page.index('id="summary"') < page.index('id="changes"') < page.index('id="results"')
 
     project.textstudy("baseline")
     assert project.run() == Counter({"compare_baseline": 1, **REPORTED})

@@ -76,8 +76,9 @@ def test_what_is_made_and_what_reruns(examined):
         assert examined.planned() == Counter({**expected, **REPORTED}), name
     models = {name: {**model, "temperature_scaling": True} for name, model in original["models"].items()}
     examined.write_study({**original, "models": models})
-    scaled = {"evaluate": 3, "card": 3, "compare": 1, "examine_errors": 1, "score_robustness": 2, "explain": 2}
-    assert examined.planned() == Counter({**scaled, "summarize_robustness": 1, **REPORTED}), "nothing is trained"
+    scaled = {"evaluate": 3, "card": 3, "compare": 1, "examine_errors": 1, "scrutinize": 1, "score_robustness": 2}
+    scaled |= {**EXPLAINED, "summarize_robustness": 1}
+    assert examined.planned() == Counter({**scaled, **REPORTED}), "nothing is trained"
     examined.write_study({key: value for key, value in original.items() if key not in EXAMINED})
     assert examined.planned() == Counter({**REPORTED, "figures": 10}), "a study without typos"
     examined.write_study(original)

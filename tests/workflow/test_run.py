@@ -31,7 +31,7 @@ def test_the_report_is_there_in_three_forms(finished):
 def test_a_page_opens_the_reports(finished):
     page = (finished.folder / "results/report.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"#]+)"', page)
-    assert sorted(links) == [f"studies/tiny/report.{kind}" for kind in ("html", "json", "pdf")]
+    assert sorted(set(links)) == [f"studies/tiny/report.{kind}" for kind in ("html", "json", "pdf")]
     assert all((finished.folder / "results" / link).is_file() for link in links)
 
 

@@ -106,7 +106,10 @@ EDITS = {
     "the title of the study": (set_in("title", "Renamed"), REPORTED),
     "what the author says of the texts": (set_in("data_statement.annotators", "Two students."), REPORTED),
     "the title of a model": (set_in("models.lstm_final.title", "Renamed"), {"card": 1, **REPORTED}),
-    "the comparison": (append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"), COMPARED),
+    "the comparison": (
+        append(f"{LIBRARY}/evaluate/comparison.py", "\nNEW = 1\n"),
+        {"compare": 1, "examine_errors": 1, **REPORTED},
+    ),
     "what the study compares": (set_in("comparisons", [["lstm_final", "linear_nb"]]), {"compare": 1, **REPORTED}),
     "what models get wrong": (
         append(f"{LIBRARY}/evaluate/errors.py", "\nNEW = 1\n"),

@@ -37,7 +37,7 @@ def test_a_share_more_trains_that_share_and_a_model_its_own_curve(grown):
     assert grown.planned() == Counter({"grow": 1, **SHOWN})
     study["models"]["lstm_final"]["dropout"] = 0.1
     change(grown, models=study["models"], learning_curve=CURVE)
-    one_model = {"train_lstm_final": 1, "evaluate": 1, "describe": 1, "card": 1}
+    one_model = {"train_lstm_final": 1, "evaluate": 1, "describe": 1, "card": 1, "measure_costs": 1, "scrutinize": 1}
     assert grown.planned() == Counter({**one_model, "train_trial": 3, "grow": 1, **COMPARED})
     grown.edit("workflow_scripts/textstudy/evaluate/power_law.py", "PARAMETERS = 3", "PARAMETERS = 3\nNEW = 1")
     change(grown, models={**study["models"], "lstm_final": {**study["models"]["lstm_final"], "dropout": 0.3}})

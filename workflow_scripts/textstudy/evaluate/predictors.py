@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from textstudy.evaluate.temperature import scale
+from textstudy.evaluate.scaling import scale
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
 

@@ -1,28 +1,19 @@
-"""Temperature scaling (Guo et al. 2017, arXiv:1706.04599): one number that makes probabilities more or less confident.
-
-The logits are divided by the temperature. They are only known up to a constant, which the softmax takes out again, so
-the logarithms of the probabilities do as well. The order of the classes stays, and with it every answer.
-"""
+"""The temperature of a run (Guo et al. 2017, arXiv:1706.04599), fitted on validation, and what it changes."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
 from textstudy.errors import StudyError
 from textstudy.evaluate.metrics import calibration_error, per_document_losses
+from textstudy.evaluate.scaling import scale, to_logits
 from textstudy.storage.tables import HELD_OUT
 
 UNSCALED = {"temperature": None}  # the calibration.json of a run without temperature scaling
 LARGEST = 20.0  # temperature; the smallest is its inverse
-_TINY = np.finfo(np.float32).tiny  # a probability that was rounded to 0
-
-
-def scale(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Return probabilities (documents, classes) at a temperature; above 1 they are less confident. The dtype stays."""
-    return softmax(_logits(probabilities) / temperature, axis=1).astype(probabilities.dtype)
 
 
 def fit_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
@@ -40,7 +31,7 @@ def fit_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
             "temperature_scaling fits a temperature on the validation documents, and there are none: set it to false, "
             "or give the preparation a validation set."
         )
-    logits, rows = _logits(probabilities), np.arange(len(labels))
+    logits, rows = to_logits(probabilities), np.arange(len(labels))
 
     def loss(inverse: float) -> float:  # convex in the inverse of the temperature
         return -log_softmax(logits * inverse, axis=1)[rows, labels].mean()
@@ -86,7 +77,3 @@ def confidence_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict[str
         "expected_calibration_error": calibration_error(labels, probabilities),
         **{name: float(loss.mean()) for name, loss in losses.items()},
     }
-
-
-def _logits(probabilities: np.ndarray) -> np.ndarray:
-    return np.log(np.maximum(probabilities, _TINY, dtype=np.float64))

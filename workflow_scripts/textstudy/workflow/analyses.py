@@ -2,6 +2,8 @@
 
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples
 
+RIVALS = 3  # other models in whose order words are deleted
+
 
 def analysed_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
     """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
@@ -36,34 +38,33 @@ def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: s
     return files
 
 
-def compared_orders(layout: Layout, study: str) -> list[tuple[str, int]]:
-    """Return (model, seed) of the runs in whose order words are deleted: those that a study explains.
+def rival_orders(layout: Layout, study: str, name: str) -> list[tuple[str, int]]:
+    """Return (model, seed) of the other runs in whose order words are deleted, to test the explanation of a model.
 
-    Where it explains one alone, another order comes from a linear model of the study, whose explanation costs least.
+    They are the next `RIVALS` of the models that the study explains: with all of them, the work would grow with their
+    square. Where it explains one alone, it is a linear model of the study, whose explanation costs least.
     """
     explained, settings = analysed_runs(layout, study, "explanations"), layout.catalog.studies[study].study
-    if len(explained) != 1:
-        return explained
+    if len(explained) > 1:
+        place = [model for model, _ in explained].index(name)
+        return [*explained[place + 1 :], *explained[:place]][:RIVALS]
     linear = [
-        (name, layout.catalog.seeds(settings.preparation.name, name)[0]) for name in settings.reading_texts()
-        if name != explained[0][0] and layout.kind(settings.preparation.name, name).learner == "linear"
+        (other, layout.catalog.seeds(settings.preparation.name, other)[0]) for other in settings.reading_texts()
+        if other != name and layout.kind(settings.preparation.name, other).learner == "linear"
     ]  # fmt: skip
-    return [*explained, *linear[:1]]
+    return linear[:1]
 
 
 def deletion_data(layout: Layout, study: str, name: str) -> dict[str, str | list[str]]:
     """Return what a test of the explanation of a run reads: the run, and in which orders words are deleted."""
-    preparation, runs = layout.catalog.studies[study].study.preparation.name, dict(compared_orders(layout, study))
-
-    def file(model: str, kind: str) -> str:
-        return layout.run_file(preparation, model, str(runs[model]), kind)
-
+    preparation = layout.catalog.studies[study].study.preparation.name
+    seed = dict(analysed_runs(layout, study, "explanations"))[name]
+    own = {"weights": "weights.safetensors", "settings": "settings.json", "attributions": "attributions.parquet"}
+    others = rival_orders(layout, study, name)
     return {
         **layout.evaluation_data(preparation, name),
-        "weights": file(name, "weights.safetensors"),
-        "settings": file(name, "settings.json"),
-        "attributions": file(name, "attributions.parquet"),
-        "others": [file(other, "attributions.parquet") for other in runs if other != name],
+        **{key: layout.run_file(preparation, name, str(seed), file) for key, file in own.items()},
+        "others": [layout.run_file(preparation, *map(str, other), "attributions.parquet") for other in others],
     }
 
 
