@@ -1,6 +1,6 @@
 """Pictures of every report under results/studies, for docs/gallery: `make gallery`.
 
-Of each study the summary on its page, one telling figure and three sheets of its PDF, with the command that makes the
+Of each study the decision on its page, one telling figure and three sheets of its PDF, with the command that makes the
 report, which report.json knows. Needs Chromium and poppler's pdftoppm on the path.
 """
 
@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "docs" / "gallery"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 840  # pixels of a picture
-TELLING = ("robustness_drops", "accuracy_training_time", "test_accuracy")  # the first that a report has
-SHEETS = (1, 4, 6)  # of the PDF: title and contents, summary, background
+TELLING = ("robustness_drops", "decision")  # the first that a report has
+SHEETS = (1, 2, 5)  # of the PDF: the decision, the findings, the first chapter
 HEAD = """# Gallery
 
 Reports as they came out, made by `make gallery` from `results/studies`; each command makes the report again.
