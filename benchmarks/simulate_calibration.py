@@ -35,7 +35,7 @@ MODELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 LIMITS = {"too sure at the top only": lambda confidence: np.where(confidence > 14 / 15, confidence - 0.05, confidence)}
 
 
-def calibrations(repetitions: int = 400, *, tried: bool = False) -> Iterator[Rate]:
+def calibrations(repetitions: int = 1000, *, tried: bool = False) -> Iterator[Rate]:
     """Yield how often the interval holds the true error, and how often a perfectly calibrated model is called bad.
 
     Args:
@@ -131,4 +131,4 @@ INTERVALS: dict[str, Interval] = {
 
 if __name__ == "__main__":
     options = [argument for argument in sys.argv[1:] if argument != "--tried"]
-    show(calibrations(int(options[0]) if options else 400, tried="--tried" in sys.argv))
+    show(calibrations(int(options[0]) if options else 1000, tried="--tried" in sys.argv))
