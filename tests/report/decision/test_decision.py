@@ -89,7 +89,15 @@ def test_times_that_overlap_are_tied():
     report = study()
     report["models"][LARGE]["inference"] |= {"latency_ms_low": 1.9, "cpu_ms": 1.9}
     assert decide(report)["recommended"] == LARGE
-    report["models"][LARGE]["inference"] |= {"latency_ms_low": 2.2, "cpu_ms": 2.2}
+    report["models"][LARGE]["inference"] |= {"latency_ms_low": 4.2, "cpu_ms": 4.2}
+    assert decide(report)["recommended"] == SMALL
+
+
+def test_a_model_that_is_hardly_cheaper_is_not_worth_less_accuracy():
+    report = study()
+    report["models"][LARGE]["inference"] |= timed(3.8)
+    assert decide(report)["recommended"] == LARGE
+    report["models"][LARGE]["inference"] |= timed(4.2)
     assert decide(report)["recommended"] == SMALL
 
 
@@ -271,6 +279,11 @@ def test_data_are_clean_only_without_duplicates_shared_groups_and_doubts():
     assert steps.startswith("Split by author, if the model will meet texts of new ones. Have a person read the 20 test")
     row["known"], report["errors"]["label_issues"]["count"] = 20, 1
     assert "But 1 test label (0.2 %) is in doubt." in texts(report, "data")
+    report["errors"]["label_issues"]["count"] = 160
+    assert "But so many test labels are in doubt that the models, not the labels, may be wrong." in texts(
+        report, "data"
+    )
+    assert "in doubt" not in texts(report, "next_steps")
     assert "Split by" not in texts(report, "next_steps") and "Have a person" not in texts(report, "next_steps")
 
 

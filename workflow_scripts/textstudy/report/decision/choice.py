@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from textstudy.report.language.costs import cheapest
+from textstudy.report.language.costs import cheapest, latency
 from textstudy.report.language.ranks import paired_test, rank_by_validation, score
 from textstudy.report.language.types import Report
+
+CHEAPER = 2.0  # times, from which a cheaper model is worth being less accurate on validation
 
 
 @dataclass(frozen=True)
@@ -12,10 +14,10 @@ class Choice:
     """A choice among models, made on validation alone.
 
     Attributes:
-        recommended: the cheapest candidate.
+        recommended: the cheapest candidate, or a more accurate one that costs about as little.
         best: the model with the highest validation accuracy.
         candidates: the models not shown to be worse than the best, the best first.
-        tied: the candidates that cost as little as the recommended one, which is the first.
+        tied: the candidates that cost about as little as the cheapest, the recommended one first.
         worse: the models shown to be worse than the best.
         untested: the models that no paired test compares with the best.
         collapsed: the models left out because a run of theirs predicts nearly always the same class.
@@ -46,9 +48,10 @@ def choose(report: Report) -> Choice | None:
     worse = [name for name in others if tests[name] and tests[name]["verdict"] == "worse"]
     untested = [name for name in others if tests[name] is None]
     candidates = [name for name in names if name not in worse and name not in untested]
-    tied = cheapest(report, candidates)
-    # Where costs are tied, accuracy decides.
-    recommended = min(tied, key=candidates.index)
+    lowest = cheapest(report, candidates)
+    about = CHEAPER * latency(report, lowest[0])
+    tied = [name for name in candidates if name in lowest or latency(report, name) < about]
+    recommended = tied[0]  # where costs are about the same, accuracy decides
     return Choice(
         recommended=recommended, best=best, candidates=candidates,
         tied=[recommended, *(name for name in tied if name != recommended)], worse=worse, untested=untested,

@@ -4,6 +4,7 @@ from textstudy.report.language.numbers import count, count_of, join_items, perce
 from textstudy.report.language.types import Finding, Report, finding
 
 MANY = 0.5  # share of test documents of known groups from which it is a doubt
+FAR_TOO_MANY = 0.2  # share of the labels: models that are often wrong doubt right labels
 
 
 def data(report: Report) -> Finding:
@@ -45,6 +46,8 @@ def _doubted_labels(report: Report) -> list[str]:
     if not errors or not errors["label_issues"] or not errors["label_issues"]["count"]:
         return []
     number = errors["label_issues"]["count"]
+    if number > FAR_TOO_MANY * errors["documents"]:
+        return ["so many test labels are in doubt that the models, not the labels, may be wrong"]
     share = percent(number / errors["documents"])
     return [f"{count_of(number, 'test label')} ({share} %) {'is' if number == 1 else 'are'} in doubt"]
 

@@ -1,6 +1,7 @@
 """What to do next: the steps that would make a decision surer or better, the most useful first."""
 
 from textstudy.report.decision.choice import Choice
+from textstudy.report.decision.data import FAR_TOO_MANY
 from textstudy.report.language.growth import growth_verdict
 from textstudy.report.language.numbers import count, count_of, join_items, percent
 from textstudy.report.language.ranks import list_titles, paired_test, quoted_title
@@ -66,7 +67,7 @@ def _label_more(report: Report, choice: Choice) -> list[Finding]:
 def _read_labels(report: Report, choice: Choice) -> list[Finding]:
     errors = report["errors"]
     number = errors["label_issues"]["count"] if errors and errors["label_issues"] else 0
-    if not number or number / errors["documents"] < DOUBTED:
+    if not number or not DOUBTED <= number / errors["documents"] <= FAR_TOO_MANY:
         return []
     return [finding("labels", f"Have a person read the {count(number)} test labels in doubt.", count=number)]
 
