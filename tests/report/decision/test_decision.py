@@ -85,6 +85,15 @@ def test_of_models_that_cost_the_same_the_more_accurate_on_validation_is_taken()
     assert "small costs about as little." in texts(report, "reason")
 
 
+def test_of_many_models_that_cost_the_same_the_number_is_said():
+    report = sample(models={name: ("linear", 0.7) for name in "abcdef"})
+    for name, model in report["models"].items():
+        model["inference"] |= timed(2.0)
+        model["validation"]["accuracy"]["mean"] = 0.75 - 0.001 * "abcdef".index(name)
+    report["pairs"] = [paired("a", other, 0.001, shown=False, split="validation") for other in "bcdef"]
+    assert "5 other models cost about as little." in texts(report, "reason")
+
+
 def test_times_that_overlap_are_tied():
     report = study()
     report["models"][LARGE]["inference"] |= {"latency_ms_low": 1.9, "cpu_ms": 1.9}

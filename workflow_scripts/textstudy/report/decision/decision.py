@@ -15,6 +15,8 @@ from textstudy.report.language.numbers import decimal, interval_in_sentence, per
 from textstudy.report.language.ranks import list_titles, mean_score, quoted_title, score
 from textstudy.report.language.types import Finding, Report, finding
 
+NAMED = 3  # models beyond which a sentence only counts them
+
 
 def decide(report: Report) -> dict[str, Any] | None:
     """Return what report.json keeps under `decision`; None where no model was scored on validation documents."""
@@ -58,7 +60,8 @@ def reason(report: Report, choice: Choice) -> Finding:
             f"documents, {quoted_title(report, best)} ({accuracy} against {highest} %)."
         )
     if len(choice.tied) > 1:
-        others = list_titles(report, choice.tied[1:])
+        names = choice.tied[1:]
+        others = list_titles(report, names) if len(names) <= NAMED else f"{len(names)} other models"
         text += f" {others} {'costs' if len(choice.tied) == 2 else 'cost'} about as little."
     if choice.collapsed:
         text += f" Left out: {list_titles(report, choice.collapsed)}, with runs that predict nearly always one class."
