@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.contrasts import Contrasts, contrast
-from textstudy.evaluate.documents import kin_of, right_answers
+from textstudy.evaluate.documents import number_groups, right_answers, validation_accuracy
 from textstudy.evaluate.significance import draw_counts, interval, metric_draws, patterns
 
 SIGNIFICANCE = 0.05
@@ -37,10 +37,10 @@ def shift_classes(
     """
     test = split[split["split"] == "test"].sort_values("id")
     labels, classes = np.unique(test["label"].to_numpy(dtype=str)), test["label"].to_numpy(dtype=str)
-    codes, kin = np.searchsorted(labels, classes), kin_of(test)
+    codes, kin = np.searchsorted(labels, classes), list(number_groups(test).values())
     given = np.bincount(codes) / len(codes)
     right = {name: right_answers(tables, test["id"]) for name, tables in runs.items()}
-    reference = min(choices, key=lambda name: (-_validation_accuracy(runs[name]), name))
+    reference = min(choices, key=lambda name: (-validation_accuracy(runs[name]), name))
     shares = _scenarios(given)
     comparisons = len(shares) * (len(runs) - 1)
     weights = np.stack(list(shares.values()))
@@ -77,11 +77,6 @@ def _scenarios(given: np.ndarray) -> dict[str, np.ndarray]:
             found[name] = given * (1 - share) / (1 - largest)
             found[name][common] = share
     return {name: each for name, each in found.items() if name == GIVEN or np.abs(each - given).max() >= SAME}
-
-
-def _validation_accuracy(tables: Sequence[pd.DataFrame]) -> float:
-    parts = [table[table["split"] == "validation"] for table in tables]
-    return float(np.mean([(part["predicted"] == part["label"]).mean() for part in parts]))
 
 
 def _macro_f1(

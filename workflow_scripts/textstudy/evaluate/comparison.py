@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.evaluate.documents import number_groups
 from textstudy.evaluate.influence import SHARES, Influence, influences
 from textstudy.evaluate.uncertainty import (
     Error,
@@ -18,7 +19,7 @@ from textstudy.evaluate.uncertainty import (
     judge,
     trainings_error,
 )
-from textstudy.storage.tables import HELD_OUT, group_kinds
+from textstudy.storage.tables import HELD_OUT
 
 EXPLORED = ("accuracy", "macro_f1")  # scores on which models are compared that no question was asked about
 ONE_DOCUMENT = 2.0  # squared differences of one document more that only either model gets right
@@ -120,7 +121,7 @@ def read_split(
         if len(identifiers):
             found = [influences_of(table, plan.ranks) for table in chosen]
             models[model] = score_runs(found, deterministic=model in plan.deterministic)
-    numbers = {} if groups is None or identifiers is None else number_groups(groups, identifiers)
+    numbers = {} if groups is None or identifiers is None else number_groups(groups.set_index("id").loc[identifiers])
     return Split(models, 0 if identifiers is None else len(identifiers), numbers)
 
 
@@ -145,17 +146,6 @@ def _noise(influences_by_run: np.ndarray) -> float:
     """Return the variance of a run's score that comes from single documents, of influences (runs, documents)."""
     runs, documents = influences_by_run.shape
     return float(influences_by_run.var(axis=0, ddof=1).mean() / documents) if runs > 1 else 0.0
-
-
-def number_groups(documents: pd.DataFrame, identifiers: np.ndarray) -> dict[str, np.ndarray]:
-    """Return kind of group → (documents,) the number of each document's group; one without is a group of its own."""
-    rows = documents.set_index("id").loc[identifiers]
-    found = {}
-    for kind in group_kinds(documents):
-        names = rows[f"group_{kind}"].to_numpy(dtype=object)
-        names = np.where(names == "", np.arange(len(names)), names)
-        found[kind] = pd.factorize(names)[0]
-    return found
 
 
 def _score_rows(split: str, found: Split) -> list[dict[str, Any]]:

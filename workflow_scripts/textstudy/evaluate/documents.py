@@ -1,4 +1,4 @@
-"""The test documents as the analyses of scores read them: who was right, and which documents belong together."""
+"""Documents as the analyses of scores read them: which runs were right, and which documents belong together."""
 
 from collections.abc import Sequence
 
@@ -14,16 +14,17 @@ def right_answers(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -> np.
     return np.stack([(each["predicted"] == each["label"]).to_numpy(float) for each in found], axis=1)
 
 
-def kin_of(documents: pd.DataFrame) -> list[np.ndarray]:
-    """Return for each kind of group a number for each document, the same for those of one group.
+def validation_accuracy(tables: Sequence[pd.DataFrame]) -> float:
+    """Return the validation accuracy of a model, the mean over its PREDICTIONS of each seed."""
+    parts = [table[table["split"] == "validation"] for table in tables]
+    return float(np.mean([(part["predicted"] == part["label"]).mean() for part in parts]))
 
-    A document without a group is alone.
-    """
-    return [_numbers(documents[f"{GROUP}{kind}"]) for kind in group_kinds(documents)]
+
+def number_groups(documents: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return kind of group → (documents,) the number of each document's group; one without is a group of its own."""
+    return {kind: _numbers(documents[f"{GROUP}{kind}"]) for kind in group_kinds(documents)}
 
 
 def _numbers(groups: pd.Series) -> np.ndarray:
-    codes = pd.factorize(groups)[0]
-    alone = (groups == "").to_numpy()
-    codes[alone] = codes.max(initial=0) + 1 + np.arange(alone.sum())
-    return codes
+    names = groups.to_numpy(dtype=object)
+    return pd.factorize(np.where(names == "", np.arange(len(names)), names))[0]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textstudy.evaluate.documents import validation_accuracy
 from textstudy.evaluate.doubts import doubted_labels
 
 SHOWN = {"shared": 8, "label_issues": 12}
@@ -52,11 +53,10 @@ def mean_probabilities(tables: Sequence[pd.DataFrame], identifiers: pd.Series) -
 
 def models_that_learned(runs: Mapping[str, Sequence[pd.DataFrame]], candidates: Sequence[str]) -> list[str]:
     """Return the candidates that learned something, by their validation accuracy."""
-    accuracy, common = {}, 0.0
-    for model in candidates:
-        tables = [table[table["split"] == "validation"] for table in runs[model]]
-        accuracy[model] = float(np.mean([(table["predicted"] == table["label"]).mean() for table in tables]))
-        common = float(tables[0]["label"].value_counts(normalize=True).max())
+    accuracy, common = {model: validation_accuracy(runs[model]) for model in candidates}, 0.0
+    if candidates:
+        table = runs[candidates[0]][0]  # all models have the same documents
+        common = float(table.loc[table["split"] == "validation", "label"].value_counts(normalize=True).max())
     half_way = (common + max(accuracy.values(), default=0.0)) / 2
     return [model for model in candidates if accuracy[model] >= half_way]
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textstudy.evaluate.comparison import Split, number_groups, score_runs
+from textstudy.evaluate.comparison import Split, score_runs
+from textstudy.evaluate.documents import number_groups
 from textstudy.evaluate.influence import Influence
 from textstudy.evaluate.uncertainty import interval_of_mean, interval_of_share
 from textstudy.prepare.groups import known_groups
@@ -33,7 +34,7 @@ def compare_groups(
     """
     test = split[split["split"] == "test"]
     train = split[split["split"] == "train"]
-    groups = number_groups(split, test["id"].to_numpy())
+    groups = number_groups(test)
     rows = []
     for kind in group_kinds(split):
         known = known_groups(test, train, kind)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.contrasts import Contrasts, contrast
-from textstudy.evaluate.documents import kin_of, right_answers
+from textstudy.evaluate.documents import number_groups, right_answers
 from textstudy.prepare.language_names import UNKNOWN
 from textstudy.prepare.languages import identify_languages
 from textstudy.storage.tables import GROUP, group_kinds
@@ -39,7 +39,7 @@ def compare_subgroups(
         encodings: model → the encoding that it reads, of those models that read one.
     """
     test = split[split["split"] == "test"].sort_values("id")
-    kin = kin_of(test)
+    kin = list(number_groups(test).values())
     rows = []
     for kind, by, names, order in _divisions(test, cut):
         subgroups, codes = _subgroups(names, order)
