@@ -7,9 +7,8 @@ intervals hold is measured by `benchmarks/simulate_robustness.py`.
 """
 
 import numpy as np
-from scipy.stats import t as student
 
-LEVEL = 0.95
+from textstudy.evaluate.uncertainty import Error, documents_error, trainings_error
 
 Estimate = dict[str, float]
 
@@ -39,13 +38,8 @@ def estimate(figures: np.ndarray) -> Estimate:
         figures: (1 + documents, runs), the figure of each run, with all documents and without each in turn.
     """
     table = _pseudo_values(figures)
-    (documents, freedom), trainings = _of_documents(table.mean(axis=1)), _of_trainings(table)
-    half = documents * _quantile(LEVEL, freedom) ** 2
-    if trainings:
-        # Runs differ on the same documents too; that part of their spread is in the variance over documents already.
-        variance, freedom = trainings
-        half += max(0.0, variance - _interaction(table)) * _quantile(LEVEL, freedom) ** 2
-    return _around(figures[0].mean(), half)
+    parts = [_over_documents(table.mean(axis=1)), trainings_error(table.mean(axis=0), _interaction(table))]
+    return _around(figures[0].mean(), float(np.hypot(*(part.cautious_quantile * part.size for part in parts))))
 
 
 def estimate_together(first: np.ndarray, second: np.ndarray | None = None, *, level: float) -> Estimate:
@@ -60,12 +54,11 @@ def estimate_together(first: np.ndarray, second: np.ndarray | None = None, *, le
     """
     figures = [first] if second is None else [first, second]
     tables = [_pseudo_values(each) for each in figures]
-    difference = tables[0].mean(axis=1) - sum(table.mean(axis=1) for table in tables[1:])
-    parts = [_of_documents(difference), *filter(None, map(_of_trainings, tables))]
-    variance = sum(part for part, _ in parts)
-    freedom = variance**2 / sum(part**2 / each for part, each in parts) if variance else 1
+    error = _over_documents(tables[0].mean(axis=1) - sum(table.mean(axis=1) for table in tables[1:]))
+    for table in tables:
+        error += trainings_error(table.mean(axis=0), noise=0.0)
     value = figures[0][0].mean() - sum(each[0].mean() for each in figures[1:])
-    return _around(value, variance * _quantile(level, freedom) ** 2)
+    return _around(value, error.quantile(level))
 
 
 def _pseudo_values(figures: np.ndarray) -> np.ndarray:
@@ -74,31 +67,22 @@ def _pseudo_values(figures: np.ndarray) -> np.ndarray:
     return count * figures[:1] - (count - 1) * figures[1:]
 
 
-def _of_documents(values: np.ndarray) -> tuple[float, int]:
-    """Return the variance of the mean over documents, and its degrees of freedom; of one document there is none."""
-    count = len(values)
-    return (float(values.var(ddof=1)) / count, count - 1) if count > 1 else (0.0, 1)
-
-
-def _of_trainings(table: np.ndarray) -> tuple[float, int] | None:
-    """Return the variance of the mean over runs, and its degrees of freedom; None for one run."""
-    runs = table.shape[1]
-    return (float(table.mean(axis=0).var(ddof=1)) / runs, runs - 1) if runs > 1 else None
+def _over_documents(values: np.ndarray) -> Error:
+    """Return the error of the mean of values (documents,); one document has none to tell."""
+    return documents_error(values - values.mean()) if len(values) > 1 else Error()
 
 
 def _interaction(table: np.ndarray) -> float:
-    """Return the part of the variance of the mean that runs and documents have together."""
+    """Return what runs and documents have together in the variance of a run's mean.
+
+    Runs differ on the same documents too; that part of their spread is in the variance over documents already.
+    """
     documents, runs = table.shape
-    if documents < 2:
+    if documents < 2 or runs < 2:
         return 0.0
     rest = table - table.mean(axis=0) - table.mean(axis=1, keepdims=True) + table.mean()
-    return float((rest**2).sum()) / ((documents - 1) * (runs - 1)) / (documents * runs)
+    return float((rest**2).sum()) / ((documents - 1) * (runs - 1)) / documents
 
 
-def _quantile(level: float, freedom: float) -> float:
-    return float(student.ppf((1 + level) / 2, freedom))
-
-
-def _around(value: float, squared_half: float) -> Estimate:
-    half = float(np.sqrt(squared_half))
+def _around(value: float, half: float) -> Estimate:
     return {"mean": float(value), "low": float(value) - half, "high": float(value) + half}
