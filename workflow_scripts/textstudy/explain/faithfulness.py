@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.jackknife import estimate_together
 from textstudy.evaluate.predictors import Predict
-from textstudy.evaluate.uncertainty import LEVEL
+from textstudy.evaluate.uncertainty import LEVEL, documents_error
 from textstudy.explain.spans import delete_words, without_marks, words_of
 from textstudy.words import Span, find_words, normalise
 
@@ -149,8 +148,8 @@ def _comparison(order: str, model: str | None, own: np.ndarray, rival: np.ndarra
         return {**found, "difference": None, "curve": None, "shown": False}
     gaps = (rival - own)[known]  # (documents, fractions)
     areas = np.trapezoid(gaps, FRACTIONS, axis=1) / (FRACTIONS[-1] - FRACTIONS[0])
-    without = (areas.sum() - areas) / (len(areas) - 1)
-    difference = estimate_together(np.concatenate([[areas.mean()], without])[:, None], level=1 - (1 - LEVEL) / models)
+    mean, reach = float(areas.mean()), documents_error(areas - areas.mean()).quantile(1 - (1 - LEVEL) / models)
+    difference = {"mean": mean, "low": mean - reach, "high": mean + reach}
     # Drawn above the run's own curve by the gap on the documents that were compared.
     return {
         **found,
