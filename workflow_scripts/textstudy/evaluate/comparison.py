@@ -12,6 +12,7 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.documents import number_groups
 from textstudy.evaluate.influence import SHARES, Influence, influences
 from textstudy.evaluate.uncertainty import (
+    LEVEL,
     Error,
     documents_error,
     interval_of_mean,
@@ -49,7 +50,7 @@ class Scored:
     scores: dict[str, list[float]]
     influences: dict[str, np.ndarray]  # metric → (documents,)
     noise: dict[str, float]  # metric → what single documents add to the variance of a run's score
-    holds_for: str  # "settings": for other trainings too; "runs": for these trainings only
+    scope: str  # "settings": for other trainings too; "runs": for these trainings only
 
     def mean(self, metric: str) -> float:
         """Return a score, the mean of the runs."""
@@ -76,7 +77,7 @@ class Split:
         """Return the largest error over documents and over their groups, and the kind of group behind it."""
         found = {None: documents_error(influence, pseudo=pseudo)}
         found |= {kind: documents_error(influence, each, pseudo=pseudo) for kind, each in self.groups.items()}
-        kind = max(found, key=lambda kind: found[kind].quantile(0.95))
+        kind = max(found, key=lambda kind: found[kind].quantile(LEVEL))
         return found[kind], kind
 
 
@@ -172,11 +173,10 @@ def estimate(found: Split, name: str, metric: str) -> dict[str, Any]:
         return list(interval_of_share(mean, error, found.documents) if bounded else interval_of_mean(mean, error))
 
     (low, high), as_trained, expected = interval(error), interval(of_documents), None
-    if model.holds_for == "settings":
+    if model.scope == "settings":
         expected = interval(of_documents + of_documents + model.trainings_error(metric, another=True))
-    spread, scope = model.spread(metric), model.holds_for
-    return {"mean": mean, "low": low, "high": high, "spread": spread, "as_trained": as_trained,
-            "expected": expected, "grouped_by": kind, "scope": scope}  # fmt: skip
+    return {"mean": mean, "low": low, "high": high, "spread": model.spread(metric), "as_trained": as_trained,
+            "expected": expected, "grouped_by": kind, "scope": model.scope}  # fmt: skip
 
 
 def _pairs(splits: Mapping[str, Split], plan: Plan) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def _pairs(splits: Mapping[str, Split], plan: Plan) -> pd.DataFrame:
     if best:
         others = [(best, name) for name in plan.chosen_from if name != best]
         rows += _family("validation", validation, others, ("accuracy",), 2 * len(others))
-    questions = dict.fromkeys(frozenset(pair) for pair in plan.questions)
+    questions = {frozenset(pair) for pair in plan.questions}
     planned = [
         pair for pair in combinations(test.models, 2)
         if best in pair or (not best and not plan.questions) or frozenset(pair) in questions
@@ -243,7 +243,7 @@ def compare_two(found: Split, first: str, second: str, metric: str, *, compariso
         "degrees_of_freedom": error.freedom,
         "spreads": [model.spread(metric) for model in models],
         "comparisons": comparisons,
-        "scope": "settings" if all(model.holds_for == "settings" for model in models) else "runs",
+        "scope": "settings" if all(model.scope == "settings" for model in models) else "runs",
         "grouped_by": kind,
         "documents": found.documents,
     }

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, t
 
-LEVEL = 0.95
+from textstudy.evaluate.uncertainty import LEVEL
+
 DRAWS = 20_000  # of normal vectors, for the largest of several correlated differences
 
 

@@ -52,12 +52,12 @@ def _of_classes(labels: np.ndarray, predicted: np.ndarray, classes: int) -> dict
     right = labels == predicted
     hits = np.bincount(labels[right], minlength=classes).astype(float)
     size, seen = len(labels), (support + guessed > 0).sum()
-    f1, precision, recall = _ratio(2 * hits, support + guessed), _ratio(hits, guessed), _ratio(hits, support)
+    f1, precision, recall = ratio(2 * hits, support + guessed), ratio(hits, guessed), ratio(hits, support)
     # A document changes the ratio of its own class, as part of the support, and of the class that it is taken for.
-    of_f1 = _ratio(f1, support + guessed)
-    of_precision, of_recall = _ratio(precision, guessed), _ratio(recall, support)
+    of_f1 = ratio(f1, support + guessed)
+    of_precision, of_recall = ratio(precision, guessed), ratio(recall, support)
     hit_f1, hit_precision, hit_recall = (
-        right * _ratio(np.ones(classes), whole)[labels] for whole in (support + guessed, guessed, support)
+        right * ratio(np.ones(classes), whole)[labels] for whole in (support + guessed, guessed, support)
     )
     share = support / size
     weighted = float(share @ f1)
@@ -82,11 +82,12 @@ def _kappa(labels: np.ndarray, predicted: np.ndarray) -> Influence:
     total, chance = observed.sum(), float(support @ expected)
     if chance == 0:
         return Influence(1.0, np.zeros(len(labels)))
-    size, ratio = len(labels), total / chance
+    size, share = len(labels), total / chance
     # kappa = 1 - size * total / chance, and each document is part of all three.
     of_chance = expected[labels] + (support @ distance)[predicted]
-    return Influence(1 - size * ratio, -size * (ratio + size * (observed - ratio * of_chance) / chance))
+    return Influence(1 - size * share, -size * (share + size * (observed - share * of_chance) / chance))
 
 
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole, and 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

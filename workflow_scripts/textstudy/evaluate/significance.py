@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from textstudy.evaluate.influence import ratio
+from textstudy.evaluate.uncertainty import LEVEL
+
 METRICS = ("accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall")
 DRAWS = 2000  # of documents, for an interval
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,14 @@ def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str,
         guess = np.eye(classes)[found.predictions[:, run]]
         hits = counts @ (truth * guess)  # (draws, classes)
         predicted = counts @ guess
-        f1 = _ratio(2 * hits, support + predicted)
+        f1 = ratio(2 * hits, support + predicted)
         seen = (support + predicted > 0).sum(axis=1)
         columns["accuracy"].append(hits.sum(axis=1) / total[:, 0])
         columns["macro_f1"].append(f1.sum(axis=1) / seen)
         columns["weighted_f1"].append((f1 * support / total).sum(axis=1))
-        columns["macro_precision"].append(_ratio(hits, predicted).sum(axis=1) / seen)
-        columns["macro_recall"].append(_ratio(hits, support).sum(axis=1) / seen)
+        columns["macro_precision"].append(ratio(hits, predicted).sum(axis=1) / seen)
+        columns["macro_recall"].append(ratio(hits, support).sum(axis=1) / seen)
     return {metric: np.stack(values, axis=1) for metric, values in columns.items()}
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def interval(draws: np.ndarray) -> tuple[float, float]:
