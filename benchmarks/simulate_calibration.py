@@ -17,8 +17,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from textstudy.evaluate.calibration import floor_draws
-from textstudy.evaluate.calibration_interval import true_error_interval
-from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins
+from textstudy.evaluate.calibration_interval import debiased_error, true_error_interval
+from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins, confidence_error
 
 Interval = Callable[[np.ndarray, np.ndarray], tuple[float, float]]
 SIZES = (100, 500, 2000)
@@ -43,7 +43,7 @@ def calibrations(repetitions: int = 1000, *, tried: bool = False) -> Iterator[Ra
         tried: also measure the intervals that were given up, and a model for which no interval is right.
     """
     for name, model in {**MODELS, **(LIMITS if tried else {})}.items():
-        truth = _error(*_draw(model, np.random.default_rng(99), LARGE, exact=True))
+        truth = confidence_error(*_draw(model, np.random.default_rng(99), LARGE, exact=True))
         for size in SIZES:
             setting = f"{name}, true error {100 * truth:.1f} %, n = {size}"
             generator = np.random.default_rng(size)
@@ -69,14 +69,9 @@ def _draw(
     return confidence, chance if exact else (generator.random(size) < chance).astype(float)
 
 
-def _error(confidence: np.ndarray, right: np.ndarray) -> float:
-    gaps = np.bincount(calibration_bins(confidence), weights=right - confidence, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))
-
-
 def _above(confidence: np.ndarray, right: np.ndarray) -> bool:
     floor = floor_draws([confidence], draws=500)
-    return (1 + (floor >= _error(confidence, right) - 1e-12).sum()) / (1 + len(floor)) < 0.05
+    return (1 + (floor >= confidence_error(confidence, right) - 1e-12).sum()) / (1 + len(floor)) < 0.05
 
 
 def _bootstrap(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -96,28 +91,20 @@ def _percentile(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float
 
 def _basic(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     low, high = _percentile(confidence, right)
-    measured = _error(confidence, right)
+    measured = confidence_error(confidence, right)
     return max(0.0, 2 * measured - high), max(0.0, 2 * measured - low)
 
 
 def _bias_corrected(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     draws, edge = _bootstrap(confidence, right), 1 / DRAWS
-    shift = norm.ppf(np.clip((draws < _error(confidence, right)).mean(), edge, 1 - edge))
+    shift = norm.ppf(np.clip((draws < confidence_error(confidence, right)).mean(), edge, 1 - edge))
     low, high = np.quantile(draws, norm.cdf([2 * shift - 1.96, 2 * shift + 1.96]))
     return low, high
 
 
 def _debiased(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Root of the squared gap of each bin without the variance that chance adds (after Kumar et al. 2019)."""
-    bins = calibration_bins(confidence)
-    counts = np.maximum(np.bincount(bins, minlength=CALIBRATION_BINS), 1)
-    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS) / counts
-    squares = np.bincount(bins, weights=(right - confidence) ** 2, minlength=CALIBRATION_BINS) / counts
-    variance = np.maximum(squares - gaps**2, 1e-6) / np.maximum(counts - 1, 1)
-    weights = counts / len(bins)
-    estimate = (weights * np.sqrt(np.maximum(gaps**2 - variance, 0))).sum()
-    half = 1.96 * np.sqrt((weights**2 * variance).sum())
-    return max(0.0, estimate - half), estimate + half
+    estimate, error = debiased_error(confidence, right)
+    return max(0.0, estimate - 1.96 * error), estimate + 1.96 * error
 
 
 INTERVALS: dict[str, Interval] = {

@@ -61,7 +61,13 @@ def true_error_interval(confidence: np.ndarray, right: np.ndarray) -> tuple[floa
 
 
 def _least(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Return a one-sided 95 % lower bound that supposes nothing about which confidences are wrong.
+    """Return a one-sided 95 % lower bound that supposes nothing about which confidences are wrong."""
+    estimate, error = debiased_error(confidence, right)
+    return max(0.0, estimate - float(norm.ppf(LEVEL)) * error)
+
+
+def debiased_error(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Return an estimate of the true error, and its standard error.
 
     From the square of each bin's gap the variance is taken off that chance adds (after Kumar et al. 2019,
     arXiv:1909.10155).
@@ -73,7 +79,7 @@ def _least(confidence: np.ndarray, right: np.ndarray) -> float:
     variance = np.maximum(squares - gaps**2, 1e-6) / np.maximum(counts - 1, 1)
     shares = counts / len(bins)
     estimate = shares @ np.sqrt(np.maximum(gaps**2 - variance, 0))
-    return max(0.0, float(estimate - norm.ppf(LEVEL) * np.sqrt(shares**2 @ variance)))
+    return float(estimate), float(np.sqrt(shares**2 @ variance))
 
 
 def _accuracies(stated: np.ndarray, shifts: np.ndarray, sizes: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -100,10 +100,13 @@ def has_collapsed(labels: np.ndarray, predicted: np.ndarray) -> bool:
 
 def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Return the expected calibration error over 15 equal bins of confidence (Guo et al. 2017, arXiv:1706.04599)."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == labels
+    return confidence_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
+
+
+def confidence_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Return the same from the confidence of each answer (documents,) and whether it is right."""
     gaps = np.bincount(calibration_bins(confidence), weights=right - confidence, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    return float(np.abs(gaps).sum() / len(confidence))
 
 
 def calibration_bins(confidence: np.ndarray) -> np.ndarray:
