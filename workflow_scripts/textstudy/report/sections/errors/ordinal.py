@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from textstudy.report.language.numbers import interval, interval_in_sentence
+from textstudy.report.language.numbers import MISSING, interval, interval_in_sentence
 from textstudy.report.language.ranks import models_with_test_score, quoted_title, score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -54,7 +54,7 @@ def table(report: Report) -> Table:
 def shown(estimate: Mapping[str, float] | None) -> str:
     """Return a value that is no share with its interval: "0.52 [0.49, 0.55]"."""
     if estimate is None:
-        return "—"
+        return MISSING
     return "{mean:.2f} [{low:.2f}, {high:.2f}]".format(**estimate).replace("-", "−")
 
 
