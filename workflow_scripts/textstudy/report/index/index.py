@@ -103,11 +103,8 @@ def _list_counts(numbers: Mapping[str, int]) -> str:
 
 def _candidates(report: Report) -> list[str]:
     """Return the models that have both a validation and a test accuracy, best on validation first; no refits."""
-    splits = ("validation", "test")
-    return [
-        name for name in rank_by_validation(report)
-        if all(score(report, name, split=split, metric="accuracy") for split in splits)
-    ]  # fmt: skip
+    names = rank_by_validation(report, tested=True)
+    return [name for name in names if score(report, name, split="validation", metric="accuracy")]
 
 
 def _plain(report: Report, name: str | None) -> str:
