@@ -3,7 +3,7 @@
 from textstudy.report.decision.choice import Choice
 from textstudy.report.language.claims import verdict
 from textstudy.report.language.costs import cost_range, latency, tied, training_memory
-from textstudy.report.language.numbers import decimal, percent, points
+from textstudy.report.language.numbers import decimal, join_items, percent, points
 from textstudy.report.language.perturbations import difference, is_above, measured_models
 from textstudy.report.language.ranks import mean_score, models_with_test_score, quoted_title
 from textstudy.report.language.ratios import ratio_in_words
@@ -40,7 +40,7 @@ def alternatives(report: Report, choice: Choice) -> list[Finding]:
     missing = [wish for wish, offer in offers.items() if offer is None and _could_be_told(report, choice, wish)]
     found = [offer for offer in offers.values() if offer]
     if missing:
-        words = " or ".join(filter(None, [", ".join(WISHES[wish] for wish in missing[:-1]), WISHES[missing[-1]]]))
+        words = join_items([WISHES[wish] for wish in missing], "or")
         found.insert(0, finding("none", f"No model of this study is shown to be {words}.", wishes=missing))
     told = {item["evidence"].get("model") for item in found}
     return [*found, *_costliest(report, choice.recommended, [name for name in names if name not in told])]
@@ -60,10 +60,11 @@ def _ahead(report: Report, name: str, recommended: str) -> float:
 def _price(report: Report, name: str, recommended: str) -> str:
     """Return what a prediction costs in units of the recommended model: "takes about 5 times as long a document"."""
     its, own = (cost_range(report, each, "latency") for each in (name, recommended))
-    slower, faster = ratio_in_words(its, own), ratio_in_words(own, its)
-    if tied(its, own) or not (slower and faster):
+    if tied(its, own):
         return "takes about as long a document"
-    return f"takes {slower} as long a document" if its.shown > own.shown else f"is {faster} as fast"
+    if its.shown > own.shown:
+        return f"takes {ratio_in_words(its, own)} as long a document"
+    return f"is {ratio_in_words(own, its)} as fast"
 
 
 def _accuracy(report: Report, recommended: str, names: list[str]) -> Finding | None:
