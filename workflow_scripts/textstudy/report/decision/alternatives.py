@@ -1,10 +1,11 @@
 """What other models offer beside the recommended one, and what they cost: accuracy, robustness, memory, size."""
 
 from textstudy.report.decision.choice import Choice
+from textstudy.report.language.claims import verdict
 from textstudy.report.language.costs import cost_range, latency, tied, training_memory
-from textstudy.report.language.numbers import decimal, percent, points
-from textstudy.report.language.perturbations import measured_models
-from textstudy.report.language.ranks import mean_score, models_with_test_score, paired_test, quoted_title
+from textstudy.report.language.numbers import decimal, join_items, percent, points
+from textstudy.report.language.perturbations import difference, is_above, measured_models
+from textstudy.report.language.ranks import mean_score, models_with_test_score, quoted_title
 from textstudy.report.language.ratios import ratio_in_words
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -39,7 +40,7 @@ def alternatives(report: Report, choice: Choice) -> list[Finding]:
     missing = [wish for wish, offer in offers.items() if offer is None and _could_be_told(report, choice, wish)]
     found = [offer for offer in offers.values() if offer]
     if missing:
-        words = " or ".join(filter(None, [", ".join(WISHES[wish] for wish in missing[:-1]), WISHES[missing[-1]]]))
+        words = join_items([WISHES[wish] for wish in missing], "or")
         found.insert(0, finding("none", f"No model of this study is shown to be {words}.", wishes=missing))
     told = {item["evidence"].get("model") for item in found}
     return [*found, *_costliest(report, choice.recommended, [name for name in names if name not in told])]
@@ -51,13 +52,7 @@ def _could_be_told(report: Report, choice: Choice, wish: str) -> bool:
     return wish != "robustness" or (choice.recommended in measured and len(measured) > 1)
 
 
-def verdict_on(report: Report, name: str, recommended: str) -> str:
-    """Return how a model compares with the recommended one on test: better, worse, unclear or untested."""
-    pair = paired_test(report, name, recommended)
-    return pair["verdict"] if pair else "untested"
-
-
-def difference(report: Report, name: str, recommended: str) -> float:
+def _ahead(report: Report, name: str, recommended: str) -> float:
     """Return the test accuracy of a model minus that of the recommended one."""
     return mean_score(report, name) - mean_score(report, recommended)
 
@@ -65,18 +60,19 @@ def difference(report: Report, name: str, recommended: str) -> float:
 def _price(report: Report, name: str, recommended: str) -> str:
     """Return what a prediction costs in units of the recommended model: "takes about 5 times as long a document"."""
     its, own = (cost_range(report, each, "latency") for each in (name, recommended))
-    slower, faster = ratio_in_words(its, own), ratio_in_words(own, its)
-    if tied(its, own) or not (slower and faster):
+    if tied(its, own):
         return "takes about as long a document"
-    return f"takes {slower} as long a document" if its.shown > own.shown else f"is {faster} as fast"
+    if its.shown > own.shown:
+        return f"takes {ratio_in_words(its, own)} as long a document"
+    return f"is {ratio_in_words(own, its)} as fast"
 
 
 def _accuracy(report: Report, recommended: str, names: list[str]) -> Finding | None:
     """Return the most accurate of the models shown to be more accurate on test."""
-    name = next((name for name in names if verdict_on(report, name, recommended) == "better"), None)
+    name = next((name for name in names if verdict(report, name, recommended) == "better"), None)
     if name is None:
         return None
-    ahead = difference(report, name, recommended)
+    ahead = _ahead(report, name, recommended)
     text = (
         f"{quoted_title(report, name)} is shown to be more accurate on test ({points(ahead)} points) and "
         f"{_price(report, name, recommended)}."
@@ -86,13 +82,12 @@ def _accuracy(report: Report, recommended: str, names: list[str]) -> Finding | N
 
 def _robustness(report: Report, recommended: str, names: list[str]) -> Finding | None:
     """Return the most accurate on edited texts of the models shown to be more accurate there."""
-    better = {}
-    for pair in report["robustness"]["pairs"] if report["robustness"] else ():
-        for rival, other, sign in ((pair["first"], pair["second"], 1), (pair["second"], pair["first"], -1)):
-            if pair["accuracy"] is None or other != recommended or rival not in names:
-                continue
-            if min(sign * pair["accuracy"]["low"], sign * pair["accuracy"]["high"]) > 0:
-                better[rival] = sign * pair["accuracy"]["mean"]
+    measured = measured_models(report)
+    rivals = [name for name in names if name in measured] if recommended in measured else []
+    better = {
+        name: difference(report, name, recommended, "accuracy")["mean"]
+        for name in rivals if is_above(report, name, recommended, "accuracy")
+    }  # fmt: skip
     if not better:
         return None
     name = max(better, key=lambda name: (better[name], name))
@@ -112,7 +107,7 @@ def _memory(report: Report, recommended: str, names: list[str]) -> Finding | Non
     text = (
         f"{quoted_title(report, name)} needs {percent(1 - ratio, 0)} % less memory to train "
         f"({decimal(training_memory(report, name))} MB) and "
-        f"{VERDICTS[verdict_on(report, name, recommended)]} ({points(difference(report, name, recommended))} points)."
+        f"{VERDICTS[verdict(report, name, recommended)]} ({points(_ahead(report, name, recommended))} points)."
     )
     return finding("memory", text, model=name, ratio=ratio)
 
@@ -122,9 +117,9 @@ def _costliest(report: Report, recommended: str, names: list[str]) -> list[Findi
     name = max(names, key=lambda name: (latency(report, name), name), default=None)
     if name is None or tied(*(cost_range(report, each, "latency") for each in (name, recommended))):
         return []
-    verdict = verdict_on(report, name, recommended)
+    shown = verdict(report, name, recommended)
     text = (
-        f"The slowest, {quoted_title(report, name)}, {_price(report, name, recommended)} and {VERDICTS[verdict]} "
-        f"({points(difference(report, name, recommended))} points)."
+        f"The slowest, {quoted_title(report, name)}, {_price(report, name, recommended)} and {VERDICTS[shown]} "
+        f"({points(_ahead(report, name, recommended))} points)."
     )
-    return [finding("costliest", text, model=name, verdict=verdict)]
+    return [finding("costliest", text, model=name, verdict=shown)]

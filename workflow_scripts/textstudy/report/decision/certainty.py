@@ -8,10 +8,10 @@ from textstudy.report.language.claims import statistics
 from textstudy.report.language.numbers import percent
 from textstudy.report.language.ranks import (
     learner,
-    models_with_test_score,
     paired_test,
     quoted_title,
     rank_by_validation,
+    trained_once,
 )
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -27,9 +27,9 @@ def _against_baseline(report: Report, choice: Choice) -> list[Finding]:
     Where the baseline is the recommended model, it is compared with the best of the other models on validation.
     """
     name = choice.recommended
-    scored = models_with_test_score(report)
-    others = [each for each in rank_by_validation(report) if each in scored and each != name]
-    linear = [each for each in [*others, name] if learner(report, each) == "linear"]
+    scored = rank_by_validation(report, tested=True)
+    others = [each for each in scored if each != name]
+    linear = [each for each in others if learner(report, each) == "linear"]
     if not others or name not in scored:
         return []
     if learner(report, name) == "linear":
@@ -65,10 +65,7 @@ def _holds_for(report: Report, choice: Choice) -> list[Finding]:
     tests = _tests_of(report, choice)
     if not tests:
         return []
-    once = [
-        name for name in report["models"]
-        if len(report["models"][name]["seeds"]) == 1 and not report["models"][name]["deterministic"]
-    ]  # fmt: skip
+    once = [name for name in report["models"] if trained_once(report, name)]
     if all(pair["scope"] == "settings" for pair in tests):
         text = "All this holds for other documents and for other trainings."
     elif choice.recommended in once or len(once) == len(report["models"]):

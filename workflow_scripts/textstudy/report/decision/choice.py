@@ -1,4 +1,4 @@
-"""Which model to use: of the models not shown worse than the best on validation, the cheapest."""
+"""Which model to use: one of the cheapest of those not shown worse than the best on validation."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """What to do next: the steps that would make a decision surer or better, the most useful first."""
 
 from textstudy.report.decision.choice import Choice
-from textstudy.report.decision.data import FAR_TOO_MANY
+from textstudy.report.decision.data import FAR_TOO_MANY, doubted_labels, mostly_known_groups
 from textstudy.report.language.growth import growth_verdict
 from textstudy.report.language.numbers import count, count_of, join_items, percent
 from textstudy.report.language.ranks import list_titles, paired_test, quoted_title
@@ -9,7 +9,6 @@ from textstudy.report.language.types import Finding, Report, finding
 
 MOST = 3  # steps that are worth reading
 SEEDS = 3  # from which a spread over trainings means something
-MANY = 0.5  # share of test documents of known groups from which another split is worth its work
 FROM_DOCUMENTS = 0.7  # share of a standard error from which more documents make it smaller by much
 DOUBTED = 0.02  # share of labels in doubt from which reading them is worth its work
 
@@ -45,8 +44,7 @@ def _train_more_seeds(report: Report, choice: Choice) -> list[Finding]:
 
 
 def _split_by_group(report: Report, choice: Choice) -> list[Finding]:
-    rows = [row for row in report["audit"].get("groups", []) if row["split"] == "test" and row["documents"]]
-    kinds = [row["kind"] for row in rows if row["known"] / row["documents"] >= MANY]
+    kinds = list(mostly_known_groups(report))
     if not kinds:
         return []
     text = f"Split by {join_items(kinds)}, if the model will meet texts of new ones."
@@ -65,9 +63,8 @@ def _label_more(report: Report, choice: Choice) -> list[Finding]:
 
 
 def _read_labels(report: Report, choice: Choice) -> list[Finding]:
-    errors = report["errors"]
-    number = errors["label_issues"]["count"] if errors and errors["label_issues"] else 0
-    if not number or not DOUBTED <= number / errors["documents"] <= FAR_TOO_MANY:
+    number, share = doubted_labels(report)
+    if not DOUBTED <= share <= FAR_TOO_MANY:
         return []
     return [finding("labels", f"Have a person read the {count(number)} test labels in doubt.", count=number)]
 

@@ -20,6 +20,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from textstudy.report.language.escaping import identifier, plain
 
@@ -94,6 +95,13 @@ def shade(
     for side in axes.spines.values():
         side.set_visible(False)
     return colour
+
+
+def number_log_axis(axes: Axes, write: Callable[[float], str], multiples: Sequence[int] = (1, 2, 5)) -> None:
+    """Number a logarithmic x-axis at these multiples of each power of ten; `write` returns a number as it is shown."""
+    axes.xaxis.set_major_locator(LogLocator(subs=multiples))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def colour_bar(axes: Axes, colour: ScalarMappable, label: str, *, shrink: float, aspect: float) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from textstudy.report.language.classes import count_classes
 from textstudy.report.language.devices import device_names
 from textstudy.report.language.escaping import Markdown, link, markdown
+from textstudy.report.language.leaks import duplicates_in_test
 from textstudy.report.language.numbers import (
     MISSING,
     change_in_points,
@@ -102,11 +103,8 @@ def _list_counts(numbers: Mapping[str, int]) -> str:
 
 def _candidates(report: Report) -> list[str]:
     """Return the models that have both a validation and a test accuracy, best on validation first; no refits."""
-    splits = ("validation", "test")
-    return [
-        name for name in rank_by_validation(report)
-        if all(score(report, name, split=split, metric="accuracy") for split in splits)
-    ]  # fmt: skip
+    names = rank_by_validation(report, tested=True)
+    return [name for name in names if score(report, name, split="validation", metric="accuracy")]
 
 
 def _plain(report: Report, name: str | None) -> str:
@@ -192,7 +190,7 @@ def corpora(reports: Reports) -> Table:
             count(sum(corpus["documents"].values())),
             count_classes(corpus["labels"], users[0]["ledger"]).removesuffix(" classes"), count(words["total"]),
             decimal(words["median"]), count(sum(removed) if removed else None),
-            *(_duplicates(users[0], stage) for stage in ("parsed", "cleaned", "split")),
+            *(count(duplicates_in_test(users[0], stage)) for stage in ("parsed", "cleaned", "split")),
         ])  # fmt: skip
     return Table(
         "table-corpora",
@@ -203,14 +201,6 @@ def corpora(reports: Reports) -> Table:
          "Cleaned", "Final"],
         "llrrrrrrrr", rows,
     )  # fmt: skip
-
-
-def _duplicates(report: Report, stage: str) -> str:
-    """Return how many test documents are duplicates of a training document at a stage of the preparation."""
-    for row in report["audit"]["overlaps"]:
-        if (row["stage"], row["first"], row["second"]) == (stage, "train", "test"):
-            return count(row["exact"] + row["near"])
-    return MISSING
 
 
 def encoders(reports: Reports) -> Table:

@@ -25,18 +25,23 @@ VERDICTS = {
 
 def group_by_verdict(report: Report, rivals: Mapping[str, str]) -> dict[str, list[str]]:
     """Return verdict → models; `rivals` maps each model to the model that it is compared with."""
-    found: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+    found: dict[str, list[str]] = {each: [] for each in VERDICTS}
     for name, rival in rivals.items():
-        pair = paired_test(report, name, rival)
-        found[pair["verdict"] if pair else "untested"].append(name)
+        found[verdict(report, name, rival)].append(name)
     return found
+
+
+def verdict(report: Report, name: str, rival: str) -> str:
+    """Return how a model compares with a rival on test: a key of `VERDICTS`."""
+    pair = paired_test(report, name, rival)
+    return pair["verdict"] if pair else "untested"
 
 
 def list_verdicts(models: Mapping[str, list[str]]) -> str:
     """Return one clause per verdict: "A and B are more accurate; no difference is shown for C"."""
     return "; ".join(
-        VERDICTS[verdict].format(models=shorten_list(names), are="is" if len(names) == 1 else "are")
-        for verdict, names in models.items() if names
+        VERDICTS[each].format(models=shorten_list(names), are="is" if len(names) == 1 else "are")
+        for each, names in models.items() if names
     )  # fmt: skip
 
 

@@ -7,6 +7,11 @@ LITTLE = 0.01  # a gain that is surely smaller is not worth labels
 Verdict = Literal["more", "little", "harm", "unclear", "unfitted"]
 
 
+def accuracy_of(point: Mapping[str, Any]) -> dict[str, float]:
+    """Return the accuracy of a size or of a point of the law with its interval, as {"mean", "low", "high"}."""
+    return {"mean": point["accuracy"], "low": point["low"], "high": point["high"]}
+
+
 def growth_verdict(curve: Mapping[str, Any]) -> Verdict:
     """Return what twice as many labels would bring by the interval of the gain.
 

@@ -99,6 +99,6 @@ def setting_in_words(value: Any) -> str:
     return str(value)
 
 
-def join_items(items: list[str]) -> str:
-    """Return items as a sentence lists them: "a, b and c"."""
-    return ", ".join(items[:-1]) + " and " + items[-1] if len(items) > 1 else "".join(items)
+def join_items(items: list[str], last: str = "and") -> str:
+    """Return items as a sentence lists them: "a, b and c"; the word `last` stands before the last one."""
+    return f"{', '.join(items[:-1])} {last} {items[-1]}" if len(items) > 1 else "".join(items)

@@ -46,17 +46,24 @@ def rank_models(report: Report, *, split: str = "test", metric: str = "accuracy"
     return sorted(report["models"], key=lambda name: (-mean_score(report, name, split=split, metric=metric), name))
 
 
-def rank_by_validation(report: Report) -> list[str]:
-    """Return the models among which validation chooses, best first.
+def rank_by_validation(report: Report, *, tested: bool = False) -> list[str]:
+    """Return the models among which validation chooses, best first; only those with a test accuracy if `tested`.
 
     Refits are left out: their validation figures are those of the models that they refit.
     """
-    return [name for name in rank_models(report, split="validation") if not report["models"][name]["refits"]]
+    names = [name for name in rank_models(report, split="validation") if not report["models"][name]["refits"]]
+    return [name for name in names if score(report, name, split="test", metric="accuracy")] if tested else names
 
 
 def models_with_test_score(report: Report) -> list[str]:
     """Return the models that have a test accuracy, highest first."""
     return [name for name in rank_models(report) if score(report, name, split="test", metric="accuracy")]
+
+
+def trained_once(report: Report, name: str) -> bool:
+    """Whether a model with random parts was trained once: another training would come out otherwise."""
+    model = report["models"][name]
+    return len(model["seeds"]) == 1 and not model["deterministic"]
 
 
 def ensemble_names(report: Report) -> list[str]:

@@ -17,7 +17,7 @@ class Statement(Part):
 class Decision(Part):
     """Which model to use, chosen on validation alone."""
 
-    recommended: str = key("of the candidates, the cheapest to use")
+    recommended: str = key("of the candidates about as cheap to use as the cheapest, the best on validation")
     best: str = key("model with the highest validation accuracy; collapsed models and refits are left out")
     candidates: list[str] = key("models not shown to be worse than the best on validation, the best first")
     reason: list[Statement] = key("why it is recommended, and its accuracy on test")

@@ -44,7 +44,7 @@ class Report(Part):
     changes: Changes | None = key("differences from an earlier run; null without one")
     costs: Costs
     memory: Memory
-    pairs: list[Pair] = key("paired tests of each two models, on accuracy and on macro F1")
+    pairs: list[Pair] = key("paired tests of two models on one score")
     confusions: dict[str, list[Confusion]] = key("model → its ten strongest confusions")
     reported: Reported | None = key("scores of a published report; null without one")
     findings: list[Finding] = key("sentences made from the numbers")

@@ -25,7 +25,7 @@ def key(meaning: str = "", *, names: str = "", public: bool = False, default: An
 
 
 class Estimate(Part):
-    """A value with its 95 % bootstrap interval over documents."""
+    """A value with its 95 % interval."""
 
     mean: float
     low: float

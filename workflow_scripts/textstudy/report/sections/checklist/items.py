@@ -7,6 +7,7 @@ from textstudy.report.language.numbers import count, count_of, join_items, secon
 from textstudy.report.language.ranks import learner
 from textstudy.report.language.types import Report
 from textstudy.report.sections.data.exposure_findings import may_have_read
+from textstudy.report.sections.errors.label_noise import estimated_noise
 
 Answer = Callable[[Report], str | None]
 
@@ -161,7 +162,7 @@ def _limits(report: Report) -> str | None:
 
 
 def _labels(report: Report) -> str | None:
-    noise = report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+    noise = estimated_noise(report)
     return f"{count_of(noise['doubted'].get('test', 0), 'test label')} are in doubt." if noise else None
 
 

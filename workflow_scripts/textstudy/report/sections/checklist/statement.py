@@ -5,6 +5,7 @@ from textstudy.report.language.numbers import count, count_of, decimal, join_ite
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 from textstudy.report.sections.checklist.tables import NOT_RECORDED
+from textstudy.report.sections.errors.label_noise import estimated_noise
 
 NAMES = {
     "curation": "Curation",
@@ -70,7 +71,7 @@ def _texts(report: Report) -> str:
 
 def _quality(report: Report) -> str:
     parts = [f"{count_of(report['audit']['label_conflict_count'], 'pair')} of duplicates had different labels."]
-    noise = report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+    noise = estimated_noise(report)
     if noise:
         parts.append(f"An estimated {percent(noise['wrong']['mean'])} % of the test labels are wrong.")
     return " ".join(parts)

@@ -3,11 +3,10 @@
 from functools import partial
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from textstudy.report.drawing.points import label_points
-from textstudy.report.drawing.style import GREY, Charts, canvas, series_styles, wrapped_titles
+from textstudy.report.drawing.style import GREY, Charts, canvas, number_log_axis, series_styles, wrapped_titles
 from textstudy.report.language.costs import cost_range, pareto_front
 from textstudy.report.language.types import Report
 
@@ -50,9 +49,7 @@ def efficiency(report: Report, cost: str) -> Figure | None:
               drawstyle="steps-post")  # fmt: skip
     axes.margins(x=0.22, y=0.12)
     axes.grid(axis="y")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    number_log_axis(axes, _short)
     axes.set_xlabel(COSTS[cost])
     axes.set_ylabel("test accuracy (%)")
     label_points(axes, {shown[name]: (x, 100 * y) for name, (x, y) in points.items()}, bars)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, count, decimal, join_items, p_value, percent, points
+from textstudy.report.language.claims import probability
+from textstudy.report.language.numbers import MISSING, count, decimal, join_items, percent, points
 from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -54,7 +55,7 @@ def _how(report: Report, name: str, *, alone: bool) -> str:
     if abs(found["gap"]) < found["mean"] / 2:
         return f"{subject} is too high for some texts and too low for others"
     side = "above" if found["gap"] > 0 else "below"
-    return f"{subject} is {points(abs(found['gap'])).lstrip('+')} points {side} its accuracy on average"
+    return f"{subject} is {percent(abs(found['gap']))} points {side} its accuracy on average"
 
 
 def _beside_chance(found: Mapping[str, Any]) -> str:
@@ -62,13 +63,9 @@ def _beside_chance(found: Mapping[str, Any]) -> str:
     return (
         f"A perfectly calibrated model with the same confidences would show {percent(found['floor']['mean'])} % by "
         f"chance, and at most {percent(found['floor']['high'])} % in 95 of 100 samples of documents "
-        f"(p {_equals(p_value(found['adjusted_p_value']))} after Holm's correction over the models). The true error is "
+        f"({probability('p', found['adjusted_p_value'])} after Holm's correction over the models). The true error is "
         f"between {percent(found['low'])} and {percent(found['high'])} % (95 % interval)."
     )
-
-
-def _equals(shown: str) -> str:
-    return shown if shown.startswith("<") else f"= {shown}"
 
 
 def _temperature(report: Report) -> list[Finding]:

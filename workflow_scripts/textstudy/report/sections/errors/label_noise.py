@@ -1,5 +1,8 @@
 """What wrong labels would mean for the accuracy of the models."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from textstudy.report.language.escaping import Markdown, link
 from textstudy.report.language.links import Address
 from textstudy.report.language.numbers import MISSING, interval_in_sentence, percent
@@ -8,9 +11,14 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 
+def estimated_noise(report: Report) -> Mapping[str, Any] | None:
+    """Return what is known of wrong labels; None where the models cannot say which labels are in doubt."""
+    return report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+
+
 def details(report: Report) -> str:
     """Return the sentences on what the doubted labels mean for the most accurate model; "" where nothing is known."""
-    noise = report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+    noise = estimated_noise(report)
     name = next((name for name in rank_models(report) if noise and name in noise["models"]), None)
     if name is None:
         return ""
@@ -26,7 +34,7 @@ def details(report: Report) -> str:
 
 def table(report: Report) -> Table:
     """Return the accuracy of each model by the labels as given and as suggested, and its bounds."""
-    noise = report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+    noise = estimated_noise(report)
     rows = noise["models"] if noise else {}
     return Table(
         "table-label-noise",
@@ -44,7 +52,7 @@ def table(report: Report) -> Table:
 
 def file(report: Report, address: Address) -> Markdown | None:
     """Return a link to the file of all labels in doubt; None where there are none."""
-    noise = report["scrutiny"]["label_noise"] if report["scrutiny"] else None
+    noise = estimated_noise(report)
     if not noise or not sum(noise["doubted"].values()):
         return None
     path = f"results/studies/{report['study']['name']}/doubtful_labels.csv"

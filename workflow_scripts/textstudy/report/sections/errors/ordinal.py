@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from textstudy.report.language.numbers import interval, interval_in_sentence
+from textstudy.report.language.numbers import MISSING, interval, interval_in_sentence, percent
 from textstudy.report.language.ranks import models_with_test_score, quoted_title, score, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -17,7 +17,7 @@ def findings(report: Report) -> list[Finding]:
     scores = report["models"][name]["test"]
     text = (
         f"{quoted_title(report, name)}, the most accurate model on test, is more than one class off for "
-        f"{interval_in_sentence(scores['far_off']).partition(' [')[0]} of the test documents."
+        f"{percent(scores['far_off']['mean'])} % of the test documents."
     )
     details = (
         f"More than one class off: {interval_in_sentence(scores['far_off'])}. Mean absolute error in classes: "
@@ -54,7 +54,7 @@ def table(report: Report) -> Table:
 def shown(estimate: Mapping[str, float] | None) -> str:
     """Return a value that is no share with its interval: "0.52 [0.49, 0.55]"."""
     if estimate is None:
-        return "—"
+        return MISSING
     return "{mean:.2f} [{low:.2f}, {high:.2f}]".format(**estimate).replace("-", "−")
 
 

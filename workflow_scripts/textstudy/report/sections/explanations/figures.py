@@ -10,10 +10,11 @@ from textstudy.report.language.types import Report
 
 COLUMNS = 3
 OWN = "words of the explanation", {"color": BLUE, "linestyle": "solid", "marker": "o", "linewidth": 1.6}
+OTHER = {"linewidth": 1.1, "markerfacecolor": "white"}
 OTHERS = {
-    "model": ("another model's words", {"color": COLOURS[1], "linestyle": (0, (5, 1.5)), "marker": "^"}),
-    "idf": ("rare words", {"color": COLOURS[2], "linestyle": (0, (1.2, 1.2)), "marker": "D"}),
-    "random": ("random words", {"color": GREY, "linestyle": (0, (6, 1.5, 1, 1.5)), "marker": "s"}),
+    "model": ("another model's words", {**OTHER, "color": COLOURS[1], "linestyle": (0, (5, 1.5)), "marker": "^"}),
+    "idf": ("rare words", {**OTHER, "color": COLOURS[2], "linestyle": (0, (1.2, 1.2)), "marker": "D"}),
+    "random": ("random words", {**OTHER, "color": GREY, "linestyle": (0, (6, 1.5, 1, 1.5)), "marker": "s"}),
 }
 
 
@@ -36,17 +37,14 @@ def deletion_curves(report: Report) -> Figure | None:
         curves = [(OWN[1], found["curve"])]
         curves += [(OTHERS[order][1], row["curve"]) for order, row in deletions(found).items() if row["curve"]]
         for look, curve in curves:
-            axes.plot(x, [100 * value for value in curve], **{"linewidth": 1.1, **look}, markersize=3,
-                      markerfacecolor=look["color"] if look is OWN[1] else "white")  # fmt: skip
+            axes.plot(x, [100 * value for value in curve], **look, markersize=3)
         axes.set_title(shown[name], fontsize=SMALL, fontweight="normal", loc="left")
         axes.grid(axis="y")
     grid.flat[0].set_ylim(bottom=0)
     blank(grid, len(tested))
     figure.supxlabel("words deleted (%)", fontsize=8)
     figure.supylabel("mean probability\nof the answer (%)", fontsize=8)
-    names = {title: look for title, look in (OWN, *OTHERS.values())}
-    handles = [grid[0, 0].plot([], [], **{"linewidth": 1.1, **look}, markersize=3,
-                               markerfacecolor=look["color"] if look is OWN[1] else "white")[0]
-               for look in names.values()]  # fmt: skip
-    figure.legend(handles, list(names), loc="outside upper left", ncols=4, frameon=False)
+    names, looks = zip(OWN, *OTHERS.values(), strict=True)
+    handles = [grid[0, 0].plot([], [], **look, markersize=3)[0] for look in looks]
+    figure.legend(handles, names, loc="outside upper left", ncols=4, frameon=False)
     return figure

@@ -6,9 +6,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from textstudy.report.drawing.style import BLUE, SMALL, Charts, blank, canvas, wrapped_titles
+from textstudy.report.drawing.style import BLUE, SMALL, Charts, blank, canvas, number_log_axis, wrapped_titles
 from textstudy.report.language.numbers import count
 from textstudy.report.language.ranks import rank_models
 from textstudy.report.language.types import Report
@@ -57,6 +56,4 @@ def _draw(axes: Axes, curve: Mapping[str, Any]) -> None:
         if beyond:
             axes.fill_between(x, [100 * point["low"] for point in part], [100 * point["high"] for point in part],
                               color=BLUE, alpha=0.18, linewidth=0)  # fmt: skip
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: count(value)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    number_log_axis(axes, count, (1, 3))

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.growth import growth_verdict
-from textstudy.report.language.numbers import change_in_points, count, interval_in_sentence, join_items, percent
+from textstudy.report.language.growth import accuracy_of, growth_verdict
+from textstudy.report.language.numbers import (
+    change_in_points,
+    count,
+    interval_in_sentence,
+    join_items,
+    percent,
+    points,
+)
 from textstudy.report.language.ranks import quoted_title, rank_models
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -25,29 +32,28 @@ def _growth(report: Report, name: str, curve: Mapping[str, Any]) -> Finding:
 def _sentence(verdict: str, title: str, curve: Mapping[str, Any]) -> str:
     if verdict == "unfitted":
         return f"Whether more labels would help {title} cannot be told: {len(curve['sizes'])} sizes are too few."
-    low, high = (100 * curve["more"][0]["gain"][end] for end in ("low", "high"))
+    gain = curve["more"][0]["gain"]
+    low, high = gain["low"], gain["high"]
     if verdict == "little":
         return f"Twice as many labels would change the accuracy of {title} by less than 1 point."
     if verdict == "more":
-        return f"Twice as many labels would raise the accuracy of {title} by {low:.1f} to {high:.1f} points."
+        return f"Twice as many labels would raise the accuracy of {title} by {percent(low)} to {percent(high)} points."
     if verdict == "harm":
-        return f"Twice as many labels would lower the accuracy of {title} by {-high:.1f} to {-low:.1f} points."
+        return (
+            f"Twice as many labels would lower the accuracy of {title} by {percent(-high)} to {percent(-low)} points."
+        )
     return (
         f"Whether more labels would help {title} cannot be told: with twice as many, its accuracy may change by "
-        f"{_signed(low)} to {_signed(high)} points."
+        f"{points(low)} to {points(high)} points."
     )
-
-
-def _signed(points: float) -> str:
-    return f"{points:+.1f}".replace("-", "−")
 
 
 def _details(curve: Mapping[str, Any]) -> str:
     first, last = curve["sizes"][0], curve["sizes"][-1]
     text = (
         f"{len(curve['sizes'])} sizes were measured, from {count(first['documents'])} training documents with a test "
-        f"accuracy of {interval_in_sentence(_estimate(first))} to {count(last['documents'])} with "
-        f"{interval_in_sentence(_estimate(last))}."
+        f"accuracy of {interval_in_sentence(accuracy_of(first))} to {count(last['documents'])} with "
+        f"{interval_in_sentence(accuracy_of(last))}."
     )
     if curve["skipped"]:
         skipped = [f"{percent(each['share'], 0)} % ({each['reason']})" for each in curve["skipped"]]
@@ -57,7 +63,7 @@ def _details(curve: Mapping[str, Any]) -> str:
     law = curve["law"]
     changes = [
         f"{TIMES[each['factor']]} as many ({count(each['documents'])}) would change it by "
-        f"{change_in_points(each['gain']['mean'], each['gain']['low'], each['gain']['high'], 'points')}"
+        f"{change_in_points(**each['gain'], unit='points')}"
         for each in curve["more"]
     ]
     return (
@@ -66,7 +72,3 @@ def _details(curve: Mapping[str, Any]) -> str:
         f"{percent(law['floor'])} % with the exponent {law['exponent']:.2f}, and the runs are off it by "
         f"{100 * law['residual']:.1f} points (root mean square)."
     )
-
-
-def _estimate(size: Mapping[str, Any]) -> dict[str, float]:
-    return {"mean": size["accuracy"], "low": size["low"], "high": size["high"]}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from textstudy.report.language.numbers import MISSING, count, interval, percent, points, signed_interval
+from textstudy.report.language.growth import accuracy_of
+from textstudy.report.language.numbers import MISSING, change_in_points, count, interval, percent
 from textstudy.report.language.ranks import rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -26,17 +27,13 @@ def growth_table(report: Report) -> Table:
 
 def _rows(curve: Mapping[str, Any]) -> list[list[str]]:
     measured = [
-        [count(size["documents"]), f"{percent(size['share'], 0)} %", count(size["runs"]), _accuracy(size),
+        [count(size["documents"]), f"{percent(size['share'], 0)} %", count(size["runs"]), interval(accuracy_of(size)),
          percent(size["spread"]), MISSING]
         for size in curve["sizes"]
     ]  # fmt: skip
     expected = [
-        [count(more["documents"]), f"{100 * more['factor']} % (expected)", MISSING, _accuracy(more), MISSING,
-         f"{points(more['gain']['mean'])} {signed_interval(more['gain']['low'], more['gain']['high'])}"]
+        [count(more["documents"]), f"{100 * more['factor']} % (expected)", MISSING, interval(accuracy_of(more)),
+         MISSING, change_in_points(**more["gain"])]
         for more in curve["more"]
     ]  # fmt: skip
     return measured + expected
-
-
-def _accuracy(row: Mapping[str, Any]) -> str:
-    return interval({"mean": row["accuracy"], "low": row["low"], "high": row["high"]})

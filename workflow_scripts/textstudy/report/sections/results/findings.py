@@ -40,7 +40,7 @@ def best_model(report: Report) -> list[Finding]:
     Validation chooses it, so its test accuracy is not too high by the luck of the documents. The luck of its trainings
     stays, so the interval is that of these trainings.
     """
-    names = _candidates(report)
+    names = rank_by_validation(report, tested=True)
     if not names:
         return []
     first, *others = names
@@ -88,10 +88,10 @@ def simple_baseline(report: Report) -> list[Finding]:
 
     Ensembles are left out because they may contain the baseline, and refits because they have more training documents.
     """
-    simple = [name for name in _candidates(report) if learner(report, name) == "linear"]
+    simple = [name for name in rank_by_validation(report, tested=True) if learner(report, name) == "linear"]
     networks = [
         name for name in models_with_test_score(report)
-        if name in rank_by_validation(report) and learner(report, name) == "network"
+        if learner(report, name) == "network" and not report["models"][name]["refits"]
     ]  # fmt: skip
     if not simple or not networks:
         return []
@@ -116,7 +116,7 @@ def simple_baseline(report: Report) -> list[Finding]:
 def architectures(report: Report) -> list[Finding]:
     """Return a finding for every two architectures of networks: their best models on validation, by paired test."""
     chosen: dict[str, str] = {}
-    for name in _candidates(report):
+    for name in rank_by_validation(report, tested=True):
         if learner(report, name) == "network":
             chosen.setdefault(report["models"][name]["architecture"], name)
     result = []
@@ -129,8 +129,3 @@ def architectures(report: Report) -> list[Finding]:
             evidence = {"first": chosen[first], "second": chosen[second], "pair": pair}
             result.append(finding("architecture", text, details=details, **evidence))
     return result
-
-
-def _candidates(report: Report) -> list[str]:
-    """Return the models that validation may choose and that have a test accuracy, best on validation first."""
-    return [name for name in rank_by_validation(report) if name in models_with_test_score(report)]

@@ -21,7 +21,7 @@ def table(report: Report) -> Table:
         "llrrrr",
         [
             [row["kind"], title(report, name), interval(scores["known"]), interval(scores["unknown"]),
-             _change(scores["difference"]), _change(scores["within_classes"])]
+             change_in_points(**scores["difference"]), change_in_points(**scores["within_classes"])]
             for row in _rows(report)
             for name in rank_models(report)
             if (scores := row["models"].get(name))
@@ -61,11 +61,7 @@ def _details(row: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
         f"{count_of(row[side], 'test document')} of {side} groups: {interval_in_sentence(scores[side])}"
         for side in ("known", "unknown")
     ]
-    return f"{'; '.join(sides)}. Difference within classes: {_change(scores['within_classes'], 'points')}."
-
-
-def _change(change: Mapping[str, float], unit: str = "") -> str:
-    return change_in_points(change["mean"], change["low"], change["high"], unit)
+    return f"{'; '.join(sides)}. Difference within classes: {change_in_points(**scores['within_classes'], unit='points')}."
 
 
 def _rows(report: Report) -> list[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from textstudy.report.language.claims import corrected_p
 from textstudy.report.language.numbers import change_in_points, count, count_of, percent
-from textstudy.report.language.ranks import quoted_title, rank_by_validation
+from textstudy.report.language.ranks import quoted_title, rank_by_validation, trained_once
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.subgroups import class_shares
 from textstudy.report.sections.subgroups.names import IN_PART, Division, phrase_of
@@ -61,6 +61,4 @@ def _statistics(division: Division, subgroup: str, documents: int, row: Mapping[
 
 def _subject(report: Report, name: str) -> str:
     """Return a model, or of one that was trained once and would come out otherwise, its run."""
-    model = report["models"][name]
-    once = len(model["seeds"]) == 1 and not model["deterministic"]
-    return f"This run of {quoted_title(report, name)}" if once else quoted_title(report, name)
+    return f"This run of {quoted_title(report, name)}" if trained_once(report, name) else quoted_title(report, name)

@@ -4,11 +4,10 @@ import math
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from textstudy.report.drawing.points import label_points
-from textstudy.report.drawing.style import BLUE, GREY, ORANGE, Charts, canvas, wrapped_titles
+from textstudy.report.drawing.style import BLUE, GREY, ORANGE, Charts, canvas, number_log_axis, wrapped_titles
 from textstudy.report.language.costs import latency, pareto_front
 from textstudy.report.language.types import Report
 
@@ -59,9 +58,7 @@ def _scale(axes: Axes, costs: list[float]) -> None:
     axes.set_xlim(10 ** (low - room), 10 ** (high + room))
     axes.margins(y=0.1)
     wide = high - low + 2 * room > 1.6
-    axes.xaxis.set_major_locator(LogLocator(subs=(1,) if wide and high - low > 3 else (1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    number_log_axis(axes, "{:g}".format, (1,) if wide and high - low > 3 else (1, 2, 5))
 
 
 def _named(report: Report, names: list[str], front: list[str]) -> list[str]:
