@@ -98,7 +98,7 @@ def all_trials(catalog: Catalog) -> dict[tuple[str, str, str], Trial]:
 
 def trial_files(layout: Layout, study: str, trials: Iterable[Trial], file: str) -> list[str]:
     """Return a file of each run of some trials of a study."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     return [
         f"results/trials/{preparation}/{trial.model}/{trial.name}/{seed}/{file}"
         for trial in trials
@@ -114,8 +114,7 @@ def subset(layout: Layout, preparation: str, trial: Trial) -> dict[str, Any] | N
 
 def trial_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
     """Return what a trial reads: the data of its model's training, and the texts and groups of the documents."""
-    split = {"split": prepared_file(preparation, "split.parquet")}
-    return {**layout.model_data(preparation, model), **layout.run_data(preparation, model, seed), **split}
+    return {**layout.training_data(preparation, model, seed), "split": prepared_file(preparation, "split.parquet")}
 
 
 def trial_modules(layout: Layout, preparation: str, model: str) -> list[str]:
