@@ -1,7 +1,7 @@
 """The trials of the configured studies: runs with fewer documents or other settings; their predictions are kept."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from textstudy.errors import StudyError
@@ -22,6 +22,7 @@ class Trial:
         share: of the training documents that it learns from; None for all.
         seeds: with which it runs.
         parts: the splits whose predictions are kept.
+        changes: setting → value, of those that were drawn for it.
     """
 
     model: str
@@ -30,6 +31,7 @@ class Trial:
     share: float | None
     seeds: tuple[int, ...]
     parts: tuple[str, ...]
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def curve_trials(study: Study) -> list[Trial]:
@@ -56,7 +58,7 @@ def tuning_trials(study: Study) -> list[Trial]:
         return []
     return [
         Trial(name, f"settings_{number}", tried_settings(study.models[name], changes), None, study.seeds[:1],
-              ("validation",))
+              ("validation",), changes)
         for name in study.tuning.models
         for number, changes in enumerate(study.tuning.draw(name), start=1)
     ]  # fmt: skip
@@ -64,11 +66,7 @@ def tuning_trials(study: Study) -> list[Trial]:
 
 def drawn_settings(study: Study) -> list[dict[str, Any]]:
     """Return {"model", "changes"} of each of these trials, in the same order."""
-    return [
-        {"model": name, "changes": canonical(changes)}
-        for name in study.tuning.models
-        for changes in study.tuning.draw(name)
-    ]
+    return [{"model": trial.model, "changes": canonical(trial.changes)} for trial in tuning_trials(study)]
 
 
 def study_trials(study: Study) -> list[Trial]:
