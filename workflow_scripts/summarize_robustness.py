@@ -4,7 +4,7 @@ from job import run
 from textstudy.robustness.design import groups_of
 from textstudy.robustness.summary import summarize
 from textstudy.storage.files import write_json
-from textstudy.storage.tables import PERTURBED, ROBUSTNESS, SPLIT, read_table
+from textstudy.storage.tables import PERTURBED, ROBUSTNESS, read_groups, read_table
 
 
 def main(snakemake):
@@ -12,7 +12,7 @@ def main(snakemake):
     for (model, seed), path in zip(snakemake.params.runs, snakemake.input.scores, strict=True):
         runs.setdefault(model, {})[seed] = read_table(path, ROBUSTNESS)
     samples = read_table(snakemake.input.samples, PERTURBED)
-    groups = groups_of(read_table(snakemake.input.split, SPLIT))
+    groups = groups_of(read_groups(snakemake.input.split))
     write_json(snakemake.output.summary, summarize(runs, samples, snakemake.params.settings, groups))
 
 
