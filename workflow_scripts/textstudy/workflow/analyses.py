@@ -48,8 +48,9 @@ def rival_orders(layout: Layout, study: str, name: str) -> list[tuple[str, int]]
         place = [model for model, _ in explained].index(name)
         return [*explained[place + 1 :], *explained[:place]][:RIVALS]
     linear = [
-        (other, layout.catalog.seeds(settings.preparation.name, other)[0]) for other in settings.reading_texts()
+        (other, seed) for other, seed in layout.catalog.first_runs(study).items()
         if other != name and layout.kind(settings.preparation.name, other).learner == "linear"
+        and other in settings.reading_texts()
     ]  # fmt: skip
     return linear[:1]
 
