@@ -15,7 +15,7 @@ WORKFLOW := Snakefile rules/*.smk
 
 .PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack gallery clean setup
 
-# In stages: what comes out unchanged then retrains nothing (docs/staleness.md).
+# In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
 	@$(BIN)/textstudy report --cores $(CORES) $(ARGS)
 

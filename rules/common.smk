@@ -45,7 +45,7 @@ from textstudy.workflow.analyses import (
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
-from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file
+from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file, run_folder
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
     collect_modules,
@@ -193,6 +193,11 @@ def study_of(wildcards):
     return CATALOG.studies[wildcards.study].study
 
 
+def preparation_of(wildcards):
+    """The preparation of a rule's study."""
+    return LAYOUT.preparation(wildcards.study)
+
+
 def trial_inputs(trials, file):
     """Input function: a file of every run of some trials of a study."""
     return lambda wildcards: trial_files(LAYOUT, wildcards.study, trials(study_of(wildcards)), file)
@@ -201,14 +206,13 @@ def trial_inputs(trials, file):
 def phase_runs(wildcards, file):
     """Input function: a file of every run among which a phase selects."""
     runs = CATALOG.phase_runs(wildcards.preparation, wildcards.phase)
-    return [f"results/models/{wildcards.preparation}/{model}/{seed}/{file}" for model, seed in runs]
+    return [f"{run_folder(wildcards.preparation, model, seed)}/{file}" for model, seed in runs]
 
 
 def training_data(wildcards):
     """Input function: the prepared files that the rule's model reads. No model is trained before the audit passed."""
     audit = ancient(f"results/prepared/{wildcards.preparation}/audit.json")
-    run = wildcards.preparation, wildcards.model
-    return {**LAYOUT.model_data(*run), **LAYOUT.run_data(*run, wildcards.seed), "audit": audit}
+    return {**LAYOUT.training_data(wildcards.preparation, wildcards.model, wildcards.seed), "audit": audit}
 
 
 def evaluation_data(wildcards):
@@ -228,11 +232,6 @@ def analysed(key):
     return lambda wildcards: analysis_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed, key)
 
 
-def preparation_of(wildcards):
-    """The preparation of a study."""
-    return CATALOG.studies[wildcards.study].study.preparation.name
-
-
 def study_runs(wildcards):
     """Params function: (model, seed) of every run of a study."""
     return [[model, seed] for model, seed in CATALOG.runs(wildcards.study)]
@@ -245,7 +244,7 @@ def study_predictions(wildcards):
 
 def study_split(wildcards):
     """Input function: the split documents of a study."""
-    return prepared_file(CATALOG.studies[wildcards.study].study.preparation.name, "split.parquet")
+    return prepared_file(preparation_of(wildcards), "split.parquet")
 
 
 def report_command(wildcards):

@@ -138,8 +138,8 @@ rule compare:
         runtime=30,
     params:
         runs=study_runs,
-        plan=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study),
-        ordinal=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.preparation.ordinal),
+        plan=lambda wildcards: comparison_plan(study_of(wildcards)),
+        ordinal=lambda wildcards: canonical(study_of(wildcards).preparation.ordinal),
         code=code("compare.py"),
     script:
         "../workflow_scripts/compare.py"
@@ -164,7 +164,7 @@ rule examine_errors:
         runtime=30,
     params:
         runs=study_runs,
-        candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
+        candidates=lambda wildcards: study_of(wildcards).reading_texts(),
         code=code("examine_errors.py"),
     script:
         "../workflow_scripts/examine_errors.py"
@@ -191,8 +191,8 @@ rule scrutinize:
         runtime=30,
     params:
         runs=study_runs,
-        candidates=lambda wildcards: CATALOG.studies[wildcards.study].study.reading_texts(),
-        choices=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study)["chosen_from"],
+        candidates=lambda wildcards: study_of(wildcards).reading_texts(),
+        choices=lambda wildcards: comparison_plan(study_of(wildcards))["chosen_from"],
         encodings=lambda wildcards: encodings_of_models(LAYOUT, wildcards.study),
         code=code("scrutinize.py"),
     script:
@@ -219,7 +219,7 @@ rule compare_baseline:
         runtime=30,
     params:
         runs=study_runs,
-        deterministic=lambda wildcards: comparison_plan(CATALOG.studies[wildcards.study].study)["deterministic"],
+        deterministic=lambda wildcards: comparison_plan(study_of(wildcards))["deterministic"],
         code=code("compare_baseline.py"),
     script:
         "../workflow_scripts/compare_baseline.py"

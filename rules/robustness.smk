@@ -59,7 +59,7 @@ rule summarize_robustness:
             f"{run}/robustness.parquet" for run in analysed_folders(LAYOUT, wildcards.study, "perturbations")
         ],
         samples=lambda wildcards: perturbed_samples(preparation_of(wildcards)),
-        split=lambda wildcards: prepared_file(preparation_of(wildcards), "split.parquet"),
+        split=study_split,
     output:
         summary=f"{STUDY}/robustness.json",
     log:
@@ -74,7 +74,7 @@ rule summarize_robustness:
         runtime=30,
     params:
         runs=lambda wildcards: [list(run) for run in analysed_runs(LAYOUT, wildcards.study, "perturbations")],
-        settings=lambda wildcards: canonical(CATALOG.studies[wildcards.study].study.perturbations),
+        settings=lambda wildcards: canonical(study_of(wildcards).perturbations),
         code=code("summarize_robustness.py"),
     script:
         "../workflow_scripts/summarize_robustness.py"

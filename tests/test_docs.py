@@ -1,14 +1,15 @@
 """The documentation: its links lead somewhere, the files it names exist, and its pictures and tables are current."""
 
-import importlib.util
 import re
 from functools import cache
 
+import draw_dag
 import pytest
 import torch
 import yaml
 from sample import finished, sample
 from typer.main import get_command
+from write_reference import slug
 
 from paths import ROOT
 from textstudy.settings.study import Study
@@ -26,18 +27,9 @@ EXAMPLES = {  # that the reader of a page is to make
 }
 
 
-def load_tool(name):
-    """Return a module of tools/."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @cache
 def anchors(page):
     """Return the anchors of a page's headings, as GitHub makes them."""
-    slug = load_tool("write_reference").slug
     text = CODE_BLOCK.sub("", page.read_text(encoding="utf-8"))
     return {slug(heading) for heading in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)}
 
@@ -117,7 +109,7 @@ def test_the_readme_is_short():
 
 
 def test_the_picture_of_the_rules_is_current():
-    drawing = load_tool("draw_dag").drawing()
+    drawing = draw_dag.drawing()
     assert (ROOT / "docs" / "pictures" / "dag.svg").read_text(encoding="utf-8") == drawing, "run `make docs`"
     rules = {
         rule

@@ -1,17 +1,11 @@
 """Scores and comparisons against plain loops that share no code with them (`tools/recompute.py`)."""
 
-import importlib.util
-
 import numpy as np
 import pandas as pd
 import pytest
+import recompute
 
-from paths import ROOT
 from textstudy.evaluate.comparison import Plan, compare
-
-SPEC = importlib.util.spec_from_file_location("recompute", ROOT / "tools" / "recompute.py")
-recompute = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(recompute)
 
 CLASSES = 4
 GROUPS = ("author", "thread")

@@ -1,33 +1,18 @@
 """Every verdict of the findings on scores follows from the predictions: recomputed from them, true and exchanged."""
 
-import importlib.util
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
+from check_findings import Findings, _same
+from recompute import Model, Run, Study
 from sample import joined, phased
 
-from paths import ROOT
 from textstudy.evaluate.comparison import Plan, compare
 from textstudy.report.collect.collect import read_pair
 from textstudy.report.collect.models import read_scores
 from textstudy.report.findings import make_findings
 
 CLASSES, DOCUMENTS = 4, 900
-
-
-@pytest.fixture(scope="module")
-def check_findings():
-    """Return the tool, which finds `recompute` beside it."""
-    spec = importlib.util.spec_from_file_location("check_findings", ROOT / "tools" / "check_findings.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-    return module
 
 
 def predictions(accuracy, seed):
@@ -65,17 +50,17 @@ def measured(report):
     return report, runs
 
 
-def studies_of(tool, report, runs):
+def studies_of(report, runs):
     """Return split → the predictions as the tool reads them."""
     found = {}
     for split in ("validation", "test"):
         models = {}
         for name, tables in runs.items():
             rows = [table[table["split"] == split] for table in tables]
-            one = [tool.Run(*(list(each[key]) for key in ("label", "predicted", "probabilities"))) for each in rows]
-            models[name] = tool.Model(one, report["models"][name]["deterministic"])
+            one = [Run(*(list(each[key]) for key in ("label", "predicted", "probabilities"))) for each in rows]
+            models[name] = Model(one, report["models"][name]["deterministic"])
         chosen_from = [name for name, model in report["models"].items() if not model["refits"]]
-        found[split] = tool.Study(models, {}, chosen_from)
+        found[split] = Study(models, {}, chosen_from)
     return found
 
 
@@ -89,28 +74,28 @@ def studies_of(tool, report, runs):
         (phased, {"best", "phase", "word_vectors"}),
     ],
 )
-def test_findings_follow_the_predictions(check_findings, made, kinds):
+def test_findings_follow_the_predictions(made, kinds):
     report, runs = measured(made())
-    found = list(check_findings.Findings(report, studies_of(check_findings, report, runs)).check())
+    found = list(Findings(report, studies_of(report, runs)).check())
     assert kinds <= {what.partition(":")[0] for what, _ in found}
     assert [what for what, right in found if not right] == []
 
 
 @pytest.mark.parametrize("made", [joined, phased])
-def test_findings_of_other_predictions_are_found_out(check_findings, made):
+def test_findings_of_other_predictions_are_found_out(made):
     """The predictions of the best model and of a bad one exchanged: what the report says of them is then wrong."""
     report, runs = measured(made())
     names = list(report["models"])
     scores = {name: report["models"][name]["test"]["accuracy"]["mean"] for name in names}
     best, worst = max(names, key=scores.get), min(names, key=scores.get)
     other = {**runs, best: runs[worst], worst: runs[best]}
-    found = list(check_findings.Findings(report, studies_of(check_findings, report, other)).check())
+    found = list(Findings(report, studies_of(report, other)).check())
     assert not next(right for what, right in found if what.startswith("best:"))
     assert sum(not right for _, right in found) > 1
 
 
-def test_a_row_that_differs_a_little_is_found_out(check_findings):
+def test_a_row_that_differs_a_little_is_found_out():
     row = {"difference": 0.0312, "low": -0.01, "spread": None, "expected": [0.1, 0.2], "scope": "runs"}
-    assert check_findings._same(row, row)
+    assert _same(row, row)
     for key, value in {"difference": 0.0313, "spread": 0.1, "expected": None, "scope": "settings"}.items():
-        assert not check_findings._same({**row, key: value}, row), key
+        assert not _same({**row, key: value}, row), key

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from small_runs import run_of
+from small_runs import WORDS, run_of
 from textstudy.encode.words import encode_words
 from textstudy.models.linear import load
 from textstudy.runs import read_run
@@ -24,7 +24,6 @@ LSTM = AS_MODEL.validate_python(
         "training": {"epochs": 2, "batch_size": 4},
     }
 )  # fmt: skip
-WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
 
 
 @pytest.fixture
@@ -82,7 +81,6 @@ def test_without_a_document_of_some_class_nothing_is_trained(split, tmp_path):
 
 
 def test_perturbed_copies_leave_with_their_document():
-
     names = np.array(["a", "b", "b~1", "a~1", "a~2"])
     documents = Documents(names, torch.arange(5), np.ones(5, np.int64), np.arange(5), torch.arange(5))
     assert documents.without({"a"}).ids.tolist() == ["b", "b~1"]

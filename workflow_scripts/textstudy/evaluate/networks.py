@@ -15,8 +15,9 @@ from textstudy.encode.words import WordEncoder
 from textstudy.evaluate.predictors import Predict
 from textstudy.ragged import Ragged
 from textstudy.runs import Run
-from textstudy.train.build import load_documents, load_network, pool_states
+from textstudy.train.build import load_network, pool_states
 from textstudy.train.documents import Documents
+from textstudy.train.held_out import predict_parts
 from textstudy.train.predict import predict
 
 
@@ -32,8 +33,7 @@ def load_network_predictor(run: Run) -> Predict:
 
 def predict_cached(run: Run, parts: Sequence[str]) -> dict[str, np.ndarray]:
     """Return split → probabilities for each split of `parts`, from the cached states of a frozen encoder."""
-    network, documents = load_network(run), load_documents(run.settings, run.files)
-    return {part: predict(network, documents[part]) for part in parts}
+    return {part: probabilities for part, (_, probabilities) in predict_parts(run, parts).items()}
 
 
 def _word_predictor(network: nn.Module, run: Run) -> Predict:

@@ -12,7 +12,7 @@ from textstudy.evaluate.ordinal import class_ranks
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.temperature import UNSCALED, scale_parts
 from textstudy.runs import Run
-from textstudy.storage.tables import HELD_OUT
+from textstudy.storage.tables import HELD_OUT, predictions_table
 
 Evaluation = tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]
 
@@ -59,7 +59,9 @@ def evaluate_run(
         probabilities, calibration = scale_parts(labels, probabilities, base=base_calibration, scaled=kept)
     ranks = class_ranks(run.labels, ordinal)
     metrics = {part: evaluate(labels[part], probabilities[part], list(run.labels), ranks=ranks) for part in HELD_OUT}
-    tables = [_predictions(documents[part], labels[part], probabilities[part]) for part in parts]
+    tables = [
+        predictions_table(documents[part]["id"].tolist(), part, labels[part], probabilities[part]) for part in parts
+    ]
     return pd.concat(tables, ignore_index=True), metrics, calibration
 
 
@@ -69,15 +71,3 @@ def _kept(base_predictions: pd.DataFrame | None, validation: pd.DataFrame) -> di
         return {}
     found = base_predictions[base_predictions["split"] == "validation"].set_index("id").loc[validation["id"]]
     return {"validation": np.stack(found["probabilities"].to_list())}
-
-
-def _predictions(documents: pd.DataFrame, labels: np.ndarray, probabilities: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "id": documents["id"].to_numpy(),
-            "split": documents["split"].to_numpy(),
-            "label": labels.astype("int32"),
-            "predicted": probabilities.argmax(axis=1).astype("int32"),
-            "probabilities": list(probabilities.astype(np.float32)),
-        }
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
@@ -95,6 +96,24 @@ ATTRIBUTIONS = pa.DataFrameSchema(
     name="attributions",
     strict=True,
 )
+
+
+def predictions_table(ids: Sequence[str], split: str, labels: np.ndarray, probabilities: np.ndarray) -> pd.DataFrame:
+    """Return the PREDICTIONS of a run for documents of one split.
+
+    Args:
+        labels: (documents,) the numbers of their classes.
+        probabilities: (documents, classes).
+    """
+    return pd.DataFrame(
+        {
+            "id": pd.Series(ids, dtype=str),
+            "split": split,
+            "label": labels.astype("int32"),
+            "predicted": probabilities.argmax(axis=1).astype("int32"),
+            "probabilities": pd.Series(list(probabilities.astype("float32")), dtype=object),
+        }
+    ).astype({"split": str})
 
 
 def group_kinds(frame: pd.DataFrame) -> list[str]:

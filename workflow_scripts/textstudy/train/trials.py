@@ -11,6 +11,7 @@ import pandas as pd
 from textstudy.errors import StudyError
 from textstudy.runs import Run, read_run
 from textstudy.storage.files import read_json
+from textstudy.storage.tables import predictions_table
 
 
 def run_trial(
@@ -30,7 +31,7 @@ def run_trial(
     record = {"documents": len(kept), "of": len(train), "skipped": None, "training": None}
     missing = set(train["label"]) - set(kept["label"])
     if missing:
-        none = _table("test", [], pd.Series(dtype=str), np.zeros((0, 1)))
+        none = predictions_table([], "test", np.zeros(0), np.zeros((0, 1)))
         return none, record | {"skipped": f"it has no document of {_some(missing)}"}
     _train(run, split, checkpoint_root)
     trained = read_run(run.files)
@@ -63,19 +64,11 @@ def _predict(run: Run, split: pd.DataFrame, parts: Sequence[str]) -> pd.DataFram
             part: (rows["id"].tolist(), model.predict_proba(rows["text"].tolist())) for part, rows in texts.items()
         }
     labels = split.set_index("id")["label"].map(numbers)
-    return pd.concat([_table(part, ids, labels, scores) for part, (ids, scores) in found.items()], ignore_index=True)
-
-
-def _table(part: str, ids: Sequence[str], labels: pd.Series, probabilities: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "id": pd.Series(ids, dtype=str),
-            "split": part,
-            "label": labels.loc[list(ids)].to_numpy().astype("int32"),
-            "predicted": probabilities.argmax(axis=1).astype("int32"),
-            "probabilities": pd.Series(list(probabilities.astype(np.float32)), dtype=object),
-        }
-    ).astype({"split": str})
+    tables = [
+        predictions_table(ids, part, labels.loc[ids].to_numpy(), probabilities)
+        for part, (ids, probabilities) in found.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _some(labels: Set[str], shown: int = 3) -> str:

@@ -1,23 +1,22 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
-from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples
+from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, run_folder
 
 RIVALS = 3  # other models in whose order words are deleted
 
 
 def analysed_runs(layout: Layout, study: str, key: str) -> list[tuple[str, int]]:
-    """Return (model, seed) of the runs that `perturbations` or `explanations` are about."""
+    """Return (model, seed) of the runs that `perturbations`, `explanations` or `learning_curve` is about."""
     models = set(layout.catalog.studies[study].study.models_analysed(key))
-    runs = [(model, seed) for model, seed in layout.catalog.runs(study) if model in models]
+    runs = layout.catalog.runs(study)
     if key == "explanations":  # of the first seed: its documents are to be looked at
-        return list(reversed(dict(reversed(runs)).items()))
-    return runs
+        runs = layout.catalog.first_runs(study).items()
+    return [(model, seed) for model, seed in runs if model in models]
 
 
 def analysed_folders(layout: Layout, study: str, key: str) -> list[str]:
-    """Return the folders of the runs that `perturbations` or `explanations` are about."""
-    preparation = layout.catalog.studies[study].study.preparation.name
-    return [f"results/models/{preparation}/{model}/{seed}" for model, seed in analysed_runs(layout, study, key)]
+    """Return the folders of these runs."""
+    return [run_folder(layout.preparation(study), model, seed) for model, seed in analysed_runs(layout, study, key)]
 
 
 def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: str) -> dict[str, str]:
@@ -49,15 +48,16 @@ def rival_orders(layout: Layout, study: str, name: str) -> list[tuple[str, int]]
         place = [model for model, _ in explained].index(name)
         return [*explained[place + 1 :], *explained[:place]][:RIVALS]
     linear = [
-        (other, layout.catalog.seeds(settings.preparation.name, other)[0]) for other in settings.reading_texts()
+        (other, seed) for other, seed in layout.catalog.first_runs(study).items()
         if other != name and layout.kind(settings.preparation.name, other).learner == "linear"
+        and other in settings.reading_texts()
     ]  # fmt: skip
     return linear[:1]
 
 
 def deletion_data(layout: Layout, study: str, name: str) -> dict[str, str | list[str]]:
     """Return what a test of the explanation of a run reads: the run, and in which orders words are deleted."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     seed = dict(analysed_runs(layout, study, "explanations"))[name]
     own = {"weights": "weights.safetensors", "settings": "settings.json", "attributions": "attributions.parquet"}
     others = rival_orders(layout, study, name)
@@ -77,7 +77,7 @@ def encodings_of_models(layout: Layout, study: str) -> dict[str, str]:
 
 def encodings_read(layout: Layout, study: str) -> dict[str, list[str]]:
     """Return the encodings that models of a study read, with their summaries, in the same order."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     names = sorted(set(encodings_of_models(layout, study).values()))
     files = {"encodings": "encoding.arrow", "summaries": "encoding.json"}
     return {key: [encoded_file(preparation, name, file) for name in names] for key, file in files.items()}

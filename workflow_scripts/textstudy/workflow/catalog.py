@@ -157,6 +157,13 @@ class Catalog:
             for name, study in studies.items()
         }
 
+    def first_runs(self, study: str) -> dict[str, int]:
+        """Return model → the seed of its first run in a study, in the order of the models."""
+        found: dict[str, int] = {}
+        for model, seed in self.runs(study):
+            found.setdefault(model, seed)
+        return found
+
     def seeds(self, preparation: str, model: str) -> list[int]:
         """Return the seeds with which a model runs, over all studies of the preparation."""
         return self._seeds[preparation, model]

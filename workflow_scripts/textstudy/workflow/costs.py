@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from textstudy.workflow.paths import Layout, prepared_file
+from textstudy.workflow.paths import Layout, prepared_file, run_folder
 
 
 def costs_file(study: str) -> str:
@@ -12,24 +12,23 @@ def costs_file(study: str) -> str:
 
 def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, Any]]:
     """Return model → the folder of its run, and what predicting with it reads, by kind; ensembles are left out."""
-    preparation = layout.catalog.studies[study].study.preparation.name
-    first = {model: seed for model, seed in reversed(layout.catalog.runs(study))}
+    preparation = layout.preparation(study)
     return {
         model: {
-            "folder": f"results/models/{preparation}/{model}/{first[model]}",
+            "folder": run_folder(preparation, model, seed),
             **layout.evaluation_data(preparation, model),
         }
-        for model in sorted(first)
+        for model, seed in sorted(layout.catalog.first_runs(study).items())
         if layout.kind(preparation, model).learner != "ensemble"
     }
 
 
 def joined_models(layout: Layout, study: str) -> dict[str, list[str]]:
     """Return ensemble → its members: its costs are theirs."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     return {
         model: layout.members(preparation, model)
-        for model in sorted({model for model, _ in layout.catalog.runs(study)})
+        for model in sorted(layout.catalog.first_runs(study))
         if layout.kind(preparation, model).learner == "ensemble"
     }
 
@@ -39,18 +38,18 @@ def cost_data(layout: Layout, study: str) -> dict[str, str | list[str]]:
     runs = measured_runs(layout, study)
     files = {path for run in runs.values() for kind, path in run.items() if kind not in ("folder", "split")}
     files |= {f"{run['folder']}/{file}" for run in runs.values() for file in ("weights.safetensors", "settings.json")}
-    split = prepared_file(layout.catalog.studies[study].study.preparation.name, "split.parquet")
+    split = prepared_file(layout.preparation(study), "split.parquet")
     return {"split": split, "files": sorted(files)}
 
 
 def cost_modules(layout: Layout, study: str) -> list[str]:
     """Return the modules that measuring the costs of a study imports by name."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     found = (layout.evaluation_modules(preparation, model) for model in measured_runs(layout, study))
     return sorted({module for modules in found for module in modules})
 
 
 def predicts_with_torch(layout: Layout, study: str) -> bool:
     """Return whether one of the models measured is a network, which may want a GPU."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     return any(layout.kind(preparation, model).uses_torch for model in measured_runs(layout, study))

@@ -34,6 +34,11 @@ def manifest_file(resource: str) -> str:
     return f"{resource_folder(resource)}/manifest.json"
 
 
+def run_folder(preparation: str, model: str, seed: int) -> str:
+    """Return the folder of a run."""
+    return f"results/models/{preparation}/{model}/{seed}"
+
+
 def prepared_file(preparation: str, file: str) -> str:
     """Return a file of a preparation."""
     return f"results/prepared/{preparation}/{file}"
@@ -64,6 +69,10 @@ class Layout:
     """Paths, by what the configured studies hold."""
 
     catalog: Catalog
+
+    def preparation(self, study: str) -> str:
+        """Return the preparation of a study."""
+        return self.catalog.studies[study].study.preparation.name
 
     def corpus(self, name: str) -> Corpus:
         """Return the settings of a corpus."""
@@ -151,6 +160,10 @@ class Layout:
         read = (self.model_data(preparation, name).get("features") for name in models)
         return sorted({encoded_file(preparation, Path(file).parent.name, "semantic.json") for file in read if file})
 
+    def training_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
+        """Return everything that a training reads: of the data, and of other runs."""
+        return {**self.model_data(preparation, name), **self.run_data(preparation, name, seed)}
+
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
         """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
         model = self.catalog.models[preparation, name]
@@ -204,7 +217,7 @@ class Layout:
         """Return a file of a run; a model that has one run for all seeds stands for each of them."""
         seeds = self.catalog.seeds(preparation, name)
         seed = int(seed) if int(seed) in seeds else seeds[0]
-        return f"results/models/{preparation}/{name}/{seed}/{file}"
+        return f"{run_folder(preparation, name, seed)}/{file}"
 
     def evaluation_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what an evaluation reads beside the run: the model's data, texts, the encoder or its tokenizer."""
@@ -241,5 +254,4 @@ class Layout:
 
     def runs(self, study: str) -> list[str]:
         """Return the folder of every run of a study."""
-        preparation = self.catalog.studies[study].study.preparation.name
-        return [f"results/models/{preparation}/{model}/{seed}" for model, seed in self.catalog.runs(study)]
+        return [run_folder(self.preparation(study), model, seed) for model, seed in self.catalog.runs(study)]

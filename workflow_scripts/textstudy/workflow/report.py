@@ -160,10 +160,9 @@ def architecture_files(layout: Layout, study: str) -> list[str]:
     """Return what each model of a study is made of, from its first run; a refit is made as what it refits."""
     settings = layout.catalog.studies[study].study
     name = settings.preparation.name
-    first = {model: seed for model, seed in reversed(layout.catalog.runs(study))}
     return [
         layout.run_file(name, model, str(seed), "architecture.json")
-        for model, seed in sorted(first.items())
+        for model, seed in sorted(layout.catalog.first_runs(study).items())
         if layout.kind(name, model).learner != "ensemble" and not isinstance(settings.models[model], RefitModel)
     ]
 

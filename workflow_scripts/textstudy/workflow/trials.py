@@ -1,7 +1,7 @@
 """The trials of the configured studies: runs with fewer documents or other settings; their predictions are kept."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from textstudy.errors import StudyError
@@ -22,6 +22,7 @@ class Trial:
         share: of the training documents that it learns from; None for all.
         seeds: with which it runs.
         parts: the splits whose predictions are kept.
+        changes: setting → value, of those that were drawn for it.
     """
 
     model: str
@@ -30,6 +31,7 @@ class Trial:
     share: float | None
     seeds: tuple[int, ...]
     parts: tuple[str, ...]
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def curve_trials(study: Study) -> list[Trial]:
@@ -56,7 +58,7 @@ def tuning_trials(study: Study) -> list[Trial]:
         return []
     return [
         Trial(name, f"settings_{number}", tried_settings(study.models[name], changes), None, study.seeds[:1],
-              ("validation",))
+              ("validation",), changes)
         for name in study.tuning.models
         for number, changes in enumerate(study.tuning.draw(name), start=1)
     ]  # fmt: skip
@@ -64,11 +66,7 @@ def tuning_trials(study: Study) -> list[Trial]:
 
 def drawn_settings(study: Study) -> list[dict[str, Any]]:
     """Return {"model", "changes"} of each of these trials, in the same order."""
-    return [
-        {"model": name, "changes": canonical(changes)}
-        for name in study.tuning.models
-        for changes in study.tuning.draw(name)
-    ]
+    return [{"model": trial.model, "changes": canonical(trial.changes)} for trial in tuning_trials(study)]
 
 
 def study_trials(study: Study) -> list[Trial]:
@@ -98,7 +96,7 @@ def all_trials(catalog: Catalog) -> dict[tuple[str, str, str], Trial]:
 
 def trial_files(layout: Layout, study: str, trials: Iterable[Trial], file: str) -> list[str]:
     """Return a file of each run of some trials of a study."""
-    preparation = layout.catalog.studies[study].study.preparation.name
+    preparation = layout.preparation(study)
     return [
         f"results/trials/{preparation}/{trial.model}/{trial.name}/{seed}/{file}"
         for trial in trials
@@ -114,8 +112,7 @@ def subset(layout: Layout, preparation: str, trial: Trial) -> dict[str, Any] | N
 
 def trial_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
     """Return what a trial reads: the data of its model's training, and the texts and groups of the documents."""
-    split = {"split": prepared_file(preparation, "split.parquet")}
-    return {**layout.model_data(preparation, model), **layout.run_data(preparation, model, seed), **split}
+    return {**layout.training_data(preparation, model, seed), "split": prepared_file(preparation, "split.parquet")}
 
 
 def trial_modules(layout: Layout, preparation: str, model: str) -> list[str]:
