@@ -106,8 +106,18 @@ def test_a_model_that_is_hardly_cheaper_is_not_worth_less_accuracy():
     report = study()
     report["models"][LARGE]["inference"] |= timed(3.8)
     assert decide(report)["recommended"] == LARGE
+    assert "about as cheap to use as the one other model not shown to be worse there" in texts(report, "reason")
     report["models"][LARGE]["inference"] |= timed(4.2)
     assert decide(report)["recommended"] == SMALL
+
+
+def test_a_model_that_is_neither_the_best_nor_quite_the_cheapest_is_called_one_of_the_cheapest():
+    report = sample(models={"best": ("recurrent", 0.75), "middle": ("recurrent", 0.74), "cheapest": ("linear", 0.73)})
+    for name, milliseconds in (("best", 10.0), ("middle", 3.0), ("cheapest", 2.0)):
+        report["models"][name]["inference"] |= timed(milliseconds)
+    report["pairs"] = [paired("best", name, 0.01, shown=False, split="validation") for name in ("middle", "cheapest")]
+    assert decide(report)["recommended"] == "middle"
+    assert "It is one of the cheapest to use of the 3 models not shown to be worse" in texts(report, "reason")
 
 
 def test_a_cheaper_model_that_is_also_best_has_nothing_against_it():

@@ -6,7 +6,7 @@ from textstudy.report.language.costs import cheapest, latency
 from textstudy.report.language.ranks import paired_test, rank_by_validation, score
 from textstudy.report.language.types import Report
 
-CHEAPER = 2.0  # times, from which a cheaper model is worth being less accurate on validation
+AS_CHEAP = 2.0  # times the least cost, below which accuracy on validation decides
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def choose(report: Report) -> Choice | None:
     untested = [name for name in others if tests[name] is None]
     candidates = [name for name in names if name not in worse and name not in untested]
     lowest = cheapest(report, candidates)
-    about = CHEAPER * latency(report, lowest[0])
+    about = AS_CHEAP * latency(report, lowest[0])
     tied = [name for name in candidates if name in lowest or latency(report, name) < about]
     recommended = tied[0]  # where costs are about the same, accuracy decides
     return Choice(

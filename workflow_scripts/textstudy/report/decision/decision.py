@@ -10,7 +10,7 @@ from textstudy.report.decision.certainty import certainty
 from textstudy.report.decision.choice import Choice, choose
 from textstudy.report.decision.data import data
 from textstudy.report.decision.next_steps import next_steps
-from textstudy.report.language.costs import latency, training_memory, training_seconds
+from textstudy.report.language.costs import cheapest, latency, training_memory, training_seconds
 from textstudy.report.language.numbers import decimal, interval_in_sentence, percent, seconds
 from textstudy.report.language.ranks import list_titles, mean_score, quoted_title, score
 from textstudy.report.language.types import Finding, Report, finding
@@ -41,13 +41,14 @@ def reason(report: Report, choice: Choice) -> Finding:
     recommended, best, number = choice.recommended, choice.best, len(choice.candidates)
     highest = percent(mean_score(report, best, split="validation"))
     accuracy = percent(mean_score(report, recommended, split="validation"))
+    cheapest_of_all = recommended in cheapest(report, choice.candidates)  # else one at more than half its cost is
     if len(report["models"]) == 1:
         text = "It is the only model, so there was nothing to choose."
     elif recommended == best and number > 1:
         others = "the one other model" if number == 2 else f"any of the {number - 1} other models"
         text = (
-            f"It is right most often on validation documents ({highest} %), and as cheap to use as {others} not shown "
-            "to be worse there."
+            f"It is right most often on validation documents ({highest} %), and "
+            f"{'' if cheapest_of_all else 'about '}as cheap to use as {others} not shown to be worse there."
         )
     elif recommended == best:
         shown = (
@@ -56,8 +57,9 @@ def reason(report: Report, choice: Choice) -> Finding:
         text = f"It is right most often on validation documents ({highest} %), and {shown}."
     else:
         text = (
-            f"It is the cheapest to use of the {number} models not shown to be worse than the best on validation "
-            f"documents, {quoted_title(report, best)} ({accuracy} against {highest} %)."
+            f"It is {'the' if cheapest_of_all else 'one of the'} cheapest to use of the {number} models not shown to "
+            f"be worse than the best on validation documents, {quoted_title(report, best)} ({accuracy} against "
+            f"{highest} %)."
         )
     if len(choice.tied) > 1:
         names = choice.tied[1:]
