@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import f1_score, precision_score
 
+from textstudy.evaluate.percentiles import interval
 from textstudy.evaluate.significance import (
     draw_counts,
     holm,
-    interval,
     metric_draws,
     patterns,
 )

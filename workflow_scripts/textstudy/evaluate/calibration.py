@@ -14,8 +14,9 @@ from scipy.stats import norm
 
 from textstudy.evaluate.calibration_interval import true_error_interval
 from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins, calibration_error
+from textstudy.evaluate.percentiles import LEVEL
 from textstudy.evaluate.significance import holm
-from textstudy.evaluate.uncertainty import LEVEL, Error, trainings_error
+from textstudy.evaluate.uncertainty import Error, trainings_error
 
 GROUPS = 10  # of equally many documents, for the curve of accuracy by confidence
 DRAWS = 2000  # of labels, for the noise floor

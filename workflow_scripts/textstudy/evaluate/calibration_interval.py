@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from textstudy.evaluate.metrics import CALIBRATION_BINS, calibration_bins
-from textstudy.evaluate.uncertainty import LEVEL
+from textstudy.evaluate.percentiles import LEVEL
 
 DRAWS = 1000  # of predictions for each size of the error
 SIZES = 40  # of the error, around the measured one, beside 0

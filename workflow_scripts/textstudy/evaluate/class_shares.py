@@ -11,7 +11,8 @@ import pandas as pd
 
 from textstudy.evaluate.contrasts import Contrasts, contrast
 from textstudy.evaluate.documents import number_groups, right_answers, validation_accuracy
-from textstudy.evaluate.significance import draw_counts, interval, metric_draws, patterns
+from textstudy.evaluate.percentiles import interval
+from textstudy.evaluate.significance import draw_counts, metric_draws, patterns
 
 SIGNIFICANCE = 0.05
 SAME = 0.005  # shares that differ by less are taken for the same

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, t
 
-from textstudy.evaluate.uncertainty import LEVEL
+from textstudy.evaluate.percentiles import LEVEL
 
 DRAWS = 20_000  # of normal vectors, for the largest of several correlated differences
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.comparison import Plan, estimate, read_split
+from textstudy.evaluate.percentiles import DRAWS, interval
 from textstudy.evaluate.power_law import PARAMETERS, PowerLaws, fit_power_laws
-from textstudy.evaluate.significance import DRAWS, interval
 
 FACTORS = (2, 4)  # times as many documents; a law fitted over one decade says nothing of more
 DRAWN_POINTS = 40  # of the curve

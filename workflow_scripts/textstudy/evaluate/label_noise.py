@@ -9,7 +9,7 @@ from cleanlab.count import estimate_joint
 
 from textstudy.evaluate.doubts import doubted_labels
 from textstudy.evaluate.errors import mean_probabilities, models_that_learned
-from textstudy.evaluate.significance import interval
+from textstudy.evaluate.percentiles import interval
 
 DRAWS = 500  # of documents, for the interval of the share of wrong labels
 COLUMNS = ["id", "split", "text", "label", "suggested", "probability", "new_label"]

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from textstudy.evaluate.influence import ratio
-from textstudy.evaluate.uncertainty import LEVEL
+from textstudy.evaluate.percentiles import DRAWS
 
 METRICS = ("accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall")
-DRAWS = 2000  # of documents, for an interval
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,6 @@ def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str,
         columns["macro_precision"].append(ratio(hits, predicted).sum(axis=1) / seen)
         columns["macro_recall"].append(ratio(hits, support).sum(axis=1) / seen)
     return {metric: np.stack(values, axis=1) for metric, values in columns.items()}
-
-
-def interval(draws: np.ndarray) -> tuple[float, float]:
-    """Return the central 95 % percentile interval of bootstrap draws."""
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
 
 
 def holm(p_values: list[float]) -> list[float]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from textstudy.evaluate.significance import DRAWS, interval
+from textstudy.evaluate.percentiles import DRAWS, interval
 
 
 def expected_maximum(scores: Sequence[float] | np.ndarray) -> np.ndarray:

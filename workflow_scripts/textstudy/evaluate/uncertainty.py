@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-LEVEL = 0.95
+from textstudy.evaluate.percentiles import LEVEL
+
 POWER = 0.8  # with which a difference of the smallest size shown is found
 MARGIN = 0.01  # within which two scores count as equivalent: one percentage point
 

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
+from textstudy.evaluate.percentiles import LEVEL
 from textstudy.evaluate.predictors import Predict
-from textstudy.evaluate.uncertainty import LEVEL, documents_error
+from textstudy.evaluate.uncertainty import documents_error
 from textstudy.explain.spans import delete_words, without_marks, words_of
 from textstudy.words import Span, find_words, normalise
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textstudy.evaluate.uncertainty import LEVEL
+from textstudy.evaluate.percentiles import LEVEL
 from textstudy.robustness.design import EDITED_ENOUGH, FEWEST, describe_samples, make_design
 from textstudy.robustness.examples import worked_examples
 from textstudy.robustness.figures import compare_models, describe_model
