@@ -44,10 +44,9 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
         params:
             settings=of_model(model_settings),
             facts=of_model(model_facts),
-            learner=LEARNER,
             code=of_model(model_code(f"train_{LEARNER}.py")),
         script:
-            "../workflow_scripts/train_{params.learner}.py"
+            f"../workflow_scripts/train_{LEARNER}.py"
 
 
 # Selects the model of a phase by its validation accuracy, and writes the ranking.
