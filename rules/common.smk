@@ -32,6 +32,7 @@ from textstudy.workflow.costs import (
     measured_runs,
     predicts_with_torch,
 )
+from textstudy.workflow.declared import LEARNED, declare
 from textstudy.workflow.digests import code_digest
 from textstudy.workflow.analyses import (
     analysed_folders,
@@ -45,7 +46,7 @@ from textstudy.workflow.analyses import (
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
-from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file, run_folder
+from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, prepared_file, resource_files, run_folder
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
     collect_modules,
@@ -131,10 +132,15 @@ def corpus_name(wildcards):
     return CATALOG.preparations[wildcards.preparation].corpus.name
 
 
+def declared(function):
+    """Input function: what `function` names, and as `beside` what lies beside these files and is read with them."""
+    return lambda wildcards: declare(LAYOUT, function(wildcards))
+
+
 def corpus_source(wildcards):
     """Input function: what a corpus is read from. Of a folder of many files a digest says when it changed."""
     source = LAYOUT.corpus_source(wildcards.corpus)
-    return ancient(source) if LAYOUT.corpus(wildcards.corpus).many_files else source
+    return {"source": ancient(source) if LAYOUT.corpus(wildcards.corpus).many_files else source}
 
 
 def encoding_settings(wildcards):
@@ -147,9 +153,14 @@ def encoding_code(script):
     return lambda wildcards: code(script, LAYOUT.encoding_modules(wildcards.preparation, wildcards.encoding))
 
 
-def encoder_manifest(wildcards):
-    """Input function: the manifest of the encoder behind an encoding."""
-    return manifest_file(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])
+def encoder(wildcards):
+    """Input function: the encoder behind an encoding."""
+    return {"encoder": resource_files(LAYOUT.encoders()[wildcards.preparation, wildcards.encoding])}
+
+
+def encoded(wildcards):
+    """Input function: the token ids of an encoding, and the encoder behind it."""
+    return {"encoding": encoded_file(wildcards.preparation, wildcards.encoding, "encoding.arrow"), **encoder(wildcards)}
 
 
 def model_settings(wildcards):
@@ -213,6 +224,16 @@ def training_data(wildcards):
     """Input function: the prepared files that the rule's model reads. No model is trained before the audit passed."""
     audit = ancient(f"results/prepared/{wildcards.preparation}/audit.json")
     return {**LAYOUT.training_data(wildcards.preparation, wildcards.model, wildcards.seed), "audit": audit}
+
+
+def trained(function):
+    """Input function: a trained run, and what `function` names beside it."""
+
+    def files(wildcards):
+        run = run_folder(wildcards.preparation, wildcards.model, wildcards.seed)
+        return declare(LAYOUT, {"weights": f"{run}/weights.safetensors", **function(wildcards)})
+
+    return files
 
 
 def evaluation_data(wildcards):

@@ -34,9 +34,9 @@ rule encode_words:
 # Subword tokens of a pretrained encoder.
 rule encode_wordpieces:
     input:
+        unpack(declared(encoder)),
         split=f"{PREPARED}/split.parquet",
         audit=ancient(f"{PREPARED}/audit.json"),
-        encoder=encoder_manifest,
     output:
         encoding=f"{ENCODED}/encoding.arrow",
         summary=f"{ENCODED}/encoding.json",
@@ -63,7 +63,7 @@ rule encode_wordpieces:
 # The GloVe vectors of a vocabulary, as one matrix.
 rule glove:
     input:
-        manifest="resources/glove.6B/manifest.json",
+        unpack(declared(lambda wildcards: {"glove": resource_files("glove.6B")})),
         vocabulary=f"{ENCODED}/vocabulary.json",
         idf=f"{ENCODED}/idf.safetensors",
     output:
@@ -88,8 +88,7 @@ rule glove:
 # The pooled states of a frozen encoder, computed once per document for all models that read them.
 rule features:
     input:
-        encoding=f"{ENCODED}/encoding.arrow",
-        encoder=encoder_manifest,
+        unpack(declared(encoded)),
     output:
         features=f"{ENCODED}/features.safetensors",
         summary=f"{ENCODED}/features.json",

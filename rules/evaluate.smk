@@ -7,10 +7,8 @@ ENSEMBLES = {name for where, name in CATALOG.models if LAYOUT.kind(where, name).
 # The probability of each class for each document, metrics, and the fitted temperature.
 rule evaluate:
     input:
-        unpack(evaluation_data),
-        weights=f"{RUN}/weights.safetensors",
+        unpack(trained(evaluation_data)),
         training=f"{RUN}/training.json",
-        settings=f"{RUN}/settings.json",
     output:
         predictions=f"{RUN}/predictions.parquet",
         metrics=f"{RUN}/metrics.json",
@@ -40,7 +38,7 @@ rule evaluate:
 # What a prediction costs with each model of a study, in rounds over all of them.
 rule measure_costs:
     input:
-        unpack(lambda wildcards: cost_data(LAYOUT, wildcards.study)),
+        unpack(declared(lambda wildcards: cost_data(LAYOUT, wildcards.study))),
     output:
         costs=costs_file("{study}"),
     log:
@@ -57,6 +55,7 @@ rule measure_costs:
         gpu=lambda wildcards: int(predicts_with_torch(LAYOUT, wildcards.study)),
     params:
         runs=lambda wildcards: measured_runs(LAYOUT, wildcards.study),
+        files=lambda wildcards: cost_data(LAYOUT, wildcards.study)["files"],
         ensembles=lambda wildcards: joined_models(LAYOUT, wildcards.study),
         code=lambda wildcards: code("measure_costs.py", cost_modules(LAYOUT, wildcards.study)),
     script:
@@ -96,9 +95,7 @@ rule evaluate_ensemble:
 # The modules of a model, from one of its runs, for the diagram of its architecture.
 rule describe:
     input:
-        unpack(evaluation_data),
-        weights=f"{RUN}/weights.safetensors",
-        settings=f"{RUN}/settings.json",
+        unpack(trained(evaluation_data)),
     output:
         architecture=f"{RUN}/architecture.json",
     log:

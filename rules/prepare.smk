@@ -4,7 +4,7 @@
 # Raw documents with labels, official split and header fields.
 rule parse:
     input:
-        source=corpus_source,
+        unpack(declared(corpus_source)),
     output:
         documents="results/corpora/{corpus}/documents.parquet",
         ledger="results/corpora/{corpus}/parse.json",
@@ -31,7 +31,7 @@ rule parse:
 # Removes headers, quotes, signatures and encoded blocks; drops short documents and cuts long ones.
 rule clean:
     input:
-        unpack(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation)),
+        unpack(declared(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation))),
     output:
         clean=f"{PREPARED}/clean.parquet",
         ledger=f"{PREPARED}/clean.json",
@@ -136,7 +136,7 @@ rule audit:
 # The price of leakage: what a linear model scores when headers, quotes or signatures are left in.
 rule leakage:
     input:
-        unpack(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation)),
+        unpack(declared(lambda wildcards: LAYOUT.cleaning_data(wildcards.preparation))),
         split=f"{PREPARED}/split.parquet",
         duplicates=f"{PREPARED}/duplicates.parquet",
     output:

@@ -29,9 +29,7 @@ rule perturb:
 # The predictions of a trained run for all perturbed documents.
 rule score_robustness:
     input:
-        unpack(analysed("perturbations")),
-        weights=f"{RUN}/weights.safetensors",
-        settings=f"{RUN}/settings.json",
+        unpack(trained(analysed("perturbations"))),
     output:
         scores=f"{RUN}/robustness.parquet",
     log:
@@ -83,9 +81,7 @@ rule summarize_robustness:
 # Which words decided the predictions of one run, and example documents.
 rule explain:
     input:
-        unpack(analysed("explanations")),
-        weights=f"{RUN}/weights.safetensors",
-        settings=f"{RUN}/settings.json",
+        unpack(trained(analysed("explanations"))),
     output:
         explanations=f"{RUN}/explanations.json",
         attributions=f"{RUN}/attributions.parquet",
@@ -110,7 +106,7 @@ rule explain:
 # Whether a study's explanation of a run is faithful: words are deleted in its order, and in orders of rivals.
 rule check_explanations:
     input:
-        unpack(lambda wildcards: deletion_data(LAYOUT, wildcards.study, wildcards.model)),
+        unpack(declared(lambda wildcards: deletion_data(LAYOUT, wildcards.study, wildcards.model))),
     output:
         faithfulness=f"{STUDY}/faithfulness/{{model}}.json",
     log:

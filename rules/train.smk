@@ -1,14 +1,5 @@
 # One training rule per model, named train_MODEL. A run is one model with one seed.
 
-# Outputs of a training beside those that every training has.
-LEARNED = {
-    "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},
-    "network": {},
-    "neighbours": {},
-    # An ensemble reads predictions, not models, so it predicts at once: this is before any temperature.
-    "ensemble": {"combined": "combined.parquet"},
-}
-
 
 for MODEL, PLACES in sorted(CATALOG.places().items()):
     LEARNER = LAYOUT.kind(PLACES[0], MODEL).learner
@@ -22,7 +13,7 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
         name:
             f"train_{MODEL}"
         input:
-            unpack(of_model(training_data)),
+            unpack(of_model(declared(training_data))),
         output:
             **{key: f"{MODEL_RUN}/{file}" for key, file in LEARNED[LEARNER].items()},
             weights=f"{MODEL_RUN}/weights.safetensors",

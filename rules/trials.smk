@@ -4,7 +4,7 @@
 # One run of a model with fewer documents or other settings, trained and asked in one step.
 rule train_trial:
     input:
-        unpack(lambda wildcards: trial_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed)),
+        unpack(declared(lambda wildcards: trial_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed))),
         audit=ancient(f"{PREPARED}/audit.json"),
     output:
         predictions=f"{TRIAL}/predictions.parquet",

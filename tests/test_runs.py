@@ -34,11 +34,11 @@ def test_a_run_of_an_earlier_version_is_refused(tmp_path):
 
 
 def test_the_files_of_a_run_are_those_that_its_model_reads(tmp_path):
-    inputs = {"encoding": "e/encoding.arrow", "features": "e/features.safetensors", "encoder": "r/bert/manifest.json"}
+    inputs = {"encoding": "e/encoding.arrow", "features": "e/features.safetensors", "encoder": "r/bert/files"}
     files = RunFiles.from_inputs(tmp_path, {**inputs, "split": "split.parquet"})
     assert files.folder == tmp_path and files.glove_path is None
     assert list(map(str, (files.encoding_folder, files.features_path, files.encoder_folder))) == [
-        "e", "e/features.safetensors", "r/bert",
+        "e", "e/features.safetensors", "r/bert/files",
     ]  # fmt: skip
 
 

@@ -12,8 +12,7 @@ def main(snakemake):
     split = read_table(snakemake.input.split, SPLIT)
     copies = perturbed_copies(split, snakemake.params.corpus, snakemake.params.settings["augmentation"])
     folder = Path(snakemake.output.encoding).parent
-    encoder = Path(snakemake.input.encoder).parent
-    encode_wordpieces(split, encoder, snakemake.params.settings, folder, copies)
+    encode_wordpieces(split, Path(snakemake.input.encoder), snakemake.params.settings, folder, copies)
 
 
 run(main, globals())

@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 
 from job import run
-from textstudy.fetch.fetch import fetch
+from textstudy.fetch.fetch import fetch, settle
 
 
 def main(snakemake):
     mirror = os.environ.get("TEXTSTUDY_MIRROR")
     target = Path(snakemake.output.manifest).parent
-    fetch(snakemake.params.name, target, Path(mirror) if mirror else None)
+    manifest = fetch(snakemake.params.name, target, Path(mirror) if mirror else None)
+    settle(manifest, target, Path(snakemake.output.files), Path(snakemake.output.checksums))
 
 
 run(main, globals())

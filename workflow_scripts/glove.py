@@ -10,8 +10,7 @@ from textstudy.storage.files import read_json, read_tensors, write_json, write_t
 def main(snakemake):
     vocabulary = read_json(snakemake.input.vocabulary)
     counts = read_tensors(snakemake.input.idf)["count"]
-    source = Path(snakemake.input.manifest).parent
-    vectors, coverage = load_glove(source, vocabulary, int(snakemake.wildcards.dimension), counts)
+    vectors, coverage = load_glove(Path(snakemake.input.glove), vocabulary, int(snakemake.wildcards.dimension), counts)
     write_tensors(snakemake.output.vectors, {"embedding": vectors})
     write_json(snakemake.output.coverage, coverage)
 

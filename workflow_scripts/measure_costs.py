@@ -12,10 +12,12 @@ from textstudy.storage.tables import SPLIT, read_table
 
 def main(snakemake):
     split = read_table(snakemake.input.split, SPLIT, ["text", "split"])
-    runs = {
-        name: read_run(RunFiles.from_inputs(Path(files["folder"]), files))
-        for name, files in snakemake.params.runs.items()
-    }
+    # Where no file system is shared, an input lies elsewhere than the rule names it.
+    place = dict(zip(snakemake.params.files, snakemake.input.files, strict=True))
+    runs = {}
+    for name, kinds in snakemake.params.runs.items():
+        files = {kind: place[path] for kind, path in kinds.items() if path in place}
+        runs[name] = read_run(RunFiles.from_inputs(Path(files["weights"]).parent, files))
     with leased_gpu(snakemake.resources.get("gpu", 0)):
         costs = measure_costs(
             runs, split.loc[split["split"] == "test", "text"].tolist(), ensembles=snakemake.params.ensembles

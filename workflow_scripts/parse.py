@@ -13,9 +13,11 @@ from textstudy.storage.tables import DOCUMENTS, write_table
 
 def main(snakemake):
     settings = snakemake.params.settings
-    # Your own files are found by the settings; they are inputs of the rule only so that Snakemake watches them.
-    source = Path(snakemake.input.source).parent if settings.get("resource") else None
-    documents = import_module(f"textstudy.corpora.{settings['kind']}").read(source, settings)
+    source, place = snakemake.input.source, {}
+    if settings.get("path") and isinstance(source, str):
+        place = {"path": source}  # elsewhere than the settings say, where no file system is shared
+    read = import_module(f"textstudy.corpora.{settings['kind']}").read
+    documents = read(Path(source) if settings.get("resource") else None, {**settings, **place})
     notes = dict(documents.attrs)
     documents.attrs.clear()  # they would become part of the file
     write_table(documents, snakemake.output.documents, DOCUMENTS)

@@ -1,7 +1,6 @@
 """Your own tables: every format gives the same documents, and every mistake is explained."""
 
 import gzip
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -120,14 +119,6 @@ def test_folder_with_a_file_name_that_is_not_in_utf_8_is_explained(tmp_path):
         pytest.skip("the file system takes names in UTF-8 only")
     with pytest.raises(StudyError, match=r"'caf\\udce9.csv' in .* is not in UTF-8: rename"):
         table.read(tmp_path, COLUMNS)
-
-
-def test_folder_of_a_resource_reads_what_its_manifest_lists(tmp_path):
-    write(tmp_path, "now.csv", ROWS[:2])
-    write(tmp_path, "earlier.csv", ROWS[2:])
-    (tmp_path / "manifest.json").write_text(json.dumps({"files": {"now.csv": {}}}))
-    assert len(table.read(tmp_path, COLUMNS | {"resource": "mine"})) == 2
-    assert len(table.read(tmp_path, COLUMNS)) == 5
 
 
 def test_first_of_several_names_of_a_column_is_taken(tmp_path):

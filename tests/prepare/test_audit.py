@@ -228,7 +228,7 @@ def test_parts_of_a_sample_are_compared_at_every_stage(mirror):
     }
     documents = newsgroups.read(mirror / "20newsgroups", corpus)
     removed = {"headers": True, "quotes": True, "signatures": True, "blocks": True}
-    stop_words = stop_words_of(mirror / "nltk_data" / "manifest.json")
+    stop_words = stop_words_of(mirror / "nltk_data")
     cleaned, _ = clean(documents, removed | {"minimum_characters": 0, "maximum_words": None}, stop_words)
     settings = NEAR | {"within_splits": False}
     unique, duplicates, ledger = deduplicate(cleaned, settings)

@@ -36,7 +36,7 @@ def test_by_hand(text, expected):
 
 
 def test_the_published_example_with_the_list_of_nltk(mirror):
-    stop_words = stop_words_of(mirror / "nltk_data" / "manifest.json")
+    stop_words = stop_words_of(mirror / "nltk_data")
     assert len(stop_words) == 198 and {"the", "don", "t", "wouldn't"} <= stop_words
     text = "Visit our website at https://example.com for more info! <b>Special Offer!!!</b>"
     assert content_words(text, stop_words) == "visit website info special offer"
@@ -73,18 +73,17 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(text):
 
 
 def test_stop_words_that_cannot_be_read_are_explained(tmp_path):
-    manifest = tmp_path / "manifest.json"
     with pytest.raises(StudyError, match="stopwords.zip is missing: fetch the resource nltk_data"):
-        stop_words_of(manifest)
+        stop_words_of(tmp_path)
     archive = tmp_path / "corpora" / "stopwords.zip"
     archive.parent.mkdir()
     archive.write_bytes(b"no archive")
     with pytest.raises(StudyError, match="cannot be read"):
-        stop_words_of(manifest)
+        stop_words_of(tmp_path)
     with zipfile.ZipFile(archive, "w") as contents:
         contents.writestr("stopwords/french", "le")
     with pytest.raises(StudyError, match="cannot be read"):
-        stop_words_of(manifest)
+        stop_words_of(tmp_path)
     with zipfile.ZipFile(archive, "a") as contents:
         contents.writestr("stopwords/english", "the\nof\n")
-    assert stop_words_of(manifest) == {"the", "of"}
+    assert stop_words_of(tmp_path) == {"the", "of"}

@@ -36,7 +36,7 @@ def test_what_a_study_says_of_a_run(layout):
     hub = "sentence-transformers/all-MiniLM-L6-v2"
     assert frozen["encoder"] == {"role": "bert-base-uncased", "resource": "minilm", "hub": hub}
     assert set(frozen["sources"]) == {"encoding_folder", "features_path", "encoder_folder"}
-    assert frozen["sources"]["encoder_folder"] == "resources/minilm"
+    assert frozen["sources"]["encoder_folder"] == "resources/minilm/files"
     assert frozen["encoding"]["maximum_length"] == 256
 
     joined = describe_run(layout, "newsgroups", "ensemble_all_refit", "1")

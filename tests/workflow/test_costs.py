@@ -23,16 +23,14 @@ def test_the_first_run_of_each_model_that_predicts_by_itself_is_measured(layout)
     assert not runs.keys() & joined.keys()
     assert runs.keys() | joined.keys() == set(layout.catalog.studies[STUDY].study.models)
     seeds = layout.catalog.studies[STUDY].study.seeds
-    assert runs["bert"]["folder"] == f"{FOLDER}/bert/{seeds[0]}"
+    assert runs["bert"]["weights"] == f"{FOLDER}/bert/{seeds[0]}/weights.safetensors"
     assert joined["ensemble_all"][0] == "linear_nb" and set(joined["ensemble_all"]) <= runs.keys()
 
 
 def test_everything_that_is_read_is_declared(layout):
     runs, declared = measured_runs(layout, STUDY), cost_data(layout, STUDY)
     files = {*declared["files"], declared["split"]}
-    for run in runs.values():
-        assert {path for kind, path in run.items() if kind != "folder"} <= files
-        assert {f"{run['folder']}/weights.safetensors", f"{run['folder']}/settings.json"} <= files
+    assert all(set(run.values()) <= files for run in runs.values())
     modules = cost_modules(layout, STUDY)
     assert "textstudy.evaluate.networks" in modules and "textstudy.models.linear" in modules
     assert predicts_with_torch(layout, STUDY)

@@ -42,7 +42,7 @@ def test_a_model_reads_only_what_it_needs(layout):
     assert recurrent["glove"] == "results/encoded/newsgroups/words/glove-50.safetensors"
     frozen = layout.evaluation_data("newsgroups", "distilbert_freeze")
     assert set(frozen) == {"encoding", "features", "split", "encoder"}
-    assert frozen["encoder"] == "resources/minilm/manifest.json"
+    assert frozen["encoder"] == "resources/minilm/files"
 
 
 def test_only_what_learns_from_frozen_states_gets_a_semantic_audit(layout):

@@ -38,7 +38,7 @@ class RunFiles:
 
         Args:
             folder: of the run.
-            inputs: paths of the `encoding`, the `features`, the `glove` vectors, the manifest of the `encoder` and the
+            inputs: paths of the `encoding`, the `features`, the `glove` vectors, the folder of the `encoder` and the
                 `calibration`, those that there are; other names are ignored.
         """
         names = ("encoding", "features", "glove", "encoder", "calibration")
@@ -48,7 +48,7 @@ class RunFiles:
             encoding_folder=paths["encoding"].parent if "encoding" in paths else None,
             features_path=paths.get("features"),
             glove_path=paths.get("glove"),
-            encoder_folder=paths["encoder"].parent if "encoder" in paths else None,
+            encoder_folder=paths.get("encoder"),
             calibration_path=paths.get("calibration"),
         )
 

@@ -53,7 +53,7 @@ def read(source: Path | None, settings: Mapping[str, Any]) -> pd.DataFrame:
         notes["revision"] = hub_commit(settings["hub"], settings["revision"])
         tables, notes["passed_over"] = hub_tables(settings, notes["revision"])
     else:
-        tables, notes["passed_over"] = file_tables(place, settings, is_resource=bool(settings["resource"]))
+        tables, notes["passed_over"] = file_tables(place, settings)
     batches = (batch for table in tables for batch in _documents(table, settings))
     frame = join_batches(batches, settings["sample"], str(place))
     if settings["identifier"]:

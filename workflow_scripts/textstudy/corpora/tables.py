@@ -16,7 +16,6 @@ from textstudy.corpora.hub import hub_splits
 from textstudy.corpora.rows import Batch
 from textstudy.corpora.splits import splits_of_files
 from textstudy.errors import StudyError
-from textstudy.storage.files import read_json
 from textstudy.storage.table_files import FORMATS, table_files, table_format
 
 _DAMAGE = (pa.ArrowException, EOFError, zlib.error, OSError)
@@ -32,14 +31,11 @@ class TableFile(NamedTuple):
     no_label: str = "fill it in or remove the row"  # what to do about rows without a label
 
 
-def file_tables(
-    path: Path, settings: Mapping[str, Any], *, is_resource: bool
-) -> tuple[list[TableFile], dict[str, str]]:
+def file_tables(path: Path, settings: Mapping[str, Any]) -> tuple[list[TableFile], dict[str, str]]:
     """Return the file `path`, or each table in the folder `path`, and the files passed over → why.
 
     Args:
         settings: `split`, without which the names of files tell their splits, and `quoting` of `TableCorpus`.
-        is_resource: the folder is that of a resource, whose manifest lists the files.
 
     Raises:
         StudyError: there is none, or only some of their names tell a split.
@@ -48,12 +44,7 @@ def file_tables(
         raise StudyError(f"The setting `path` is {path}, which does not exist: correct it; it starts at the checkout.")
     if path.is_file():
         return [TableFile(str(path), "", "", _file_reader(path, settings["quoting"]))], {}
-    # The folder of a resource may also hold files of an earlier source; only those in its manifest count.
-    if is_resource:
-        inside = sorted(path / name for name in read_json(path / "manifest.json")["files"])
-        files, passed_over = [file for file in inside if table_format(file)], {}
-    else:
-        files, passed_over = table_files(path)
+    files, passed_over = table_files(path)
     if not files:
         raise StudyError(
             f"{path} holds no table: add files that end in {', '.join(FORMATS)}, or these with .gz; for a folder of "

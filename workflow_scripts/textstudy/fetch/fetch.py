@@ -1,5 +1,6 @@
 """Fetching a resource from the first source that has it, and its manifest."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.fetch.sources import obtain
 from textstudy.fetch.transport import Unavailable
-from textstudy.storage.files import sha256, write_json
+from textstudy.storage.files import atomic_path, sha256, write_json
 
 
 def fetch(name: str, target: Path, mirror: Path | None = None) -> dict[str, Any]:
@@ -55,3 +56,17 @@ def fetch(name: str, target: Path, mirror: Path | None = None) -> dict[str, Any]
     }
     write_json(target / "manifest.json", manifest)
     return manifest
+
+
+def settle(manifest: Mapping[str, Any], target: Path, folder: Path, checksums: Path) -> None:
+    """Move the files of a fetched resource into a folder of their own, and write their digests as sha256sum(1) does.
+
+    They come last, and apart from what an interrupted download leaves in `target` to be continued. The digests are the
+    same whenever and from wherever the same files were fetched.
+    """
+    for path in manifest["files"]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).replace(folder / path)
+    with atomic_path(checksums) as temporary:
+        lines = (f"{facts['sha256']}  {folder.name}/{path}\n" for path, facts in sorted(manifest["files"].items()))
+        temporary.write_text("".join(lines), encoding="utf-8")

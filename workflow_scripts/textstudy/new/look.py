@@ -114,7 +114,7 @@ def _read_table(path: Path) -> Table:
     first = path if path.is_file() else next(iter(table_files(path)[0]), path)
     quoted = table_format(first) == ".tsv" and is_quoted(first)
     reading = {"quoting": (True, "cells of the first rows stand in quotation marks")} if quoted else {}
-    tables, passed_over = file_tables(path, {"split": None, "quoting": quoted or None}, is_resource=False)
+    tables, passed_over = file_tables(path, {"split": None, "quoting": quoted or None})
     files: list[SeenFile] = []
     rows = [(files[number], at, row) for number, at, row in _sample(_rows(tables, files))]
     if not rows:

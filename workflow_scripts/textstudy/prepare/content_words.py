@@ -33,13 +33,13 @@ def content_words(text: str, stop_words: Set[str]) -> str:
     return " ".join(word for word in words if len(word) >= SHORTEST and word not in stop_words)
 
 
-def stop_words_of(manifest: Path | str) -> frozenset[str]:
-    """Return NLTK's English stop words from the archive beside the manifest of the resource nltk_data.
+def stop_words_of(folder: Path | str) -> frozenset[str]:
+    """Return NLTK's English stop words from the archive in the folder of the resource nltk_data.
 
     Raises:
         StudyError: the archive is missing, damaged or has no English list.
     """
-    archive = Path(manifest).parent / ARCHIVE
+    archive = Path(folder) / ARCHIVE
     try:
         with zipfile.ZipFile(archive) as contents:
             return frozenset(contents.read("stopwords/english").decode("utf-8").split())

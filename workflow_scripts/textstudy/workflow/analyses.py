@@ -59,7 +59,7 @@ def deletion_data(layout: Layout, study: str, name: str) -> dict[str, str | list
     """Return what a test of the explanation of a run reads: the run, and in which orders words are deleted."""
     preparation = layout.preparation(study)
     seed = dict(analysed_runs(layout, study, "explanations"))[name]
-    own = {"weights": "weights.safetensors", "settings": "settings.json", "attributions": "attributions.parquet"}
+    own = {"weights": "weights.safetensors", "attributions": "attributions.parquet"}
     others = rival_orders(layout, study, name)
     return {
         **layout.evaluation_data(preparation, name),

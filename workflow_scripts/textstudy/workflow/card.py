@@ -65,7 +65,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
         "encoder": _encoder(layout, preparation, files),
         "sources": {
-            argument: Path(files[kind]).parent.as_posix() if argument.endswith("folder") else files[kind]
+            argument: Path(files[kind]).parent.as_posix() if kind == "encoding" else files[kind]
             for kind, argument in ARGUMENTS.items()
             if kind in files
         },

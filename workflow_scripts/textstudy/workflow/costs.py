@@ -1,7 +1,5 @@
 """What the costs of a study's predictions are measured on: the first run of each model that predicts by itself."""
 
-from typing import Any
-
 from textstudy.workflow.paths import Layout, prepared_file, run_folder
 
 
@@ -10,12 +8,12 @@ def costs_file(study: str) -> str:
     return f"results/studies/{study}/costs.json"
 
 
-def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, Any]]:
-    """Return model → the folder of its run, and what predicting with it reads, by kind; ensembles are left out."""
+def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, str]]:
+    """Return model → the weights of its run, and what predicting with it reads, by kind; ensembles are left out."""
     preparation = layout.preparation(study)
     return {
         model: {
-            "folder": run_folder(preparation, model, seed),
+            "weights": f"{run_folder(preparation, model, seed)}/weights.safetensors",
             **layout.evaluation_data(preparation, model),
         }
         for model, seed in sorted(layout.catalog.first_runs(study).items())
@@ -36,10 +34,8 @@ def joined_models(layout: Layout, study: str) -> dict[str, list[str]]:
 def cost_data(layout: Layout, study: str) -> dict[str, str | list[str]]:
     """Return everything that measuring the costs of a study reads."""
     runs = measured_runs(layout, study)
-    files = {path for run in runs.values() for kind, path in run.items() if kind not in ("folder", "split")}
-    files |= {f"{run['folder']}/{file}" for run in runs.values() for file in ("weights.safetensors", "settings.json")}
     split = prepared_file(layout.preparation(study), "split.parquet")
-    return {"split": split, "files": sorted(files)}
+    return {"split": split, "files": sorted({path for run in runs.values() for path in run.values()} - {split})}
 
 
 def cost_modules(layout: Layout, study: str) -> list[str]:

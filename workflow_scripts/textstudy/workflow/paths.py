@@ -16,6 +16,7 @@ from textstudy.storage.table_files import fingerprint, table_files
 from textstudy.workflow.catalog import Catalog
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
+RESOURCE_FILES, CHECKSUMS = "files", "SHA256SUMS"  # in the folder of a resource: what was fetched, and its digests
 
 
 def resource_folder(resource: str) -> str:
@@ -29,8 +30,13 @@ def resource_folder(resource: str) -> str:
     return f"resources/{resource.strip('./').replace('/', '--')}-{digest}"
 
 
+def resource_files(resource: str) -> str:
+    """Return the folder with the files of a fetched resource."""
+    return f"{resource_folder(resource)}/{RESOURCE_FILES}"
+
+
 def manifest_file(resource: str) -> str:
-    """Return the manifest that stands for a fetched resource."""
+    """Return what says where a fetched resource came from, and when."""
     return f"{resource_folder(resource)}/manifest.json"
 
 
@@ -82,7 +88,7 @@ class Layout:
         """Return what a corpus is read from: a resource, the user's files, or nothing (generated, or streamed)."""
         corpus = self.corpus(name)
         if corpus.resource:
-            return manifest_file(corpus.resource)
+            return resource_files(corpus.resource)
         path = corpus.files
         if path and Path(path).is_dir() and not corpus.many_files:  # a folder does not say that a file in it was edited
             return list(map(str, table_files(Path(path))[0]))
@@ -106,7 +112,7 @@ class Layout:
         """Return what cleaning reads: the parsed corpus, and the stop words where they are to go."""
         files = {"documents": self.documents(preparation)}
         if self.catalog.preparations[preparation].clean.content_words:
-            files["stop_words"] = manifest_file(STOP_WORDS)
+            files["stop_words"] = resource_files(STOP_WORDS)
         return files
 
     def encoders(self) -> dict[tuple[str, str], str]:
@@ -151,7 +157,7 @@ class Layout:
             "encoding": lambda: encoded_file(preparation, model.encoding, "encoding.arrow"),
             "glove": lambda: encoded_file(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
             "features": lambda: encoded_file(preparation, model.encoding, "features.safetensors"),
-            "encoder": lambda: manifest_file(self.encoders()[preparation, model.encoding]),
+            "encoder": lambda: resource_files(self.encoders()[preparation, model.encoding]),
         }
         return {name: path() for name, path in paths.items() if name in inputs}
 
@@ -166,19 +172,20 @@ class Layout:
 
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
         """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
-        model = self.catalog.models[preparation, name]
+        model, learner = self.catalog.models[preparation, name], self.kind(preparation, name).learner
         files: dict[str, str | list[str]] = {}
         if isinstance(model, WinnerModel):
             files["winner"] = winner_file(preparation, model.winner)
         if isinstance(model, RefitModel):
-            files["base"] = self.run_file(preparation, model.model, seed, "training.json")
-        if self.kind(preparation, name).learner == "ensemble":
-            if isinstance(model, RefitModel):
-                files["base_combined"] = self.run_file(preparation, model.model, seed, "combined.parquet")
-            files["members"] = [
-                self.run_file(preparation, member, seed, "predictions.parquet")
-                for member in self.members(preparation, name)
-            ]
+            read = {"base": "training.json", "base_settings": "settings.json"}
+            read |= {"base_weights": "weights.safetensors"} if learner in ("linear", "ensemble") else {}
+            files |= {key: self.run_file(preparation, model.model, seed, file) for key, file in read.items()}
+        if learner == "ensemble":
+            read = {"members": "predictions.parquet", "labels": "settings.json", "sizes": "training.json"}
+            for key, file in read.items():
+                files[key] = [
+                    self.run_file(preparation, member, seed, file) for member in self.members(preparation, name)
+                ]
         return files
 
     def base_evaluation(self, preparation: str, name: str, seed: str) -> dict[str, str]:
@@ -225,7 +232,7 @@ class Layout:
         if "encoder" in files:  # it is part of the trained network, which needs no cached states
             files.pop("features", None)
         encoder = self.encoders().get((preparation, getattr(self.kind(preparation, name), "encoding", "")))
-        return files | ({"encoder": manifest_file(encoder)} if encoder else {})
+        return files | ({"encoder": resource_files(encoder)} if encoder else {})
 
     def encoding_modules(self, preparation: str, encoding: str) -> list[str]:
         """Return the modules that the making of an encoding resolves by name."""
