@@ -5,20 +5,19 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-SCRIPTS = Path(workflow.basedir) / "workflow_scripts"
+SCRIPTS, STUDIES = Path(workflow.basedir) / "workflow_scripts", Path(workflow.basedir) / "config" / "studies"
 
-try:
-    import textstudy
-except ImportError:
-    raise WorkflowError(
-        "the package textstudy is not installed here: run `make setup` and use .venv/bin/snakemake, or `pip install -e .`"
-    ) from None
-# Else the rules of one checkout would run with the library of another.
+# Rules and scripts take the library of their own checkout, also where a job has nothing but its deployed sources.
+sys.path.insert(0, str(SCRIPTS))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(SCRIPTS), os.environ.get("PYTHONPATH")]))
+
+import textstudy
+
+# The command `textstudy` has imported it before.
 if Path(textstudy.__file__).parent != SCRIPTS / "textstudy":
     raise WorkflowError(
-        f"the package textstudy of this environment is that of {Path(textstudy.__file__).parents[2]}, not of the "
-        f"checkout {workflow.basedir}: run `make setup` in the checkout and use its .venv, or set "
-        f"PYTHONPATH={SCRIPTS}."
+        f"the command textstudy is that of {Path(textstudy.__file__).parents[2]}, not of the checkout "
+        f"{workflow.basedir}: run `make setup` in the checkout and use its .venv, or set PYTHONPATH={SCRIPTS}."
     )
 
 from textstudy.errors import StudyError
@@ -71,19 +70,25 @@ from textstudy.workflow.trials import (
 
 try:
     check_place(workflow.basedir, sys.executable)
-    CATALOG = load_catalog(config, Path(workflow.basedir) / "config" / "studies")
+    CATALOG = load_catalog(config, STUDIES)
     TRIALS = all_trials(CATALOG)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
+# Snakemake deploys the sources that git lists, and these: new studies may not be among the former.
+workflow.configfiles.extend(map(str, sorted(STUDIES.glob("*.yaml"))))
+
 LAYOUT = Layout(CATALOG)
 
-# Where a resource came from does not change it, so the mirror is no param: another mirror reruns nothing.
+# Where a resource came from does not change it, nor does where checkpoints are kept: neither is a param, so that another
+# place reruns nothing.
 os.environ["TEXTSTUDY_MIRROR"] = str(CATALOG.config.mirror or os.environ.get("TEXTSTUDY_MIRROR", ""))
+os.environ["TEXTSTUDY_CHECKPOINTS"] = CATALOG.config.checkpoints
 
 
 envvars:
     "TEXTSTUDY_MIRROR",
+    "TEXTSTUDY_CHECKPOINTS",
 
 
 PREPARED = "results/prepared/{preparation}"

@@ -35,9 +35,9 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
         params:
             settings=of_model(model_settings),
             facts=of_model(model_facts),
-            code=of_model(model_code(f"train_{LEARNER}.py")),
+            code=of_model(model_code("train.py", LAYOUT.training_modules)),
         script:
-            f"../workflow_scripts/train_{LEARNER}.py"
+            "../workflow_scripts/train.py"
 
 
 # Selects the model of a phase by its validation accuracy, and writes the ranking.

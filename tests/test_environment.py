@@ -67,9 +67,9 @@ def environments() -> dict[str, set[str]]:
     for path in (ROOT / "rules").glob("*.smk"):
         for rule in re.split(r"\brule\b", path.read_text(encoding="utf-8")):
             environment = re.search(r"envs/(\w+)\.yaml", rule)
-            script = re.search(r"workflow_scripts/([\w{}.]+)\.py", rule)
+            script = re.search(r"workflow_scripts/(\w+)\.py", rule)
             if environment and script:
-                names = ["train_linear", "train_network"] if "{" in script[1] else [script[1]]
+                names = ["train_linear", "train_network"] if script[1] == "train" else [script[1]]
                 found.setdefault(environment[1], set()).update(names)
     return found
 

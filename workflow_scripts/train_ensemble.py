@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from job import run
+from textstudy.machine.scratch import checkpoint_root
 from textstudy.runs import new_run
 from textstudy.storage.tables import PREDICTIONS, write_table
 from textstudy.train.ensembles import apply_ensemble, shared_labels, train_ensemble
@@ -18,7 +19,7 @@ def main(snakemake):
     if new.base:
         combined = apply_ensemble(new, members)
     else:
-        combined = train_ensemble(new, members, labels=labels, checkpoint_root=Path("results/checkpoints"))
+        combined = train_ensemble(new, members, labels=labels, checkpoint_root=checkpoint_root())
     write_table(combined, snakemake.output.combined, PREDICTIONS)
 
 

@@ -6,6 +6,7 @@ import torch
 
 from job import run
 from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.machine.scratch import checkpoint_root
 from textstudy.runs import new_run
 from textstudy.train.network import train_network
 
@@ -16,7 +17,7 @@ def main(snakemake):
         Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
     with leased_gpu(snakemake.resources.get("gpu", 0)):
-        train_network(new, checkpoint_root=Path("results/checkpoints"))
+        train_network(new, checkpoint_root=checkpoint_root())
 
 
 run(main, globals())

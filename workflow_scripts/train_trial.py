@@ -7,6 +7,7 @@ from pathlib import Path
 
 from job import run
 from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.machine.scratch import checkpoint_root
 from textstudy.prepare.subsets import left_out
 from textstudy.runs import new_run
 from textstudy.storage.files import write_json
@@ -23,7 +24,7 @@ def main(snakemake):
             import_module("torch").set_num_threads(snakemake.threads)
         if params.subset:
             new = replace(new, left_out=left_out(split, params.subset, seed=seed))
-        predictions, record = run_trial(new, split, parts=params.parts, checkpoint_root=Path("results/checkpoints"))
+        predictions, record = run_trial(new, split, parts=params.parts, checkpoint_root=checkpoint_root())
     write_table(predictions, snakemake.output.predictions, PREDICTIONS)
     write_json(snakemake.output.record, record)
 

@@ -88,6 +88,7 @@ EDITS = {
     "all modules reformatted": (reformat, {}),
     "every source touched, as by git checkout": (touch_everything, {}),
     "every result touched": (touch_results, {}),
+    "another place for checkpoints": (append("config.yaml", "checkpoints: elsewhere\n"), {}),
     "study file reordered": (change_study(reorder), {}),
     "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
     "the report template": (append(f"{LIBRARY}/report/page/report.md.j2", "\nOne more line.\n"), {"render": 1}),

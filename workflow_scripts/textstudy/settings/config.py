@@ -15,6 +15,11 @@ class Config(Settings):
         None,
         description="A folder that holds resources as NAME/FILE with one SHA256SUMS. It is tried before the network.",
     )
+    checkpoints: FileName = Field(
+        "results/checkpoints",
+        description="A folder for trainings that are not finished, from which they go on after an interruption. "
+        "On a cluster, one that all nodes see.",
+    )
     encoders: dict[str, FileName] = Field(
         default_factory=dict,
         description="Which resource stands in for an encoder that studies name, for instance a smaller one: "

@@ -223,7 +223,9 @@ class _Loop:
     def resume(self) -> None:
         """Go on from the checkpoint, where there is one."""
         restored = restore_checkpoint(self.folder, model=self.model, optimizer=self.stepper.optimizer)
-        if restored is not None:
+        if restored is None:
+            logger.info("no checkpoint in %s: the training begins with its first step", self.folder)
+        else:
             progress, self.best_state = restored
             self.stepper.precision.load(progress.pop("precision"))
             self.progress = Progress(**progress)

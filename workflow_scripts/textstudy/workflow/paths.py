@@ -138,6 +138,10 @@ class Layout:
         candidates = self.catalog.candidates[preparation, name]
         return sorted({module for model in candidates for module in model.modules})
 
+    def training_modules(self, preparation: str, name: str) -> list[str]:
+        """Return the modules that a training imports by name: the run's, and the script of its way of learning."""
+        return [*self.model_modules(preparation, name), f"train_{self.kind(preparation, name).learner}"]
+
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation imports by name: the run's, and for networks how they predict."""
         network = self.kind(preparation, name).uses_torch

@@ -14,7 +14,7 @@ from textstudy.workflow.costs import costs_file
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 from textstudy.workflow.trials import study_trials
 
-NO_MATTER = {"studies", "mirror"}  # settings that change no number of a study
+NO_MATTER = {"studies", "mirror", "checkpoints"}  # settings that change no number of a study
 RUN_FILES = ("metrics.json", "calibration.json", "training.json", "history.json", "settings.json")
 
 
