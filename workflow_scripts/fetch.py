@@ -11,7 +11,7 @@ def main(snakemake):
     mirror = os.environ.get("TEXTSTUDY_MIRROR")
     target = Path(snakemake.output.manifest).parent
     manifest = fetch(snakemake.params.name, target, Path(mirror) if mirror else None)
-    settle(manifest, target, Path(snakemake.output.files), Path(snakemake.output.checksums))
+    settle(manifest, target)
 
 
 run(main, globals())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from textstudy.errors import StudyError
+from textstudy.storage.checksums import check_resources
 
 
 def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
@@ -22,6 +23,7 @@ def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
     for chatty in ("httpx", "urllib3", "fontTools", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
+        check_resources(snakemake.input)
         main(snakemake)
     except StudyError as error:
         logging.getLogger(snakemake.rule).error("Error in %s: %s", snakemake.rule, error)

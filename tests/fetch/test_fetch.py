@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from textstudy.errors import StudyError
-from textstudy.fetch import sources
-from textstudy.fetch.fetch import fetch
+from textstudy.fetch.fetch import fetch, settle
 from textstudy.fetch.resources import ENCODER_FILES, REGISTRY, Resource
 from web_server import CONTENT, DIGEST
 
@@ -146,6 +145,12 @@ def test_every_resource_of_the_mirror_is_fetched_and_verified(mirror, tmp_path):
         assert f"{manifest['sha256']}  {name}/{file}" in (mirror / "SHA256SUMS").read_text()
 
 
-def test_checksums_accept_both_marks_of_sha256sum(tmp_path):
-    (tmp_path / "SHA256SUMS").write_text(f"{'A' * 64}  x/one\n{'b' * 64} *x/two words\n\n{'c' * 64}  y/three\n")
-    assert sources._read_checksums(tmp_path / "SHA256SUMS", "x") == {"one": "a" * 64, "two words": "b" * 64}
+def test_the_files_of_a_resource_settle_apart_from_what_is_to_be_continued(registry, tmp_path):
+    mirror = make_mirror(tmp_path / "mirror", {"thing/thing.bin": b"mirrored"})
+    target = tmp_path / "thing"
+    manifest = fetch("thing", target, mirror)
+    (target / "thing.bin.part").write_bytes(b"mirr")
+    settle(manifest, target)
+    assert [path.name for path in (target / "files").iterdir()] == ["thing.bin"]
+    digest = hashlib.sha256(b"mirrored").hexdigest()
+    assert (target / "SHA256SUMS").read_text() == f"{digest}  files/thing.bin\n"

@@ -1,5 +1,6 @@
 """Files of the user's own that a study names: an edit of one of them reruns what reads it."""
 
+import shutil
 from collections import Counter
 
 import pytest
@@ -64,3 +65,20 @@ def test_the_files_of_a_local_encoder_are_watched(fresh):
     assert fresh.run(target) == Counter({"fetch": 1})
     (encoder / "tokenizer.json").write_text("first")
     assert fresh.planned(target) == Counter({"fetch": 1})
+
+
+def test_a_resource_that_is_fetched_anew_makes_nothing_stale(fresh, encoder_of):
+    shutil.copytree(encoder_of("bert"), fresh.folder / "encoder")
+    corpus = {"kind": "demo", "documents": 300}
+    encodings = {"pieces": {"tokenizer": "wordpieces", "encoder": "./encoder"}}
+    study = {"title": "Mine", "preparation": {"name": "mine", "corpus": corpus}, "encodings": encodings}
+    fresh.write_study({**study, "models": MODELS})
+    encoding, fetched = "results/encoded/mine/pieces/encoding.arrow", resource_folder("./encoder")
+    assert fresh.run(encoding)["encode_wordpieces"] == 1
+    shutil.rmtree(fresh.folder / fetched)
+    assert fresh.planned(encoding) == Counter(), "what is not read again need not be there"
+    assert fresh.run(f"{fetched}/files") == Counter({"fetch": 1})
+    assert fresh.planned(encoding) == Counter()
+    fresh.edit("encoder/config.json", "{", "{ ")
+    assert fresh.run(f"{fetched}/files") == Counter({"fetch": 1})
+    assert fresh.planned(encoding) == Counter({"encode_wordpieces": 1})

@@ -9,7 +9,8 @@ from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.fetch.sources import obtain
 from textstudy.fetch.transport import Unavailable
-from textstudy.storage.files import atomic_path, sha256, write_json
+from textstudy.storage.checksums import CHECKSUMS, RESOURCE_FILES, write_checksums
+from textstudy.storage.files import sha256, write_json
 
 
 def fetch(name: str, target: Path, mirror: Path | None = None) -> dict[str, Any]:
@@ -58,15 +59,14 @@ def fetch(name: str, target: Path, mirror: Path | None = None) -> dict[str, Any]
     return manifest
 
 
-def settle(manifest: Mapping[str, Any], target: Path, folder: Path, checksums: Path) -> None:
-    """Move the files of a fetched resource into a folder of their own, and write their digests as sha256sum(1) does.
+def settle(manifest: Mapping[str, Any], target: Path) -> None:
+    """Move the files of a resource that was fetched into `target` to a folder of their own, and list their digests.
 
-    They come last, and apart from what an interrupted download leaves in `target` to be continued. The digests are the
-    same whenever and from wherever the same files were fetched.
+    They do so last: what an interrupted download leaves in `target` is continued, and never among them. The digests are
+    the same whenever, and from wherever, the same files were fetched.
     """
     for path in manifest["files"]:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (target / path).replace(folder / path)
-    with atomic_path(checksums) as temporary:
-        lines = (f"{facts['sha256']}  {folder.name}/{path}\n" for path, facts in sorted(manifest["files"].items()))
-        temporary.write_text("".join(lines), encoding="utf-8")
+        settled = target / RESOURCE_FILES / path
+        settled.parent.mkdir(parents=True, exist_ok=True)
+        (target / path).replace(settled)
+    write_checksums(target / CHECKSUMS, {path: facts["sha256"] for path, facts in manifest["files"].items()})

@@ -4,14 +4,13 @@ import base64
 import errno
 import shutil
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from textstudy.errors import StudyError
 from textstudy.fetch.resources import ENCODER_FILES, Resource
 from textstudy.fetch.transport import Unavailable, download
+from textstudy.storage.checksums import CHECKSUMS, read_checksums
 from textstudy.storage.files import atomic_path, sha256
-
-CHECKSUMS = "SHA256SUMS"
 
 Files = list[str]  # paths below the target
 Revision = str | None  # a hub commit or a package version
@@ -47,7 +46,7 @@ def _from_mirror(mirror: Path, resource: Resource, target: Path) -> Files:
         raise Unavailable("there is no such folder")
     if not (mirror / CHECKSUMS).is_file():
         raise Unavailable(f"it has no {CHECKSUMS}")
-    sums = _read_checksums(mirror / CHECKSUMS, resource.name)
+    sums = read_checksums(mirror / CHECKSUMS, resource.name)
     is_encoder = resource.kind == "encoder"
     needed = ENCODER_FILES if is_encoder else (resource.file,) if resource.file else tuple(sums)
     sums = {path: digest for path, digest in sums.items() if path in needed}
@@ -61,20 +60,6 @@ def _from_mirror(mirror: Path, resource: Resource, target: Path) -> Files:
             raise Unavailable(f"{origin} is listed in {CHECKSUMS} but does not exist")
         _copy(origin, target / path, digest)
     return list(sums)
-
-
-def _read_checksums(listing: Path, name: str) -> dict[str, str]:
-    """Return path below the folder `name` → SHA-256, from a file in the format of sha256sum(1)."""
-    sums = {}
-    for line in listing.read_text(encoding="utf-8").splitlines():
-        digest, _, path = line.partition(" ")
-        path = PurePosixPath(path.lstrip(" *"))
-        if path.is_relative_to(name):
-            below = path.relative_to(name)
-            if below.is_absolute() or ".." in below.parts:
-                raise StudyError(f"{listing} lists {str(path)!r}, which is outside the mirror: correct that line.")
-            sums[str(below)] = digest.lower()
-    return sums
 
 
 def _from_hub(repository: str, resource: Resource, target: Path, *, data_set: bool) -> tuple[Files, Revision]:

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from snakemake.io import ancient
 
-from textstudy.workflow.paths import CHECKSUMS, RESOURCE_FILES, Layout
+from textstudy.storage.checksums import CHECKSUMS, RESOURCE_FILES
+from textstudy.workflow.paths import Layout
 
 # Outputs of a training beside those that every training has.
 LEARNED = {

@@ -12,11 +12,11 @@ from textstudy.settings.models import DefinedModel
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
+from textstudy.storage.checksums import RESOURCE_FILES
 from textstudy.storage.table_files import fingerprint, table_files
 from textstudy.workflow.catalog import Catalog
 
 STOP_WORDS = "nltk_data"  # the resource with the list of English stop words
-RESOURCE_FILES, CHECKSUMS = "files", "SHA256SUMS"  # in the folder of a resource: what was fetched, and its digests
 
 
 def resource_folder(resource: str) -> str:
