@@ -1,7 +1,6 @@
 """Your own tables: every format gives the same documents, and every mistake is explained."""
 
 import gzip
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ from textstudy.corpora import rows as row_reader
 from textstudy.corpora import table
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch
+from textstudy.storage.files import sha256, write_json
 from textstudy.storage.table_files import FORMATS
 from textstudy.storage.tables import DOCUMENTS
 
@@ -123,11 +123,16 @@ def test_folder_with_a_file_name_that_is_not_in_utf_8_is_explained(tmp_path):
 
 
 def test_folder_of_a_resource_reads_what_its_manifest_lists(tmp_path):
-    write(tmp_path, "now.csv", ROWS[:2])
+    fetched = write(tmp_path, "now.csv", ROWS[:2])
     write(tmp_path, "earlier.csv", ROWS[2:])
-    (tmp_path / "manifest.json").write_text(json.dumps({"files": {"now.csv": {}}}))
+    write_json(tmp_path / "manifest.json", {"files": {"now.csv": {"sha256": sha256(fetched)}}})
     assert len(table.read(tmp_path, COLUMNS | {"resource": "mine"})) == 2
     assert len(table.read(tmp_path, COLUMNS)) == 5
+    fetched.write_bytes(fetched.read_bytes().replace(b"a", b"b", 1))
+    with pytest.raises(
+        StudyError, match=f"{fetched} is not the file that was fetched: delete {tmp_path}/manifest.json"
+    ):
+        table.read(tmp_path, COLUMNS | {"resource": "mine"})
 
 
 def test_first_of_several_names_of_a_column_is_taken(tmp_path):

@@ -16,7 +16,7 @@ from textstudy.corpora.hub import hub_splits
 from textstudy.corpora.rows import Batch
 from textstudy.corpora.splits import splits_of_files
 from textstudy.errors import StudyError
-from textstudy.storage.files import read_json
+from textstudy.storage.resources import resource_files
 from textstudy.storage.table_files import FORMATS, table_files, table_format
 
 _DAMAGE = (pa.ArrowException, EOFError, zlib.error, OSError)
@@ -50,8 +50,7 @@ def file_tables(
         return [TableFile(str(path), "", "", _file_reader(path, settings["quoting"]))], {}
     # The folder of a resource may also hold files of an earlier source; only those in its manifest count.
     if is_resource:
-        inside = sorted(path / name for name in read_json(path / "manifest.json")["files"])
-        files, passed_over = [file for file in inside if table_format(file)], {}
+        files, passed_over = [file for file in resource_files(path) if table_format(file)], {}
     else:
         files, passed_over = table_files(path)
     if not files:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
+from textstudy.storage.resources import resource_files
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -114,6 +115,8 @@ def _load_part(folder: Path | str, part: str) -> Iterator[None]:
 
     if not (Path(folder) / "config.json").is_file():  # without it, the library looks for the name on the hub
         raise StudyError(f"{folder} is not an encoder's folder (no config.json): fetch the encoder, or name another.")
+    if part != "configuration" and (Path(folder) / "manifest.json").is_file():
+        resource_files(Path(folder))
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
