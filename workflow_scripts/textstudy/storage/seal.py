@@ -5,6 +5,7 @@ declare their outputs, and it depends on the content alone, because equal conten
 """
 
 import mmap
+import sys
 import zlib
 from pathlib import Path
 from typing import IO
@@ -14,20 +15,20 @@ from textstudy.errors import StudyError
 KEY = "checksum"
 UNSEALED = "crc32:00000000"  # what a writer puts under KEY
 _PREFIX, _DIGITS = b"crc32:", 8
-# What stands before the digits. Only its last place in the file counts: in Parquet, Arrow and SVG it is near the end,
-# and texts of a corpus cannot have a bare quotation mark in JSON, such as the header of a safetensors file.
+# What stands before the digits: in Parquet, Arrow and SVG near the end, where only its last place counts; in safetensors
+# files at the beginning. Texts of a corpus have no bare quotation mark in JSON, such as the header of the latter.
 PLAIN = _PREFIX
 JSON = f'\n "{KEY}": "'.encode() + _PREFIX
 TENSORS = f'"{KEY}":"'.encode() + _PREFIX
+_PIECE = 1 << 20  # bytes
 
 
 def seal(path: Path, mark: bytes) -> None:
     """Replace UNSEALED in a file that was just written by the file's checksum."""
     with path.open("r+b") as file:
-        with _map(file) as content:
-            digits = _find(content, mark)
-            checksum = _checksum(content, digits)
-        file.seek(digits.start)
+        start = _find(file, mark)
+        checksum = _checksum(file, start)
+        file.seek(start)
         file.write(checksum)
 
 
@@ -41,9 +42,10 @@ def check_seal(path: Path | str, mark: bytes, *, remedy: str = "delete it and ru
         StudyError: the file is missing, cannot be read, or is damaged.
     """
     try:
-        with Path(path).open("rb") as file, _map(file) as content:
-            digits = _find(content, mark)
-            intact = content[digits] == _checksum(content, digits)
+        with Path(path).open("rb") as file:
+            start = _find(file, mark)
+            file.seek(start)
+            intact = file.read(_DIGITS) == _checksum(file, start)
     except FileNotFoundError as error:
         raise StudyError(f"{path} is missing: run the step that makes it again.") from error
     except OSError as error:
@@ -54,19 +56,28 @@ def check_seal(path: Path | str, mark: bytes, *, remedy: str = "delete it and ru
         raise StudyError(f"{path} is damaged (its content does not fit its checksum): {remedy}.")
 
 
-def _map(file: IO[bytes]) -> mmap.mmap:
-    """Map a file into memory; an empty one is a ValueError."""
-    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _find(content: mmap.mmap, mark: bytes) -> slice:
-    """Return the place of the checksum's digits; none is a ValueError."""
-    found = content.rfind(mark)
+def _find(file: IO[bytes], mark: bytes) -> int:
+    """Return where the digits of the checksum begin; a ValueError if there are none, as in an empty file."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        found = content.find(mark) if mark == TENSORS else content.rfind(mark)
     if found < 0:
         raise ValueError("no checksum")
-    return slice(found + len(mark), found + len(mark) + _DIGITS)
+    return found + len(mark)
 
 
-def _checksum(content: mmap.mmap, digits: slice) -> bytes:
-    with memoryview(content) as view, view[: digits.start] as before, view[digits.stop :] as after:
-        return b"%08x" % zlib.crc32(after, zlib.crc32(b"0" * _DIGITS, zlib.crc32(before)))
+def _checksum(file: IO[bytes], start: int) -> bytes:
+    """Return the checksum of a file whose digits begin at `start`.
+
+    It is read in pieces: a file that is mapped as a whole would count as memory of the step.
+    """
+    file.seek(0)
+    checksum = zlib.crc32(b"0" * _DIGITS, _add(file, start, 0))
+    file.seek(start + _DIGITS)
+    return b"%08x" % _add(file, sys.maxsize, checksum)
+
+
+def _add(file: IO[bytes], length: int, checksum: int) -> int:
+    """Return `checksum` continued over the next bytes of a file, at most `length`."""
+    while piece := file.read(min(_PIECE, length)):
+        checksum, length = zlib.crc32(piece, checksum), length - len(piece)
+    return checksum
