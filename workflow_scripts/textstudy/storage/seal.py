@@ -15,8 +15,8 @@ from textstudy.errors import StudyError
 KEY = "checksum"
 UNSEALED = "crc32:00000000"  # what a writer puts under KEY
 _PREFIX, _DIGITS = b"crc32:", 8
-# What stands before the digits: in Parquet, Arrow and SVG near the end, where only its last place counts; in safetensors
-# files at the beginning. Texts of a corpus have no bare quotation mark in JSON, such as the header of the latter.
+# What stands before the digits: near the end of Parquet, Arrow and SVG, where only its last place counts; at the
+# beginning of safetensors. Texts of a corpus have no bare quotation mark in JSON, such as the header of the latter.
 PLAIN = _PREFIX
 JSON = f'\n "{KEY}": "'.encode() + _PREFIX
 TENSORS = f'"{KEY}":"'.encode() + _PREFIX
