@@ -5,6 +5,8 @@ CORES ?= all
 ARGS ?=
 # Finished studies that `make check-findings` checks
 STUDY ?= demo
+# Kills of `make check-crashes`
+KILLS ?= 200
 # How `make models` prints: table or json
 FORMAT ?= table
 
@@ -13,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -78,6 +80,10 @@ check-statistics: $(READY)
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)
 	$(BIN)/python tools/check_findings.py $(STUDY)
+
+# A study that is killed again and again must end with the files of one that ran undisturbed: an hour.
+check-crashes: $(READY)
+	$(BIN)/python tools/check_crashes.py --kills $(KILLS)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

@@ -78,6 +78,10 @@ class Handler(BaseHTTPRequestHandler):
         if act.startswith("drop "):
             self.wfile.write(body[: int(act.removeprefix("drop "))])
             self.close_connection = True
+        elif act == "slow":
+            for start in range(0, len(body), 1 << 18):
+                self.wfile.write(body[start : start + (1 << 18)])
+                time.sleep(TIMEOUT)
         elif act == "wrong":
             self.wfile.write(body[::-1])
         else:

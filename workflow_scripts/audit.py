@@ -1,11 +1,9 @@
 """Audit a preparation; fail if a text is in two splits."""
 
-import pandas as pd
-
 from job import run
 from textstudy.prepare.audit import audit, check
 from textstudy.storage.files import read_json, write_json
-from textstudy.storage.tables import CLEAN, DOCUMENTS, SPLIT, UNIQUE, read_table
+from textstudy.storage.tables import CLEAN, DOCUMENTS, DUPLICATES, SPLIT, UNIQUE, read_table
 
 
 def _in_splits(frame):
@@ -20,7 +18,7 @@ def main(snakemake):
         _in_splits(read_table(files.clean, CLEAN)),
         _in_splits(read_table(files.unique, UNIQUE)),
         read_table(files.split, SPLIT),
-        pd.read_parquet(files.duplicates),
+        read_table(files.duplicates, DUPLICATES),
         snakemake.params.settings,
         ledger=[line for path in files.ledger for line in read_json(path)],
         processes=snakemake.threads,

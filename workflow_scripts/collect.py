@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from job import run
 from textstudy.report.collect.collect import collect
 from textstudy.storage.files import write_json
+from textstudy.storage.tables import COMPARISON, PAIRS, read_table
 
 
 def main(snakemake):
@@ -22,8 +21,8 @@ def main(snakemake):
     report = collect(
         study=snakemake.params.study,
         parts={kind: paths(kind) for kind in kinds},
-        comparison=pd.read_parquet(snakemake.input.comparison),
-        pairs=pd.read_parquet(snakemake.input.pairs),
+        comparison=read_table(snakemake.input.comparison, COMPARISON),
+        pairs=read_table(snakemake.input.pairs, PAIRS),
         steps=snakemake.params.steps,
         command=snakemake.params.command,
     )

@@ -3,8 +3,7 @@
 from job import run
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.ledger import write_ledger
-from textstudy.storage.files import atomic_path
-from textstudy.storage.tables import CLEAN, UNIQUE, read_table, write_table
+from textstudy.storage.tables import CLEAN, DUPLICATES, UNIQUE, read_table, write_table
 
 
 def main(snakemake):
@@ -12,8 +11,7 @@ def main(snakemake):
         read_table(snakemake.input.clean, CLEAN), snakemake.params.settings, processes=snakemake.threads
     )
     write_table(unique, snakemake.output.unique, UNIQUE)
-    with atomic_path(snakemake.output.duplicates) as path:
-        duplicates.to_parquet(path, index=False)
+    write_table(duplicates, snakemake.output.duplicates, DUPLICATES)
     write_ledger(snakemake.output.ledger, ledger)
 
 

@@ -1,5 +1,6 @@
 """How a rule's script runs: its log, its errors, and nothing when a test merely imports it."""
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -7,6 +8,8 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.storage.checksums import check_resources
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
@@ -25,9 +28,13 @@ def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
     try:
         check_resources(snakemake.input)
         main(snakemake)
-    except StudyError as error:
-        logging.getLogger(snakemake.rule).error("Error in %s: %s", snakemake.rule, error)
-        sys.exit(1)
-    except Exception:
-        logging.getLogger(snakemake.rule).exception("Unexpected error in %s", snakemake.rule)
+    except Exception as error:
+        log = logging.getLogger(snakemake.rule)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:  # for the scratch files of a library
+            file = error.filename or "A scratch file"
+            error = StudyError(f"{file} cannot be written ({error.strerror}): free some space.")
+        if isinstance(error, StudyError):
+            log.error("Error in %s: %s", snakemake.rule, error)
+        else:
+            log.exception("Unexpected error in %s", snakemake.rule)
         sys.exit(1)

@@ -1,12 +1,10 @@
 """Measure how much leaks raise the test accuracy."""
 
-import pandas as pd
-
 from job import run
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.leakage import measure_leakage
 from textstudy.storage.files import write_json
-from textstudy.storage.tables import DOCUMENTS, SPLIT, read_table
+from textstudy.storage.tables import DOCUMENTS, DUPLICATES, SPLIT, read_table
 
 
 def main(snakemake):
@@ -14,7 +12,7 @@ def main(snakemake):
     result = measure_leakage(
         read_table(snakemake.input.documents, DOCUMENTS, ["id", "text", "label", "official_split"]),
         read_table(snakemake.input.split, SPLIT),
-        pd.read_parquet(snakemake.input.duplicates),
+        read_table(snakemake.input.duplicates, DUPLICATES),
         settings,
         stop_words_of(snakemake.input.stop_words) if settings["content_words"] else None,
     )

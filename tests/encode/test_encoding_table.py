@@ -47,20 +47,5 @@ def test_a_document_without_tokens_is_an_error_and_nothing_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_truncated_or_foreign_file_is_one_sentence(tmp_path):
-    path = tmp_path / "encoding.arrow"
-    with pytest.raises(StudyError, match="missing"):
-        read_encoding(path)
-    write_encoding(path, ["a"], ["train"], [0], [[1, 2, 3]])
-    path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(StudyError, match="not a readable Arrow file"):
-        read_encoding(path)
-    other = pa.table({"id": ["a"]})
-    with pa.ipc.new_file(str(path), other.schema) as writer:
-        writer.write_table(other)
-    with pytest.raises(StudyError, match="columns id, so it is no encoding"):
-        read_encoding(path)
-
-
 def test_length_summary_by_hand():
     assert length_summary(range(1, 12)) == {"median": 6.0, "p90": 10.0, "p95": 10.5, "maximum": 11}

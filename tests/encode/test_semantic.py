@@ -150,9 +150,6 @@ DOCUMENT = pd.DataFrame({"id": ["d0"], "text": ["a"], "label": ["a"], "split": [
 def test_states_of_other_documents_are_refused(audited, tmp_path):
     with pytest.raises(StudyError, match="does not hold all documents of the split: delete it and run again"):
         audited(DOCUMENTS, states=6)
-    (tmp_path / "features.safetensors").write_bytes(b"broken")
-    with pytest.raises(StudyError, match="features.safetensors is damaged"):
-        audit_meaning(DOCUMENT, tmp_path / "encoding.arrow", tmp_path / "features.safetensors")
 
 
 def test_a_long_text_is_cut(audited):

@@ -17,6 +17,7 @@ from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch
 from textstudy.fetch.resources import REGISTRY, Resource
+from textstudy.storage.files import read_json
 
 ENCODER = {
     "config.json": b'{"model_type": "bert"}',
@@ -211,7 +212,7 @@ def test_hub_gives_safe_files_only_and_its_cache_serves_offline(tmp_path):
 
     try:
         assert fetch_apart("owner/model", "model") == str(sorted(ENCODER))
-        manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+        manifest = read_json(tmp_path / "model" / "manifest.json")
         assert (manifest["source"], manifest["revision"]) == ("hub:owner/model", COMMIT)
         assert (tmp_path / "model" / "model.safetensors").read_bytes() == b"weights"
         assert not (tmp_path / "model" / "model.safetensors").is_symlink()

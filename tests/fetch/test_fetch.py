@@ -1,7 +1,6 @@
 """Resources from a mirror and from the web."""
 
 import hashlib
-import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch, settle
 from textstudy.fetch.resources import ENCODER_FILES, REGISTRY, Resource
+from textstudy.storage.files import read_json
 from web_server import CONTENT, DIGEST
 
 
@@ -34,7 +34,7 @@ def make_mirror(folder: Path, files: dict[str, bytes]) -> Path:
 
 def test_fetch_from_the_web_writes_files_and_manifest(registry, server, tmp_path):
     manifest = fetch("thing", tmp_path / "thing")
-    assert json.loads((tmp_path / "thing" / "manifest.json").read_text()) == manifest
+    assert read_json(tmp_path / "thing" / "manifest.json") == manifest
     assert manifest["source"] == server.url
     assert manifest["files"] == {"thing.bin": {"sha256": DIGEST, "size": len(CONTENT)}}
     assert (manifest["sha256"], manifest["licence"], manifest["citation"]) == (DIGEST, "free", "Nobody")

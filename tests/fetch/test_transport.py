@@ -3,6 +3,9 @@
 import errno
 import hashlib
 import io
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,27 @@ def test_download_of_an_earlier_process_is_continued(server, tmp_path):
     assert not (tmp_path / "file.bin").exists()
     download(server.url, tmp_path / "file.bin", expected_sha256=DIGEST)
     assert ranges(server)[-1] == "bytes=300000-"
+    assert (tmp_path / "file.bin").read_bytes() == CONTENT
+
+
+def test_download_of_a_killed_process_is_continued_and_verified(server, tmp_path):
+    """A slow server gives the time to kill the process that downloads, and is what resuming is for."""
+    server.script = ["slow"]
+    call = f"download({server.url!r}, Path('file.bin'), expected_sha256={DIGEST!r})"
+    code = f"from pathlib import Path; from textstudy.fetch.transport import download; {call}"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    part = tmp_path / "file.bin.part"
+    while not part.exists() or not part.stat().st_size:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not (tmp_path / "file.bin").exists()
+    received = part.stat().st_size
+    assert 0 < received < len(CONTENT)
+    download(server.url, tmp_path / "file.bin", expected_sha256=DIGEST)
+    assert ranges(server)[-1] == f"bytes={received}-"
+    assert [path.name for path in tmp_path.iterdir()] == ["file.bin"]
     assert (tmp_path / "file.bin").read_bytes() == CONTENT
 
 

@@ -1,6 +1,5 @@
 """What a preparation takes away is questioned when it is much, and not before."""
 
-import json
 import logging
 from collections import Counter
 
@@ -14,6 +13,7 @@ from textstudy.prepare.clean import clean
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.ledger import count_documents, entry, parse_ledger, write_ledger
 from textstudy.prepare.loss_warnings import loss_warnings
+from textstudy.storage.files import read_json
 
 OFF = {"headers": False, "blocks": False, "signatures": False, "quotes": False}
 SETTINGS = {**OFF, "minimum_characters": 10, "maximum_words": None}
@@ -118,7 +118,7 @@ def test_warnings_stand_in_the_ledger_file_and_in_the_log(tmp_path, caplog):
     lines = [line({"a": 9, "b\nc": 9}, {"a": 9, "b\nc": 9}), line({"a": 9, "b\nc": 9}, {"a": 9})]
     with caplog.at_level(logging.WARNING):
         write_ledger(tmp_path / "clean.json", lines)
-    written = json.loads((tmp_path / "clean.json").read_text())
+    written = read_json(tmp_path / "clean.json")
     assert [len(each["warnings"]) for each in written] == [0, 1]
     assert caplog.messages == written[1]["warnings"] and '"b c" (9 documents)' in caplog.messages[0]
 

@@ -28,6 +28,7 @@ from textstudy.report.language.escaping import markdown, plain
 from textstudy.report.render import compose, compose_chapters, convert, render, typeset
 from textstudy.report.sections.explanations.figures import deletion_curves
 from textstudy.report.sections.robustness import figures as robustness_figures
+from textstudy.storage.seal import PLAIN, UNSEALED, seal
 
 LIBRARY = ROOT / "workflow_scripts"
 GOLDEN = Path(__file__).parent / "golden"
@@ -368,7 +369,11 @@ def test_parts_for_english_are_named_where_texts_are_not_english():
 def test_a_missing_part_of_the_report_is_an_error_and_leaves_no_file(tmp_path):
     report = finished(sample())
     (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "decision.svg").write_text("no drawing")
+    drawing = tmp_path / "figures" / "decision.svg"
+    drawing.write_text(f"no drawing {UNSEALED}")
+    with pytest.raises(StudyError, match=f"{drawing} is damaged .*: delete the folder {drawing.parent} and run again"):
+        render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
+    seal(drawing, PLAIN)
     with pytest.raises(StudyError, match=r"pandoc could not .* decision\.svg holds no drawing"):
         render(report, [tmp_path / "figures"], tmp_path / "report.html", tmp_path / "report.pdf")
     assert not (tmp_path / "report.html").exists() and not (tmp_path / "report.pdf").exists()

@@ -143,7 +143,7 @@ def test_a_failed_save_leaves_the_last_checkpoint(tmp_path, monkeypatch):
         Path(path).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("textstudy.train.checkpoints.save_file", full_disk)
+    monkeypatch.setattr("safetensors.numpy.save_file", full_disk)
     with pytest.raises(StudyError, match="No space left"):
         save_checkpoint(tmp_path, model=model, optimizer=optimizer, best_state={}, progress={"step": 2})
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]

@@ -1,8 +1,8 @@
 """Who wins a phase."""
 
-import json
 from pathlib import Path
 
+from textstudy.storage.files import write_json
 from textstudy.train.phases import rank
 
 
@@ -14,7 +14,7 @@ def run(folder: Path, accuracies: list[float], *, loss: float = 1.0, parameters:
     settings = {"name": folder.parent.name} | ({"training": training_settings} if training_settings else {})
     files = {"history": history, "training": training, "settings": {"settings": settings}}
     for name, value in files.items():
-        (folder / f"{name}.json").write_text(json.dumps(value))
+        write_json(folder / f"{name}.json", value)
     return folder
 
 

@@ -1,6 +1,5 @@
 """A copy of the project with a tiny study on the demo corpus, run once for all workflow tests."""
 
-import json
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from paths import ROOT
+from textstudy.storage.files import read_json
 
 PARTS = ("Snakefile", "config.yaml", "config", "rules", "envs", "profiles", "workflow_scripts")
 STUDY = ("--config", "studies=[tiny]")
@@ -56,7 +56,7 @@ class Project:
 
     def read_json(self, file: str):
         """Return what a JSON file of the project holds."""
-        return json.loads((self.folder / file).read_text(encoding="utf-8"))
+        return read_json(self.folder / file)
 
     def snakemake(self, *arguments: str, check: bool = True) -> str:
         """Run Snakemake and return all it printed."""

@@ -1,6 +1,5 @@
 """report.json from the files of runs: models that extend a winner, collapsed runs, parts that a study lacks."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from sample import choice, pair, sample
 from textstudy.errors import StudyError
 from textstudy.report.collect.collect import collect
 from textstudy.settings.models import AS_MODEL
+from textstudy.storage.files import read_json, write_json
 
 BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "dropout": 0.3}).model_dump(mode="json")
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
@@ -28,7 +28,7 @@ SETTINGS = {
 
 def write(path, value):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value))
+    write_json(path, value)
     return path
 
 
@@ -132,7 +132,7 @@ def test_an_ensemble_has_its_members_and_a_refit_its_base(arguments):
     """Both have no history on validation: the ensemble has no epochs, the refit learned from those documents."""
     settings = {"architecture": "ensemble", "title": "", "members": ["base", "dropped"], "method": "pool"}
     runs = {Path(path).stem: Path(path) for path in arguments["parts"]["runs"] if "base" in path.parts}
-    contents = {stem: json.loads(path.read_text()) for stem, path in runs.items()}
+    contents = {stem: read_json(path) for stem, path in runs.items()}
     weights = {"weights": {"base": 0.6, "dropped": 0.5}}
     made = {
         "both": {"training": {**contents["training"], "members": {"base": 5, "dropped": 5}, "chosen": weights,
@@ -194,7 +194,7 @@ def test_parts_that_a_study_does_not_have_are_empty(arguments):
 
 def test_a_file_of_another_form_is_refused_by_name(arguments):
     (path,) = arguments["parts"]["costs"]
-    found = json.loads(path.read_text())
+    found = read_json(path)
     write(path, {**found, "threads": "one"})
     with pytest.raises(StudyError, match=r"models\.base\.inference\.threads \(Input should be a valid integer\)"):
         collect(**arguments)
@@ -213,7 +213,7 @@ def test_costs_are_medians_over_the_rounds_with_the_lowest_and_the_highest(argum
 
 def test_a_machine_is_busy_where_other_programs_use_a_tenth_of_it(arguments):
     (path,) = arguments["parts"]["costs"]
-    write(path, {**json.loads(path.read_text()), "other_cores": [0.1, 0.4, 0.1], "load_during": [2.5, 3.2, 3.0]})
+    write(path, {**read_json(path), "other_cores": [0.1, 0.4, 0.1], "load_during": [2.5, 3.2, 3.0]})
     report = collect(**arguments)
     assert report["costs"]["busy"]
     (found,) = [item for item in report["findings"] if item["kind"] == "busy"]

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from safetensors import SafetensorError, safe_open
 
 from textstudy.encode.table import read_encoding
 from textstudy.errors import StudyError
 from textstudy.prepare.shingles import shingles
+from textstudy.storage.files import read_tensors
 from textstudy.storage.tables import HELD_OUT
 
 NEAR = 0.8  # on 20 Newsgroups, half of the pairs above it were one text edited, or issues of one series
@@ -99,11 +99,7 @@ def _unit_states(split: pd.DataFrame, encoding_file: Path | str, features_file: 
     A document in which nothing differs from that mean has zeros, and is like no other.
     """
     rows = pd.Index(read_encoding(encoding_file).ids).get_indexer(split["id"])  # perturbed copies are left out
-    try:
-        with safe_open(features_file, "numpy") as file:  # of the three states of each document, only one is read
-            states = file.get_tensor("mean")
-    except SafetensorError as error:
-        raise StudyError(f"{features_file} is damaged ({error}): delete it and run again.") from error
+    states = read_tensors(features_file, ["mean"])["mean"]  # one of the three states of each document
     if (rows < 0).any() or rows.max(initial=0) >= len(states):
         raise StudyError(f"{features_file} does not hold all documents of the split: delete it and run again.")
     states = states[rows]

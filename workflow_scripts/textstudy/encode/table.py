@@ -10,6 +10,7 @@ import pyarrow as pa
 from textstudy.errors import StudyError
 from textstudy.ragged import Ragged
 from textstudy.storage.files import atomic_path
+from textstudy.storage.seal import KEY, PLAIN, UNSEALED, check_seal, seal
 
 _SCHEMA = {
     "id": pa.string(),
@@ -74,8 +75,10 @@ def write_encoding(
     if weights is not None:
         columns["weights"], schema["weights"] = _list_array(Ragged.of(weights, np.float32)), _WEIGHTS
     table = pa.table(columns, pa.schema(schema))
-    with atomic_path(path) as temporary, pa.ipc.new_file(temporary, table.schema) as writer:
-        writer.write_table(table)
+    with atomic_path(path) as temporary:
+        with pa.ipc.new_file(temporary, table.schema, metadata={KEY: UNSEALED}) as writer:
+            writer.write_table(table)
+        seal(temporary, PLAIN)
 
 
 def _list_array(rows: Ragged) -> pa.ListArray:
@@ -86,18 +89,11 @@ def read_encoding(path: Path | str) -> Encoding:
     """Return the encoding in an Arrow IPC file; token ids and weights stay on disk until they are used.
 
     Raises:
-        StudyError: the file is missing, truncated, or not an encoding.
+        StudyError: the file is missing or damaged.
     """
-    try:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-    except FileNotFoundError as error:
-        raise StudyError(f"{path} is missing: run the step that makes it again.") from error
-    except (pa.ArrowInvalid, OSError) as error:
-        raise StudyError(f"{path} is not a readable Arrow file ({error}): delete it and run again.") from error
-    found = {field.name: field.type for field in table.schema}
-    if found not in (_SCHEMA, {**_SCHEMA, "weights": _WEIGHTS}):
-        raise StudyError(f"{path} has the columns {', '.join(found)}, so it is no encoding: delete it and run again.")
-    column = {name: table.column(name).combine_chunks() for name in found}
+    check_seal(path, PLAIN)
+    table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    column = {name: table.column(name).combine_chunks() for name in table.column_names}
     return Encoding(
         ids=column["id"].to_numpy(zero_copy_only=False).astype(str),
         split=column["split"].to_numpy(zero_copy_only=False).astype(str),

@@ -18,6 +18,7 @@ from textstudy.report.language.types import Report
 from textstudy.report.page.pandoc import document, typeset
 from textstudy.report.page.templating import address_from, environment
 from textstudy.storage.files import atomic_path
+from textstudy.storage.seal import PLAIN, check_seal
 
 
 def render(report: Report, figures: Iterable[Path], html: Path, pdf: Path) -> None:
@@ -30,19 +31,22 @@ def render(report: Report, figures: Iterable[Path], html: Path, pdf: Path) -> No
         pdf: the file to write.
 
     Raises:
-        StudyError: pandoc or Typst refuses the text of the templates.
+        StudyError: a figure is damaged, or pandoc or Typst refuses the text of the templates.
     """
     html, pdf = Path(html), Path(pdf)
     with tempfile.TemporaryDirectory() as together:
         gathered = Path(together)  # Typst reads files of one folder only
-        for drawing in (drawing for folder in figures for drawing in Path(folder).glob("*.svg")):
+        for drawing in (drawing for folder in figures for drawing in Path(folder).glob("[!.]*.svg")):
+            check_seal(drawing, PLAIN, remedy=f"delete the folder {drawing.parent} and run again")
             shutil.copy(drawing, gathered)
         text = compose(report, figures={drawing.stem for drawing in gathered.iterdir()}, base=html.parent)
         # Pandoc runs in its own process and Typst releases Python's lock, so both files are made at the same time.
-        with ThreadPoolExecutor() as pool, atomic_path(html) as page, atomic_path(pdf) as print_page:
+        with ThreadPoolExecutor() as pool:
             paper = pool.submit(lambda: typeset(convert(text, report, "typst", gathered), gathered))
-            page.write_text(convert(text, report, "html5", gathered), encoding="utf-8")
-            print_page.write_bytes(paper.result())
+            page = convert(text, report, "html5", gathered)
+    for path, content in ((html, page.encode()), (pdf, paper.result())):
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(content)
 
 
 def compose(report: Report, *, figures: set[str], base: Path) -> str:

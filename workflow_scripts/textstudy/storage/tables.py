@@ -14,6 +14,7 @@ from pandera.errors import SchemaError, SchemaErrors
 from textstudy.errors import StudyError
 from textstudy.machine.memory import release_memory
 from textstudy.storage.files import atomic_path
+from textstudy.storage.seal import KEY, PLAIN, UNSEALED, check_seal, seal
 
 SPLITS = ("train", "validation", "test")
 HELD_OUT = SPLITS[1:]
@@ -38,6 +39,17 @@ DOCUMENTS = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="doc
 CLEAN = pa.DataFrameSchema({**_BASE, "official_split": _OFFICIAL}, name="clean", strict=True)
 UNIQUE = pa.DataFrameSchema(
     {**_BASE, "official_split": _OFFICIAL, "cluster": pa.Column(str)}, name="unique", strict=True
+)
+DUPLICATES = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str, unique=True),
+        "cluster": pa.Column(str),
+        "match": pa.Column(str, pa.Check.isin(["kept", "exact", "words", "near", "conflict"])),
+        "similarity": pa.Column("float64", pa.Check.in_range(0, 1)),
+        **{name: pa.Column(str) for name in ("label", "kept_label", "official_split", "kept_split")},
+    },
+    name="duplicates",
+    strict=True,
 )
 SPLIT = pa.DataFrameSchema(
     {**_BASE, "split": pa.Column(str, pa.Check.isin(SPLITS)), "cluster": pa.Column(str)}, name="split", strict=True
@@ -97,6 +109,12 @@ ATTRIBUTIONS = pa.DataFrameSchema(
     strict=True,
 )
 
+_COMPARED = {"split": pa.Column(str, pa.Check.isin(HELD_OUT)), "metric": pa.Column(str)}
+COMPARISON = pa.DataFrameSchema({**_COMPARED, "model": pa.Column(str), "mean": pa.Column("float64")}, name="comparison")
+PAIRS = pa.DataFrameSchema(  # empty, without a column, where a study has one model
+    {name: pa.Column(column.dtype, column.checks, required=False) for name, column in _COMPARED.items()}, name="pairs"
+)
+
 
 def predictions_table(ids: Sequence[str], split: str, labels: np.ndarray, probabilities: np.ndarray) -> pd.DataFrame:
     """Return the PREDICTIONS of a run for documents of one split.
@@ -132,10 +150,8 @@ def read_groups(path: Path | str) -> pd.DataFrame:
     Raises:
         StudyError: as `read_table`.
     """
-    try:
-        names = pyarrow.parquet.read_schema(path).names
-    except (FileNotFoundError, pyarrow.ArrowInvalid) as error:
-        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
+    check_seal(path, PLAIN)
+    names = pyarrow.parquet.read_schema(path).names
     return read_table(path, SPLIT, ["id", *(name for name in names if name.startswith(GROUP))])
 
 
@@ -155,24 +171,27 @@ def _select(schema: pa.DataFrameSchema, columns: Sequence[str]) -> pa.DataFrameS
 
 
 def write_table(frame: pd.DataFrame, path: Path | str, schema: pa.DataFrameSchema) -> None:
-    """Check `frame` against `schema` and write it as Parquet without its index."""
-    checked = _check(frame, schema, path)
+    """Check `frame` against `schema` and write it as Parquet with a checksum and without its index.
+
+    Raises:
+        StudyError: the frame does not satisfy the schema; or as `atomic_path`.
+    """
+    table = pyarrow.Table.from_pandas(_check(frame, schema, path), preserve_index=False)
     with atomic_path(path) as temporary:
-        checked.to_parquet(temporary, index=False)
+        with pyarrow.parquet.ParquetWriter(temporary, table.schema) as writer:
+            writer.write_table(table)
+            writer.add_key_value_metadata({KEY: UNSEALED})
+        seal(temporary, PLAIN)
 
 
 def read_table(path: Path | str, schema: pa.DataFrameSchema, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a Parquet table that satisfies `schema`, or these of its columns.
 
     Raises:
-        StudyError: the file is missing, truncated, or does not satisfy the schema.
+        StudyError: the file is missing, damaged, or does not satisfy the schema.
     """
-    try:
-        frame = pd.read_parquet(path, columns=columns)
-    except FileNotFoundError as error:
-        raise StudyError(f"{path} is missing: run the step that makes it again.") from error
-    except (pyarrow.ArrowInvalid, OSError) as error:
-        raise StudyError(f"{path} is not a readable Parquet file ({error}): delete it and run again.") from error
+    check_seal(path, PLAIN)
+    frame = pd.read_parquet(path, columns=columns)
     checked = _check(frame, _select(schema, columns) if columns else schema, path)
     release_memory()
     return checked

@@ -9,13 +9,13 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors import safe_open
 from torch import Tensor, nn
 
-from textstudy.storage.files import atomic_path
+from textstudy.errors import StudyError
+from textstudy.storage.files import write_tensors
+from textstudy.storage.seal import TENSORS, check_seal
 
 logger = logging.getLogger(__name__)
 FILE_NAME = "checkpoint.safetensors"
@@ -36,11 +36,7 @@ def save_checkpoint(
         progress: what is not a tensor, as JSON (floats come back exactly; NaN is refused).
     """
     tensors = _name_tensors(model, optimizer, best_state)
-    # safetensors takes contiguous arrays only; numpy views of CPU tensors cost no copy.
-    arrays = {name: np.asarray(tensor.detach().cpu().numpy(), order="C") for name, tensor in tensors.items()}
-    metadata = {"progress": json.dumps(progress, sort_keys=True, allow_nan=False)}
-    with atomic_path(folder / FILE_NAME) as temporary:
-        save_file(arrays, temporary, metadata=metadata)
+    write_tensors(folder / FILE_NAME, tensors, progress=json.dumps(progress, sort_keys=True, allow_nan=False))
 
 
 def restore_checkpoint(
@@ -57,6 +53,7 @@ def restore_checkpoint(
         return None
     device = next(model.parameters()).device
     try:
+        check_seal(path, TENSORS)
         with safe_open(path, framework="pt") as file:
             progress = json.loads(file.metadata()["progress"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
@@ -67,7 +64,7 @@ def restore_checkpoint(
         generators = _part(tensors, "random")
         if generators.keys() != _random_state(device).keys():
             raise KeyError("its random state is from another device")
-    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+    except (StudyError, KeyError) as error:
         logger.warning("checkpoint %s is damaged (%s): starting from the beginning", path, error)
         return None
     model.load_state_dict(weights)

@@ -167,8 +167,7 @@ def _digests(files: RunFiles) -> dict[str, str]:
     encoding = files.encoding_folder / "encoding.arrow"
     paths = {"encoding": encoding, "features": files.features_path, "glove": files.glove_path}
     if files.encoder_folder is not None:
-        parts = [files.encoder_folder / "config.json", *sorted(files.encoder_folder.glob("*.safetensors"))]
-        paths |= {f"encoder/{path.name}": path for path in parts}
+        paths |= {f"encoder/{name}": files.encoder_folder / name for name in ("config.json", "model.safetensors")}
     return {name: sha256(path) for name, path in paths.items() if path is not None}
 
 

@@ -1,7 +1,5 @@
 """Explanations in the report: which run, which words, and whether they are faithful to the model."""
 
-import json
-
 import pytest
 from matplotlib import pyplot
 from robust import deletion, explained, rows, sentences, set_deletions
@@ -12,6 +10,7 @@ from textstudy.report.drawing.style import house_style
 from textstudy.report.findings import make_findings
 from textstudy.report.sections.explanations import documents, tables
 from textstudy.report.sections.explanations.figures import deletion_curves
+from textstudy.storage.files import write_json
 
 TITLES = {"linear_nb": "TF-IDF + naive Bayes", "bilstm_attention": "BiLSTM + attention"}
 
@@ -21,11 +20,11 @@ def test_the_run_with_the_lowest_seed_is_explained(tmp_path):
     for model, seed in (("b", 10), ("b", 9), ("a", 3)):
         path = tmp_path / model / str(seed) / "explanations.json"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps({"method": f"{model}{seed}"}))
+        write_json(path, {"method": f"{model}{seed}"})
         paths.append(path)
     tests = [tmp_path / f"{model}.json" for model in "ab"]
     for path in tests:
-        path.write_text(json.dumps({"of": path.stem}))
+        write_json(path, {"of": path.stem})
     assert collect_explanations.read_explanations(paths, tests) == {
         "a": {"seed": 3, "method": "a3", "faithfulness": {"of": "a"}},
         "b": {"seed": 9, "method": "b9", "faithfulness": {"of": "b"}},

@@ -1,7 +1,5 @@
 """Phases: sentence, table and comparison of word vectors, each with the numbers as drawn and reversed."""
 
-import json
-
 import pytest
 from sample import phased
 
@@ -10,6 +8,7 @@ from textstudy.report.language.phases import changed_settings
 from textstudy.report.sections.phases import word_vectors as phases_word_vectors
 from textstudy.report.sections.phases.findings import findings
 from textstudy.report.sections.phases.tables import phase_table
+from textstudy.storage.files import write_json
 
 
 def texts(report):
@@ -93,7 +92,7 @@ def test_rankings_are_read_in_the_order_of_the_study_without_their_settings(tmp_
     for name in ("choose", "tune"):
         (tmp_path / name).mkdir()
         ranking = {"phase": name, "ranking": [{**row, "model": f"{name}_best"}, {**row, "rank": 2}]}
-        (tmp_path / name / "ranking.json").write_text(json.dumps(ranking))
+        write_json(tmp_path / name / "ranking.json", ranking)
     paths = [tmp_path / name / "ranking.json" for name in ("choose", "tune")]
     found = read_phases(paths, [{"name": "tune", "title": ""}, {"name": "choose", "title": "which"}])
     assert [(phase["name"], phase["title"], phase["winner"]) for phase in found] == [

@@ -19,13 +19,14 @@ from textstudy.report.language import perturbations
 from textstudy.report.render import compose
 from textstudy.report.sections.robustness import chapter, figures, tables
 from textstudy.robustness.summary import summarize
+from textstudy.storage.files import write_json
 
 TITLES = {"linear_nb": "TF-IDF + naive Bayes", "bilstm_attention": "BiLSTM + attention"}
 
 
 def test_robustness_is_read_from_the_one_file_that_a_study_may_have(tmp_path):
     assert only([]) is None
-    (tmp_path / "robustness.json").write_text(json.dumps({"documents": 3}))
+    write_json(tmp_path / "robustness.json", {"documents": 3})
     assert only([tmp_path / "robustness.json"]) == {"documents": 3}
 
 

@@ -9,15 +9,18 @@ from matplotlib.figure import Figure
 
 from textstudy.report.drawing.style import SERIES
 from textstudy.storage.files import atomic_path
+from textstudy.storage.seal import PLAIN, UNSEALED, seal
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write `figure` as SVG and close it; the same numbers give the same bytes."""
+    """Write `figure` as SVG with a checksum and close it; the same numbers give the same bytes."""
     drawing = io.StringIO()
     figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
     with atomic_path(path) as temporary:
-        temporary.write_text(_slim(_with_stem(drawing.getvalue(), path.stem)), encoding="utf-8")
+        svg = _slim(_with_stem(drawing.getvalue(), path.stem))
+        temporary.write_text(f"{svg}<!-- {UNSEALED} -->\n", encoding="utf-8")
+        seal(temporary, PLAIN)
 
 
 def _with_stem(svg: str, stem: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from textstudy.errors import StudyError
 from textstudy.report.schema.audit import Audit, Leakage
@@ -52,6 +52,11 @@ class Report(Part):
         "the model to use, and why; null where no model was scored on validation documents", default=None, public=True
     )
     provenance: Provenance
+    checksum: str | None = Field(
+        None,
+        exclude=True,  # storage adds it to every file, and takes it off
+        description="CRC-32 of the bytes of the file, computed with eight zeros in place of its digits",
+    )
 
 
 def check(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""A study that is killed at any moment ends with the files of one that ran undisturbed."""
+
+import random
+
+import pytest
+from check_crashes import compare, copy_project, run, run_killed
+
+pytestmark = pytest.mark.workflow
+
+KILLS = 20
+
+
+def test_a_study_that_was_killed_again_and_again_ends_with_the_same_files(tmp_path):
+    """On one core or two. `make check-crashes` does the same at length, to the report."""
+    targets = [f"results/studies/crashed/{name}.json" for name in ("errors", "scrutiny")]
+    undisturbed, crashed = (copy_project(tmp_path / name) for name in ("undisturbed", "crashed"))
+    seconds = run(undisturbed, *targets)
+    hits = run_killed(crashed, KILLS, random.Random(0), seconds / KILLS, *targets)
+    compared, differing = compare(undisturbed, crashed)
+    print(*hits.items(), sep="\n")
+    assert hits.total() == KILLS
+    assert len(compared) > 20
+    assert differing == []
