@@ -3,7 +3,7 @@
 import textwrap
 from pathlib import Path
 
-from textstudy.new.render import as_yaml
+from textstudy.settings.files import as_yaml
 from textstudy.new.write import NewStudy, write_study
 
 _WIDTH = 116
