@@ -212,7 +212,8 @@ def _word_encoder() -> WordEncoder:
 @cache
 def _vectorizers() -> dict:
     settings = {
-        "word_ngrams": [1, 2], "character_ngrams": [2, 4], "minimum_document_frequency": 1, "sublinear": True, "stop_words": None,
+        "word_ngrams": [1, 2], "character_ngrams": [2, 4], "minimum_document_frequency": 1, "sublinear": True,
+        "stop_words": None,
     }  # fmt: skip
     found = make_vectorizers(settings)
     for vectorizer in found.values():

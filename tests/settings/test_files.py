@@ -16,7 +16,7 @@ LAUGHS = "\n".join(
 # Pieces that mean something to YAML, and what PyYAML breaks over where it does not expect it.
 PIECES = (
     *"\n\t -:?,[]{}#&*!|>'\"%@`=~<.0123456789eExX_+abT\\",
-    "\n", "\n  ", "\n- ", ": ", "? ", "<<: ", "&a ", "*a", "a: ", "b:\n  ", "!!int ", "!!timestamp ", "!!binary ", "!!set ",
+    "\n", "\n  ", "\n- ", ": ", "? ", "<<: ", "&a ", "*a", "a: ", "b:\n  ", "!!int ", "!!timestamp ", "!!binary ",
     "!!omap ", "!!python/name:os.system ", "2024-13-45", "0x_", "1:59", "9" * 4400, "1e3", ".inf", "\\U", "FFFFFFFF",
     '"\\ud800"', "--- ", "...", "%YAML ", "%TAG ! x\n", "\0", "\x07", "\ufeff", "\u2028", "null", "true", "[" * 60,
     "title", "models", "architecture", "linear", "corpus", "kind", "demo", "seeds", "split", "reported",

@@ -1,4 +1,4 @@
-"""Reading YAML files that people write: what YAML readers let pass in silence, or break over, is an error. Writing it."""
+"""Reading and writing YAML for people: what YAML readers let pass in silence, or break over, is an error."""
 
 import re
 from pathlib import Path
@@ -39,10 +39,14 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> yaml.Node:
         event, before = self.peek_event(), self._values
         if getattr(event, "tag", None):
-            raise self._error(event, f"the tag {event.tag!r} is not allowed: drop it, or use quotation marks for a text")
+            raise self._error(
+                event, f"the tag {event.tag!r} is not allowed: drop it, or use quotation marks for a text"
+            )
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self._error(event, f"mappings and lists are more than {_DEEPEST} deep inside each other: flatten them")
+            raise self._error(
+                event, f"mappings and lists are more than {_DEEPEST} deep inside each other: flatten them"
+            )
         node = super().compose_node(parent, index)
         self._depth -= 1
         if isinstance(event, yaml.AliasEvent) and node not in self._sizes:
