@@ -99,7 +99,7 @@ def test_archive_that_is_not_there_or_lacks_a_file_or_holds_it_twice(tmp_path):
 
 def test_file_that_claims_to_be_huge_is_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(sst, "_LARGEST", 50)
-    with pytest.raises(StudyError, match="exactly one file train.txt of at most 0 MB"):
+    with pytest.raises(StudyError, match="train.txt unpacks to 0 MB"):
         sst.read(archive(tmp_path), {"phrases": False})
 
 

@@ -72,10 +72,10 @@ def test_a_damaged_missing_or_useless_archive_is_one_sentence(tmp_path):
     damaged = bytearray(archive.read_bytes())
     damaged[200] ^= 1  # a flipped bit in a stored member: only the checksum tells
     archive.write_bytes(damaged)
-    with pytest.raises(StudyError, match="is damaged|Line"):
+    with pytest.raises(StudyError, match="truncated or damaged|Line"):
         load(tmp_path, VOCABULARY, 3)
     archive.write_bytes(damaged[:100])
-    with pytest.raises(StudyError, match="is damaged"):
+    with pytest.raises(StudyError, match="truncated or damaged"):
         load(tmp_path, VOCABULARY, 3)
     with pytest.raises(StudyError, match="none of the 1 words of the vocabulary"):
         load(write_archive(tmp_path, {3: LINES}), ["<pad>", "<unk>", "zebra"], 3)

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from textstudy.normal_forms import normal_form
+
 Span = tuple[int, int]  # first character, and the one after the last
 
 # Letters of scripts written without spaces; Han letters beyond U+20000 are added below.
@@ -114,7 +116,7 @@ def _patterns_for(text: str) -> tuple[re.Pattern, re.Pattern]:
 
 def compose(text: str) -> str:
     """Return `text` in Unicode NFC, without soft hyphens, which hide in words."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text).replace("\u00ad", "")
+    return text if text.isascii() else normal_form("NFC", text).replace("\u00ad", "")
 
 
 def normalise(text: str) -> str:
@@ -163,5 +165,5 @@ def _fold(text: str) -> str:
         return text.lower()
     # Folding can undo normalisation and the reverse; two rounds are stable (Unicode Standard, section 3.13).
     for _ in range(2):
-        text = unicodedata.normalize("NFKC", text.casefold())
+        text = normal_form("NFKC", text.casefold())
     return text.replace("\u00ad", "")

@@ -3,7 +3,6 @@
 import gzip
 import logging
 import tarfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from textstudy.archives import bounded, damage_told
+from textstudy.corpora.cells import replace_surrogates
 from textstudy.corpora.conversations import message_context, place_in_newsgroup
 from textstudy.corpora.messages import header_fields
 from textstudy.corpora.samples import SAMPLED_FROM, stratified_sample
@@ -19,6 +20,9 @@ from textstudy.storage.tables import TIME
 
 ARCHIVE = "20news-bydate.tar.gz"
 PUBLISHED = {"train": 11_314, "test": 7_532}  # messages of each official split
+
+_LARGEST = 500_000_000  # bytes of the archive once unpacked; the published one has 50 million
+_LONGEST = 10_000_000  # bytes of a message; the longest published one has 161 thousand
 
 _FOLDERS = {"20news-bydate-train": "train", "20news-bydate-test": "test"}
 _logger = logging.getLogger(__name__)
@@ -69,18 +73,27 @@ def _document(split: str, group: str, number: str, raw: bytes) -> dict[str, str]
 
 def _messages(archive: Path) -> Iterator[tuple[str, str, str, bytes]]:
     """Yield split, group, number and bytes of every message."""
-    try:
-        # gzip.open instead of tarfile's "r|gz", which takes the end of a truncated file for the end of the archive.
-        with gzip.open(archive) as stream:
-            with tarfile.open(fileobj=stream, mode="r|") as tar:
-                for member in tar:
-                    parts = member.name.split("/")[-3:]
-                    if member.isfile() and len(parts) == 3 and parts[0] in _FOLDERS:
-                        yield _FOLDERS[parts[0]], parts[1], parts[2], tar.extractfile(member).read()
-            while stream.read(1 << 20):  # gzip compares the checksum at the end of the stream
-                pass
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        raise StudyError(f"{archive} is truncated or damaged ({error}): delete it and fetch it again.") from error
+    too_large = (
+        f"{archive} unpacks to more than {_LARGEST / 1e6:.0f} MB, so it is not the published archive: delete it."
+    )
+    # gzip.open instead of tarfile's "r|gz", which takes the end of a truncated file for the end of the archive.
+    with damage_told(archive, "20newsgroups"), gzip.open(archive) as unpacked:
+        stream = bounded(unpacked, _LARGEST, too_large)
+        with tarfile.open(fileobj=stream, mode="r|") as tar:
+            for member in tar:
+                parts = member.name.split("/")[-3:]
+                if member.isfile() and len(parts) == 3 and parts[0] in _FOLDERS:
+                    _check_member(member, archive)
+                    yield _FOLDERS[parts[0]], parts[1], parts[2], tar.extractfile(member).read()
+        while stream.read(1 << 20):  # gzip compares the checksum at the end of the stream
+            pass
+
+
+def _check_member(member: tarfile.TarInfo, archive: Path) -> None:
+    if member.size > _LONGEST:  # a sparse file takes no room in the archive
+        raise tarfile.ReadError(f"{member.name!r} has {member.size / 1e6:,.0f} MB")
+    if replace_surrogates(member.name) != member.name:
+        raise tarfile.ReadError(f"the name {member.name!r} is not in UTF-8")
 
 
 def _relabel(documents: list[dict[str, str]], groups: Mapping[str, list[str]]) -> list[dict[str, str]]:

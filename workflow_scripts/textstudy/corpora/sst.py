@@ -4,13 +4,13 @@ import io
 import logging
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
+from textstudy.archives import damage_told, find_members
 from textstudy.errors import StudyError
 
 ARCHIVE = "trainDevTestTrees_PTB.zip"
@@ -19,6 +19,7 @@ LABELS = ("1 very negative", "2 negative", "3 neutral", "4 positive", "5 very po
 
 _FILES = {"train": "train.txt", "validation": "dev.txt", "test": "test.txt"}
 _LARGEST = 100_000_000  # bytes of a file once unpacked; the published ones have about 2 MB
+_MOST_PHRASES = 400  # of a tree; the published ones have at most 111, and each is a text and one level of recursion
 # Tokens that the Penn Treebank writes differently, so that brackets in a text are not taken for those of the tree.
 _TOKENS = {
     "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "``": '"', "''": '"',
@@ -60,26 +61,17 @@ def read(source: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
 
 def _read_trees(archive: Path) -> dict[str, list[str]]:
     """Return split → the lines of its file; each line is a tree."""
-    try:
-        with zipfile.ZipFile(archive) as contents:
-            return {split: _read_lines(contents, name, archive) for split, name in _FILES.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise StudyError(f"{archive} is truncated or damaged ({error}): delete it and fetch it again.") from error
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{archive} holds a file that is not in UTF-8 ({error}): fetch it again.") from error
+    with damage_told(archive, "sst"), zipfile.ZipFile(archive) as contents:
+        return {split: _read_lines(contents, name, archive) for split, name in _FILES.items()}
 
 
 def _read_lines(contents: zipfile.ZipFile, name: str, archive: Path) -> list[str]:
-    members = [
-        member
-        for member in contents.infolist()
-        if PurePosixPath(member.filename).name == name and not member.filename.startswith("__MACOSX/")
-    ]
-    if len(members) != 1 or members[0].file_size > _LARGEST:
-        raise StudyError(
-            f"{archive} does not hold exactly one file {name} of at most {_LARGEST / 1e6:.0f} MB: "
-            "fetch the resource sst again."
-        )
+    def wanted(path: str) -> bool:
+        return PurePosixPath(path).name == name and not path.startswith("__MACOSX/")
+
+    members = find_members(contents, wanted, _LARGEST)
+    if len(members) != 1:
+        raise StudyError(f"{archive} does not hold exactly one file {name}: fetch the resource sst again.")
     with io.TextIOWrapper(contents.open(members[0]), encoding="utf-8") as stream:
         return [line.rstrip("\n") for line in stream if line.strip()]
 
@@ -88,6 +80,8 @@ def _phrases(line: str, place: str) -> list[tuple[str, str]]:
     """Return label and text of each phrase of a tree, the root first and every phrase before its parts."""
     from nltk.tree import Tree  # slow to import
 
+    if line.count("(") > _MOST_PHRASES:
+        raise StudyError(f"{place} has more than {_MOST_PHRASES} phrases: fetch the resource sst again.")
     try:  # with a pattern, because some tokens contain a no-break space
         tree = Tree.fromstring(line, read_leaf=_restore_token, leaf_pattern="[^ ()]+")
     except ValueError as error:

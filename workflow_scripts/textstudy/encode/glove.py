@@ -3,21 +3,25 @@
 A line is a word and its numbers, separated by single spaces.
 """
 
+import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
+from textstudy.archives import damage_told, find_members
 from textstudy.errors import StudyError
 
 ARCHIVE = "glove.6B.zip"
 
-_DIMENSION = re.compile(r"\.(\d+)d\.txt$")
+_DIMENSION = re.compile(r"\.([0-9]{1,4})d\.txt$")
+_LARGEST = 2_000_000_000  # bytes of a file once unpacked; the largest published one has 1,040 million
+_LONGEST = 20_000  # bytes of a line; the longest published ones have three thousand
 _SPECIAL = 2  # ids 0 and 1 are padding and the unknown word, which have no vector in GloVe
 _SEED = 0  # of the vectors of missing words
 
@@ -80,8 +84,8 @@ def load_glove(
 
 def _read_vectors(archive: Path, words: set[bytes], dimension: int) -> Iterator[tuple[bytes, np.ndarray]]:
     """Yield the words in `words` with their vectors; check the number of fields of every line."""
-    with _open_vectors(archive, dimension) as stream:
-        for number, line in enumerate(stream, start=1):
+    with _open_vectors(archive, dimension) as lines:
+        for number, line in enumerate(lines, start=1):
             word, _, numbers = line.rstrip(b"\r\n").partition(b" ")
             complete = word and numbers.count(b" ") == dimension - 1
             if complete and word not in words:
@@ -99,19 +103,15 @@ def _read_vectors(archive: Path, words: set[bytes], dimension: int) -> Iterator[
 
 
 @contextmanager
-def _open_vectors(archive: Path, dimension: int) -> Iterator[IO[bytes]]:
-    """Open the file with the vectors of one dimension as a stream of lines."""
-    if not archive.is_file():
-        raise StudyError(f"{archive} is missing: fetch the resource glove.6B again.")
-    try:
-        with zipfile.ZipFile(archive) as contents:
-            names = {int(match[1]): match.string for match in map(_DIMENSION.search, contents.namelist()) if match}
-            if dimension not in names:
-                raise StudyError(
-                    f"{archive} has no GloVe vectors of {dimension} dimensions: set `embedding_size` to one of "
-                    f"{', '.join(map(str, sorted(names)))}."
-                )
-            with contents.open(names[dimension]) as stream:
-                yield stream
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise StudyError(f"{archive} is damaged ({error}): fetch the resource glove.6B again.") from error
+def _open_vectors(archive: Path, dimension: int) -> Iterator[Iterator[bytes]]:
+    """Open the file with the vectors of one dimension and yield its lines, each up to `_LONGEST`."""
+    with damage_told(archive, "glove.6B"), zipfile.ZipFile(archive) as contents:
+        members = find_members(contents, lambda name: _DIMENSION.search(name) is not None, _LARGEST)
+        names = {int(_DIMENSION.search(member.filename)[1]): member for member in members}
+        if dimension not in names:
+            raise StudyError(
+                f"{archive} has no GloVe vectors of {dimension} dimensions: set `embedding_size` to one of "
+                f"{', '.join(map(str, sorted(names)))}."
+            )
+        with contents.open(names[dimension]) as stream:
+            yield iter(partial(io.BufferedReader(stream, 1 << 20).readline, _LONGEST), b"")

@@ -3,8 +3,8 @@
 import textwrap
 from pathlib import Path
 
-from textstudy.new.render import as_yaml
 from textstudy.new.write import NewStudy, write_study
+from textstudy.settings.files import as_yaml
 
 _WIDTH = 116
 _MEASURED = (

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textstudy.new import remarks
@@ -15,6 +14,7 @@ from textstudy.new.look import Table
 from textstudy.new.meanings import MEANINGS
 from textstudy.new.roles import Roles
 from textstudy.new.texts import Texts
+from textstudy.settings.files import as_yaml
 
 _TEMPLATE = "study.yaml.j2"
 _WIDTH = 116
@@ -57,13 +57,6 @@ def _section(choices: Mapping[str, Choice], section: str, indent: int) -> str:
             lines.append(_comment(f"{meaning}. {choice.reason[0].upper()}{choice.reason[1:]}.", indent))
             lines.append(f"{' ' * indent}{key}: {as_yaml(choice.value)}")
     return "\n".join(lines)
-
-
-def as_yaml(value: Any) -> str:
-    """Return a value as YAML on one line."""
-    visible = str(value).isprintable()  # of other characters some are line breaks to YAML, all are escaped
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=visible, width=float("inf"), sort_keys=False)
-    return text.removesuffix("...\n").removesuffix("\n")
 
 
 def _comment(text: str, indent: int = 0) -> str:

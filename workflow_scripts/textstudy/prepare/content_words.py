@@ -5,9 +5,12 @@ import zipfile
 from collections.abc import Set
 from pathlib import Path
 
+from textstudy.archives import damage_told, find_members
 from textstudy.errors import StudyError
 
 ARCHIVE = "corpora/stopwords.zip"
+_LIST = "stopwords/english"
+_LARGEST = 1_000_000  # bytes of the list; the published one has a thousand
 SHORTEST = 3  # characters of a word that is kept
 
 _TAG = re.compile(r"<(?:/?[a-z]|!--)[^<>]*>")
@@ -40,12 +43,8 @@ def stop_words_of(folder: Path | str) -> frozenset[str]:
         StudyError: the archive is missing, damaged or has no English list.
     """
     archive = Path(folder) / ARCHIVE
-    try:
-        with zipfile.ZipFile(archive) as contents:
-            return frozenset(contents.read("stopwords/english").decode("utf-8").split())
-    except FileNotFoundError as error:
-        raise StudyError(f"{archive} is missing: fetch the resource nltk_data again.") from error
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, OSError, EOFError) as error:
-        raise StudyError(
-            f"The stop words in {archive} cannot be read ({error}): fetch the resource nltk_data again."
-        ) from error
+    with damage_told(archive, "nltk_data"), zipfile.ZipFile(archive) as contents:
+        found = find_members(contents, _LIST.__eq__, _LARGEST)
+        if not found:
+            raise StudyError(f"{archive} has no {_LIST}: fetch the resource nltk_data again.")
+        return frozenset(contents.read(found[-1]).decode("utf-8").split())

@@ -5,6 +5,8 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote
 
+from textstudy.normal_forms import normal_form
+
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 DIRECTION_CONTROLS = {*"\u200e\u200f\u061c", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
@@ -19,7 +21,7 @@ def plain(value: Any, limit: int | None = None) -> str:
     Control characters, lone surrogates and direction overrides (which reorder what follows them) become U+FFFD;
     runs of white space become one space; a text over `limit` characters ends in an ellipsis.
     """
-    visible = "".join(map(_visible, unicodedata.normalize("NFC", str(value))))
+    visible = "".join(map(_visible, normal_form("NFC", str(value))))
     line = " ".join(visible.split())
     return line if limit is None or len(line) <= limit else line[: limit - 1] + "…"
 
