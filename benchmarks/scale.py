@@ -112,11 +112,16 @@ def _table(rows: list[np.ndarray], labels: np.ndarray, forms: pa.Array) -> pa.Ta
     )
 
 
-def write_project(folder: Path, name: str, tables: Iterator[pa.Table]) -> None:
-    """Write a copy of the project with a study of these documents to `folder`, unless they are there; update code."""
+def copy_project(folder: Path) -> None:
+    """Write a copy of the project to `folder`; what is there is kept, but for its code."""
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
         copy(ROOT / part, folder / part, **({"dirs_exist_ok": True} if copy is shutil.copytree else {}))
+
+
+def write_project(folder: Path, name: str, tables: Iterator[pa.Table]) -> None:
+    """Write a copy of the project with a study of these documents to `folder`, unless they are there; update code."""
+    copy_project(folder)
     models = {kind: {"architecture": "linear", "classifier": kind} for kind in CLASSIFIERS}
     study = {
         "title": "Scale",

@@ -68,7 +68,7 @@ rule figures:
         "../workflow_scripts/figures.py"
 
 
-# One self-contained HTML file and one PDF from the same template.
+# One self-contained HTML file and one PDF from the same template, and tables of all classes and confusions.
 rule render:
     input:
         report=f"{STUDY}/report.json",
@@ -78,6 +78,8 @@ rule render:
             f"{STUDY}/report.html", category="{study}", labels={"report": "page"}, caption="captions/report.rst"
         ),
         pdf=report(f"{STUDY}/report.pdf", category="{study}", labels={"report": "PDF"}, caption="captions/report.rst"),
+        classes=f"{STUDY}/classes.csv",
+        confusions=f"{STUDY}/confusions.csv",
     log:
         "results/logs/render/{study}.log",
     benchmark:

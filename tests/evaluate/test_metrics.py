@@ -15,7 +15,7 @@ def test_a_hand_computed_case():
     probabilities = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.3, 0.7]])
     result = evaluate(labels, probabilities, ["a", "b"])
     assert result["accuracy"] == 0.75
-    assert result["confusion"] == [[1, 1], [0, 2]]
+    assert result["confusion"] == [[0, 0, 1], [0, 1, 1], [1, 1, 2]]
     assert result["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
     assert (result["best_class"], result["worst_class"]) == ("b", "a")
     assert not result["collapsed"]

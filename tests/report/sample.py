@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 from typing import Any
 
 from near import semantic_audit
@@ -255,9 +256,10 @@ def ledger_line(
 
 
 def _shares(labels: tuple[str, ...], total: int) -> dict[str, int]:
-    """Return label → its part of `total`; the last label has what is left."""
+    """Return label → its part of `total`, without zeros; the last label has what is left."""
     part = total // len(labels)
-    return {label: part for label in labels[:-1]} | {labels[-1]: total - part * (len(labels) - 1)}
+    shares = {label: part for label in labels[:-1]} | {labels[-1]: total - part * (len(labels) - 1)}
+    return {label: share for label, share in shares.items() if share}
 
 
 def _audit(labels: tuple[str, ...], support: int) -> dict[str, Any]:
@@ -299,7 +301,7 @@ def _corpus(labels: tuple[str, ...], support: int) -> dict[str, Any]:
         "name": "newsgroups", "labels": list(labels),
         "documents": {split: size * len(labels) for split, size in sizes.items()},
         "by_label": {
-            split: {label: size - 7 * position for position, label in enumerate(labels)}
+            split: {label: max(3, size - 7 * position) for position, label in enumerate(labels)}
             for split, size in sizes.items()
         },
         "words": {
@@ -413,21 +415,24 @@ def _scores(value: float, half: float, seeds: int) -> dict[str, Any]:
 
 
 def _confusion(generator: random.Random, accuracy: float, labels: tuple[str, ...], support: int) -> list[list[int]]:
-    rows = []
+    found = []
     for true in range(len(labels)):
-        row = [0] * len(labels)
+        row = Counter()
         row[true] = min(support, max(0, round(support * (accuracy + generator.uniform(-0.1, 0.1)))))
         for _ in range(support - row[true]):
             row[(true + generator.choice([1, 1, 1, 2, 3, len(labels) - 1])) % len(labels)] += 1
-        rows.append(row)
-    return rows
+        found += [[true, guess, documents] for guess, documents in sorted(row.items()) if documents]
+    return found
 
 
 def _per_class(confusion: list[list[int]], labels: tuple[str, ...]) -> list[dict[str, Any]]:
-    rows = []
+    rows, right, answers, documents = [], Counter(), Counter(), Counter()
+    for true, guess, n in confusion:
+        answers[guess] += n
+        documents[true] += n
+        right[true] += n * (true == guess)
     for position, label in enumerate(labels):
-        hits = confusion[position][position]
-        predicted, support = sum(row[position] for row in confusion), sum(confusion[position])
+        hits, predicted, support = right[position], answers[position], documents[position]
         precision, recall = hits / max(predicted, 1), hits / max(support, 1)
         rows.append({"label": label, "precision": precision, "recall": recall,
                      "f1": 2 * precision * recall / max(precision + recall, 1e-9), "support": support})  # fmt: skip
@@ -471,12 +476,20 @@ def pair(first: str, second: str, difference: float, *, significant: bool, docum
     }  # fmt: skip
 
 
+def cells(confusion: list[list[int]]) -> list[list[int]]:
+    """Return [true, predicted, documents] of each cell of a confusion matrix that is not 0."""
+    return [[true, guess, n] for true, row in enumerate(confusion) for guess, n in enumerate(row) if n]
+
+
 def _confusions(confusion: list[list[int]], labels: tuple[str, ...]) -> list[dict[str, Any]]:
-    cells = [
-        {"true": labels[true], "predicted": labels[guess], "count": count, "share": count / max(sum(row), 1)}
-        for true, row in enumerate(confusion) for guess, count in enumerate(row) if true != guess and count
+    support = Counter()
+    for true, _, n in confusion:
+        support[true] += n
+    rows = [
+        {"true": labels[true], "predicted": labels[guess], "count": n, "share": n / support[true]}
+        for true, guess, n in confusion if true != guess
     ]  # fmt: skip
-    return sorted(cells, key=lambda cell: (-cell["count"], cell["true"], cell["predicted"]))[:10]
+    return sorted(rows, key=lambda cell: (-cell["count"], cell["true"], cell["predicted"]))[:10]
 
 
 def _provenance() -> dict[str, Any]:

@@ -4,7 +4,7 @@ import copy
 import re
 
 import pytest
-from sample import joined, pair, phased, sample, training_time
+from sample import cells, joined, pair, phased, sample, training_time
 
 from textstudy.evaluate.metrics import COLLAPSE_SHARE
 from textstudy.report.findings import make_findings
@@ -252,7 +252,7 @@ def test_collapse_is_what_the_metrics_call_so():
     model = report["models"]["bilstm_attention"]
     assert texts(report, "collapse") == []
     # The confusion alone decides nothing: the rule is that of the metrics of each run.
-    model["confusion"] = [[100, 0, 0, 0]] * 4
+    model["confusion"] = cells([[100, 0, 0, 0]] * 4)
     assert texts(report, "collapse") == []
     model["collapsed"] = [
         {"seed": 1, "label": "sci.space", "share": 0.96, "true_share": 0.25},

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from huggingface_hub import ModelCard
+from sample import cells
 
 from textstudy.report.card.card import write_card
 from textstudy.settings.data import Preparation
@@ -39,7 +40,7 @@ def scores(accuracy: float) -> dict:
         "documents": 100, "accuracy": accuracy, "macro_f1": accuracy - 0.01, "weighted_f1": accuracy - 0.02,
         "macro_precision": accuracy, "macro_recall": accuracy, "log_loss": 0.5, "brier_score": 0.3,
         "expected_calibration_error": 0.0789,
-        "per_class": [{"label": label, **row} for label in LABELS], "confusion": [[40, 10], [20, 30]],
+        "per_class": [{"label": label, **row} for label in LABELS], "confusion": cells([[40, 10], [20, 30]]),
         "best_class": "autos", "worst_class": "space", "collapsed": False,
     }  # fmt: skip
 
@@ -161,7 +162,7 @@ def test_the_body_has_the_contents_of_the_files(make):
 
 def test_the_card_of_a_collapsed_run_and_of_a_refit(make):
     run = run_files()
-    run["metrics"]["test"].update(collapsed=True, confusion=[[50, 0], [48, 2]])
+    run["metrics"]["test"].update(collapsed=True, confusion=cells([[50, 0], [48, 2]]))
     card = make({"refits": "bert", "encoder": None}, run=run)
     text = card.text.replace("\\", "")
     assert "This run has collapsed: it predicts autos for 98.0 % of the test documents." in text

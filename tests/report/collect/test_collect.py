@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from robust import explained
-from sample import choice, pair, sample
+from sample import cells, choice, pair, sample
 
 from textstudy.errors import StudyError
 from textstudy.report.collect.collect import collect
@@ -35,7 +35,7 @@ def write(path, value):
 def of_test(*, confusion, collapsed):
     rows = [{"label": label, "support": sum(row), "precision": 0.5, "recall": 0.5, "f1": 0.5}
             for label, row in zip("ab", confusion, strict=True)]  # fmt: skip
-    return {"per_class": rows, "confusion": confusion, "expected_calibration_error": 0.1, "collapsed": collapsed}
+    return {"per_class": rows, "confusion": cells(confusion), "expected_calibration_error": 0.1, "collapsed": collapsed}
 
 
 def costs_of(models):

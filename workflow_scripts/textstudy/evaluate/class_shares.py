@@ -12,7 +12,7 @@ import pandas as pd
 from textstudy.evaluate.contrasts import Contrasts, contrast
 from textstudy.evaluate.documents import number_groups, right_answers, validation_accuracy
 from textstudy.evaluate.percentiles import interval
-from textstudy.evaluate.significance import draw_counts, metric_draws, patterns
+from textstudy.evaluate.significance import draw_counts, metric_draws, one_hot, patterns
 
 SIGNIFICANCE = 0.05
 SAME = 0.005  # shares that differ by less are taken for the same
@@ -88,7 +88,7 @@ def _macro_f1(
     found = patterns(tests[0]["label"].to_numpy(), np.stack([each["predicted"].to_numpy() for each in tests], axis=1))
     counts = draw_counts(found).astype(float)
     present, codes = np.unique(found.labels, return_inverse=True)
-    support = counts @ np.eye(len(present))[codes]  # (draws, classes)
+    support = counts @ one_hot(codes, len(present))  # (draws, classes)
     result = []
     for shares in weights:
         factors = np.divide(shares, support, out=np.zeros_like(support), where=support > 0)

@@ -14,6 +14,7 @@ from textstudy.evaluate.documents import validation_accuracy
 from textstudy.evaluate.doubts import doubted_labels
 
 SHOWN = {"shared": 8, "label_issues": 12}
+MOST_CONFUSIONS = 2450  # of a model: every pair of fifty classes
 STRONGEST = 3  # the first confusions show two documents each, the others one
 EXCERPT = 280  # characters shown of a document
 
@@ -68,17 +69,22 @@ class ExaminedDocuments:
         self.identifiers, self.labels, self.names, self.texts = identifiers, labels, names, texts
 
     def confusions(self, probabilities: np.ndarray) -> list[dict[str, Any]]:
-        """Return the confusions of a model, most frequent first, each with the documents it was most confident of."""
+        """Return the confusions of a model, most frequent first, each with the documents it was most confident of.
+
+        At most MOST_CONFUSIONS are returned; the metrics of the runs count all.
+        """
         predicted = probabilities.argmax(axis=1)
         wrong = np.flatnonzero(predicted != self.labels)
-        pairs = pd.Series(list(zip(self.labels[wrong], predicted[wrong], strict=True))).value_counts(sort=False)
+        order = wrong[np.lexsort((-probabilities[wrong, predicted[wrong]], predicted[wrong], self.labels[wrong]))]
+        pairs, starts = np.unique(np.column_stack([self.labels[order], predicted[order]]), axis=0, return_index=True)
+        groups = np.split(order, starts[1:])  # the documents of each pair, the surest answer first
         found = []
-        for (true, guess), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
-            rows = wrong[(self.labels[wrong] == true) & (predicted[wrong] == guess)]
-            surest = rows[np.argsort(-probabilities[rows, guess], kind="stable")][: 1 + (len(found) < STRONGEST)]
+        for place in sorted(range(len(pairs)), key=lambda place: -len(groups[place]))[:MOST_CONFUSIONS]:
+            rows, guess = groups[place], pairs[place][1]
+            surest = rows[: 1 + (len(found) < STRONGEST)]
             examples = [self._example(row, probability=float(probabilities[row, guess])) for row in surest]
-            pair = {"true": self.names[true], "predicted": self.names[guess]}
-            found.append({**pair, "count": int(count), "examples": examples})
+            pair = {"true": self.names[pairs[place][0]], "predicted": self.names[guess]}
+            found.append({**pair, "count": len(rows), "examples": examples})
         return found
 
     def shared(self, answers: Mapping[str, np.ndarray]) -> dict[str, Any]:

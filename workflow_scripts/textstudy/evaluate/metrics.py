@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from textstudy.evaluate.ordinal import ordinal_metrics
 
@@ -59,11 +59,20 @@ def evaluate(
             }
             for index in classes
         ],
-        "confusion": confusion_matrix(labels, predicted, labels=classes).tolist(),  # rows: true class
+        "confusion": confusion_cells(labels, predicted),
         "best_class": names[ranked[-1]],
         "worst_class": names[ranked[0]],
         "collapsed": has_collapsed(labels, predicted),
     }
+
+
+def confusion_cells(labels: np.ndarray, predicted: np.ndarray) -> list[list[int]]:
+    """Return [true class, predicted class, documents] of each pair of classes that has documents, in order.
+
+    With thousands of classes most cells of the matrix are empty.
+    """
+    pairs, counts = np.unique(np.column_stack([labels, predicted]), axis=0, return_counts=True)
+    return np.column_stack([pairs, counts]).tolist()
 
 
 def per_document_losses(

@@ -9,6 +9,7 @@ are fewer patterns than documents.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from textstudy.evaluate.influence import ratio
 from textstudy.evaluate.percentiles import DRAWS
@@ -39,19 +40,24 @@ def draw_counts(found: Patterns) -> np.ndarray:
     return np.vstack([found.counts, drawn])
 
 
+def one_hot(codes: np.ndarray, classes: int) -> csr_array:
+    """Return (codes, classes), 1 where a row has this class: sparse, as there may be thousands of classes."""
+    return csr_array((np.ones(len(codes)), codes, np.arange(len(codes) + 1)), shape=(len(codes), classes))
+
+
 def metric_draws(found: Patterns, counts: np.ndarray, classes: int) -> dict[str, np.ndarray]:
     """Return metric → (draws, runs): each metric of each run under each row of `counts`.
 
     Macro scores are means over the classes that occur in a draw or among a run's predictions for it, as in
     `metrics.evaluate`: a draw without documents of a rare class says nothing about it.
     """
-    truth = np.eye(classes)[found.labels]  # (patterns, classes)
+    truth = one_hot(found.labels, classes)
     support = counts @ truth  # (draws, classes)
     total = counts.sum(axis=1, keepdims=True)
     columns: dict[str, list[np.ndarray]] = {metric: [] for metric in METRICS}
     for run in range(found.predictions.shape[1]):
-        guess = np.eye(classes)[found.predictions[:, run]]
-        hits = counts @ (truth * guess)  # (draws, classes)
+        guess = one_hot(found.predictions[:, run], classes)
+        hits = counts @ truth.multiply(guess)  # (draws, classes)
         predicted = counts @ guess
         f1 = ratio(2 * hits, support + predicted)
         seen = (support + predicted > 0).sum(axis=1)

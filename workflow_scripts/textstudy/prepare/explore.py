@@ -27,7 +27,7 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
     train = split[split["split"] == "train"]
     labels, numbers = np.unique(train["label"].to_numpy(dtype=object).astype(str), return_inverse=True)
     vocabulary, totals, present = _count_shown_words(train["text"], numbers, len(labels))
-    sizes = np.bincount(numbers)
+    sizes, everywhere = np.bincount(numbers), present.sum(axis=0)
     order = np.lexsort((vocabulary, -totals))[:FREQUENT_WORDS]
     edges = np.unique(np.linspace(0, max(words.max(), 1), 41).round().astype(int))
     histogram, _ = np.histogram(words, bins=edges)
@@ -46,7 +46,7 @@ def explore(split: pd.DataFrame) -> dict[str, Any]:
         "word_histogram": {"edges": edges.tolist(), "counts": histogram.tolist()},
         "frequent_words": [{"word": vocabulary[i], "count": int(totals[i])} for i in order],
         "class_words": {
-            label: _class_words(vocabulary, present[number], present.sum(axis=0), sizes[number], len(train))
+            label: _class_words(vocabulary, present[number], everywhere, sizes[number], len(train))
             for number, label in enumerate(labels.tolist())
         },
     }

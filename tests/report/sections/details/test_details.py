@@ -2,7 +2,7 @@
 
 import pytest
 from robust import rows, sentences
-from sample import sample
+from sample import cells, sample
 
 from textstudy.report.sections.details import chapter, tables
 from textstudy.report.sections.details.findings import findings
@@ -66,7 +66,7 @@ def test_a_model_without_errors_has_no_confusion():
 
 def test_the_matrix_shows_counts_with_their_share_and_an_example():
     report = examined()
-    report["models"]["linear_nb"]["confusion"] = [[9, 1, 0, 0], [0, 6, 4, 0], [0, 0, 10, 0], [0, 0, 0, 10]]
+    report["models"]["linear_nb"]["confusion"] = cells([[9, 1, 0, 0], [0, 6, 4, 0], [0, 0, 10, 0], [0, 0, 0, 10]])
     found = {row["True class"]: row for row in rows(tables.matrix(report, "linear_nb"))}
     assert found["comp.graphics"]["sci.space"] == " "
     assert found["comp.graphics"]["comp.graphics"].startswith("[9]{.heat-6}")

@@ -10,6 +10,8 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 from textstudy.prepare.language_names import OTHER, UNKNOWN
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
+from textstudy.report.language.many_classes import MANY as MANY_CLASSES
+from textstudy.report.language.many_classes import SHOWN
 from textstudy.report.language.numbers import count, decimal, percent, seconds
 from textstudy.report.page.templating import address_from, environment
 from textstudy.settings.models import AS_MODEL
@@ -62,6 +64,7 @@ def write_card(
         described=described, corpus=corpus, ledger=ledger, licences=licences, **run,
         kind=AS_MODEL.validate_python(run["settings"]["settings"]).name_in_sentence,
         members=_members(described, path), report=_report(described, path),
+        classes=_classes(run["metrics"]["test"]["per_class"]),
         scores=_scores(run["metrics"]), limits=_limits(described, run),
         command=Markdown(f"snakemake --cores all {path.as_posix()} --config 'studies=[{described['study']}]'"),
         shown_settings=_json(run["settings"]["settings"]), folder=path.parent.as_posix(), literal=_literal,
@@ -146,6 +149,13 @@ def _scores(metrics: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         (shown, *(_unescaped(written[score])(metrics[part][score]) for part in ("validation", "test")))
         for score, shown in {**SCORES, **LOSSES, **ordinal}.items()
     ]
+
+
+def _classes(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return the scores of all classes, or of many those with the lowest F1; metrics.json has all."""
+    if len(rows) <= MANY_CLASSES:
+        return rows
+    return sorted((row for row in rows if row["support"]), key=lambda row: (row["f1"], -row["support"]))[:SHOWN]
 
 
 def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:

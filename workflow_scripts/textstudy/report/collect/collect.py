@@ -1,10 +1,10 @@
 """report.json: every number of a report, read from the files of its runs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from textstudy.report.collect.budgets import tuning_budgets
@@ -104,17 +104,13 @@ def read_pair(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _confusions(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> list[dict[str, Any]]:
     """Return the strongest confusions: the share of a class's test documents that another class receives."""
-    matrix = np.array(confusion)
-    support = matrix.sum(axis=1)
+    support = Counter()
+    for true, _, documents in confusion:
+        support[true] += documents
     rows = [
-        {
-            "true": labels[i],
-            "predicted": labels[j],
-            "count": int(matrix[i, j]),
-            "share": float(matrix[i, j] / support[i]),
-        }
-        for i, j in zip(*np.nonzero(matrix), strict=True)
-        if i != j
+        {"true": labels[true], "predicted": labels[guess], "count": documents, "share": documents / support[true]}
+        for true, guess, documents in confusion
+        if true != guess
     ]
     return sorted(rows, key=lambda row: (-row["count"], row["true"], row["predicted"]))[:STRONGEST_CONFUSIONS]
 

@@ -1,11 +1,11 @@
 """What report.json holds of one model: its settings, costs and scores, from the files of its runs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from textstudy.report.collect.costs import Costs, prediction_costs
@@ -136,13 +136,22 @@ def _test_scores(runs: Runs) -> dict[str, Any]:
     collapses = {seed: describe_collapse(test) for seed, test in tests.items()}
     return {
         "per_class": per_class,
-        "confusion": np.sum([test["confusion"] for test in tests.values()], axis=0).tolist(),
+        "confusion": _sum_confusions(test["confusion"] for test in tests.values()),
         "best_class": ranked[-1]["label"],
         "worst_class": ranked[0]["label"],
         "expected_calibration_error": fmean(test["expected_calibration_error"] for test in tests.values()),
         "temperature": _temperature(runs),
         "collapsed": [{"seed": seed, **collapse} for seed, collapse in collapses.items() if collapse],
     }
+
+
+def _sum_confusions(of_runs: Iterable[Iterable[Sequence[int]]]) -> list[list[int]]:
+    """Return [true class, predicted class, documents] of each pair of classes, summed over the runs."""
+    total = Counter()
+    for cells in of_runs:
+        for true, predicted, documents in cells:
+            total[true, predicted] += documents
+    return [[*pair, documents] for pair, documents in sorted(total.items())]
 
 
 def _temperature(runs: Runs) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import bidirectional
 
 import matplotlib
 from matplotlib import pyplot
@@ -33,6 +34,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 # The figures of a module: the stem of each file, and the function that draws it, or returns None without data.
 Charts = Iterator[tuple[str, Callable[[Mapping[str, Any]], Figure | None]]]
+
+RIGHT_TO_LEFT, LEFT_TO_RIGHT = {"R", "AL", "AN"}, "\u200e"  # classes of letters, and a mark without width
 
 SERIES = "--"  # stands on both sides of the name of a series in an identifier
 
@@ -127,6 +130,21 @@ def series_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
 def label(value: Any, limit: int = 40) -> str:
     """Return text of the corpus as one short line for a figure."""
     return plain(value, limit) or "(empty)"
+
+
+def labels_apart(values: Sequence[Any], limit: int) -> list[str]:
+    """Return texts of the corpus as short lines for a figure; those that are alike at their beginnings keep their ends.
+
+    A label that is written from right to left ends in a mark, so that a number behind it stays behind it.
+    """
+    short = [label(value, limit) for value in values]
+    same, half = Counter(short), limit // 2
+    for place, value in enumerate(values):
+        if same[short[place]] > 1:
+            whole = plain(value)
+            short[place] = f"{whole[:half]}…{whole[-half + 1 :]}" if len(whole) > limit else short[place]
+    return [f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}" if RIGHT_TO_LEFT & set(map(bidirectional, text)) else text
+            for text in short]  # fmt: skip
 
 
 def titles(models: Mapping[str, Mapping[str, Any]], limit: int = 40) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Collapsed runs: the rule, and the class that such a run predicts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,13 @@ def describe_collapse(test: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the class that a collapsed run predicts, its share of predictions and its true share; else None."""
     if not test["collapsed"]:
         return None
-    matrix = test["confusion"]
-    predicted, true = [sum(column) for column in zip(*matrix, strict=True)], [sum(row) for row in matrix]
-    place = predicted.index(max(predicted))
+    predicted, true = Counter(), Counter()
+    for truth, guess, documents in test["confusion"]:
+        predicted[guess] += documents
+        true[truth] += documents
+    place = max(sorted(predicted), key=predicted.get)
     return {
         "label": test["per_class"][place]["label"],
-        "share": predicted[place] / sum(predicted),
-        "true_share": true[place] / sum(true),
+        "share": predicted[place] / predicted.total(),
+        "true_share": true[place] / true.total(),
     }

@@ -107,7 +107,9 @@ class Errors(Part):
         "models behind `shared` and `label_issues`: no ensembles, no refits, and only models whose validation accuracy "
         "is at least halfway between the share of the most frequent class and the accuracy of the best model"
     )
-    confusions: dict[str, list[ConfusedPair]] = key("model → its confusions, most frequent first")
+    confusions: dict[str, list[ConfusedPair]] = key(
+        "model → its confusions, most frequent first, at most 2,450; `models.NAME.confusion` has all"
+    )
     shared: SharedErrors | None = key("null if `asked` has fewer than two models")
     label_issues: LabelIssues | None = key("null if `asked` is empty")
     groups: list[KnownGroups] = key("for each kind of group; empty if the corpus has none", default=[])

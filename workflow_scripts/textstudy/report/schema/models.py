@@ -223,7 +223,10 @@ class Model(Part):
     inference: Inference
     devices: list[Device] = key("of its trainings, each combination once")
     per_class: list[ClassScores] = key("on test, means over seeds")
-    confusion: list[list[int]] = key("on test, summed over seeds; rows are true classes, columns are predicted classes")
+    confusion: list[list[int]] = key(
+        "on test, summed over seeds: true class, predicted class and documents of each pair of classes that has any; "
+        "the classes are places in `corpus.labels`, from 0"
+    )
     best_class: str = key("class with the highest F1 on test")
     worst_class: str = key("class with the lowest F1 on test")
     expected_calibration_error: float = key("on test, mean over seeds")

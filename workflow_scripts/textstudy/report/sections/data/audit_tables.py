@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from textstudy.report.language.many_classes import largest, note
 from textstudy.report.language.numbers import MISSING, change_in_points, count, decimal, interval, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -68,18 +69,19 @@ def suspects(report: Report) -> Table:
 
 
 def top_features(report: Report) -> Table:
-    """Return the words on which a linear model relies most, for each label."""
+    """Return the words on which a linear model relies most, for each label; of many, for the largest."""
+    features = report["audit"]["top_features"]
     return Table(
         "table-features",
         f"The {FEATURES_SHOWN} words with the largest weights for each label, in a linear model of the training "
-        "documents.",
+        f"documents.{note(report, 'with the most documents')}",
         ["Label", "Words"],
         "ll",
         [
-            [label, ", ".join(row["feature"] for row in rows[:FEATURES_SHOWN]) or MISSING]
-            for label, rows in report["audit"]["top_features"].items()
+            [label, ", ".join(row["feature"] for row in features[label][:FEATURES_SHOWN]) or MISSING]
+            for label in largest(report) if label in features
         ],
-    )
+    )  # fmt: skip
 
 
 def leakage(report: Report) -> Table:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from textstudy.report.language.links import Address
+from textstudy.report.language.many_classes import CLASSES_FILE, PANELS, has_many, note
 from textstudy.report.language.types import Report
 from textstudy.report.sections.data import (
     audit_tables,
@@ -18,6 +19,8 @@ from textstudy.report.sections.data import (
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return what the template shows."""
     return {
+        "words_note": note(report, "with the most documents", PANELS),
+        "documents_note": f" The file {CLASSES_FILE} has the number of each." if has_many(report) else "",
         "ledger": ledger_tables.ledger(report),
         "losses": ledger_tables.classes(report),
         "samples": ledger_tables.samples(report),

@@ -1,11 +1,25 @@
 """Figures of the data: classes, lengths, words, and the price of leakage."""
 
 import math
+from collections import Counter
+from itertools import accumulate
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
-from textstudy.report.drawing.style import BLUE, COLOURS, INK, LIGHT, ORANGE, SMALL, Charts, canvas, label
+from textstudy.report.drawing.style import (
+    BLUE,
+    COLOURS,
+    INK,
+    LIGHT,
+    ORANGE,
+    SMALL,
+    Charts,
+    canvas,
+    label,
+    number_log_axis,
+)
+from textstudy.report.language.many_classes import PANELS, has_many, largest
 from textstudy.report.language.numbers import count, percent, points
 from textstudy.report.language.types import Report
 
@@ -21,7 +35,37 @@ def charts(report: Report) -> Charts:
 
 
 def documents_per_class(report: Report) -> Figure:
-    """Draw stacked bars: the documents of each class in each split."""
+    """Draw the documents of each class in each split: stacked bars, or of many classes areas without their names."""
+    return _areas(report) if has_many(report) else _bars(report)
+
+
+def _areas(report: Report) -> Figure:
+    """Draw the documents of all classes, the largest class first, each class as wide as the next."""
+    corpus = report["corpus"]
+    alike = Counter(
+        tuple(corpus["by_label"][split].get(name, 0) for split in COLOUR_OF) for name in corpus["labels"]
+    )  # documents in each split → classes that have as many
+    order = sorted(alike, key=lambda counts: (sum(counts), counts), reverse=True)
+    edges = list(accumulate((alike[counts] for counts in order), initial=1))
+    figure, axes = canvas(2.8)
+    below = [0] * len(edges)
+    for split, colour, counts in zip(COLOUR_OF, COLOUR_OF.values(), zip(*order, strict=True), strict=True):
+        above = [start + each for start, each in zip(below, [*counts, counts[-1]], strict=True)]
+        axes.fill_between(edges, below, above, step="post", facecolor=colour, label=split, hatch=HATCH_OF[split],
+                          edgecolor="white", linewidth=0)  # fmt: skip
+        below = above
+    axes.set_xscale("log")  # else a few large classes are too narrow to be seen
+    axes.set_xlim(1, edges[-1])
+    number_log_axis(axes, count)
+    axes.set_ylim(0, 1.08 * max(1, *below))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set_xlabel("classes, those with the most documents first (logarithmic scale)")
+    axes.set_ylabel("documents of a class")
+    figure.legend(loc="outside upper left", ncols=3, frameon=False)
+    return figure
+
+
+def _bars(report: Report) -> Figure:
     corpus = report["corpus"]
     labels = corpus["labels"]
     figure, axes = canvas(1.0 + 0.22 * len(labels))
@@ -82,21 +126,25 @@ def frequent_words(report: Report) -> Figure | None:
 
 
 def class_words(report: Report) -> Figure | None:
-    """Draw a panel for each class: the words with the strongest association; None where no class has any."""
-    by_label = {name: words[:6] for name, words in report["corpus"]["class_words"].items() if words}
+    """Draw a panel for each class: the words with the strongest association; None where no class has any.
+
+    Of many classes those with the most documents are drawn.
+    """
+    class_words = report["corpus"]["class_words"]
+    by_label = {name: class_words[name][:6] for name in largest(report, PANELS) if class_words.get(name)}
     if not by_label:
         return None
     columns = min(4, len(by_label))
     rows = math.ceil(len(by_label) / columns)
     figure, grid = canvas(0.4 + 1.28 * rows, rows, columns, squeeze=False, sharex=True)
-    largest = max(row["score"] for words in by_label.values() for row in words)
+    highest = max(row["score"] for words in by_label.values() for row in words)
     for axes in grid.flat[len(by_label) :]:
         axes.set_visible(False)
     for axes, (name, words) in zip(grid.flat, by_label.items(), strict=False):
         axes.barh(range(len(words)), [row["score"] for row in words], color=BLUE, height=0.7)
         axes.set_yticks(range(len(words)), [label(row["word"], 15) for row in words])
         axes.set_ylim(5.6, -0.6)
-        axes.set_xlim(0, 1.05 * largest)
+        axes.set_xlim(0, 1.05 * highest)
         axes.set_title(label(name, 26), loc="left", x=-0.35, y=1.0, pad=3, fontsize=SMALL, fontweight="normal")
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textstudy.prepare.loss_warnings import documents_before
+from textstudy.report.language.many_classes import CLASSES_FILE, has_many
 from textstudy.report.language.numbers import MISSING, count, percent
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -93,6 +94,7 @@ def classes(report: Report) -> Table:
     shown = order[:CLASSES_SHOWN]
     more = len(order) - len(shown)
     which = f"the {count(len(shown))} that lose the largest share of their documents; there are {count(more)} more"
+    which += f" (in the file {CLASSES_FILE})" if has_many(report) else ""
     return Table(
         "table-losses",
         f"What each class lost{f', {which}' if more else ''}. Documents: in the corpus; the shares of documents refer "

@@ -3,7 +3,8 @@
 from typing import Any
 
 from textstudy.report.language.abridged import models_on_paper
-from textstudy.report.language.links import Address, run_links
+from textstudy.report.language.links import Address, class_files, run_links
+from textstudy.report.language.many_classes import has_many, note
 from textstudy.report.language.ranks import list_titles, quoted_title, rank_models, title
 from textstudy.report.language.types import Report
 from textstudy.report.sections.details import tables
@@ -16,6 +17,13 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     examples = {name: tables.examples(report, name) for name in rank_models(report)}
     first = foreground(report)
     return {
+        "files": class_files(report, address),
+        "mean_of": "the mean over all classes" if has_many(report) else "their mean",
+        "notes": {
+            "matrix": f"{note(report, 'of the strongest confusions')} The last column, …, is all other classes."
+            if has_many(report) else "",
+            "differences": note(report, "that differ most"),
+        },
         "foreground": quoted_title(report, first[0]) if first else "",
         "models": [
             {

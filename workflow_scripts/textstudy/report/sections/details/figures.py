@@ -1,13 +1,14 @@
 """The confusion matrix of one model with F1 beside it, and for all models where their F1 differs from that model's."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.style import BLUE, INK, WIDTH, Charts, canvas, colour_bar, label, shade, titles
+from textstudy.report.drawing.style import BLUE, INK, WIDTH, Charts, canvas, colour_bar, labels_apart, shade, titles
+from textstudy.report.language.many_classes import has_many, most_changed, shown_confusions
 from textstudy.report.language.numbers import points
 from textstudy.report.language.ranks import mean_score, rank_by_validation
 from textstudy.report.language.types import Report
@@ -16,6 +17,7 @@ from textstudy.report.sections.details.foreground import foreground
 ROOM = 0.125  # inches that a row of the confusion matrix needs for its label and a number
 BLANK = 0.5  # per cent of a class, under which a cell of the confusion matrix is blank
 NUMBERED = 40  # classes up to which the cells of the figure of all models have numbers
+APART = 0.3  # cells between a matrix and its column for all other classes
 DARK = 55  # per cent of a class, above which the number in a cell is white
 
 
@@ -28,20 +30,26 @@ def charts(report: Report) -> Charts:
 
 def confusion_matrix(report: Report, name: str) -> Figure:
     """Draw the confusion matrix of a model, in per cent of each true class, with bars of F1 beside it."""
-    model, classes = report["models"][name], report["corpus"]["labels"]
-    labels, count = [label(each, 24) for each in classes], len(classes)
+    model = report["models"][name]
+    classes, cells = shown_confusions(report, name)
+    labels, count = labels_apart(classes, 24), len(classes)
+    others = has_many(report)
     left, below, above = 0.5 + 0.057 * (4 + max(map(len, labels))), 0.42, 0.06  # inches, as all that follows
     side = min(0.45 * count, max(3.3, ROOM * count), WIDTH - left - 1.0)
     height = below + side + above
+    wide_side = side * (count + (1 + APART) * others) / count
     figure, (axes, bars) = canvas(height, 1, 2)
     figure.set_layout_engine("none")
-    for part, start, width in ((axes, left, side), (bars, left + side + 0.12, min(1.6, WIDTH - left - side - 0.4))):
+    for part, start, width in (
+        (axes, left, wide_side), (bars, left + wide_side + 0.12, min(1.6, WIDTH - left - wide_side - 0.4)),
+    ):  # fmt: skip
         part.set_position((start / WIDTH, below / height, width / WIDTH, side / height))
     step = math.ceil(ROOM * count / side - 1e-9)  # one of so many classes has a label, where there is no room for all
-    _draw_cells(axes, model["confusion"], numbers=step == 1, size=max(4.8, min(9.0, 72 * side / count * 0.36)))
+    _draw_cells(axes, cells, count, others=others, numbers=step == 1, size=max(4.8, min(9.0, 72 * side / count * 0.36)))
     middles = [place + 0.5 for place in range(count)]
     wide = 1 if step == 1 else math.ceil(1.6 * ROOM * count / side)  # a number is wider than high
-    axes.set_xticks(middles[::wide], range(1, count + 1, wide))
+    places, numbers = middles[::wide], [str(place) for place in range(1, count + 1, wide)]
+    axes.set_xticks(*((places + [count + 0.5 + APART], numbers + ["…"]) if others else (places, numbers)))
     numbered = [f"{shown}  {place}" for place, shown in enumerate(labels, start=1)]
     axes.set_yticks(middles[::step], numbered[::step])
     axes.set_xlabel("predicted class")
@@ -55,14 +63,25 @@ def confusion_matrix(report: Report, name: str) -> Figure:
     return figure
 
 
-def _draw_cells(axes: Axes, matrix: Sequence[Sequence[int]], *, numbers: bool, size: float) -> None:
-    """Draw the cells of a confusion matrix, with their per cent where there is room for `numbers` of this size."""
-    shares = [[100 * cell / max(sum(row), 1) for cell in row] for row in matrix]
-    cells = {
-        (predicted, true): share for true, row in enumerate(shares) for predicted, share in enumerate(row)
-        if share >= BLANK
-    }  # fmt: skip
-    shade(axes, cells, 100, columns=len(matrix), rows=len(matrix), linewidth=0.4)
+def _draw_cells(
+    axes: Axes,
+    cells: Mapping[tuple[int, int], tuple[int, int]],
+    count: int,
+    *,
+    others: bool,
+    numbers: bool,
+    size: float,
+) -> None:
+    """Draw the cells of a confusion matrix, with their per cent where there is room for `numbers` of this size.
+
+    The column for all `others`, where the matrix has one, stands a little apart.
+    """
+    shares = {
+        (predicted + APART * (predicted == count), true): 100 * documents / total
+        for (true, predicted), (documents, total) in cells.items()
+    }
+    cells = {place: share for place, share in shares.items() if share >= BLANK}
+    shade(axes, cells, 100, columns=count + (1 + APART) * others, rows=count, linewidth=0.4)
     for (predicted, true), share in cells.items() if numbers else ():
         axes.text(predicted + 0.5, true + 0.5, f"{share:.0f}", ha="center", va="center", fontsize=size,
                   color="white" if share > DARK else INK)  # fmt: skip
@@ -96,6 +115,8 @@ def class_differences(report: Report) -> Figure | None:
     scores = {name: {row["label"]: 100 * row["f1"] for row in report["models"][name]["per_class"]} for name in names}
     first, *others = names
     classes = sorted(scores[first], key=lambda each: (scores[first][each], each))
+    largest = {each: max(abs(scores[name][each] - scores[first][each]) for name in others) for each in classes}
+    classes = most_changed(report, classes, largest)
     changes = {
         (column, row): scores[name][each] - scores[first][each]
         for column, name in enumerate(others) for row, each in enumerate(classes)
@@ -115,6 +136,7 @@ def class_differences(report: Report) -> Figure | None:
                     ha="left", rotation_mode="anchor")  # fmt: skip
     axes.xaxis.tick_top()
     axes.set_yticks([row + 0.5 for row in range(len(classes))],
-                    [f"{label(each, 24)}  {scores[first][each]:.0f}" for each in classes])  # fmt: skip
+                    [f"{shown}  {scores[first][each]:.0f}"
+                     for shown, each in zip(labels_apart(classes, 24), classes, strict=True)])  # fmt: skip
     colour_bar(axes, colour, "difference in F1 (points)", shrink=0.8, aspect=25)
     return figure

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.report.language.escaping import Markdown, markdown, plain
+from textstudy.report.language.many_classes import CONFUSIONS_FILE, has_many, note, shown_confusions, worst
 from textstudy.report.language.numbers import count, percent
 from textstudy.report.language.ranks import quoted_title
 from textstudy.report.language.tables import Table
@@ -11,18 +12,21 @@ from textstudy.report.language.types import Report
 
 EXPLAINED = 3  # confusions of a model that have documents as examples
 EXCERPT = 160  # characters of a document that the note on a cell shows
+OTHERS = "other classes"
 SHADES = 7  # of a cell of the matrix, by the share of its class
 
 
 def classes(report: Report, name: str) -> Table:
-    """Return precision, recall and F1 of a model for each class."""
+    """Return precision, recall and F1 of a model for each class, of many for the worst, lowest F1 first."""
+    rows = {row["label"]: row for row in report["models"][name]["per_class"]}
     return Table(
         f"table-classes-{name}",
-        f"Scores by class of {quoted_title(report, name)} on test, in per cent, means over seeds.",
+        f"Scores by class of {quoted_title(report, name)} on test, in per cent, means over seeds."
+        f"{note(report, 'with the lowest F1')}",
         ["Class", "Precision", "Recall", "F1", "Documents"], "lrrrr",
         [
             [row["label"], percent(row["precision"]), percent(row["recall"]), percent(row["f1"]), count(row["support"])]
-            for row in report["models"][name]["per_class"]
+            for row in (rows[label] for label in worst(report, name))
         ],
     )  # fmt: skip
 
@@ -32,7 +36,7 @@ def strongest(report: Report, name: str) -> Table:
     return Table(
         f"table-confusions-{name}",
         f"Most frequent confusions of {quoted_title(report, name)} on test: documents, summed over its seeds, and "
-        "their share of the true class.",
+        f"their share of the true class.{f' The file {CONFUSIONS_FILE} has all.' if has_many(report) else ''}",
         ["True class", "Predicted class", "Documents", "Share (%)"], "llrr",
         [
             [row["true"], row["predicted"], count(row["count"]), percent(row["share"])]
@@ -62,21 +66,20 @@ def _confused_pairs(report: Report, name: str) -> list[Mapping[str, Any]]:
 
 def matrix(report: Report, name: str) -> Table:
     """Return the confusion matrix of a model as a table; the page shows a note with an example for each cell."""
-    labels = report["corpus"]["labels"]
+    labels, cells = shown_confusions(report, name)
+    columns = [*labels, *([OTHERS] if has_many(report) else [])]
     found = {(pair["true"], pair["predicted"]): pair["examples"][0] for pair in _confused_pairs(report, name)}
-    rows = []
-    for true, counts in zip(labels, report["models"][name]["confusion"], strict=True):
-        cells = [
-            _cell(number, sum(counts), true=true, predicted=predicted, example=found.get((true, predicted)))
-            for predicted, number in zip(labels, counts, strict=True)
-        ]
-        rows.append([true, *cells])
+    rows = [
+        [true, *(_cell(*cells.get((row, column), (0, 0)), true=true, predicted=predicted,
+                       example=found.get((true, predicted))) for column, predicted in enumerate(columns))]
+        for row, true in enumerate(labels)
+    ]  # fmt: skip
     return Table(
         f"matrix-{name}",
         f"Confusion matrix of {quoted_title(report, name)} on test, in documents, summed over its seeds. Rows are true "
         "classes, columns are predicted classes, the shade is the share of the true class. Point at a number, or move "
-        "to it with the tab key, to read it with an example.",
-        ["True class", *labels], "l" + "r" * len(labels), rows, kind="matrix",
+        f"to it with the tab key, to read it with an example.{note(report, 'of the strongest confusions')}",
+        ["True class", *columns], "l" + "r" * len(columns), rows, kind="matrix",
     )  # fmt: skip
 
 
