@@ -4,9 +4,10 @@ import sys
 import pytest
 import torch
 
+from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.machine.devices import choose_device, resolve_precision
+from textstudy.machine.devices import GIVEN, choose_device, resolve_precision, unused_gpu
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -19,6 +20,61 @@ def test_a_gpu_is_preferred_to_the_cpu(cuda, mps, chosen, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert choose_device() == torch.device(chosen)
+
+
+@pytest.fixture
+def no_cuda(monkeypatch, tmp_path):
+    """A PyTorch that sees no GPU, on a machine that has none and was given none."""
+    pretend(monkeypatch, tmp_path)
+    for name in GIVEN:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(torch, "__version__", "9.9")
+    monkeypatch.setattr(torch.version, "cuda", None)
+    unused_gpu.cache_clear()
+    yield
+    unused_gpu.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("CUDA_VISIBLE_DEVICES", "0"), ("SLURM_JOB_GPUS", "3"), ("SLURM_STEP_GPUS", "1")]
+)
+def test_a_gpu_that_a_build_for_cpus_cannot_use_is_told_once_with_the_remedy(name, value, no_cuda, monkeypatch, caplog):
+    monkeypatch.setenv(name, value)
+    assert choose_device() == choose_device() == CPU
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    for part in (
+        "the GPU is not used",
+        f"({name}={value})",
+        "PyTorch 9.9 is built for CPUs only",
+        "https://pytorch.org",
+    ):
+        assert part in record.getMessage()
+
+
+def test_a_gpu_that_only_the_driver_lists_is_told_too(no_cuda, monkeypatch, tmp_path):
+    pretend(monkeypatch, tmp_path, nvidia=[["GPU-7"]])
+    assert "there is a GPU (GPU-7), but" in unused_gpu()
+
+
+def test_a_driver_that_is_too_old_is_told_in_pytorchs_words(no_cuda, monkeypatch):
+    def init():
+        raise RuntimeError("The NVIDIA driver on your system is too old (found version 11040).\nUpdate it.")
+
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    monkeypatch.setattr(torch.version, "cuda", "12.8")
+    monkeypatch.setattr(torch.cuda, "init", init)
+    assert unused_gpu().endswith("cannot use it: The NVIDIA driver on your system is too old (found version 11040)")
+
+
+@pytest.mark.parametrize("hidden", [None, "", "-1"])
+def test_without_a_gpu_or_with_a_hidden_one_nothing_is_said(hidden, no_cuda, monkeypatch, tmp_path, caplog):
+    if hidden is not None:
+        pretend(monkeypatch, tmp_path, nvidia=[["GPU-7"]])
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
+    assert choose_device() == CPU and not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
-"""Leases of simulated GPUs by real processes with real locks."""
+"""Leases of pretend GPUs by real processes with real locks."""
 
-import logging
 import os
 import signal
 import subprocess
@@ -10,10 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.machine import gpu_lease
-from textstudy.machine.gpu_lease import leased_gpu, list_gpus
+from textstudy.machine.gpu_lease import leased_gpu
 
 GPUS = ["GPU-a", "GPU-b"]
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -25,7 +25,6 @@ from pathlib import Path
 from textstudy.machine import gpu_lease
 
 logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-gpu_lease.list_gpus = lambda: ["GPU-a", "GPU-b"]
 gpu_lease._POLL_SECONDS = 0.01
 folder, turns, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 for _ in range(turns):
@@ -40,11 +39,9 @@ for _ in range(turns):
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch, tmp_path):
-    """Two simulated GPUs, a folder of locks for this test, and no choice made before."""
-    for name in (VISIBLE, "SLURM_JOB_ID"):
-        monkeypatch.delenv(name, raising=False)
+    """Two pretend GPUs, a folder of locks for this test, and no choice made before."""
+    pretend(monkeypatch, tmp_path / "programs", nvidia=[[gpu] for gpu in GPUS])
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(gpu_lease, "list_gpus", lambda: list(GPUS))
     monkeypatch.setattr(gpu_lease, "_POLL_SECONDS", 0.01)
     monkeypatch.setitem(sys.modules, "torch", None)  # even if other tests have imported it
 
@@ -52,10 +49,10 @@ def machine(monkeypatch, tmp_path):
 @pytest.fixture
 def start(tmp_path):
     """Start jobs, and kill those that still run after the test."""
-    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     jobs = []
 
     def start(*, turns=1, seconds=0.0, marks="marks"):
+        environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
         (tmp_path / marks).mkdir(exist_ok=True)
         command = [sys.executable, "-c", JOB, *map(str, (tmp_path / marks, turns, seconds))]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -109,7 +106,8 @@ def test_cuda_sees_the_leased_gpu_only_while_it_is_leased():
     with leased_gpu(1) as gpu:
         assert os.environ[VISIBLE] == gpu == "GPU-a"
         with leased_gpu(1) as inner:  # a job that has a GPU leases no second one
-            assert inner is None and os.environ[VISIBLE] == "GPU-a"
+            assert inner == "GPU-a" == os.environ[VISIBLE]
+        assert os.environ[VISIBLE] == "GPU-a"
     assert VISIBLE not in os.environ
 
 
@@ -129,21 +127,22 @@ def test_waiting_can_be_interrupted(start, monkeypatch):
     def interrupt(seconds):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(gpu_lease.time, "sleep", interrupt)
+    monkeypatch.setattr(gpu_lease, "time", SimpleNamespace(sleep=interrupt))
     with pytest.raises(KeyboardInterrupt), leased_gpu(1):
         pytest.fail("a GPU was leased twice")
     assert VISIBLE not in os.environ
 
 
 def test_a_child_that_outlives_the_lease_does_not_keep_the_gpu(monkeypatch):
-    monkeypatch.setattr(gpu_lease, "list_gpus", lambda: ["GPU-a"])
+    monkeypatch.setenv(VISIBLE, "GPU-a")
     with leased_gpu(1):
         child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
         forked = os.fork()  # it shares the open files, as a data loader's worker does
         if forked == 0:
             signal.alarm(60)
             signal.pause()
-    monkeypatch.setattr(gpu_lease.time, "sleep", lambda seconds: pytest.fail("a child keeps a GPU"))
+    keeps = SimpleNamespace(sleep=lambda seconds: pytest.fail("a child keeps a GPU"))
+    monkeypatch.setattr(gpu_lease, "time", keeps)
     try:
         with leased_gpu(1) as gpu:
             assert gpu == "GPU-a"
@@ -153,32 +152,11 @@ def test_a_child_that_outlives_the_lease_does_not_keep_the_gpu(monkeypatch):
         child.communicate()
 
 
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {VISIBLE: "3"},
-        {VISIBLE: ""},  # hidden on purpose
-        {"SLURM_JOB_ID": "7", VISIBLE: "0,1"},
-        {"SLURM_JOB_ID": "7"},
-    ],
-)
-def test_an_earlier_choice_is_kept(environment, monkeypatch, tmp_path):
-    monkeypatch.setattr(gpu_lease, "list_gpus", lambda: pytest.fail("GPUs were listed"))
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+def test_nothing_changes_if_no_gpu_is_wanted(monkeypatch, tmp_path):
     before = dict(os.environ)
-    with leased_gpu(1) as leased:
+    with leased_gpu(0) as leased:
         assert leased is None and dict(os.environ) == before
-    assert dict(os.environ) == before
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(("wanted", "gpus"), [(0, GPUS), (1, [])])
-def test_nothing_changes_if_no_gpu_is_wanted_or_there_is_none(wanted, gpus, monkeypatch, tmp_path):
-    monkeypatch.setattr(gpu_lease, "list_gpus", lambda: gpus)
-    with leased_gpu(wanted) as leased:
-        assert leased is None and VISIBLE not in os.environ
-    assert list(tmp_path.iterdir()) == []
+    assert not list(tmp_path.glob("*.lock"))
 
 
 def test_a_lease_after_cuda_has_started_is_refused(monkeypatch):
@@ -197,45 +175,6 @@ def test_a_lock_file_that_leads_elsewhere_is_refused(tmp_path):
     with pytest.raises(StudyError, match="lock file .*GPU-a.lock of a GPU cannot be used"), leased_gpu(1):
         pytest.fail("leased")
     assert (tmp_path / "elsewhere").read_text() == "kept"
-
-
-@pytest.fixture
-def nvidia_smi(monkeypatch, tmp_path):
-    """Put an `nvidia-smi` in front of any other: a shell script."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-
-    def write(script):
-        (folder / "nvidia-smi").write_text(f"#!/bin/sh\n{script}\n")
-        (folder / "nvidia-smi").chmod(0o755)
-
-    return write
-
-
-def test_gpus_are_listed_with_the_idle_ones_first(nvidia_smi):
-    nvidia_smi(
-        '[ "$2" = --format=csv,noheader ] || exit 2\n'
-        'case "$1" in\n'
-        "--query-gpu=uuid) printf 'GPU-1\\nGPU-2\\nGPU-3\\n';;\n"
-        "--query-compute-apps=gpu_uuid) printf 'GPU-1\\nGPU-1\\n';;\n"
-        "*) exit 2;; esac"
-    )
-    assert list_gpus() == ["GPU-2", "GPU-3", "GPU-1"]
-
-
-def test_a_machine_without_gpus_lists_none(nvidia_smi, monkeypatch, tmp_path, caplog):
-    nvidia_smi("echo No devices were found")
-    assert list_gpus() == []
-    monkeypatch.setenv("PATH", str(tmp_path / "marks"))
-    assert list_gpus() == [] and not caplog.records
-
-
-def test_a_driver_that_fails_is_a_warning_and_counts_as_none(nvidia_smi, caplog):
-    nvidia_smi("echo GPU-1; exit 9")
-    with caplog.at_level(logging.WARNING):
-        assert list_gpus() == []
-    assert "nvidia-smi fails" in caplog.text and "9" in caplog.text
 
 
 def test_the_lease_does_not_load_pytorch():

@@ -143,6 +143,15 @@ def test_what_decides_the_bits_decides_the_checkpoint(tmp_path, encoding, monkey
     assert len(found) == 3
 
 
+def test_a_gpu_that_was_not_used_is_recorded(tmp_path, encoding, monkeypatch):
+    monkeypatch.setattr(network, "unused_gpu", lambda: None)
+    run(tmp_path / "without", encoding)
+    monkeypatch.setattr(network, "unused_gpu", lambda: "it is too old")
+    run(tmp_path / "with", encoding)
+    recorded = [read_json(tmp_path / name / "training.json") for name in ("without", "with")]
+    assert "unused_gpu" not in recorded[0] and recorded[1]["unused_gpu"] == "it is too old"
+
+
 def test_a_trained_network_predicts_what_its_history_says(tmp_path, encoding):
     run(tmp_path / "run", encoding)
     trained = read_run(RunFiles(tmp_path / "run", encoding_folder=encoding))

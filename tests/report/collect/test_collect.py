@@ -139,7 +139,7 @@ def test_an_ensemble_has_its_members_and_a_refit_its_base(arguments):
                               "best_epoch": None},
                  "settings": {"settings": settings, "code": "c0de", "members": ["base", "dropped"]}, "history": []},
         "again": {"history": [{"epoch": 1, "train_accuracy": 0.9}], "training": contents["training"] | {
-                  "device": "cuda", "precision": "bfloat16"}},
+                  "device": "cpu", "precision": "bfloat16", "unused_gpu": "why"}},
     }  # fmt: skip
     folder = runs["training"].parents[2]
     for name, changed in made.items():
@@ -152,7 +152,8 @@ def test_an_ensemble_has_its_members_and_a_refit_its_base(arguments):
     assert found["both"]["members"] == {"base": 5, "dropped": 5} and found["both"]["chosen"] == [choice(**weights)]
     assert found["both"]["refits"] is None and found["base"]["members"] is None
     assert found["again"]["refits"] == "base" and found["again"]["architecture"] == "recurrent"
-    assert found["again"]["devices"] == [{"device": "cuda", "precision": "bfloat16"}]
+    assert found["again"]["devices"] == [{"device": "cpu", "precision": "bfloat16", "unused_gpu": "why"}]
+    assert found["base"]["devices"] == [{"device": "cpu", "precision": "float32", "unused_gpu": None}]
     assert found["both"]["history"] == found["again"]["history"] == []
     assert found["again"]["gap"] is None and found["both"]["gap"] is None
 

@@ -9,8 +9,10 @@ import snakemake.api
 from snakemake.cli import args_to_api, parse_args, parse_cores
 from snakemake.exceptions import print_exception
 from snakemake.logging import logger
+from snakemake.resources import Resource, Resources
 
 from textstudy.errors import StudyError
+from textstudy.machine.gpus import visible_gpus
 
 if TYPE_CHECKING:
     from snakemake.dag import DAG
@@ -90,8 +92,12 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
         )
     arguments.targets = {TARGET}
     vars(arguments).update(fixed)
-    if arguments.cores is None and arguments.jobs is None and arguments.executor in (None, "local"):
-        arguments.cores = parse_cores("all")
+    if arguments.executor in (None, "local"):
+        if arguments.cores is None and arguments.jobs is None:
+            arguments.cores = parse_cores("all")
+        # A job that finds no free GPU would wait in its own process, which holds cores and books the time as its own.
+        if gpus := len(visible_gpus()):
+            arguments.resources = Resources({"gpu": Resource("gpu", gpus), **arguments.resources})
     # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
     snakemake.api.DAGApi = api
     return args_to_api(arguments, parser)

@@ -1,22 +1,75 @@
 """The device that computes, and its precision. PyTorch is imported by the functions, not with this module."""
 
+import logging
+import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
+from textstudy.machine.gpus import CUDA, HIP, ROCR, visible_gpus
 
 if TYPE_CHECKING:
     import torch
 
 PRECISIONS = ("float32", "bfloat16", "float16")
+# What a scheduler, a lease or a user sets for a process that has a GPU.
+GIVEN = (CUDA, HIP, ROCR, "SLURM_STEP_GPUS", "SLURM_JOB_GPUS")
+_logger = logging.getLogger(__name__)
 
 
 def choose_device() -> "torch.device":
-    """Return the first visible NVIDIA (or AMD) GPU, else Apple's GPU, else the CPU."""
+    """Return the first visible NVIDIA (or AMD) GPU, else Apple's GPU, else the CPU.
+
+    Where it is the CPU although there is a GPU for this process, say so once in the log.
+    """
     import torch
 
     if torch.cuda.is_available():
         return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    unused_gpu()
+    return torch.device("cpu")
+
+
+@cache
+def unused_gpu() -> str | None:
+    """Return why the CPU computes although this process may use a GPU, without a full stop; None where that is not so.
+
+    The first call also writes it into the log.
+    """
+    import torch
+
+    given = None if torch.cuda.is_available() or torch.backends.mps.is_available() else _given_gpu()
+    if given is None:
+        return None
+    if torch.version.cuda is None and torch.version.hip is None:
+        cause = "is built for CPUs only: install the build for this GPU from https://pytorch.org/get-started/locally"
+    else:
+        cause = f"cannot use it: {_cuda_error()}"
+    reason = f"there is a GPU ({given}), but PyTorch {torch.__version__} {cause}"
+    _logger.warning("WARNING: the GPU is not used: %s.", reason)
+    return reason
+
+
+def _given_gpu() -> str | None:
+    """Return what says that this process has a GPU: an environment variable, or else the id of a visible GPU."""
+    for name in GIVEN:
+        if name in os.environ:
+            value = os.environ[name]
+            return None if value in ("", "-1") else f"{name}={value}"
+    return next((gpu.name for gpu in visible_gpus()), None)
+
+
+def _cuda_error() -> str:
+    """Return the first line of what PyTorch says when it is to start on the GPU."""
+    import torch
+
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        return str(error).strip().partition("\n")[0].rstrip(".")
+    return "it finds no device"
 
 
 def resolve_precision(wanted: str, device: "torch.device") -> str:

@@ -1,4 +1,4 @@
-"""One GPU for each job: the local jobs of a user share out the machine's GPUs, as the scheduler of a cluster would.
+"""One GPU for each job: a user's jobs on one machine share out the GPUs that they see, as a cluster's scheduler would.
 
 Each GPU has a lock file, and the job that holds the lock has the GPU. The kernel frees a lock when its process ends,
 however it ends.
@@ -6,7 +6,6 @@ however it ends.
 
 import logging
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,78 +16,66 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from textstudy.errors import StudyError
+from textstudy.machine.gpus import Gpu, idle_first, visible_gpus
 
-_VISIBLE = "CUDA_VISIBLE_DEVICES"
 _POLL_SECONDS = 1.0  # between two searches for a free GPU
 _logger = logging.getLogger(__name__)
 
 
 @contextmanager
 def leased_gpu(wanted: int) -> Iterator[str | None]:
-    """Hold a GPU that no other job of this user holds; yield its id and let CUDA see only this one.
+    """Hold a GPU that no other job of this user holds; yield its id and let this process see only this one.
 
-    If no GPU is free, wait for one. Yield None and change nothing if no GPU is wanted (0), the machine has none, or
-    CUDA_VISIBLE_DEVICES or Slurm has already chosen.
+    It is one of those that the environment leaves visible, so a user's choice and a scheduler's are kept. If all are
+    held, wait for one. Yield None and change nothing if no GPU is wanted (0) or none is visible.
 
     Raises:
         StudyError: the lock files cannot be written.
     """
-    already_chosen = _VISIBLE in os.environ or "SLURM_JOB_ID" in os.environ
-    gpus = [] if not wanted or already_chosen else list_gpus()
+    gpus = visible_gpus() if wanted else []
     if not gpus:
         yield None
         return
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        raise RuntimeError(f"CUDA is already running, so it ignores {_VISIBLE}: lease a GPU before its first use")
     with ExitStack() as stack:
-        gpu = _lock_one(gpus, stack)
-        _logger.info("using %s", gpu)
-        os.environ[_VISIBLE] = gpu
-        stack.callback(os.environ.pop, _VISIBLE, None)
-        yield gpu
+        gpu = _lock_one(idle_first(gpus), stack)
+        _logger.info("using %s", gpu.name)
+        _show_only(gpu, stack)
+        yield gpu.name
 
 
-def list_gpus() -> list[str]:
-    """Return the ids of the machine's NVIDIA GPUs, idle ones first; none if there is no driver.
-
-    CUDA is not used, because it ignores CUDA_VISIBLE_DEVICES once it is running.
-    """
-    gpus = _ask_nvidia_smi("--query-gpu=uuid")
-    busy = set(_ask_nvidia_smi("--query-compute-apps=gpu_uuid")) if len(gpus) > 1 else set()  # perhaps by other users
-    return sorted(gpus, key=lambda gpu: gpu in busy)
-
-
-def _ask_nvidia_smi(query: str) -> list[str]:
-    command = ["nvidia-smi", query, "--format=csv,noheader"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    except FileNotFoundError:
-        return []
-    except (OSError, subprocess.SubprocessError) as error:
-        _logger.warning("nvidia-smi fails, so no GPU is used: %s", error)
-        return []
-    lines = (line.strip() for line in answer.stdout.splitlines())
-    return [line for line in lines if line.startswith("GPU-")]  # it may also print "No devices were found"
+def _show_only(gpu: Gpu, stack: ExitStack) -> None:
+    """Let this process see only one GPU until `stack` closes."""
+    before = os.environ.get(gpu.variable)
+    torch = sys.modules.get("torch")
+    if before != gpu.value and torch is not None and torch.cuda.is_initialized():
+        raise RuntimeError(f"CUDA is already running, so it ignores {gpu.variable}: lease a GPU before its first use")
+    os.environ[gpu.variable] = gpu.value
+    if before is None:
+        stack.callback(os.environ.pop, gpu.variable, None)
+    else:
+        stack.callback(os.environ.__setitem__, gpu.variable, before)
 
 
-def _lock_one(gpus: list[str], stack: ExitStack) -> str:
+def _lock_one(gpus: list[Gpu], stack: ExitStack) -> Gpu:
     """Lock the first free GPU until `stack` closes, and return it; wait if none is free."""
-    # Not in the runtime folder of XDG, which differs between the logins of a user.
-    locks = {gpu: Path(tempfile.gettempdir(), f"textstudy-{os.getuid()}-{gpu}.lock") for gpu in gpus}
     waiting = False
     while True:
-        for gpu, path in locks.items():
+        for gpu in gpus:
+            # Not in the runtime folder of XDG, which differs between the logins of a user. Older drivers' ids of slices
+            # have slashes.
+            path = Path(tempfile.gettempdir(), f"textstudy-{os.getuid()}-{gpu.name.replace('/', '_')}.lock")
             try:
                 # The mode: another user who may read the file could lock it. A soft lock would outlive a killed job.
-                stack.enter_context(FileLock(path, mode=0o600, blocking=False, fallback_to_soft=False))
+                # A singleton: what a job leases within its lease is the GPU that it holds.
+                lock = FileLock(path, mode=0o600, blocking=False, fallback_to_soft=False, is_singleton=True)
+                stack.enter_context(lock)
                 return gpu
             except Timeout:
                 continue
             except OSError as error:
                 raise StudyError(
-                    f"The lock file {path} of a GPU cannot be used ({error.strerror}): remove it, or set {_VISIBLE} to "
-                    "the GPU to use."
+                    f"The lock file {path} of a GPU cannot be used ({error.strerror}): remove it, or set "
+                    f"{gpu.variable} to the GPU to use."
                 ) from error
         if not waiting:
             _logger.info("waiting for a GPU: other jobs hold all %d", len(gpus))

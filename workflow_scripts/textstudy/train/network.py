@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from textstudy.machine.devices import choose_device, resolve_precision
+from textstudy.machine.devices import choose_device, resolve_precision, unused_gpu
 from textstudy.machine.energy import added
 from textstudy.machine.stopwatch import Lap
 from textstudy.models.parameters import count_parameters
@@ -183,9 +183,11 @@ def _record(result: FitResult, model: nn.Module, device: torch.device, encoder: 
     """Return the contents of training.json; `encoder` is the number of parameters behind cached states."""
     parameters = count_parameters(model)
     parameters |= {name: parameters[name] + encoder for name in ("total", "frozen")}
-    of_the_device = {}
+    of_the_device: dict[str, Any] = {}
     if device.type == "cuda":
         of_the_device["peak_device_memory_mb"] = round(torch.cuda.max_memory_allocated(device) / 1e6, 1)
+    elif reason := unused_gpu():
+        of_the_device["unused_gpu"] = reason
     return training_record(
         parameters=parameters,
         lap=result.lap,

@@ -4,6 +4,7 @@ import pytest
 from sample import inference, joined, measured, pair, restate, sample, training_time
 
 from textstudy.report.language.costs import COSTS, cheapest, training_memory, training_seconds
+from textstudy.report.sections.checklist.items import CHECKLIST
 from textstudy.report.sections.efficiency import findings as costs
 from textstudy.report.sections.efficiency import tables as cost_table
 from textstudy.report.sections.reported.rows import reported_rows
@@ -104,6 +105,16 @@ def test_models_that_all_cost_the_same_are_not_ranked():
     for name in MODELS:
         set_cost(report, name, "latency", 2.0)
     assert lowest(report)["latency"]["text"] == "The models do not differ measurably in time to classify a document."
+
+
+def test_a_gpu_that_was_not_used_is_said_where_the_costs_are_and_in_the_checklist():
+    report, reason = sample(), "there is a GPU (GPU-1), but PyTorch is built for CPUs only"
+    assert "GPU was not used" not in cost_table.training_costs(report).caption
+    for name in MODELS[:2]:  # said once
+        report["models"][name]["devices"][0]["unused_gpu"] = reason
+    assert cost_table.training_costs(report).caption.endswith(f" A GPU was not used: {reason}.")
+    machines = next(item for items in CHECKLIST.values() for item in items if item.question == "On which machines?")
+    assert machines.answer(report).count(f" A GPU was not used: {reason}.") == 1
 
 
 def test_a_busy_machine_is_said_and_a_quiet_one_is_not():

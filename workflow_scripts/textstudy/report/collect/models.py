@@ -16,6 +16,7 @@ from textstudy.storage.files import read_json
 CONFIDENCE_SCORES = ("expected_calibration_error", "log_loss", "brier_score")
 Runs = Mapping[int, Mapping[str, Any]]  # seed → file stem → contents
 
+DEVICE = ("device", "precision", "unused_gpu")
 SCORE = ("mean", "low", "high", "spread", "grouped_by", "scope")
 
 
@@ -99,13 +100,13 @@ def read_scores(comparison: pd.DataFrame, model: str, split: str) -> dict[str, d
 def _costs(runs: Runs) -> dict[str, Any]:
     """Return parameters, times, memory, energy and devices."""
     trainings = [run["training"] for run in runs.values()]
-    devices = sorted({(training["device"], training["precision"]) for training in trainings})
+    devices = {tuple(training.get(fact) for fact in DEVICE) for training in trainings}
     # A training on a CPU has no GPU memory.
     gpu = [training["peak_device_memory_mb"] for training in trainings if "peak_device_memory_mb" in training]
     return {
         "parameters": trainings[0]["parameters"],
         "members": trainings[0].get("members"),  # of an ensemble only
-        "devices": [{"device": device, "precision": precision} for device, precision in devices],
+        "devices": [dict(zip(DEVICE, facts, strict=True)) for facts in sorted(devices, key=str)],
         "seconds": {
             "train": fmean(training["seconds"] for training in trainings),
             "train_low": min(training["seconds"] for training in trainings),

@@ -129,6 +129,7 @@ class Device(Part):
 
     device: str
     precision: str
+    unused_gpu: str | None = key("why a GPU that was there was not used; null otherwise", default=None)
 
 
 class Collapse(Part):

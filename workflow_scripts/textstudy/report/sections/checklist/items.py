@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from textstudy.report.language.devices import unused_gpus
 from textstudy.report.language.numbers import count, count_of, join_items, seconds, watt_hours
 from textstudy.report.language.ranks import learner
 from textstudy.report.language.types import Report
@@ -118,7 +119,8 @@ def _infrastructure(report: Report) -> str:
                       for each in model["devices"]})  # fmt: skip
     machine = report["provenance"]["machine"]
     known = [f"{machine['processor']}", f"{machine['cores']} cores", f"{machine['system']}"]
-    return f"Trained on {join_items(devices)}. The report was made on: {', '.join(known)}."
+    unused = unused_gpus(report["models"].values())
+    return f"Trained on {join_items(devices)}.{unused} The report was made on: {', '.join(known)}."
 
 
 def _software(report: Report) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from textstudy.report.language.costs import encoder_passes, foundations
-from textstudy.report.language.devices import device_names
+from textstudy.report.language.devices import device_names, unused_gpus
 from textstudy.report.language.numbers import MISSING, count, count_of, decimal, seconds, watt_hours
 from textstudy.report.language.ranks import rank_models, title
 from textstudy.report.language.tables import Table
@@ -94,6 +94,7 @@ def training_costs(report: Report) -> Table:
             f" Trainings run side by side: the highest load average at the start or the end of one was "
             f"{measured['training_load']:.1f} on {count_of(measured['training_cores'], 'core')}."
         )
+    caption += unused_gpus(report["models"].values())
     return _table(report, names, "table-efficiency", caption, columns)
 
 
