@@ -19,6 +19,12 @@ include: "rules/trials.smk"
 include: "rules/report.smk"
 
 
+# Else plain Snakemake would go on with results that it knows nothing of. Where nothing is to be done, it does not ask.
+onstart:
+    if MENDED := mend_records(workflow):
+        raise WorkflowError(f"{MENDED} Call the same command again.")
+
+
 # On a cluster resources are fetched where Snakemake runs: compute nodes often have no network.
 localrules:
     report,

@@ -45,6 +45,7 @@ from textstudy.workflow.analyses import (
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
+from textstudy.workflow.lost_records import mend_records
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, prepared_file, resource_files, run_folder
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (

@@ -62,7 +62,7 @@ def own_reasons(reason) -> list[str]:
     """Return why a job runs, apart from the jobs before it."""
     changed = reason.updated_input - reason.updated_input_run
     texts = {
-        "forced, or interrupted last time": reason.forced,
+        "forced, interrupted last time, or not what its log says": reason.forced,
         f"missing: {listed(reason.missing_output)}": reason.missing_output,
         f"changed: {listed(changed)}": changed,
         "it reads other files than last time": reason.input_changed,

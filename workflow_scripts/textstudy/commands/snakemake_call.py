@@ -13,6 +13,7 @@ from snakemake.resources import Resource, Resources
 
 from textstudy.errors import StudyError
 from textstudy.machine.gpus import visible_gpus
+from textstudy.workflow.lost_records import mend_records
 
 if TYPE_CHECKING:
     from snakemake.dag import DAG
@@ -42,9 +43,14 @@ class PassesApi(snakemake.api.DAGApi):
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def survey(self, **settings: Any) -> "DAG":
-        """Return the DAG of a silent dry run: its jobs, and why each would run."""
+        """Return the DAG of a silent dry run: its jobs, and why each would run, after lost records have been mended."""
+        settings = {**settings, "pseudo_executor": "dryrun"}
         with only_errors():
-            self.run_pass(**{**settings, "pseudo_executor": "dryrun"})
+            self.run_pass(**settings)
+            if mended := mend_records(self.workflow):
+                self.run_pass(**settings)
+        if mended:
+            logger.warning(mended)
         return self.workflow.dag
 
 
