@@ -25,12 +25,15 @@ onstart:
         raise WorkflowError(f"{MENDED} Call the same command again.")
 
 
-# On a cluster resources are fetched where Snakemake runs: compute nodes often have no network.
+# On a cluster these run where Snakemake runs. Resources are fetched there because compute nodes often have no network;
+# the others read a few small files.
 localrules:
     report,
     prepared,
     data,
     fetch,
+    select_winner,
+    index,
 
 
 # Reports as HTML, PDF and JSON, the page that opens them, and model cards.

@@ -46,6 +46,7 @@ from textstudy.workflow.analyses import (
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
 from textstudy.workflow.lost_records import mend_records
+from textstudy.workflow.needs import memory, minutes
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, prepared_file, resource_files, run_folder
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
@@ -195,9 +196,36 @@ def gpus(wildcards):
     return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
 
 
+def on_cluster():
+    """Whether jobs are sent to other machines, or this is such a job. Known when rules are evaluated, not before."""
+    return workflow.non_local_exec or workflow.remote_exec
+
+
+# There is one of it: models of a study with a memory limit train one at a time.
+workflow.register_resource("alone", 1)
+if workflow.remote_exec:  # steps that share a job of a cluster share its GPU, in turns
+    workflow.register_resource("gpu", 1)
+
+
 def alone(wildcards):
-    """Resource function: 1 where a study limits memory. Its models train one at a time: the profiles hold one."""
-    return int((wildcards.preparation, wildcards.model) in CATALOG.memory_limited)
+    """Resource function: 1 where a study limits memory that trainings share. On a cluster each job has its own."""
+    return int(not on_cluster() and (wildcards.preparation, wildcards.model) in CATALOG.memory_limits)
+
+
+def memory_limit(wildcards):
+    """The memory that a study allows a training, in GB, where it says so."""
+    return CATALOG.memory_limits.get((wildcards.preparation, wildcards.model))
+
+
+def shared_job(pattern):
+    """Group function: on a cluster, steps whose group comes out alike are one job. The profiles may join several."""
+
+    def group(wildcards):
+        name = pattern.format_map(vars(wildcards))
+        workflow.parent_groupids[name] = pattern  # as Snakemake does where a rule states a pattern itself
+        return name if on_cluster() else None
+
+    return group
 
 
 def trial(wildcards):

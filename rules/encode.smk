@@ -17,12 +17,14 @@ rule encode_words:
         "results/benchmarks/encode_words/{preparation}-{encoding}.tsv"
     wildcard_constraints:
         encoding=one_of(encodings_by("words")),
+    group:
+        shared_job("encode")
     conda:
         "../envs/data.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         settings=encoding_settings,
         corpus=corpus_name,
@@ -46,12 +48,14 @@ rule encode_wordpieces:
         "results/benchmarks/encode_wordpieces/{preparation}-{encoding}.tsv"
     wildcard_constraints:
         encoding=one_of(encodings_by("wordpieces")),
+    group:
+        shared_job("encode")
     conda:
         "../envs/torch.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(3000, 20),
+        runtime=minutes(20, 0.5),
     params:
         settings=encoding_settings,
         corpus=corpus_name,
@@ -73,12 +77,14 @@ rule glove:
         "results/logs/glove/{preparation}-{encoding}-{dimension}.log",
     benchmark:
         "results/benchmarks/glove/{preparation}-{encoding}-{dimension}.tsv"
+    group:
+        shared_job("encode")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(2000, 4),
+        runtime=minutes(20, 0.1),
     params:
         code=code("glove.py"),
     script:
@@ -102,8 +108,8 @@ rule features:
         "../envs/torch.yaml"
     threads: 2
     resources:
-        mem_mb=6000,
-        runtime=240,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(60, 20, of="encoding"),
         gpu=1,
     params:
         code=code("features.py"),
@@ -128,8 +134,8 @@ rule semantic_audit:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(2000, 10),
+        runtime=minutes(20, 0.5),
     params:
         code=code("semantic_audit.py"),
     script:

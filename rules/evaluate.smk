@@ -19,12 +19,14 @@ rule evaluate:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
         model=one_of({name for _, name in CATALOG.models} - ENSEMBLES),
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
     threads: run_threads
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(20, 5, of="encoding"),
         gpu=gpus,
     params:
         parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
@@ -48,10 +50,10 @@ rule measure_costs:
     conda:
         "../envs/torch.yaml"
     # It works on one thread. With all cores taken, nothing else runs beside it on a local machine.
-    threads: lambda wildcards: os.cpu_count() if workflow.local_exec else 2
+    threads: lambda wildcards: 2 if on_cluster() else os.cpu_count()
     resources:
-        mem_mb=6000,
-        runtime=120,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(60, 1),
         gpu=lambda wildcards: int(predicts_with_torch(LAYOUT, wildcards.study)),
     params:
         runs=lambda wildcards: measured_runs(LAYOUT, wildcards.study),
@@ -78,12 +80,14 @@ rule evaluate_ensemble:
         "results/benchmarks/evaluate_ensemble/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
         model=one_of(ENSEMBLES),
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000, 10),
+        runtime=minutes(10, 0.2),
     params:
         temperature_scaling=scales_temperature,
         ordinal=preparation_settings("ordinal"),
@@ -102,12 +106,14 @@ rule describe:
         "results/logs/describe/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/describe/{preparation}-{model}-{seed}.tsv"
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=10,
+        mem_mb=memory(2000, 10),
+        runtime=minutes(10, 0.2),
     params:
         code=model_code("describe.py", LAYOUT.description_modules),
     script:
@@ -127,12 +133,14 @@ rule compare:
         "results/logs/compare/{study}.log",
     benchmark:
         "results/benchmarks/compare/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         runs=study_runs,
         plan=lambda wildcards: comparison_plan(study_of(wildcards)),
@@ -153,12 +161,14 @@ rule examine_errors:
         "results/logs/examine_errors/{study}.log",
     benchmark:
         "results/benchmarks/examine_errors/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         runs=study_runs,
         candidates=lambda wildcards: study_of(wildcards).reading_texts(),
@@ -180,12 +190,14 @@ rule scrutinize:
         "results/logs/scrutinize/{study}.log",
     benchmark:
         "results/benchmarks/scrutinize/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         runs=study_runs,
         candidates=lambda wildcards: study_of(wildcards).reading_texts(),
@@ -208,12 +220,14 @@ rule compare_baseline:
         "results/logs/compare_baseline/{study}.log",
     benchmark:
         "results/benchmarks/compare_baseline/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         runs=study_runs,
         deterministic=lambda wildcards: comparison_plan(study_of(wildcards))["deterministic"],

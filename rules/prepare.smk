@@ -13,12 +13,14 @@ rule parse:
         "results/logs/parse/{corpus}.log",
     benchmark:
         "results/benchmarks/parse/{corpus}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         settings=lambda wildcards: canonical(LAYOUT.corpus(wildcards.corpus)),
         origin=lambda wildcards: LAYOUT.corpus(wildcards.corpus).origin,
@@ -39,12 +41,14 @@ rule clean:
         "results/logs/clean/{preparation}.log",
     benchmark:
         "results/benchmarks/clean/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         settings=preparation_settings("clean"),
         code=code("clean.py"),
@@ -64,12 +68,14 @@ rule deduplicate:
         "results/logs/deduplicate/{preparation}.log",
     benchmark:
         "results/benchmarks/deduplicate/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 2
     resources:
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=memory(3000, 40),
+        runtime=minutes(20, 1),
     params:
         settings=preparation_settings("deduplicate"),
         code=code("deduplicate.py"),
@@ -92,12 +98,14 @@ rule split:
         "results/logs/split/{preparation}.log",
     benchmark:
         "results/benchmarks/split/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.2),
     params:
         settings=preparation_settings("split"),
         code=code("split.py"),
@@ -120,12 +128,14 @@ rule audit:
         "results/logs/audit/{preparation}.log",
     benchmark:
         "results/benchmarks/audit/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 2
     resources:
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=memory(3000, 20),
+        runtime=minutes(20, 1),
     params:
         settings=preparation_settings("deduplicate"),
         code=code("audit.py"),
@@ -145,12 +155,14 @@ rule leakage:
         "results/logs/leakage/{preparation}.log",
     benchmark:
         "results/benchmarks/leakage/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=memory(3000, 20),
+        runtime=minutes(20, 1),
     params:
         settings=preparation_settings("clean"),
         code=code("leakage.py"),
@@ -168,12 +180,14 @@ rule explore:
         "results/logs/explore/{preparation}.log",
     benchmark:
         "results/benchmarks/explore/{preparation}.tsv"
+    group:
+        shared_job("prepare")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.2),
     params:
         code=code("explore.py"),
     script:

@@ -21,12 +21,14 @@ rule collect:
         "results/logs/collect/{study}.log",
     benchmark:
         "results/benchmarks/collect/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(10, 0.2),
     params:
         study=lambda wildcards: {
             **report_settings(LAYOUT, wildcards.study),
@@ -56,12 +58,14 @@ rule figures:
         "results/logs/figures/{study}-{chapter}.log",
     benchmark:
         "results/benchmarks/figures/{study}-{chapter}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(1000, 20),
+        runtime=minutes(10, 0.2),
     params:
         code=lambda wildcards: code("figures.py", [f"textstudy.report.sections.{wildcards.chapter}.figures"]),
     script:
@@ -84,12 +88,14 @@ rule render:
         "results/logs/render/{study}.log",
     benchmark:
         "results/benchmarks/render/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(10, 0.5),
     params:
         code=code("render.py", [chapter.module("chapter") for chapter in CHAPTERS], REPORT),
     script:
@@ -110,12 +116,14 @@ rule card:
         "results/logs/card/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/card/{preparation}-{model}-{seed}.tsv"
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000, 4),
+        runtime=minutes(5, 0.1),
     params:
         described=lambda wildcards: describe_run(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed),
         code=model_code("card.py", partial(card_modules, LAYOUT), [CARD]),
@@ -137,8 +145,8 @@ rule index:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(1000, 20),
+        runtime=minutes(10, 0.2),
     params:
         code=code("index.py", files=[INDEX, *PAGE]),
     script:

@@ -16,8 +16,8 @@ rule perturb:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.2),
     params:
         settings=lambda wildcards: canonical(CATALOG.perturbations[wildcards.preparation]),
         corpus=corpus_name,
@@ -36,13 +36,15 @@ rule score_robustness:
         "results/logs/score_robustness/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/score_robustness/{preparation}-{model}-{seed}.tsv"
+    # One thread, so that results do not depend on --cores. Several models run side by side.
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
-    # One thread, so that results do not depend on --cores. Several models run side by side.
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=240,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(60, 5),
         gpu=gpus,
     params:
         code=model_code("score_robustness.py", LAYOUT.evaluation_modules),
@@ -64,12 +66,14 @@ rule summarize_robustness:
         "results/logs/summarize_robustness/{study}.log",
     benchmark:
         "results/benchmarks/summarize_robustness/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         runs=lambda wildcards: [list(run) for run in analysed_runs(LAYOUT, wildcards.study, "perturbations")],
         settings=lambda wildcards: canonical(study_of(wildcards).perturbations),
@@ -89,12 +93,14 @@ rule explain:
         "results/logs/explain/{preparation}-{model}-{seed}.log",
     benchmark:
         "results/benchmarks/explain/{preparation}-{model}-{seed}.tsv"
+    group:
+        shared_job("run_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(60, 1),
         gpu=gpus,
     params:
         settings=lambda wildcards: canonical(CATALOG.explanations[wildcards.preparation]),
@@ -117,8 +123,8 @@ rule check_explanations:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=memory(4000, 10),
+        runtime=minutes(60, 1),
         gpu=lambda wildcards: int(LAYOUT.kind(preparation_of(wildcards), wildcards.model).uses_torch),
     params:
         others=lambda wildcards: [model for model, _ in rival_orders(LAYOUT, wildcards.study, wildcards.model)],

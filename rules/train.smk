@@ -24,12 +24,15 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
             f"results/logs/train/{PLACE}-{MODEL}-{{seed}}.log",
         benchmark:
             f"results/benchmarks/train/{PLACE}-{MODEL}-{{seed}}.tsv"
+        group:
+            # A network trains in a job of its own: if what follows fails, no training is lost.
+            of_model(shared_job("run_{preparation}_{model}")) if LEARNER != "network" else None
         conda:
             "../envs/torch.yaml"
         threads: of_model(run_threads)
         resources:
-            mem_mb=6000,
-            runtime=720,
+            mem_mb=memory(4000, 10, of_model(memory_limit)),
+            runtime=minutes(60, 60, of="encoding"),
             gpu=int(LEARNER == "network"),
             alone=of_model(alone),
         params:
@@ -57,8 +60,8 @@ rule select_winner:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000, 4),
+        runtime=minutes(5, 0.1),
     params:
         models=lambda wildcards: [model for model, _ in CATALOG.phase_runs(wildcards.preparation, wildcards.phase)],
         code=code("select_winner.py"),

@@ -13,12 +13,14 @@ rule train_trial:
         "results/logs/train_trial/{preparation}-{model}-{trial}-{seed}.log",
     benchmark:
         "results/benchmarks/train_trial/{preparation}-{model}-{trial}-{seed}.tsv"
+    group:
+        shared_job("trials_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
     threads: run_threads
     resources:
-        mem_mb=6000,
-        runtime=720,
+        mem_mb=memory(4000, 10, memory_limit),
+        runtime=minutes(15, 20, of="encoding"),
         gpu=gpus,
         alone=alone,
     params:
@@ -46,12 +48,14 @@ rule grow:
         "results/logs/grow/{study}.log",
     benchmark:
         "results/benchmarks/grow/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(20, 0.5),
     params:
         trials=lambda wildcards: [
             [trial.model, trial.share] for trial in curve_trials(study_of(wildcards)) for _ in trial.seeds
@@ -73,12 +77,14 @@ rule tune:
         "results/logs/tune/{study}.log",
     benchmark:
         "results/benchmarks/tune/{study}.tsv"
+    group:
+        shared_job("report_{study}")
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000, 20),
+        runtime=minutes(10, 0.5),
     params:
         trials=lambda wildcards: drawn_settings(study_of(wildcards)),
         code=code("tune.py"),

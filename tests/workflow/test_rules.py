@@ -63,10 +63,7 @@ def test_a_profile_parses_and_leaves_script_times_out(name):
     assert profile["rerun-incomplete"] is True
 
 
-@pytest.mark.parametrize("name", ["default", "slurm"])
-def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time(name):
-    profile = yaml.safe_load((ROOT / "profiles" / name / "profile.yaml").read_text())
-    assert profile["resources"] == ["alone=1"]
+def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time_on_one_machine():
     dry_run = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "4", "--config"]
     for study, alone in (("newsgroups-binary", "alone=1"), ("sst5-recurrent", "alone=0")):
         done = subprocess.run([*dry_run, f"studies=[{study}]"], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -84,12 +81,6 @@ def test_latencies_are_measured_with_nothing_beside_them():
     assert re.findall(r"rule measure_costs:.*?threads: (\d+)", output, flags=re.DOTALL) == ["8"]
     evaluations = re.findall(r"^rule evaluate:\n(?: +.*\n)+", output, flags=re.MULTILINE)
     assert evaluations and not any("threads:" in job for job in evaluations), "one thread is not announced"
-
-
-def test_the_slurm_profile_names_its_executor():
-    profile = yaml.safe_load((ROOT / "profiles" / "slurm" / "profile.yaml").read_text())
-    assert profile["executor"] == "slurm"
-    assert {"mem_mb", "runtime"} <= set(profile["default-resources"])
 
 
 def test_scripts_do_nothing_when_imported_and_read_no_configuration():

@@ -135,7 +135,7 @@ class Catalog:
     phases: dict[tuple[str, str], Phase] = field(default_factory=dict)
     perturbations: dict[str, Perturbations] = field(default_factory=dict)  # of a preparation's test documents
     explanations: dict[str, Explanations] = field(default_factory=dict)
-    memory_limited: set[tuple[str, str]] = field(default_factory=set)  # models that train alone
+    memory_limits: dict[tuple[str, str], float] = field(default_factory=dict)  # GB for models that train alone
 
     def encoder(self, role: str, revision: str | None = None) -> str:
         """Return the resource that fills an encoder's role; its revision is that of the role, not of a stand-in."""
@@ -262,7 +262,7 @@ def _add_models(catalog: Catalog, loaded: LoadedStudy, kinds: dict[tuple[str, st
         if first.learner == "ensemble":
             _add(catalog.members, key, study.members(name), "members of", loaded.name)
         if study.memory_limit_gb is not None:
-            catalog.memory_limited.add(key)
+            catalog.memory_limits[key] = max(study.memory_limit_gb, catalog.memory_limits.get(key, 0.0))
 
 
 def load_catalog(config: Mapping[str, Any], folder: Path) -> Catalog:
