@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+from snakemake_interface_executor_plugins.settings import SharedFSUsage
+
 SCRIPTS, STUDIES = Path(workflow.basedir) / "workflow_scripts", Path(workflow.basedir) / "config" / "studies"
 
-# Rules and scripts take the library of their own checkout, also where a job has nothing but its deployed sources.
+# Rules and scripts take the library of their own checkout, also where a job has nothing but the sources that it was sent.
 sys.path.insert(0, str(SCRIPTS))
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(SCRIPTS), os.environ.get("PYTHONPATH")]))
 
 import textstudy
 
@@ -48,7 +49,7 @@ from textstudy.workflow.exposure import exposure
 from textstudy.workflow.lost_records import mend_records
 from textstudy.workflow.needs import memory, minutes
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, prepared_file, resource_files, run_folder
-from textstudy.workflow.place import check_place
+from textstudy.workflow.place import check_place, lead_scripts
 from textstudy.workflow.report import (
     collect_modules,
     command_line,
@@ -70,6 +71,8 @@ from textstudy.workflow.trials import (
     tuning_trials,
 )
 
+lead_scripts(SCRIPTS)
+
 try:
     check_place(workflow.basedir, sys.executable)
     CATALOG = load_catalog(config, STUDIES)
@@ -77,8 +80,9 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-# Snakemake deploys the sources that git lists, and these: new studies may not be among the former.
-workflow.configfiles.extend(map(str, sorted(STUDIES.glob("*.yaml"))))
+# Where they are not shared, Snakemake sends the sources that git lists, and these: new studies may not be among the former.
+if SharedFSUsage.SOURCES not in workflow.storage_settings.shared_fs_usage:
+    workflow.configfiles.extend(map(str, sorted(STUDIES.glob("*.yaml"))))
 
 LAYOUT = Layout(CATALOG)
 

@@ -3,7 +3,7 @@
 Only what is declared is there where no file system is shared, and only that is missed, or seen to change, where one is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from snakemake.io import ancient
@@ -33,28 +33,28 @@ def declare(layout: Layout, named: Mapping[str, Paths]) -> dict[str, Paths]:
     return {**{name: _each(_marked, paths) for name, paths in named.items()}, "beside": sorted(beside)}
 
 
-def _neighbours(layout: Layout, path: PurePosixPath) -> Iterable[str]:
-    """Yield what is read with a file, or with the folder of a resource."""
-    folder = path.parent
-    match path.name:
-        case "encoding.arrow":
-            words = layout.catalog.encodings[folder.parent.name, folder.name].tokenizer == "words"
-            names = ["encoding.json", *(["vocabulary.json", "idf.safetensors"] if words else [])]
-        case "features.safetensors":
-            names = ["features.json"]
-        case "weights.safetensors":
-            preparation, model = folder.parts[-3:-1]
-            learner = layout.kind(preparation, model).learner
-            names = ["settings.json", *LEARNED[learner].values()]
-        case name if name == RESOURCE_FILES and folder.parts[0] == "resources":
+def _neighbours(layout: Layout, path: PurePosixPath) -> list[str]:
+    """Return what is read with a file, or with the folder of a resource."""
+    match path.parts:
+        case ("resources", _, name) if name == RESOURCE_FILES:
             names = [CHECKSUMS]
+        case ("results", "encoded", preparation, encoding, "encoding.arrow"):
+            words = layout.catalog.encodings[preparation, encoding].tokenizer == "words"
+            names = ["encoding.json", *(["vocabulary.json", "idf.safetensors"] if words else [])]
+        case ("results", "encoded", _, _, "features.safetensors"):
+            names = ["features.json"]
+        case ("results", "models", preparation, model, _, "weights.safetensors"):
+            names = ["settings.json", *LEARNED[layout.kind(preparation, model).learner].values()]
         case _:
             names = []
-    return (str(folder / name) for name in names)
+    return [str(path.with_name(name)) for name in names]
 
 
 def _marked(path: str) -> str:
-    return ancient(path) if PurePosixPath(path).match(f"resources/*/{RESOURCE_FILES}") else path
+    match PurePosixPath(path).parts:
+        case ("resources", _, name) if name == RESOURCE_FILES:
+            return ancient(path)
+    return path
 
 
 def _listed(paths: Paths) -> list[str]:

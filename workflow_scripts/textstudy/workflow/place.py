@@ -1,5 +1,6 @@
 """Where a checkout and its Python may stand. Snakemake calls Python by its path, without quotation marks."""
 
+import os
 import re
 from pathlib import Path
 
@@ -26,3 +27,8 @@ def check_place(checkout: Path | str, python: Path | str) -> None:
             "checkout to a folder without blanks, brackets and apostrophes, or keep the environment in such a folder "
             "(docs/how-to/when-something-goes-wrong.md)."
         )
+
+
+def lead_scripts(library: Path) -> None:
+    """Let the scripts that this process starts import from `library` before anything that is installed."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(library), os.environ.get("PYTHONPATH")]))
