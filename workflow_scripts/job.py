@@ -21,6 +21,7 @@ def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
     snakemake = names["snakemake"]
     handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(snakemake.log[0], mode="w", encoding="utf-8")]
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", handlers=handlers, force=True)
+    logging.raiseExceptions = False  # a log on a full disk must not print tracebacks around the one sentence
     # Libraries that chat at this level would bury our own lines.
     for chatty in ("httpx", "urllib3", "fontTools", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
