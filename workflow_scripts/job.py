@@ -25,6 +25,7 @@ def run(main: Callable[[Any], None], names: dict[str, Any]) -> None:
     log = logging.FileHandler(snakemake.log[0], mode="w", encoding="utf-8")
     handlers = [logging.StreamHandler(sys.stderr), log]
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", handlers=handlers, force=True)
+    logging.raiseExceptions = False  # a log on a full disk must not print tracebacks around the one sentence
     # Libraries that chat at this level would bury our own lines.
     for chatty in ("httpx", "urllib3", "fontTools", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

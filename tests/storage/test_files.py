@@ -1,11 +1,9 @@
 """Every writer writes completely or not at all: on a full disk, beside another writer, and after a kill."""
 
-import logging
 import re
 import resource
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ import torch
 from matplotlib import pyplot
 from sample import finished, sample
 
-import job
+from paths import ROOT
 from textstudy.encode.table import write_encoding
 from textstudy.errors import StudyError
 from textstudy.fetch.sources import _copy
@@ -32,6 +30,14 @@ from textstudy.storage.files import atomic_path
 with atomic_path(sys.argv[1]) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
+"""
+NO_ROOM = """
+from types import SimpleNamespace
+import job
+def main(snakemake):
+    with open("/dev/full", "w") as scratch:
+        scratch.write("1")
+job.run(main, {"snakemake": SimpleNamespace(rule="render", log=["/dev/full"])})
 """
 
 
@@ -117,17 +123,10 @@ def test_a_writer_that_lives_is_left_alone(tmp_path):
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_a_step_without_room_for_scratch_files_ends_in_a_sentence(tmp_path, caplog, monkeypatch):
-    """Pandoc and others write to the folder of temporary files, by no door of ours."""
-
-    def main(snakemake):
-        raise OSError(28, "No space left on device", "/tmp/scratch")
-
-    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
-    step = SimpleNamespace(rule="render", log=[tmp_path / "log"])
-    with pytest.raises(SystemExit), caplog.at_level(logging.ERROR):
-        job.run(main, {"snakemake": step})
-    (record,) = caplog.records
-    said = "/tmp/scratch cannot be written (No space left on device): free some space."
-    assert record.message == f"Error in render: {said}"
-    assert record.exc_info is None
+def test_a_step_without_room_for_its_scratch_files_and_its_log_prints_one_sentence():
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM], cwd=ROOT / "workflow_scripts", stderr=subprocess.PIPE, text=True
+    )
+    assert done.returncode == 1
+    said = "Error in render: A scratch file cannot be written (No space left on device): free some space."
+    assert re.fullmatch(rf".* {re.escape(said)}\n", done.stderr)

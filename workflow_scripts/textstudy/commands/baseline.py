@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from textstudy.errors import StudyError
-from textstudy.storage.files import read_json, write_json
+from textstudy.storage.files import atomic_path, read_json, write_json
 
 RESULTS = Path("results")
 
@@ -20,10 +20,9 @@ def copy_study(study: Path) -> int:
     report = read_json(study / "report.json")
     runs = [(name, run) for name, model in report["models"].items() for run in model["runs"]]
     for name, run in runs:
-        target = new / "predictions" / name / f"{run['seed']}.parquet"
-        target.parent.mkdir(parents=True, exist_ok=True)
         # A plain copy is as new as now: what a later report is made from must be newer than the report.
-        shutil.copyfile(Path(run["folder"]) / "predictions.parquet", target)
+        with atomic_path(new / "predictions" / name / f"{run['seed']}.parquet") as copy:
+            shutil.copyfile(Path(run["folder"]) / "predictions.parquet", copy)
     write_json(new / "report.json", {**report, "kept": datetime.now(UTC).isoformat(timespec="seconds")})
     shutil.rmtree(kept, ignore_errors=True)
     new.rename(kept)

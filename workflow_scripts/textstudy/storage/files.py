@@ -59,7 +59,7 @@ def _temporary_file(path: Path) -> Iterator[Path]:
 def _remove_leftovers(path: Path) -> None:
     """Remove the temporary files of `path` that no living process holds, here or on another machine."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.????????{glob.escape(path.suffix)}"):
-        with suppress(FileNotFoundError), leftover.open("rb") as file:
+        with suppress(OSError), leftover.open("r+b") as file:  # NFS locks only what is open for writing
             if _lock(file):
                 leftover.unlink()
 

@@ -52,20 +52,21 @@ def restore_checkpoint(
     if not path.exists():
         return None
     device = next(model.parameters()).device
+    remedy = "starting from the beginning"
     try:
-        check_seal(path, TENSORS)
+        check_seal(path, TENSORS, remedy=remedy)
         with safe_open(path, framework="pt") as file:
             progress = json.loads(file.metadata()["progress"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
         weights = _part(tensors, "model")
         expected = {name: tensor.shape for name, tensor in model.state_dict().items()}
         if {name: tensor.shape for name, tensor in weights.items()} != expected:
-            raise KeyError("its weights are not this model's")
+            raise StudyError(f"{path} is damaged (its weights are not this model's): {remedy}.")
         generators = _part(tensors, "random")
         if generators.keys() != _random_state(device).keys():
-            raise KeyError("its random state is from another device")
-    except (StudyError, KeyError) as error:
-        logger.warning("checkpoint %s is damaged (%s): starting from the beginning", path, error)
+            raise StudyError(f"{path} is damaged (its random state is from another device): {remedy}.")
+    except StudyError as error:
+        logger.warning("%s", error)
         return None
     model.load_state_dict(weights)
     state = optimizer.state_dict()
