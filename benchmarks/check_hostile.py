@@ -16,8 +16,8 @@ from time import process_time
 from hostile_texts import FAMILIES, PARTS, STEPS
 
 LENGTHS = (65_536, 131_072, 262_144, 1_048_576)
-SLOW = 0.05  # seconds from which the growth means something
-STEEPEST = 1.3  # power of the length
+SLOW = 0.002  # seconds from which the growth means something
+STEEPEST = 1.5  # power of the length
 ORDINARY = "ordinary"
 MOST = 40  # times the seconds of ordinary text
 
@@ -92,7 +92,7 @@ def main() -> int:
         ordinary = measured[ORDINARY][-1]
         for family, seconds in measured.items():
             power = growth(arguments.lengths, seconds)
-            bad = not seconds[-1] < math.inf or power > STEEPEST or seconds[-1] > MOST * max(ordinary, SLOW)
+            bad = not seconds[-1] < math.inf or power > STEEPEST or seconds[-1] > MOST * max(ordinary, 0.05)
             slow += bad
             if bad or arguments.all:
                 mark = "  too slow" if bad else ""

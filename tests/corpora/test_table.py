@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet as pq
 
 from textstudy.corpora import rows as row_reader
-from textstudy.corpora import table
+from textstudy.corpora import table, tables
 from textstudy.errors import StudyError
 from textstudy.fetch.fetch import fetch
 from textstudy.storage.table_files import FORMATS
@@ -441,3 +441,24 @@ def test_reviews_of_the_mirror_as_a_study_names_them(mirror, tmp_path):
     # Its column `part` names domains of products, which are no splits.
     with pytest.raises(StudyError, match="has the split 'books'"):
         table.read(tmp_path, settings | {"split": "part"})
+
+
+@pytest.mark.parametrize("ending", [".csv.gz", ".tsv.gz", ".jsonl.gz", ".parquet"])
+def test_a_file_that_unpacks_a_thousandfold_is_refused(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr(tables, "_UNPACKED", 100_000)
+    path = write(tmp_path, f"bomb{ending}", pd.DataFrame({"review": ["x" * 100_000] * 100, "stars": ["1", "2"] * 50}))
+    with pytest.raises(StudyError, match="unpacks to more than .* MB and 100 times its size: if that is right"):
+        table.read(path, COLUMNS | {"path": str(path)})
+
+
+def test_a_hundred_thousand_columns_are_read_as_fast_as_their_cells(tmp_path):
+    names = [f"c{number}" for number in range(100_000)]
+    (tmp_path / "wide.csv").write_text(f"review,stars,{','.join(names)}\nfine,2\nbad,1\n")
+    assert table.read(None, COLUMNS | {"path": str(tmp_path / "wide.csv")})["text"].tolist() == ["fine", "bad"]
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_nested_json_is_a_fault_of_its_line(tmp_path, depth):
+    (tmp_path / "deep.jsonl").write_text(f'{{"review": {"[" * depth}{"]" * depth}, "stars": 1}}\n')
+    with pytest.raises(StudyError, match="Line 1 of .*deep.jsonl (has a list|is not JSON)"):
+        table.read(None, COLUMNS | {"path": str(tmp_path / "deep.jsonl")})

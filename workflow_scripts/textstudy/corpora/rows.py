@@ -92,7 +92,7 @@ def check_names(names: Sequence[str], path: Path | str) -> None:
     Raises:
         StudyError: two have.
     """
-    twice = [name for place, name in enumerate(names) if name.strip() and name in names[:place]]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name.strip()]
     if twice:
         raise StudyError(f"{path} has two columns of the name {twice[0]!r}: rename or remove one of them.")
 

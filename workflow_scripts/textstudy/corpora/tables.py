@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
+from textstudy.archives import bounded
 from textstudy.corpora import rows
 from textstudy.corpora.cells import replace_surrogates
 from textstudy.corpora.faults import Faults
@@ -18,6 +19,8 @@ from textstudy.corpora.splits import splits_of_files
 from textstudy.errors import StudyError
 from textstudy.storage.table_files import FORMATS, table_files, table_format
 
+_UNPACKED = 200_000_000  # bytes that any compressed file may unpack to, and a larger one to so many times its size
+_RATIO = 100
 _DAMAGE = (pa.ArrowException, EOFError, zlib.error, OSError)
 
 
@@ -70,11 +73,19 @@ def _file_batches(path: Path, columns: Collection[str] | None, quoting: bool | N
     file_format = table_format(path)
     if file_format is None:
         raise StudyError(f"{path} cannot be read: use a file that ends in {', '.join(FORMATS)}, or these with .gz.")
+    most = max(_UNPACKED, _RATIO * path.stat().st_size)
+    too_large = (
+        f"{path} unpacks to more than {most / 1e6:,.0f} MB and {_RATIO} times its size: if that is right, store it "
+        "uncompressed as .csv or .jsonl."
+    )
     try:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             if file_format == ".parquet":
-                yield from _parquet_batches(stream, path, columns)
-            elif file_format == ".jsonl":
+                yield from _parquet_batches(stream, path, columns, most, too_large)
+                return
+            if path.suffix.lower() == ".gz":
+                stream = bounded(stream, most, too_large)
+            if file_format == ".jsonl":
                 yield from rows.json_batches(stream, columns, faults)
             else:
                 separator, quoted = ("\t", False) if file_format == ".tsv" else (",", True)
@@ -88,12 +99,17 @@ def _file_batches(path: Path, columns: Collection[str] | None, quoting: bool | N
         ) from error
 
 
-def _parquet_batches(stream: Any, path: Path, columns: Collection[str] | None) -> Iterator[Batch]:
+def _parquet_batches(
+    stream: Any, path: Path, columns: Collection[str] | None, most: int, too_large: str
+) -> Iterator[Batch]:
     file = ParquetFile(stream)
     names = file.schema_arrow.names
     rows.check_names(names, path)
     read = names if columns is None else [name for name in names if name in columns] or names[:1]
     for batch in file.iter_batches(rows.CHUNK, columns=read):
+        most -= batch.nbytes
+        if most < 0:
+            raise StudyError(too_large)
         yield Batch(names, dict(zip(batch.schema.names, batch.columns, strict=True)), len(batch))
 
 
