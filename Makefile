@@ -13,7 +13,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-labels check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -78,6 +78,10 @@ check-statistics: $(READY)
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)
 	$(BIN)/python tools/check_findings.py $(STUDY)
+
+# What each step of a study takes with two thousand labels: minutes.
+check-labels: $(READY)
+	$(BIN)/python benchmarks/check_labels.py
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:
