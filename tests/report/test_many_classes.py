@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from drawing import draw_all
 from matplotlib import pyplot
+from robust import explained
 from sample import finished, ledger_line, sample
 from test_render import Page
 
@@ -28,7 +29,7 @@ def report():
     """Return the report of three models on 2,000 classes with ten test documents each."""
     made_up = sample(labels=LABELS, support=10)
     taken = ledger_line("clean", "empty", "clean.quotes", LABELS, (40_000, 35_000), words=(900_000, 700_000))
-    return finished({**made_up, "ledger": [taken]})
+    return finished(explained({**made_up, "ledger": [taken]}))
 
 
 @pytest.fixture(scope="module")
