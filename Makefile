@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -84,6 +84,10 @@ check-findings: $(READY)
 # A study that is killed again and again must end with the files of one that ran undisturbed: an hour.
 check-crashes: $(READY)
 	$(BIN)/python tools/check_crashes.py --kills $(KILLS)
+
+# What each step of a study takes with two thousand labels: minutes.
+check-labels: $(READY)
+	$(BIN)/python benchmarks/check_labels.py
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from textstudy.evaluate import errors
 from textstudy.evaluate.errors import examine_errors
 
 NAMES = ["animals", "plants", "stones"]
@@ -62,6 +63,18 @@ def test_models_that_agree_in_their_error_come_before_those_that_do_not():
     found = examine_errors({"a": [third], "b": [mixed]}, split(), candidates=["a", "b"])["shared"]
     assert (found["count"], found["unanimous"]) == (3, 1)
     assert found["examples"][0]["id"] == "d0102"
+
+
+def test_of_very_many_confusions_the_strongest_are_kept_each_with_its_surest_documents(monkeypatch):
+    table = predictions({100, 103, 106, 101, 104, 102})  # three plants, two stones, one animal
+    table.loc[103, "probabilities"][:] = [0.04, 0.01, 0.95]
+    found = examine_errors({"a": [table]}, split(), candidates=[])["confusions"]["a"]
+    assert [(pair["true"], pair["predicted"], pair["count"]) for pair in found] == [
+        ("plants", "stones", 3), ("stones", "animals", 2), ("animals", "plants", 1)
+    ]  # fmt: skip
+    assert [example["id"] for example in found[0]["examples"]] == ["d0103", "d0100"]
+    monkeypatch.setattr(errors, "MOST_CONFUSIONS", 2)
+    assert examine_errors({"a": [table]}, split(), candidates=[])["confusions"]["a"] == found[:2]
 
 
 def test_a_model_that_learned_nothing_is_not_asked():

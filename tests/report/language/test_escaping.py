@@ -45,6 +45,20 @@ class Text(HTMLParser):
             self.texts[-1] += data
 
 
+@pytest.mark.parametrize(
+    "word", ["x" * 20_000, "e\u0301" * 10_000, "天地玄黄" * 5000, "x" * 201], ids=["letters", "marks", "han", "few"]
+)
+def test_a_long_word_is_cut_and_its_length_is_stated(word):
+    shown = plain(f"before {word} after")
+    assert shown.startswith("before ") and shown.endswith(f"… ({len(word):,} characters) after") and len(shown) < 130
+    assert plain(word, 40) == plain(word)[:39] + "…"
+
+
+def test_what_people_write_is_not_cut():
+    for text in ("a" * 200, "天地玄黄，宇宙洪荒。" * 100, "https://example.org/" + "path/" * 30, "a b " * 1000):
+        assert plain(text) == text.strip()
+
+
 def pandoc(text: str, target: str) -> str:
     command = [pypandoc.get_pandoc_path(), f"--from={READER}", f"--to={target}", "--wrap=preserve", NO_WRAPPING,
                f"--lua-filter={PAGE / 'report.lua'}"]  # fmt: skip

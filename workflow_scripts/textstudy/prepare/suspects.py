@@ -41,17 +41,17 @@ def strongest_features(documents: pd.DataFrame, split: pd.DataFrame) -> dict[str
     words = vectorizer.words
     model = LinearSVC(random_state=0).fit(features, train["label"])
     weights = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_])  # (classes, words)
-    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :STRONGEST]
 
     before, after = (_occurrences(vectorizer, texts) for texts in (_raw(documents, train), train["text"]))
     removed = np.clip(1 - after / np.maximum(before, 1), 0, 1)
     return {
         str(label): [
             {"feature": words[i], "weight": float(row[i]), "removed_share": float(removed[i])}
-            for i in columns
+            # Class by class: an order of all weights at once would take as much memory as they do.
+            for i in np.argsort(-row, kind="stable")[:STRONGEST]
             if row[i] > 0
         ]
-        for label, row, columns in zip(model.classes_, weights, strongest, strict=True)
+        for label, row in zip(model.classes_, weights, strict=True)
     }
 
 

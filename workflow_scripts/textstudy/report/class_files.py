@@ -20,13 +20,15 @@ def write_class_files(report: Report, classes: Path, confusions: Path) -> None:
     Classes that the preparation has lost stand in the first file, without documents in any split.
     """
     scores = [f"{name} {score}" for name in report["models"] for score in SCORES]
-    write_rows(classes, ["class", "in corpus", *SPLITS, *scores, "typical words", "words of a linear model"],
+    words = [f"words for {name}" for name in report["explanations"]]
+    write_rows(classes, ["class", "in corpus", *SPLITS, *scores, "typical words", "words of a linear model", *words],
                _classes(report))  # fmt: skip
     write_rows(confusions, CONFUSIONS, _confusions(report))
 
 
 def _classes(report: Report) -> Iterator[list[Any]]:
     corpus, features = report["corpus"], report["audit"]["top_features"]
+    explained = [each["top_words"] for each in report["explanations"].values()]
     before = documents_before(report["ledger"][0]) if report["ledger"] else {}
     of_models = [{row["label"]: row for row in model["per_class"]} for model in report["models"].values()]
     for label in dict.fromkeys([*corpus["labels"], *before]):
@@ -35,6 +37,7 @@ def _classes(report: Report) -> Iterator[list[Any]]:
             *(rows[label][score] if label in rows else "" for rows in of_models for score in SCORES),
             " ".join(each["word"] for each in corpus["class_words"].get(label, [])),
             " ".join(each["feature"] for each in features.get(label, [])),
+            *(" ".join(word for word, _ in words.get(label, [])) for words in explained),
         ]  # fmt: skip
 
 

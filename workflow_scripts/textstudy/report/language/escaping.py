@@ -6,7 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 from textstudy.normal_forms import normal_form
+from textstudy.words import is_unspaced
 
+# The time in which Typst sets a word grows with the square of its length: 20,000 characters take more than a minute.
+LONGEST_WORD, LONGEST_SENTENCE, KEPT = 200, 2000, 80  # characters; the last are shown of a longer one
+WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 DIRECTION_CONTROLS = {*"\u200e\u200f\u061c", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
@@ -19,11 +23,20 @@ def plain(value: Any, limit: int | None = None) -> str:
     """Return `value` as one line of visible text, for a figure or for further escaping.
 
     Control characters, lone surrogates and direction overrides (which reorder what follows them) become U+FFFD;
-    runs of white space become one space; a text over `limit` characters ends in an ellipsis.
+    runs of white space become one space; a text over `limit` characters ends in an ellipsis. A word of more than
+    LONGEST_WORD characters is cut, whatever the limit, and its length is stated.
     """
-    visible = "".join(map(_visible, normal_form("NFC", str(value))))
+    short = WORD.sub(_cut, str(value))
+    visible = "".join(map(_visible, normal_form("NFC", short)))
     line = " ".join(visible.split())
     return line if limit is None or len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _cut(found: re.Match[str]) -> str:
+    word = found.group()
+    # A sentence of a script without spaces looks like a word.
+    longest = LONGEST_SENTENCE if any(map(is_unspaced, word)) else LONGEST_WORD
+    return word if len(word) <= longest else f"{word[:KEPT]}… ({len(word):,} characters)"
 
 
 def _visible(character: str) -> str:

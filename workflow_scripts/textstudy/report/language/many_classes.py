@@ -16,12 +16,12 @@ def has_many(report: Report) -> bool:
     return len(report["corpus"]["labels"]) > MANY
 
 
-def note(report: Report, which: str, shown: int = SHOWN) -> str:
+def note(report: Report, which: str, shown: int = SHOWN, *, file: str = CLASSES_FILE) -> str:
     """Return the end of a caption: which classes are shown, and where the others are; empty where all are shown."""
     if not has_many(report):
         return ""
     classes = count(len(report["corpus"]["labels"]))
-    return f" Shown are the {shown} of {classes} classes {which}; the file {CLASSES_FILE} has all."
+    return f" Shown are the {shown} of {classes} classes {which}; the file {file} has all."
 
 
 def largest(report: Report, shown: int = SHOWN) -> list[str]:

@@ -20,8 +20,8 @@ def values(report: Report, address: Address) -> dict[str, Any]:
         "files": class_files(report, address),
         "mean_of": "the mean over all classes" if has_many(report) else "their mean",
         "notes": {
-            "matrix": f"{note(report, 'of the strongest confusions')} The last column, …, is all other classes."
-            if has_many(report) else "",
+            "matrix": tables.strongest_note(report)
+            + (" The last column, …, is all other classes." if has_many(report) else ""),
             "differences": note(report, "that differ most"),
         },
         "foreground": quoted_title(report, first[0]) if first else "",

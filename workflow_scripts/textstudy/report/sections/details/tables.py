@@ -64,6 +64,11 @@ def _confused_pairs(report: Report, name: str) -> list[Mapping[str, Any]]:
     return report["errors"]["confusions"][name] if report["errors"] else []
 
 
+def strongest_note(report: Report) -> str:
+    """Return the end of a caption of a confusion matrix: which classes are shown; empty where all are shown."""
+    return note(report, "of the strongest confusions", file=CONFUSIONS_FILE)
+
+
 def matrix(report: Report, name: str) -> Table:
     """Return the confusion matrix of a model as a table; the page shows a note with an example for each cell."""
     labels, cells = shown_confusions(report, name)
@@ -78,7 +83,7 @@ def matrix(report: Report, name: str) -> Table:
         f"matrix-{name}",
         f"Confusion matrix of {quoted_title(report, name)} on test, in documents, summed over its seeds. Rows are true "
         "classes, columns are predicted classes, the shade is the share of the true class. Point at a number, or move "
-        f"to it with the tab key, to read it with an example.{note(report, 'of the strongest confusions')}",
+        f"to it with the tab key, to read it with an example.{strongest_note(report)}",
         ["True class", *columns], "l" + "r" * len(columns), rows, kind="matrix",
     )  # fmt: skip
 
