@@ -6,14 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
-from textstudy.machine.gpus import CUDA, HIP, ROCR, visible_gpus
+from textstudy.machine.gpus import CUDA, HIP, ROCR, SLURM, visible_gpus
 
 if TYPE_CHECKING:
     import torch
 
 PRECISIONS = ("float32", "bfloat16", "float16")
 # What a scheduler, a lease or a user sets for a process that has a GPU.
-GIVEN = (CUDA, HIP, ROCR, "SLURM_STEP_GPUS", "SLURM_JOB_GPUS")
+GIVEN = (CUDA, HIP, ROCR, *SLURM)
 _logger = logging.getLogger(__name__)
 
 
