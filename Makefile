@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -76,6 +76,10 @@ check-cleaning: $(READY)
 # How often what the report claims is wrong, on simulated models whose true scores are known: minutes.
 check-statistics: $(READY)
 	$(BIN)/python benchmarks/check_statistics.py
+
+# Whether a GPU computes what the CPU computes, how fast, and within its memory; status 3 where there is no GPU.
+check-gpu: $(READY)
+	$(BIN)/python benchmarks/check_gpu.py
 
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)

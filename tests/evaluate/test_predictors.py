@@ -66,6 +66,17 @@ def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind,
         assert metrics[part]["documents"] == (split["split"] == part).sum()
 
 
+@pytest.mark.parametrize("kind", ["recurrent", "freeze", "full"])
+def test_a_gpu_predicts_in_the_precision_of_the_training(split, kind, tmp_path, encoder_of, monkeypatch):
+    training = MODELS[kind].training.model_copy(update={"precision": "bfloat16"})
+    run = trained_run(MODELS[kind].model_copy(update={"training": training}), split, tmp_path, encoder_of("bert"))
+    exact, _, _ = evaluate_run(run, split)  # on a CPU in float32, however it was trained
+    monkeypatch.setattr("textstudy.train.predict.arithmetic", lambda precision, device: precision)
+    rounded, _, _ = evaluate_run(run, split)
+    difference = np.abs(np.stack(exact["probabilities"]) - np.stack(rounded["probabilities"]))
+    assert 0 < difference.max() < 0.02
+
+
 @pytest.mark.parametrize("kind", ["linear", "freeze"])
 def test_a_temperature_is_fitted_by_the_evaluation_and_followed_by_every_prediction(split, kind, tmp_path, encoder_of):
     run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))

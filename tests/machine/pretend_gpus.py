@@ -3,7 +3,8 @@
 import json
 
 # Everything that says which GPUs a process may use.
-VARIABLES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "SLURM_JOB_ID")
+VARIABLES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES",
+             "SLURM_JOB_ID", "SLURM_JOB_GPUS", "SLURM_STEP_GPUS")  # fmt: skip
 
 
 def pretend(monkeypatch, folder, *, nvidia=(), amd=(), busy=()):

@@ -7,7 +7,8 @@ import torch
 from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.machine.devices import GIVEN, choose_device, resolve_precision, unused_gpu
+from textstudy.machine.devices import GIVEN, choose_device, resolve_precision, unused_gpu, uses_tf32
+from textstudy.train.predict import arithmetic
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -20,6 +21,27 @@ def test_a_gpu_is_preferred_to_the_cpu(cuda, mps, chosen, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert choose_device() == torch.device(chosen)
+    torch.backends.cuda.matmul.allow_tf32 = False
+
+
+@pytest.mark.parametrize(("cuda", "capability", "expected"), [("12.8", (8, 0), True), ("12.8", (7, 5), False),
+                                                                   (None, (9, 4), False)])  # fmt: skip
+def test_tf32_is_allowed_on_a_gpu_and_said_where_the_hardware_has_it(cuda, capability, expected, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.version, "cuda", cuda)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    assert not uses_tf32(CUDA)  # PyTorch's default
+    try:
+        assert uses_tf32(choose_device()) == expected
+    finally:
+        torch.backends.cuda.matmul.allow_tf32 = False
+    assert not uses_tf32(CPU)
+
+
+def test_only_a_gpu_predicts_in_the_precision_of_the_training(monkeypatch):
+    gpu_with(monkeypatch, native=True, emulated=True)
+    assert [arithmetic("auto", device) for device in (CPU, CUDA, MPS)] == ["float32", "bfloat16", "float32"]
+    assert arithmetic("float32", CUDA) == "float32"
 
 
 @pytest.fixture

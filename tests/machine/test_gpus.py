@@ -39,6 +39,8 @@ TABLE = [
     ("Slurm: two of a job, one held", TWO, SLURM | {CUDA: "0,1"}, ["GPU-a"], f"{CUDA}=1"),
     ("Slurm: one of a job", TWO, SLURM | {CUDA: "1"}, ["GPU-a"], f"{CUDA}=1"),
     ("Slurm: none for this job", TWO, SLURM, [], UNCHANGED),
+    ("Slurm: two of two, by devices alone", TWO, SLURM | {"SLURM_JOB_GPUS": "4,5"}, ["GPU-a"], f"{CUDA}=GPU-b"),
+    ("Slurm: one, but all are seen", TWO, SLURM | {"SLURM_JOB_GPUS": "1"}, [], UNCHANGED),
     ("MIG: all, a whole GPU held", CUT, {}, ["GPU-a"], f"{CUDA}=MIG-1"),
     ("MIG: all, one slice free", CUT, {}, ["GPU-a", "MIG-1"], f"{CUDA}=MIG-2"),
     ("MIG: a slice by id", CUT, {CUDA: "MIG-2"}, [], f"{CUDA}=MIG-2"),
@@ -109,8 +111,12 @@ def test_a_driver_without_gpus_counts_as_none_and_one_that_fails_is_told(
     assert bool(caplog.text) == bool(warning) and warning in caplog.text
 
 
-def test_an_answer_around_the_json_does_not_matter(monkeypatch, tmp_path):
+def test_words_around_the_json_do_not_matter_and_broken_json_is_told(monkeypatch, tmp_path, caplog):
     pretend(monkeypatch, tmp_path, amd=["0xa1"])
     program = tmp_path / "rocm-smi"
-    program.write_text(program.read_text().replace("'END'\n", "'END'\nWARNING: low power\n", 1))
-    assert [gpu.name for gpu in visible_gpus()] == ["GPU-a1"]
+    program.write_text(
+        program.read_text().replace("'END'\n", "'END'\nWARNING: low power\n").replace("}}\n", "}}\nBye\n")
+    )
+    assert [gpu.name for gpu in visible_gpus()] == ["GPU-a1"] and not caplog.records
+    program.write_text(program.read_text().replace("}}", ""))
+    assert visible_gpus() == [] and "what rocm-smi lists cannot be read" in caplog.text

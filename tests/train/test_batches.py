@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from textstudy.batching import epoch_batches, longest_first
 from textstudy.errors import StudyError
+from textstudy.machine.transfer import fits
 from textstudy.train.predict import predict, predict_logits
-from train.small_network import from_lists, network
+from train.small_network import corpus, from_lists, network
 
 LENGTHS = st.lists(st.integers(1, 600), min_size=1, max_size=200).map(lambda lengths: np.array(lengths, dtype=np.int64))
 
@@ -113,3 +114,36 @@ def test_predictions_are_in_order_and_blind_to_padding(sequences, batch_tokens):
         torch.testing.assert_close(logits[row], alone[0], atol=1e-5, rtol=1e-4)
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities, logits.softmax(dim=1).numpy(), rtol=1e-5)
+
+
+def test_documents_that_would_fill_a_gpu_stay_in_main_memory_and_their_batches_are_sent(monkeypatch):
+    held = corpus(5)
+    monkeypatch.setattr("textstudy.train.documents.fits", lambda tensors, device: False)
+    documents = held.to("meta")  # a device without memory
+    assert documents.tokens.device.type == "cpu" and documents.labels.device.type == "meta"
+    batch = documents.batch(np.array([2, 0]))
+    assert {name: (value.device.type, value.shape) for name, value in batch.items()} == {
+        name: ("meta", value.shape) for name, value in held.batch(np.array([2, 0])).items()
+    }
+    assert documents.labels_of(np.array([2, 0])).device.type == "meta"
+
+
+@pytest.mark.parametrize(("free", "fitting"), [(399, False), (400, True)])
+def test_a_corpus_stays_on_the_gpu_if_it_takes_a_quarter_of_its_free_memory(free, fitting, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 10**9))
+    tensors = [torch.zeros(20), torch.zeros(20, dtype=torch.uint8)]  # 100 bytes
+    assert fits(tensors, torch.device("cuda")) == fitting and fits(tensors, torch.device("cpu"))
+
+
+def test_predictions_after_running_out_of_memory_are_those_of_smaller_batches(monkeypatch):
+    model, documents = network(), corpus(40)
+    expected = predict_logits(model, documents)
+    real = model.forward
+
+    def forward(**batch):
+        if batch["input_ids"].numel() > 50:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return real(**batch)
+
+    monkeypatch.setattr(model, "forward", forward)
+    torch.testing.assert_close(predict_logits(model, documents), expected, atol=1e-6, rtol=1e-5)

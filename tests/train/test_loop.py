@@ -13,6 +13,7 @@ from torch import nn
 from transformers import get_cosine_schedule_with_warmup
 
 from textstudy.errors import StudyError
+from textstudy.train import steps
 from textstudy.train import validation as validation_figures
 from textstudy.train.documents import Documents
 from textstudy.train.loop import fit
@@ -20,7 +21,8 @@ from textstudy.train.objective import Objective, balanced_class_weights, macro_f
 from textstudy.train.optimizers import make_optimizer
 from textstudy.train.predict import predict_logits
 from textstudy.train.progress import best_epoch, is_over
-from train.small_network import CLASSES, SETTINGS, SmallNetwork, corpus, from_lists, network
+from textstudy.train.steps import Stepper
+from train.small_network import CLASSES, EVENTFUL, SETTINGS, SmallNetwork, corpus, from_lists, network
 
 
 def run(model, train, validation, folder, **changes):
@@ -218,6 +220,84 @@ def test_a_nan_stops_the_run_with_the_documents_named(tmp_path, where):
         run(Poisoned(where=where), train, corpus(8, noise=0.0), tmp_path, batch_size=2)
     assert str(tmp_path) in str(caught.value)
     assert str(caught.value).count("document-") == 2
+
+
+@pytest.fixture
+def as_on_a_gpu(monkeypatch):
+    """The figures of steps are read late."""
+    monkeypatch.setattr(steps, "most_unread", lambda device, precision: 5)
+
+
+def test_figures_that_are_read_late_are_the_same_to_the_bit(tmp_path, monkeypatch, request):
+    read = []
+    real = Stepper.read
+    monkeypatch.setattr(Stepper, "read", lambda stepper: read.append(len(stepper.unread)) or real(stepper))
+    results = []
+    for folder in ("now", "late"):
+        settings = EVENTFUL | {"epochs": 4}
+        results.append(run(network(dropout=0.3), corpus(100), corpus(20, seed=1), tmp_path / folder, **settings))
+        if folder == "now":
+            assert set(read) == {1, 0}  # and once at the end of an epoch, where nothing is left
+            read.clear()
+            request.getfixturevalue("as_on_a_gpu")
+    assert read[:3] == [5, 5, 3]  # 25 batches of 4 are 13 steps
+    assert results[0].history == results[1].history
+    for name, value in results[0].best_state.items():
+        assert torch.equal(value, results[1].best_state[name])
+
+
+@pytest.mark.usefixtures("as_on_a_gpu")
+def test_a_nan_that_is_read_late_is_that_of_its_own_step(tmp_path):
+    """The steps after it are NaN as well: the first counts. No checkpoint holds such weights."""
+    train = from_lists([[5, 6]] * 9 + [[5, 29]] + [[7, 8, 9]] * 6, [0] * 8 + [1] * 8)
+    messages = []
+    for late in (1, 5):
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(StudyError) as caught:
+            patch.setattr(steps, "most_unread", lambda device, precision, late=late: late)
+            run(Poisoned(where="loss"), train, corpus(8, noise=0.0), tmp_path, batch_size=2)
+        messages.append(str(caught.value))
+    assert messages[0] == messages[1] and list(tmp_path.rglob("*.safetensors")) == []
+
+
+@pytest.mark.parametrize(("device", "precision", "expected"), [
+    ("cpu", "bfloat16", 1), ("cuda", "bfloat16", 16), ("cuda", "float32", 16), ("cuda", "float16", 1)
+])  # fmt: skip
+def test_only_a_gpu_is_read_late(device, precision, expected):
+    assert steps.most_unread(torch.device(device), precision) == expected
+
+
+def test_batches_too_large_for_the_gpu_are_cut_and_learn_the_same(tmp_path, monkeypatch, caplog):
+    changes = {"batch_size": 16, "gradient_clip": 0.5, "label_smoothing": 0.1, "class_weights": True}
+    train, validation = corpus(60), corpus(20, seed=1)
+    expected = run(network(), train, validation, tmp_path / "whole", **changes)
+    model = network()
+    real, sizes = model.forward, []
+
+    def forward(**batch):
+        sizes.append(batch["input_ids"].numel())
+        if sizes[-1] > 80:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return real(**batch)
+
+    monkeypatch.setattr(model, "forward", forward)
+    found = run(model, train, validation, tmp_path / "cut", **changes)
+    assert expected.most_tokens is None and 40 < found.most_tokens <= 80
+    assert "gradients of" in caplog.text
+    for entry, before in zip(found.history, expected.history, strict=True):
+        assert entry == pytest.approx(before, rel=1e-3)
+    for name, value in expected.best_state.items():
+        torch.testing.assert_close(found.best_state[name], value, atol=2e-3, rtol=1e-2)
+
+
+def test_a_document_too_large_for_the_gpu_ends_the_training(tmp_path, monkeypatch):
+    model = network()
+
+    def forward(**batch):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(model, "forward", forward)
+    with pytest.raises(StudyError, match=r"a single document of \d+ tokens does not fit"):
+        run(model, corpus(30), corpus(20, seed=1), tmp_path, batch_size=16)
 
 
 def test_a_nan_on_validation_stops_the_run(tmp_path):

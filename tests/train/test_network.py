@@ -143,6 +143,22 @@ def test_what_decides_the_bits_decides_the_checkpoint(tmp_path, encoding, monkey
     assert len(found) == 3
 
 
+def test_the_facts_of_a_gpu_are_recorded(tmp_path, encoding, monkeypatch):
+    records = []
+    monkeypatch.setattr(network, "_record", lambda *arguments: records.append(arguments) or {})
+    run(tmp_path / "run", encoding)
+    monkeypatch.undo()
+    ((result, model, _, encoder),) = records
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: 123_456_789)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "H100")
+    monkeypatch.setattr(network, "uses_tf32", lambda device: True)
+    facts = {"device": "cuda", "gpu": "H100", "tf32": True, "peak_device_memory_mb": 123.5}
+    found = network._record(result, model, torch.device("cuda"), encoder)
+    assert facts.items() <= found.items() and "most_tokens" not in found
+    found = network._record(replace(result, most_tokens=512), model, torch.device("cuda"), encoder)
+    assert found["most_tokens"] == 512
+
+
 def test_a_gpu_that_was_not_used_is_recorded(tmp_path, encoding, monkeypatch):
     monkeypatch.setattr(network, "unused_gpu", lambda: None)
     run(tmp_path / "without", encoding)

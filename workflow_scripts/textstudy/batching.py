@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from textstudy.errors import StudyError
+from textstudy.machine.transfer import send
 
 # A document of length n is sorted as if its length were within 10 % of n: batches stay nearly unpadded,
 # yet a document meets other documents in every epoch.
@@ -86,10 +87,10 @@ class Padded:
     @classmethod
     def of(cls, starts: np.ndarray, lengths: np.ndarray, device: torch.device) -> "Padded":
         """Return the batch of documents that begin at `starts` (batch,) and have `lengths` (batch,)."""
-        on_device = torch.from_numpy(lengths).to(device)
+        on_device = send(torch.from_numpy(lengths), device)
         positions = torch.arange(int(lengths.max()), device=device)
         padding = positions >= on_device[:, None]
-        places = torch.from_numpy(starts).to(device)[:, None] + positions
+        places = send(torch.from_numpy(starts), device)[:, None] + positions
         return cls(on_device, places.masked_fill_(padding, 0), padding)
 
     def take(self, values: Tensor, *, filler: float) -> Tensor:

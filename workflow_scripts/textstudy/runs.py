@@ -98,6 +98,11 @@ class Run:
         return self.facts.reads_states and not self.facts.holds_encoder
 
     @property
+    def precision(self) -> str:
+        """The precision of its training, as the study says it; float32 for what is trained without gradients."""
+        return self.settings.get("training", {}).get("precision", "float32")
+
+    @property
     def network_files(self) -> RunFiles:
         """The files that its network is built from: no encoder that only made its tokens or states."""
         return self.files if self.facts.holds_encoder else replace(self.files, encoder_folder=None)

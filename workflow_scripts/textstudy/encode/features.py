@@ -17,12 +17,14 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from textstudy.batching import Padded, longest_first
+from textstudy.batching import Padded
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
+from textstudy.fitting import FittingBatches
 from textstudy.machine.devices import choose_device, resolve_precision
 from textstudy.machine.stopwatch import Stopwatch
+from textstudy.machine.transfer import fits, send
 from textstudy.storage.files import read_json, write_json, write_tensors
 
 if TYPE_CHECKING:
@@ -92,12 +94,17 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
     model.to(device).eval()
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = longest_first(encoding.lengths, tokens=_BATCH_TOKENS[device.type])
-    tokens = torch.from_numpy(np.array(encoding.input_ids)).to(device)  # a copy: torch needs writable memory
-    queue, stop, lock = iter(batches), Event(), Lock()
+    batches = FittingBatches(encoding.lengths, tokens=_BATCH_TOKENS[device.type])
+    tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
+    if fits([tokens], device):
+        tokens = tokens.to(device)
+    stop, lock = Event(), Lock()
     done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device.type == "cpu" else 1
+
+    def compute(rows: np.ndarray) -> dict[str, Tensor]:
+        return _batch_states(model, tokens, encoding.offsets[rows], encoding.lengths[rows])
 
     def work() -> None:
         nonlocal done, reported
@@ -105,10 +112,7 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
             torch.set_num_threads(1)  # of this worker
         # Entered once per worker: autocast keeps the weights it has cast for as long as it is entered.
         with torch.inference_mode(), torch.autocast(device.type, cast) if cast else nullcontext():
-            for rows in queue:
-                if stop.is_set():
-                    return
-                found = _batch_states(model, tokens, encoding.offsets[rows], encoding.lengths[rows])
+            for rows, found in batches.each(compute):
                 for name, values in found.items():
                     states[name][rows] = values.float().cpu().numpy()
                 with lock:
@@ -117,6 +121,8 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
                     if perf_counter() - reported > _REPORT_SECONDS:
                         reported = perf_counter()
                         _LOGGER.info("%d of %d documents, longest first", done, len(encoding))
+                if stop.is_set():
+                    return
 
     with (
         tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=None) as progress,
@@ -148,9 +154,9 @@ def _check_fit(model: "PreTrainedModel", encoding: Encoding) -> None:
 def _batch_states(
     model: "PreTrainedModel", tokens: Tensor, starts: np.ndarray, lengths: np.ndarray
 ) -> dict[str, Tensor]:
-    padded = Padded.of(starts, lengths, model.device)
-    input_ids = padded.take(tokens, filler=model.config.pad_token_id or 0).long()
-    mask = ~padded.padding  # (batch, time)
+    padded = Padded.of(starts, lengths, tokens.device)
+    input_ids = send(padded.take(tokens, filler=model.config.pad_token_id or 0).long(), model.device)
+    mask = send(~padded.padding, model.device)  # (batch, time)
     output = model(input_ids=input_ids, attention_mask=mask.long())
     last = output.last_hidden_state.float()  # (batch, time, hidden)
     total = (last * mask.unsqueeze(-1)).sum(dim=1)

@@ -41,14 +41,15 @@ def _word_predictor(network: nn.Module, run: Run) -> Predict:
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         input_ids, weights = encoder.encode(texts)
-        return predict(network, _documents(input_ids, weights=torch.from_numpy(weights.values) if weighted else None))
+        documents = _documents(input_ids, weights=torch.from_numpy(weights.values) if weighted else None)
+        return predict(network, documents, precision=run.precision)
 
     return predict_proba
 
 
 def _wordpiece_predictor(network: nn.Module, run: Run) -> Predict:
     tokenizer = WordpieceEncoder.load(run.files.encoding_folder, run.files.encoder_folder)
-    return lambda texts: predict(network, _documents(tokenizer.encode(texts)))
+    return lambda texts: predict(network, _documents(tokenizer.encode(texts)), precision=run.precision)
 
 
 def _head_predictor(network: nn.Module, run: Run) -> Predict:
@@ -62,7 +63,7 @@ def _head_predictor(network: nn.Module, run: Run) -> Predict:
         names = np.arange(count).astype(str)
         encoding = Encoding(names, names, np.zeros(count, np.int32), offsets, np.concatenate(input_ids))
         states = torch.from_numpy(pool_states(encoder_states(encoder, encoding), pooling))  # (documents, hidden)
-        return predict(network, _documents(input_ids, features=states))
+        return predict(network, _documents(input_ids, features=states), precision=run.precision)
 
     return predict_proba
 

@@ -6,25 +6,27 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
-from textstudy.machine.gpus import CUDA, HIP, ROCR, visible_gpus
+from textstudy.machine.gpus import CUDA, HIP, ROCR, SLURM, visible_gpus
 
 if TYPE_CHECKING:
     import torch
 
 PRECISIONS = ("float32", "bfloat16", "float16")
 # What a scheduler, a lease or a user sets for a process that has a GPU.
-GIVEN = (CUDA, HIP, ROCR, "SLURM_STEP_GPUS", "SLURM_JOB_GPUS")
+GIVEN = (CUDA, HIP, ROCR, *SLURM)
 _logger = logging.getLogger(__name__)
 
 
 def choose_device() -> "torch.device":
     """Return the first visible NVIDIA (or AMD) GPU, else Apple's GPU, else the CPU.
 
-    Where it is the CPU although there is a GPU for this process, say so once in the log.
+    An NVIDIA GPU may multiply float32 matrices as TF32: with 10 bits of fraction, several times faster. Where it is the
+    CPU although there is a GPU for this process, say so once in the log.
     """
     import torch
 
     if torch.cuda.is_available():
+        torch.backends.cuda.matmul.allow_tf32 = True
         return torch.device("cuda")
     if torch.backends.mps.is_available():
         return torch.device("mps")
@@ -70,6 +72,14 @@ def _cuda_error() -> str:
     except (RuntimeError, AssertionError) as error:
         return str(error).strip().partition("\n")[0].rstrip(".")
     return "it finds no device"
+
+
+def uses_tf32(device: "torch.device") -> bool:
+    """Return whether the device multiplies float32 matrices as TF32: NVIDIA GPUs since Ampere, where it is allowed."""
+    import torch
+
+    allowed = device.type == "cuda" and torch.version.cuda is not None and torch.backends.cuda.matmul.allow_tf32
+    return allowed and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
 def resolve_precision(wanted: str, device: "torch.device") -> str:

@@ -12,6 +12,7 @@ import subprocess
 from typing import NamedTuple
 
 CUDA, HIP, ROCR = "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"
+SLURM = ("SLURM_STEP_GPUS", "SLURM_JOB_GPUS")  # numbers in the whole machine
 _logger = logging.getLogger(__name__)
 
 Card = list[str]  # the id of a GPU, then those of the slices that NVIDIA's MIG has cut it into
@@ -36,9 +37,12 @@ def visible_gpus() -> list[Gpu]:
 
     A GPU that MIG has cut counts as its slices.
     """
-    if "SLURM_JOB_ID" in os.environ and not any(name in os.environ for name in (CUDA, HIP, ROCR)):
-        return []
-    return _nvidia_gpus() or _amd_gpus()
+    found = _nvidia_gpus() or _amd_gpus()
+    if "SLURM_JOB_ID" not in os.environ or any(name in os.environ for name in (CUDA, HIP, ROCR)):
+        return found
+    # Some clusters set none of the variables but hide what is not the job's: then as many are listed as it was given.
+    given = next((os.environ[name] for name in SLURM if name in os.environ), "")
+    return found if given and len(given.split(",")) == len(found) else []
 
 
 def idle_first(gpus: list[Gpu]) -> list[Gpu]:
@@ -61,9 +65,14 @@ def _nvidia_gpus() -> list[Gpu]:
 
 def _amd_gpus() -> list[Gpu]:
     answer = _ask("rocm-smi", "--showbus", "--showuniqueid", "--json")
-    found = json.loads(answer[answer.index("{") :]) if "{" in answer else {}
+    found: dict = {}
+    if "{" in answer:  # perhaps between warnings
+        try:
+            found, _ = json.JSONDecoder().raw_decode(answer, answer.index("{"))
+        except ValueError as error:
+            _logger.warning("what rocm-smi lists cannot be read, so no GPU is used: %s", error)
     numbers = sorted(int(key.removeprefix("card")) for key in found if re.fullmatch(r"card\d+", key))
-    cards = [[_amd_id(found[f"card{number}"])] for number in numbers]
+    cards = [[_amd_id(number, found[f"card{number}"])] for number in numbers]
     # The driver reads ROCR_VISIBLE_DEVICES first; the numbers in the other variable count what that leaves.
     cards = [[name] for name in _left_by(os.environ.get(ROCR, _all(cards)), cards)]
     variable = CUDA if CUDA in os.environ and HIP not in os.environ else HIP
@@ -71,10 +80,10 @@ def _amd_gpus() -> list[Gpu]:
     return [Gpu(name, variable, value) for name, value in _left_by(setting, cards).items()]
 
 
-def _amd_id(described: dict[str, str]) -> str:
-    """Return the UUID as ROCR_VISIBLE_DEVICES takes it, or the bus address of a GPU that has none."""
+def _amd_id(number: int, described: dict[str, str]) -> str:
+    """Return the UUID as ROCR_VISIBLE_DEVICES takes it; for a GPU that has none its bus address, or else its number."""
     unique = described.get("Unique ID", "N/A")
-    return described["PCI Bus"] if unique == "N/A" else f"GPU-{unique.removeprefix('0x')}"
+    return described.get("PCI Bus", f"card{number}") if unique == "N/A" else f"GPU-{unique.removeprefix('0x')}"
 
 
 def _all(cards: list[Card]) -> str:

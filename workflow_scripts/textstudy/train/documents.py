@@ -9,6 +9,7 @@ from torch import Tensor
 
 from textstudy.batching import Padded
 from textstudy.errors import StudyError
+from textstudy.machine.transfer import fits, send
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,16 @@ class Documents:
         return len(self.labels)
 
     def to(self, device: torch.device | str) -> "Documents":
-        """Return the same documents with every tensor on `device`, so that batches are cut there."""
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(self, **{name: value.to(device) for name, value in moved.items() if isinstance(value, Tensor)})
+        """Return the same documents for batches on `device`.
+
+        Every tensor moves there, so that batches are cut there. Where they would take too much of its memory, only the
+        labels move: batches are cut in main memory and sent.
+        """
+        held = {f.name: getattr(self, f.name) for f in fields(self)}
+        tensors = {name: value for name, value in held.items() if isinstance(value, Tensor)}
+        if not fits(list(tensors.values()), torch.device(device)):
+            tensors = {"labels": self.labels}
+        return replace(self, **{name: value.to(device) for name, value in tensors.items()})
 
     def select(self, rows: np.ndarray) -> "Documents":
         """Return the documents of `rows` (indices or a boolean mask); tokens are shared, not copied."""
@@ -78,19 +86,20 @@ class Documents:
 
     def labels_of(self, rows: np.ndarray) -> Tensor:
         """Return the labels (batch,) of `rows`."""
-        return self.labels[torch.from_numpy(rows).to(self.labels.device)]
+        return self.labels[send(torch.from_numpy(rows), self.labels.device)]
 
     def batch(self, rows: np.ndarray) -> dict[str, Tensor]:
         """Return what a model's `forward` takes for `rows`, padded with 0 to the longest of them.
 
         Returns:
             `features` (batch, hidden); or `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there
-            are weights, `weights` (batch, time) float32.
+            are weights, `weights` (batch, time) float32; all where the labels are.
         """
         if self.features is not None:
-            return {"features": self.features[torch.from_numpy(rows).to(self.features.device)]}
-        padded = Padded.of(self.starts[rows], self.lengths[rows], self.labels.device)
-        batch = {"input_ids": padded.take(self.tokens, filler=0).long(), "lengths": padded.lengths}
-        if self.weights is not None:
-            batch["weights"] = padded.take(self.weights, filler=0.0)
-        return batch
+            batch = {"features": self.features[send(torch.from_numpy(rows), self.features.device)]}
+        else:
+            padded = Padded.of(self.starts[rows], self.lengths[rows], self.tokens.device)
+            batch = {"input_ids": padded.take(self.tokens, filler=0).long(), "lengths": padded.lengths}
+            if self.weights is not None:
+                batch["weights"] = padded.take(self.weights, filler=0.0)
+        return {name: send(value, self.labels.device) for name, value in batch.items()}

@@ -14,5 +14,7 @@ def predict_parts(run: Run, parts: Sequence[str]) -> dict[str, tuple[list[str], 
     """Return split → (ids, probabilities (documents, classes) float32) for each split of `parts`."""
     if run.facts.holds_encoder:  # cached states were for the head that learned first
         run = replace(run, files=replace(run.files, features_path=None))
-    network, documents = load_network(run), load_documents(run.settings, run.files)
-    return {part: (documents[part].ids.tolist(), predict(network, documents[part])) for part in parts}
+    network, documents, precision = load_network(run), load_documents(run.settings, run.files), run.precision
+    return {
+        part: (documents[part].ids.tolist(), predict(network, documents[part], precision=precision)) for part in parts
+    }

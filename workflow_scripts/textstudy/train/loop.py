@@ -42,6 +42,7 @@ class FitResult:
         lap: its seconds and joules count every interrupted attempt.
         load_average: at the start and the end of the last attempt.
         peak_memory_mb: the peak of the process.
+        most_tokens: the padded size to which batches were cut because the GPU had no memory for more; None if it had.
     """
 
     history: list[dict[str, Any]]
@@ -53,6 +54,7 @@ class FitResult:
     epoch_seconds: list[float]
     peak_memory_mb: float
     precision: str
+    most_tokens: int | None
     diagnosis: list[str]
 
 
@@ -147,12 +149,19 @@ class _Loop:
         progress, epoch = self.progress, len(self.progress.history)
         self.model.train()
         for window in self.windows(epoch)[progress.epoch_step :]:
-            loss, weight, correct, norm = self.stepper.take(window, step=progress.step, history=progress.history)
-            # A float16 step that overflowed was skipped: its norm is no number.
-            norms = (norm, 1) if math.isfinite(norm) else (0.0, 0)
-            progress.add_step(loss, weight, correct, sum(map(len, window)), *norms)
+            step = progress.step + len(self.stepper.unread)
+            self.stepper.take(window, step=step, history=progress.history)
             self.bar.update()
-            self.save_if_due(after_seconds=SAVE_SECONDS)
+            if len(self.stepper.unread) == self.stepper.most_unread:
+                self.read_steps()
+                self.save_if_due(after_seconds=SAVE_SECONDS)
+        self.read_steps()
+
+    def read_steps(self) -> None:
+        """Add the figures of the steps taken to the progress."""
+        for *sums, norm in self.stepper.read():
+            # A float16 step that overflowed was skipped: its norm is no number.
+            self.progress.add_step(*sums, *((norm, 1) if math.isfinite(norm) else (0.0, 0)))
 
     def end_epoch(self) -> None:
         """Validate, write the epoch into the history, keep its weights if they are the best so far."""
@@ -169,7 +178,8 @@ class _Loop:
         """Return the history's entry of the epoch, and the share of validation documents predicted as each class."""
         sums, validated, shares = self.progress.sums, {}, []
         if self.validation is not None:
-            validated, shares = validate(self.model, self.validation, self.objective, classes=len(self.classes))
+            how = {"classes": len(self.classes), "precision": self.stepper.precision.name}
+            validated, shares = validate(self.model, self.validation, self.objective, **how)
             if not math.isfinite(loss := validated["validation_loss"]):
                 raise StudyError(
                     f"the validation loss became {loss} after epoch {epoch}: lower learning_rate "
@@ -237,7 +247,8 @@ class _Loop:
         progress, best = self.progress, self.best_epoch()
         self.model.load_state_dict(self.best_state)
         followed = self.validation is not None
-        accuracy = training_accuracy(self.model, self.train) if followed else None
+        precision = self.stepper.precision.name
+        accuracy = training_accuracy(self.model, self.train, precision=precision) if followed else None
         return FitResult(
             history=progress.history,
             best_state=self.best_state,
@@ -247,7 +258,8 @@ class _Loop:
             load_average=self.stopwatch.load(),
             epoch_seconds=progress.epoch_seconds,
             peak_memory_mb=round(progress.peak_memory_mb, 1),
-            precision=self.stepper.precision.name,
+            precision=precision,
+            most_tokens=self.stepper.most_tokens,
             diagnosis=self.diagnose(best, accuracy, epochs_before) if followed else [],
         )
 

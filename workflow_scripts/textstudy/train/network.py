@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from textstudy.machine.devices import choose_device, resolve_precision, unused_gpu
+from textstudy.machine.devices import choose_device, resolve_precision, unused_gpu, uses_tf32
 from textstudy.machine.energy import added
 from textstudy.machine.stopwatch import Lap
 from textstudy.models.parameters import count_parameters
@@ -186,6 +186,9 @@ def _record(result: FitResult, model: nn.Module, device: torch.device, encoder: 
     of_the_device: dict[str, Any] = {}
     if device.type == "cuda":
         of_the_device["peak_device_memory_mb"] = round(torch.cuda.max_memory_allocated(device) / 1e6, 1)
+        of_the_device |= {"gpu": torch.cuda.get_device_name(device), "tf32": uses_tf32(device)}
+        if result.most_tokens is not None:
+            of_the_device["most_tokens"] = result.most_tokens
     elif reason := unused_gpu():
         of_the_device["unused_gpu"] = reason
     return training_record(

@@ -29,7 +29,7 @@ class Objective:
     def weight_sum(self, labels: Tensor) -> Tensor:
         """Return what `loss_sum` is divided by for a mean: the documents' weights, or their number."""
         if self.class_weights is None:
-            return torch.tensor(float(len(labels)), device=labels.device)
+            return torch.full((), float(len(labels)), device=labels.device)
         return self.class_weights[labels].sum()
 
 

@@ -1,6 +1,5 @@
 """Mixed precision: arithmetic in 16 bits where that is safe; parameters, gradients and losses in 32."""
 
-import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -56,15 +55,12 @@ class Precision:
         if self._scaler is not None:
             self._scaler.unscale_(optimizer)
 
-    def has_overflowed(self, norm: float) -> bool:
-        """Return whether a norm is NaN or infinite only because of the scale: `step` will skip and halve it.
+    def may_overflow(self) -> bool:
+        """Return whether gradients may be NaN or infinite only because of the scale: the next `step` halves it then.
 
         At a scale of 1 or less, halving would not help.
-
-        Args:
-            norm: of the unscaled gradients, before `step`.
         """
-        return self._scaler is not None and not math.isfinite(norm) and self._scaler.get_scale() > 1.0
+        return self._scaler is not None and self._scaler.get_scale() > 1.0
 
     def step(self, optimizer: torch.optim.Optimizer) -> None:
         """Take the optimizer's step, or skip it if the gradients overflowed."""

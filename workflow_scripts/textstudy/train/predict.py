@@ -6,27 +6,40 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from textstudy.batching import longest_first
+from textstudy.fitting import FittingBatches
+from textstudy.machine.devices import resolve_precision
 from textstudy.train.documents import Documents
+from textstudy.train.precision import Precision
 
 EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger batches fit, and they are faster
 
 
+def arithmetic(precision: str, device: torch.device) -> str:
+    """Return how a device predicts: on an NVIDIA or AMD GPU in the `precision` of the training, else in float32."""
+    return resolve_precision(precision, device) if device.type == "cuda" else "float32"
+
+
 @torch.inference_mode()
-def predict_logits(model: nn.Module, documents: Documents) -> Tensor:
-    """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode."""
+def predict_logits(model: nn.Module, documents: Documents, *, precision: str = "float32") -> Tensor:
+    """Return the logits of every document, (documents, classes) float32 on the CPU; the model ends in its old mode.
+
+    Args:
+        precision: of the training, for `arithmetic`.
+    """
     device = next(chain(model.parameters(), model.buffers())).device  # a vote of neighbours has no parameters
     documents = documents.to(device)
     was_training = model.training
     model.eval()
-    batches = longest_first(documents.lengths, tokens=EVALUATION_TOKENS)
-    outputs = [model(**documents.batch(rows)).float().cpu() for rows in batches]
+    batches = FittingBatches(documents.lengths, tokens=EVALUATION_TOKENS)
+    with Precision(arithmetic(precision, device), device).autocast():
+        found = list(batches.each(lambda rows: model(**documents.batch(rows)).float()))
     model.train(was_training)
-    logits = torch.empty(len(documents), outputs[0].shape[1])  # (documents, classes)
-    logits[torch.from_numpy(np.concatenate(batches))] = torch.cat(outputs)
+    outputs = torch.cat([output for _, output in found]).cpu()  # at the end, because it waits for the GPU
+    logits = torch.empty_like(outputs)  # (documents, classes)
+    logits[torch.from_numpy(np.concatenate([rows for rows, _ in found]))] = outputs
     return logits
 
 
-def predict(model: nn.Module, documents: Documents) -> np.ndarray:
+def predict(model: nn.Module, documents: Documents, *, precision: str = "float32") -> np.ndarray:
     """Return the probability of every class for every document, (documents, classes) float32."""
-    return predict_logits(model, documents).softmax(dim=1).numpy()
+    return predict_logits(model, documents, precision=precision).softmax(dim=1).numpy()

@@ -11,11 +11,11 @@ TRAINING_SAMPLE = 2000  # training documents on which the accuracy is measured; 
 
 
 def validate(
-    model: nn.Module, documents: Documents, objective: Objective, *, classes: int
+    model: nn.Module, documents: Documents, objective: Objective, *, classes: int, precision: str = "float32"
 ) -> tuple[dict[str, float], list[float]]:
     """Return loss, accuracy and macro F1, and the share of the documents that is predicted as each class."""
     labels = documents.labels
-    logits = predict_logits(model, documents).to(labels.device)
+    logits = predict_logits(model, documents, precision=precision).to(labels.device)
     loss = float(objective.loss_sum(logits, labels) / objective.weight_sum(labels))
     true, predicted = labels.cpu().numpy(), logits.argmax(dim=1).cpu().numpy()
     figures = {
@@ -26,7 +26,7 @@ def validate(
     return figures, (np.bincount(predicted, minlength=classes) / len(predicted)).tolist()
 
 
-def training_accuracy(model: nn.Module, train: Documents) -> float:
+def training_accuracy(model: nn.Module, train: Documents, *, precision: str = "float32") -> float:
     """Return the accuracy on training documents as on validation: in evaluation mode, with the weights as they are.
 
     The running mean of an epoch has dropout and the weights of its many steps, so it does not compare with validation.
@@ -35,4 +35,5 @@ def training_accuracy(model: nn.Module, train: Documents) -> float:
     count = len(train)
     rows = np.linspace(0, count - 1, min(count, TRAINING_SAMPLE)).astype(int)
     sample = train.select(rows)
-    return float((predict_logits(model, sample).argmax(dim=1) == sample.labels.cpu()).double().mean())
+    logits = predict_logits(model, sample, precision=precision)
+    return float((logits.argmax(dim=1) == sample.labels.cpu()).double().mean())
