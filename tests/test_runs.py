@@ -33,6 +33,21 @@ def test_a_run_of_an_earlier_version_is_refused(tmp_path):
         read_run(RunFiles(tmp_path))
 
 
+def test_a_run_that_was_trained_on_other_documents_is_refused(tmp_path):
+    encoding = tmp_path / "words" / "encoding.arrow"
+    encoding.parent.mkdir()
+    encoding.write_bytes(b"300 documents")
+    files = RunFiles(tmp_path / "run", encoding_folder=encoding.parent)
+    run = Run(files, {}, Facts(**FACTS), seed=1, code="x", labels=["a"])
+    write_run(run, training={}, weights={}, data=files.digests())
+    assert read_run(files) == run
+    encoding.write_bytes(b"500 documents")
+    with pytest.raises(StudyError, match=r"run/settings.json .* trained on another .*words/encoding.arrow .*delete"):
+        read_run(files)
+    encoding.unlink()
+    assert read_run(files) == run, "who predicts new texts has the vocabulary alone"
+
+
 def test_the_files_of_a_run_are_those_that_its_model_reads(tmp_path):
     inputs = {"encoding": "e/encoding.arrow", "features": "e/features.safetensors", "encoder": "r/bert/files"}
     files = RunFiles.from_inputs(tmp_path, {**inputs, "split": "split.parquet"})

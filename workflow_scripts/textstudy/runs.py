@@ -9,7 +9,7 @@ from textstudy.errors import StudyError
 from textstudy.machine.memory import peak_memory_mb
 from textstudy.machine.stopwatch import Lap
 from textstudy.settings.overlay import lay_over
-from textstudy.storage.files import read_json, write_json, write_tensors
+from textstudy.storage.files import read_json, sha256, write_json, write_tensors
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,18 @@ class RunFiles:
     glove_path: Path | None = None
     encoder_folder: Path | None = None
     calibration_path: Path | None = None
+
+    @property
+    def encoding_path(self) -> Path | None:
+        """The encoded documents, which a run that only encodes new texts can do without."""
+        return self.encoding_folder and self.encoding_folder / "encoding.arrow"
+
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of each file that a training reads, by the name of its kind."""
+        paths = {"encoding": self.encoding_path, "features": self.features_path, "glove": self.glove_path}
+        if self.encoder_folder is not None:
+            paths |= {f"encoder/{name}": self.encoder_folder / name for name in ("config.json", "model.safetensors")}
+        return {name: sha256(path) for name, path in paths.items() if path is not None}
 
     @classmethod
     def from_inputs(cls, folder: Path, inputs: Mapping[str, str]) -> "RunFiles":
@@ -135,13 +147,20 @@ def read_run(files: RunFiles) -> Run:
     """Return the run that a training left.
 
     Raises:
-        StudyError: its settings.json is missing, or was written by a version that kept no facts.
+        StudyError: its settings.json is missing, or was written by a version that kept no facts; or the run was trained
+            on another encoding than the one that is there.
     """
     path = files.folder / "settings.json"
     found = read_json(path)
     if "facts" not in found:
         raise StudyError(f"{path} does not state what kind of model this is: train the run again with this version.")
     facts = Facts(**found["facts"])
+    encoding, trained_on = files.encoding_path, found.get("data", {}).get("encoding")
+    if trained_on and encoding and encoding.is_file() and sha256(encoding) != trained_on:
+        raise StudyError(
+            f"{path} is of a run that was trained on another {encoding} than the one that is there: delete the folder "
+            "of the run, and run again."
+        )
     return Run(files, found["settings"], facts, seed=found["seed"], code=found["code"], labels=found["labels"])
 
 

@@ -34,6 +34,7 @@ class StagesApi(PassesApi):
         """
         stages = stage_files(self.workflow, self.dag_settings, settings)
         if settings["pseudo_executor"] or not stages:
+            self.survey(**settings)
             self.run_pass(**settings)
             if self.workflow.dryrun and made_by(stale_jobs(self.workflow.dag)).intersection(*stages.values()):
                 logger.info(MAY_BE_LESS)

@@ -17,7 +17,7 @@ from textstudy.machine.energy import added
 from textstudy.machine.stopwatch import Lap
 from textstudy.models.parameters import count_parameters
 from textstudy.runs import Run, RunFiles, training_record, write_run
-from textstudy.storage.files import read_json, sha256
+from textstudy.storage.files import read_json
 from textstudy.train.build import build_network, encoder_parameters, load_documents
 from textstudy.train.loop import FitResult, fit
 
@@ -38,7 +38,7 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
         StudyError: a file is missing or does not fit, or training diverged.
     """
     files, settings, device = run.files, run.settings, _make_deterministic()
-    more: dict[str, Any] = {"data": _digests(files)}
+    more: dict[str, Any] = {"data": files.digests()}
     if run.base is not None:
         more["epochs"] = read_json(run.base / "training.json")["best_epoch"]
     if run.left_out:
@@ -160,15 +160,6 @@ def _checkpoint_name(identity: Mapping[str, Any], device: torch.device) -> str:
     precision = resolve_precision(identity["settings"]["training"]["precision"], device)
     decides_bits = [identity, device.type, precision, torch.get_num_threads(), torch.__version__]
     return hashlib.sha256(json.dumps(decides_bits, sort_keys=True).encode()).hexdigest()
-
-
-def _digests(files: RunFiles) -> dict[str, str]:
-    """Return the SHA-256 of each file that a network is trained on."""
-    encoding = files.encoding_folder / "encoding.arrow"
-    paths = {"encoding": encoding, "features": files.features_path, "glove": files.glove_path}
-    if files.encoder_folder is not None:
-        paths |= {f"encoder/{name}": files.encoder_folder / name for name in ("config.json", "model.safetensors")}
-    return {name: sha256(path) for name, path in paths.items() if path is not None}
 
 
 def _make_deterministic() -> torch.device:

@@ -5,6 +5,7 @@ Where its own record of a result is lost, Snakemake takes the result as made wit
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from snakemake.io import is_flagged
@@ -34,8 +35,8 @@ def mend_records(workflow: "Workflow") -> str:
 
 async def _mend(dag: "DAG") -> str:
     persistence, digest = dag.workflow.persistence, cache(content_digest)
-    kept = again = 0
-    for job in dag.jobs:
+    found, again = [], 0
+    for job in chain.from_iterable(dag.toposorted()):
         known = persistence.has_metadata(job)
         runs_anyway = dag.reason(job).forced or known and dag.needrun(job) or await persistence.incomplete(job)
         if job.is_norun or runs_anyway or not any([await file.exists() for file in job.output]):
@@ -46,13 +47,26 @@ async def _mend(dag: "DAG") -> str:
         if as_noted and not await _replaced(job):
             continue
         # A version that left no records has results too; of these Snakemake's record is all there is.
-        if _tells_of(record, job, digest) if record else as_noted:
-            await persistence.finished(job)
-            kept += not known
-        else:
+        if not (_tells_of(record, job, digest) if record else as_noted):
             persistence.started(job)
             again += 1
-    return _sentence(kept, again) if kept or again else ""
+        elif known:
+            await persistence.finished(job)
+        else:
+            found.append(job)
+    await _make_known(found)
+    return _sentence(len(found), again) if found or again else ""
+
+
+async def _make_known(jobs: "list[Job]") -> None:
+    """Let Snakemake know the results of jobs, which are in the order of the DAG."""
+    for job in jobs:
+        for file in job.products(include_logfiles=False):
+            if await file.exists():
+                file.touch()  # a copy may be older than the copies of what it was made from
+        job.dag.workflow.iocache.mtime.clear()
+    for job in jobs:
+        await job.dag.workflow.persistence.finished(job)
 
 
 def _params_digest(job: "Job") -> str:
