@@ -174,9 +174,14 @@ def model_code(script, modules=LAYOUT.model_modules, files=()):
     return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model), files)
 
 
+def one_gpu(wanted):
+    """The resource `gpu` of a job: 1, or nothing at all, because Kubernetes takes 0 for a wish."""
+    return 1 if wanted else None
+
+
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
-    return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
+    return one_gpu(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
 
 
 def on_cluster():

@@ -10,6 +10,7 @@ from snakemake.cli import args_to_api, parse_args, parse_cores
 from snakemake.exceptions import print_exception
 from snakemake.logging import logger
 
+from textstudy.commands.executors import bound_status_checks, check_executor
 from textstudy.errors import StudyError
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
         Whether it succeeded. Snakemake has printed what went wrong.
 
     Raises:
-        StudyError: the options name a target.
+        StudyError: the options name a target, or an executor that is not installed.
     """
+    check_executor(options)
     try:
         parser, arguments = parse_args(options)
     except Exception as error:  # as Snakemake's own command does
@@ -92,6 +94,7 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
     vars(arguments).update(fixed)
     if arguments.cores is None and arguments.jobs is None and arguments.executor in (None, "local"):
         arguments.cores = parse_cores("all")
+    bound_status_checks()
     # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
     snakemake.api.DAGApi = api
     return args_to_api(arguments, parser)
