@@ -206,12 +206,13 @@ def memory_limit(wildcards):
 
 
 def shared_job(pattern):
-    """Group function: on a cluster, steps whose group comes out alike are one job. The profiles may join several."""
+    """Group function: steps whose group comes out alike are one job, where the profile has this group."""
 
     def group(wildcards):
         name = pattern.format_map(vars(wildcards))
         workflow.parent_groupids[name] = pattern  # as Snakemake does where a rule states a pattern itself
-        return name if on_cluster() else None
+        wanted = workflow.remote_exec or pattern in workflow.group_settings.group_components
+        return name if wanted else None
 
     return group
 

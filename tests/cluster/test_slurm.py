@@ -156,7 +156,7 @@ def finished(cluster, study, tmp_path_factory) -> Project:
         day.start()
         project.textstudy("report", *ON_SLURM, *TOO_LITTLE)
         assert day.done == ["node down", "cancelled", "hangs"]
-    print(f"\n{len(jobs(cluster))} jobs of Slurm in {time.monotonic() - started:.0f} s")
+    project.seconds = time.monotonic() - started
     return project
 
 
@@ -178,7 +178,7 @@ def test_jobs_got_the_cores_the_memory_and_the_time_that_the_rules_ask_for(recor
     prepare = next(job for job in records if job.name.startswith("prepare"))
     assert (prepare.cpus, prepare.memory, prepare.minutes) == (2, 5000, 120)
     training = next(job for job in records if job.name.startswith("train_"))
-    assert (training.cpus, training.memory // 10) == (1, 400), "a small encoding adds a little"
+    assert training.cpus == 1 and 4000 < training.memory < 4100, "its inputs add a little"
     assert max(job.cpus for job in records) == 2
     assert len(records) <= 25
 
@@ -188,6 +188,17 @@ def test_nothing_runs_again_on_the_cluster_or_here(finished, cluster):
     assert "Nothing to be done" in finished.textstudy("report", *ON_SLURM)
     assert "Nothing to be done" in finished.textstudy("report")
     assert len(jobs(cluster)) == before
+
+
+@pytest.mark.skipif(not STUDY, reason="a disturbed study says nothing of speed")
+def test_a_whole_study_takes_at_most_three_times_as_long_as_without_a_cluster(finished, records, tmp_path):
+    local = copied_project(tmp_path)
+    local.write_study(finished.study())
+    started = time.monotonic()
+    local.textstudy("report")
+    seconds = time.monotonic() - started
+    print(f"\n{len(records)} jobs of Slurm in {finished.seconds:.0f} s; without a cluster {seconds:.0f} s")
+    assert finished.seconds <= 3 * seconds
 
 
 @pytest.mark.skipif(bool(STUDY), reason="nothing disturbs a whole study")
