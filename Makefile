@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu test-cluster check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -47,7 +47,12 @@ $(READY): requirements.txt requirements-encoder.txt pyproject.toml
 	touch $@
 
 test: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/cluster
+
+# On a real Slurm of one node, which Debian's slurmctld, slurmd, slurm-client and munge make; STUDY=demo runs all of that.
+test-cluster: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-slurm.txt
+	OMP_NUM_THREADS=1 STUDY=$(if $(filter command line environment,$(origin STUDY)),$(STUDY)) $(BIN)/python -m pytest -s tests/cluster
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -195,9 +195,14 @@ def model_code(script, modules=LAYOUT.model_modules, files=()):
     return lambda wildcards: code(script, modules(wildcards.preparation, wildcards.model), files)
 
 
+def one_gpu(wanted):
+    """The resource `gpu` of a job: 1, or nothing at all, because Kubernetes takes 0 for a wish."""
+    return 1 if wanted else None
+
+
 def gpus(wildcards):
     """Resource function: 1 where the run is that of a network, which may want a GPU."""
-    return int(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
+    return one_gpu(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
 
 
 def on_cluster():
@@ -222,12 +227,13 @@ def memory_limit(wildcards):
 
 
 def shared_job(pattern):
-    """Group function: on a cluster, steps whose group comes out alike are one job. The profiles may join several."""
+    """Group function: steps whose group comes out alike are one job, where the profile has this group."""
 
     def group(wildcards):
         name = pattern.format_map(vars(wildcards))
         workflow.parent_groupids[name] = pattern  # as Snakemake does where a rule states a pattern itself
-        return name if on_cluster() else None
+        wanted = workflow.remote_exec or pattern in workflow.group_settings.group_components
+        return name if wanted else None
 
     return group
 

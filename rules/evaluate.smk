@@ -54,7 +54,7 @@ rule measure_costs:
     resources:
         mem_mb=memory(4000, 10),
         runtime=minutes(60, 1),
-        gpu=lambda wildcards: int(predicts_with_torch(LAYOUT, wildcards.study)),
+        gpu=lambda wildcards: one_gpu(predicts_with_torch(LAYOUT, wildcards.study)),
     params:
         runs=lambda wildcards: measured_runs(LAYOUT, wildcards.study),
         files=lambda wildcards: cost_data(LAYOUT, wildcards.study)["files"],

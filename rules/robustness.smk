@@ -125,7 +125,7 @@ rule check_explanations:
     resources:
         mem_mb=memory(4000, 10),
         runtime=minutes(60, 1),
-        gpu=lambda wildcards: int(LAYOUT.kind(preparation_of(wildcards), wildcards.model).uses_torch),
+        gpu=lambda wildcards: one_gpu(LAYOUT.kind(preparation_of(wildcards), wildcards.model).uses_torch),
     params:
         others=lambda wildcards: [model for model, _ in rival_orders(LAYOUT, wildcards.study, wildcards.model)],
         models=lambda wildcards: len(analysed_runs(LAYOUT, wildcards.study, "explanations")),

@@ -33,7 +33,7 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
         resources:
             mem_mb=memory(4000, 10, of_model(memory_limit)),
             runtime=minutes(60, 60, of="encoding"),
-            gpu=int(LEARNER == "network"),
+            gpu=one_gpu(LEARNER == "network"),
             alone=of_model(alone),
         params:
             settings=of_model(model_settings),

@@ -3,9 +3,12 @@
 import ast
 import re
 import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, requires
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from paths import ROOT
 from textstudy.workflow.digests import import_closure
@@ -21,10 +24,50 @@ def pins(lines) -> dict[str, str]:
 PINNED = pins((ROOT / "requirements.txt").read_text().splitlines())
 
 
-def test_every_requirement_is_pinned():
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+REQUIREMENTS = sorted(path.name for path in ROOT.glob("requirements*.txt"))
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_every_requirement_is_pinned(name):
+    lines = (ROOT / name).read_text().splitlines()
     wanted = [line for line in lines if line.strip() and not line.startswith("#")]
-    assert len(pins(wanted)) == len(wanted)
+    assert len(pins(wanted)) == len(wanted) > 0
+
+
+def needed(names: Iterable[str]) -> set[str]:
+    """Distributions that these need in turn, as far as they are installed here, with their own names."""
+    waiting, found = [Requirement(name) for name in names], set()
+    while waiting:
+        requirement = waiting.pop()
+        key = requirement.name.lower().replace("_", "-"), *sorted(requirement.extras)
+        if key in found:
+            continue
+        found.add(key)
+        try:
+            further = map(Requirement, requires(requirement.name) or [])
+        except PackageNotFoundError:
+            continue
+        extras = requirement.extras or {""}
+        waiting += [r for r in further if not r.marker or any(r.marker.evaluate({"extra": extra}) for extra in extras)]
+    return {name for name, *_ in found}
+
+
+@pytest.mark.parametrize("name", [name for name in REQUIREMENTS if name != "requirements-encoder.txt"])
+def test_no_version_floats_in_the_requirements(name):
+    """What a pinned package needs is pinned as well, in the same file or in requirements.txt."""
+    pinned = {**PINNED, **pins((ROOT / name).read_text().splitlines())}
+    assert not needed(pins((ROOT / name).read_text().splitlines())) - set(pinned)
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "apptainer.def"])
+def test_an_image_is_made_from_the_pins(file):
+    text = (ROOT / file).read_text()
+    assert set(re.findall(r"-r (requirements[\w-]*\.txt)", text)) <= set(REQUIREMENTS)
+    assert "-r requirements.txt" in text and "TORCH_INDEX" in text
+    bases = re.findall(r"^(?:FROM|From:) (\S+)$", text, flags=re.MULTILINE)
+    assert bases == ["python:3.11-slim"], "the version of Python of envs/*.yaml"
+    assert not re.findall(r"pip install(?!.*-r )(?!.*--index-url)", text), "nothing is installed without a pin"
+    assert "://" not in text
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)
@@ -34,6 +77,8 @@ def test_a_conda_environment_agrees_with_the_requirements(path):
     found = pins(listed)
     assert len(found) == len(listed) > 0
     assert {name: PINNED.get(name) for name in found} == found
+    assert "python=3.11" in dependencies
+    assert not needed(found) - set(found), "what these need in turn floats"
 
 
 DISTRIBUTIONS = {"pynvml": "nvidia-ml-py", "sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}

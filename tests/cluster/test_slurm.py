@@ -26,7 +26,7 @@ ON_SLURM = ("--profile", "profiles/slurm")
 TOO_LITTLE = ("--set-resources", "measure_costs:mem_mb=30*attempt**7")
 EPOCHS = 100  # long enough to be interrupted
 GPU_STEPS = re.compile("lstm|measure_costs")
-WAIT = 300  # seconds for a job to come
+WAIT = 900  # seconds for a job to come
 
 
 @dataclass
@@ -90,6 +90,7 @@ class BadDay(Thread):
         self.cluster.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
         self.wait_for(lambda: not self.process(job), "the job ends with its node")
         self.cluster.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
+        self.cluster.command("scontrol", "update", f"JobId={job}", "StartTime=now")  # Slurm would wait for two minutes
         self.done.append("node down")
 
     def hang(self, job: str) -> None:
@@ -155,7 +156,7 @@ def finished(cluster, study, tmp_path_factory) -> Project:
         day.start()
         project.textstudy("report", *ON_SLURM, *TOO_LITTLE)
         assert day.done == ["node down", "cancelled", "hangs"]
-    print(f"\n{len(jobs(cluster))} jobs of Slurm in {time.monotonic() - started:.0f} s")
+    project.seconds = time.monotonic() - started
     return project
 
 
@@ -177,7 +178,7 @@ def test_jobs_got_the_cores_the_memory_and_the_time_that_the_rules_ask_for(recor
     prepare = next(job for job in records if job.name.startswith("prepare"))
     assert (prepare.cpus, prepare.memory, prepare.minutes) == (2, 5000, 120)
     training = next(job for job in records if job.name.startswith("train_"))
-    assert (training.cpus, training.memory // 10) == (1, 400), "a small encoding adds a little"
+    assert training.cpus == 1 and 4000 < training.memory < 4100, "its inputs add a little"
     assert max(job.cpus for job in records) == 2
     assert len(records) <= 25
 
@@ -187,6 +188,17 @@ def test_nothing_runs_again_on_the_cluster_or_here(finished, cluster):
     assert "Nothing to be done" in finished.textstudy("report", *ON_SLURM)
     assert "Nothing to be done" in finished.textstudy("report")
     assert len(jobs(cluster)) == before
+
+
+@pytest.mark.skipif(not STUDY, reason="a disturbed study says nothing of speed")
+def test_a_whole_study_takes_at_most_three_times_as_long_as_without_a_cluster(finished, records, tmp_path):
+    local = copied_project(tmp_path)
+    local.write_study(finished.study())
+    started = time.monotonic()
+    local.textstudy("report")
+    seconds = time.monotonic() - started
+    print(f"\n{len(records)} jobs of Slurm in {finished.seconds:.0f} s; without a cluster {seconds:.0f} s")
+    assert finished.seconds <= 3 * seconds
 
 
 @pytest.mark.skipif(bool(STUDY), reason="nothing disturbs a whole study")
@@ -211,9 +223,10 @@ class TestBadDay:
         assert (first.state, first.minutes, second.state) == ("TIMEOUT", 1, "COMPLETED")
         assert "resumed at step" in self.log(finished, "lstm_attention")
 
-    def test_a_job_that_runs_out_of_memory_is_tried_again_with_more(self, records):
+    def test_a_job_that_runs_out_of_memory_is_tried_again_with_more(self, records, cluster):
         first, second = self.attempts(records, "measure_costs")
-        assert (first.state, second.state) == ("OUT_OF_MEMORY", "COMPLETED")
+        assert (first.state, second.state) == ("FAILED", "COMPLETED")  # OUT_OF_MEMORY needs control groups
+        assert "exceeded memory limit" in (cluster.folder / "slurmd.log").read_text()
         assert (first.memory, second.memory) == (30, 3840)
 
     def test_the_weights_are_those_of_an_undisturbed_local_run(self, finished, tmp_path):

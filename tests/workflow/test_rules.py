@@ -6,7 +6,6 @@ import sys
 from itertools import pairwise
 
 import pytest
-import yaml
 
 from paths import ROOT
 
@@ -54,13 +53,6 @@ def test_a_rule_has_every_tag(name):
     assert name == "fetch" or "code=" in body, f"{name} has no digest of its code"
     assert ("gpu=" in body) == (name in NEEDS_GPU)
     assert not re.search(r"^ +run:", body, flags=re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", ["default", "slurm"])
-def test_a_profile_parses_and_leaves_script_times_out(name):
-    profile = yaml.safe_load((ROOT / "profiles" / name / "profile.yaml").read_text())
-    assert profile["rerun-triggers"] == ["mtime", "params", "input", "software-env"]
-    assert profile["rerun-incomplete"] is True
 
 
 def test_models_of_a_study_with_a_memory_limit_train_one_at_a_time_on_one_machine():

@@ -11,6 +11,7 @@ from snakemake.exceptions import print_exception
 from snakemake.logging import logger
 from snakemake.resources import Resource, Resources
 
+from textstudy.commands.executors import bound_status_checks, check_executor
 from textstudy.errors import StudyError
 from textstudy.machine.gpus import visible_gpus
 from textstudy.workflow.lost_records import mend_records
@@ -83,8 +84,9 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
         Whether it succeeded. Snakemake has printed what went wrong.
 
     Raises:
-        StudyError: the options name a target.
+        StudyError: the options name a target, or an executor that is not installed.
     """
+    check_executor(options)
     try:
         parser, arguments = parse_args(options)
     except Exception as error:  # as Snakemake's own command does
@@ -104,6 +106,7 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
         # A job that finds no free GPU would wait in its own process, which holds cores and books the time as its own.
         if gpus := len(visible_gpus()):
             arguments.resources = Resources({"gpu": Resource("gpu", gpus), **arguments.resources})
+    bound_status_checks()
     # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
     snakemake.api.DAGApi = api
     return args_to_api(arguments, parser)
