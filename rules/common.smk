@@ -45,6 +45,7 @@ from textstudy.workflow.analyses import (
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
+from textstudy.workflow.folder_lock import hold_folder
 from textstudy.workflow.paths import Layout, manifest_file, perturbed_samples, prepared_file, run_folder
 from textstudy.workflow.place import check_place
 from textstudy.workflow.report import (
@@ -250,7 +251,7 @@ def study_split(wildcards):
 def report_command(wildcards):
     """Params function: the command that makes a study's report again, overlays and all."""
     given = workflow.config_settings
-    return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))
+    return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir), Path.cwd())
 
 
 def named(function, preparation, model):

@@ -1,7 +1,7 @@
 """Call Snakemake's own command line in this process, with a class of ours in place of its DAGApi."""
 
-import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from snakemake.cli import args_to_api, parse_args, parse_cores
 from snakemake.exceptions import print_exception
 from snakemake.logging import logger
 
+from textstudy.commands.interruption import Interruption
 from textstudy.errors import StudyError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from snakemake.jobs import Job
 
 TARGET = "report"
+INTERRUPTED = "Interrupted. Nothing of this run works any more; the same command goes on where it was."
+interruption = Interruption()
 
 
 class PassesApi(snakemake.api.DAGApi):
@@ -33,11 +36,7 @@ class PassesApi(snakemake.api.DAGApi):
         Raises:
             WorkflowError: a job failed, or the user has ended the run.
         """
-        try:
-            super().execute_workflow(**settings)
-        finally:
-            # The scheduler of this pass has handled the signal, and does nothing more now.
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        super().execute_workflow(**settings)
 
     def survey(self, **settings: Any) -> "DAG":
         """Return the DAG of a silent dry run: its jobs, and why each would run."""
@@ -94,4 +93,23 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
         arguments.cores = parse_cores("all")
     # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
     snakemake.api.DAGApi = api
-    return args_to_api(arguments, parser)
+    snakemake.api.print_exception = print_error
+    try:
+        with interruption.watched():
+            return args_to_api(arguments, parser)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        if interruption.asked:
+            print(INTERRUPTED, file=sys.stderr)
+
+
+def print_error(error: BaseException, linemaps: Mapping[str, Mapping[int, int]] | None = None) -> None:
+    """Print a StudyError behind an error as its sentence; any other error as Snakemake prints it."""
+    behind: BaseException | None = error
+    while behind and not isinstance(behind, StudyError):
+        behind = behind.__context__
+    if behind:
+        logger.error(f"Error: {behind}")
+    else:
+        print_exception(error, linemaps)
