@@ -1,5 +1,6 @@
 """Call Snakemake's own command line in this process, with a class of ours in place of its DAGApi."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TARGET = "report"
 INTERRUPTED = "Interrupted. Nothing of this run works any more; the same command goes on where it was."
+# Snakemake raises such an error anew, with nothing of the first but its text.
+FROM_INPUT_FUNCTION = re.compile(r"^ *StudyError: (.+)$", re.MULTILINE)
 interruption = Interruption()
 
 
@@ -105,11 +108,10 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
 
 
 def print_error(error: BaseException, linemaps: Mapping[str, Mapping[int, int]] | None = None) -> None:
-    """Print a StudyError behind an error as its sentence; any other error as Snakemake prints it."""
-    behind: BaseException | None = error
-    while behind and not isinstance(behind, StudyError):
-        behind = behind.__context__
-    if behind:
-        logger.error(f"Error: {behind}")
+    """Print the sentence of a StudyError that is the error or behind it; any other error as Snakemake prints it."""
+    if told := FROM_INPUT_FUNCTION.search(str(error)):
+        logger.error(f"Error: {told[1]}")
+    elif isinstance(error, StudyError) or isinstance(error.__context__, StudyError):
+        logger.error(f"Error: {error}")
     else:
         print_exception(error, linemaps)
