@@ -5,7 +5,20 @@
 #   phase_1  the selected models of phases that build on no other; phase_2 of those that build on these; and so on
 
 
-configfile: "config.yaml"
+import os
+
+
+# With --directory, that of the other folder, if there is one.
+configfile: "config.yaml" if os.path.isfile("config.yaml") else f"{workflow.basedir}/config.yaml"
+
+
+# Also a plain `snakemake` runs alone in its folder: Snakemake's own locks go when another call ends.
+onstart:
+    if workflow.execution_settings.lock:
+        try:
+            hold_folder(Path.cwd())
+        except StudyError as error:
+            raise WorkflowError(str(error)) from None
 
 
 include: "rules/common.smk"

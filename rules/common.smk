@@ -46,6 +46,7 @@ from textstudy.workflow.analyses import (
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exposure import exposure
+from textstudy.workflow.folder_lock import hold_folder
 from textstudy.workflow.lost_records import mend_records
 from textstudy.workflow.needs import memory, minutes
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, prepared_file, resource_files, run_folder
@@ -315,7 +316,7 @@ def study_split(wildcards):
 def report_command(wildcards):
     """Params function: the command that makes a study's report again, overlays and all."""
     given = workflow.config_settings
-    return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir))
+    return command_line(wildcards.study, given.configfiles, given.config, Path(workflow.basedir), Path.cwd())
 
 
 def named(function, preparation, model):

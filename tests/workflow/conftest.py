@@ -66,15 +66,18 @@ class Project:
             pytest.fail(f"snakemake {' '.join(arguments)} failed:\n{done.stdout[-4000:]}")
         return done.stdout
 
-    def textstudy(self, command: str, *options: str, status: int = 0, folder: Path | None = None) -> str:
+    def textstudy(
+        self, command: str, *options: str, status: int = 0, folder: Path | None = None, studies: str = "tiny"
+    ) -> str:
         """Run a command of this copy's own command line and return all it printed.
 
         Args:
             status: the exit status that it must have.
             folder: where it runs, if not in the folder of the project.
+            studies: the studies that a report or a plan is about.
         """
         if command in ("report", "plan"):
-            options = ("--cores", "2", *options, *STUDY)
+            options = ("--cores", "2", *options, "--config", f"studies=[{studies}]")
         call = [sys.executable, "-m", "textstudy", command, *options]
         done = run_command(call, folder or self.folder, self.environment())
         assert done.returncode == status, done.stdout[-4000:]

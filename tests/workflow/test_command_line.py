@@ -1,21 +1,17 @@
 """The command line on the real DAG: stages in one process, with all that Snakemake's options mean."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.workflow
 
 LIBRARY = "workflow_scripts/textstudy"
 PREPARED = {"clean": 1, "deduplicate": 1, "split": 1, "audit": 1, "leakage": 1, "explore": 1}
 REPORTED = {"collect": 1, "figures": 10, "render": 1, "index": 1}
-STUDY = ("--config", "studies=[tiny]")
 NOTHING = "Nothing to be done"
 
 
@@ -49,9 +45,9 @@ def files(project) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in (project.folder / "results").rglob("*")}
 
 
-def planned_steps(project) -> dict[str, str]:
+def planned_steps(project, *options: str) -> dict[str, str]:
     """Return step → its line of the plan."""
-    lines = project.textstudy("plan").splitlines()
+    lines = project.textstudy("plan", *options).splitlines()
     return {line.split()[1]: line for line in lines if line.startswith("│ ")}
 
 
@@ -110,8 +106,36 @@ def test_with_keep_going_a_failing_step_runs_once_and_the_rest_goes_on(project):
     assert project.report("--keep-going", status=1) == Counter({"explore": 1, "compare": 1, "examine_errors": 1})
 
 
+def test_with_keep_going_a_sound_study_gets_its_report_beside_a_broken_one(project):
+    study = project.study()
+    study["preparation"] = {"name": "broken", "corpus": {"kind": "table", "name": "mine", "path": "mine.csv"}}
+    study["models"] = {"linear_nb": study["models"]["linear_nb"]}
+    (project.folder / "config/studies/broken.yaml").write_text(yaml.safe_dump(study))
+    (project.folder / "mine.csv").write_text("neither text nor labels\n")
+    report = project.folder / "results/studies/tiny/report.html"
+    report.unlink()
+    ran = project.report("--keep-going", studies="broken,tiny", status=1)
+    assert ran == Counter({"parse": 1, "render": 1}) and report.is_file()
+
+
 def test_forced_steps_run_once(project):
-    assert project.report("--forcerun", "index") == Counter({"index": 1})
+    """In the first stage that needs them; later stages see that the encoding came out as it was."""
+    forced = ("--forcerun", "encode_words", "results/models/tiny/linear_nb/1/README.md")
+    assert "forced" in planned_steps(project, *forced)["encode_words"]
+    assert project.report(*forced) == Counter({"encode_words": 1, "card": 1, **REPORTED})
+    assert NOTHING in project.textstudy("report")
+
+
+def test_what_cannot_be_listed_is_one_sentence(fresh):
+    """Snakemake asks for the files of a corpus long before a script could say that something is wrong."""
+    (fresh.folder / "texts").mkdir()
+    (fresh.folder / "texts/a{b}.csv").touch()
+    corpus = {"kind": "table", "name": "mine", "path": "texts"}
+    models = {"linear_nb": {"architecture": "linear"}}
+    fresh.write_study({"title": "Mine", "preparation": {"name": "mine", "corpus": corpus}, "models": models})
+    for call in (("plan",), ("report", "--summary")):
+        lines = fresh.textstudy(*call, status=1).splitlines()
+        assert lines[-1].startswith("Error: texts/a{b}.csv cannot be read, because braces are wildcards")
 
 
 def test_another_folder_of_results(project, tmp_path):
@@ -125,6 +149,16 @@ def test_another_folder_of_results(project, tmp_path):
     assert project.report(*options, folder=elsewhere) == Counter({"card": 1})
     assert NOTHING in project.textstudy("report", *options, folder=elsewhere)
     assert not list(elsewhere.iterdir())
+
+
+def test_a_folder_of_results_without_a_configuration(finished, tmp_path):
+    """The workflow brings its own; the paths in studies count from the other folder."""
+    (tmp_path / "brief.yaml").write_text("overrides: {tiny: {title: Briefly}}")
+    options = ("--directory", str(tmp_path), "--configfile", os.path.relpath(tmp_path / "brief.yaml", finished.folder))
+    plan = finished.textstudy("plan", *options)
+    assert "missing: results/report.html" in plan
+    finished.textstudy("report", *options, "--until", "clean")
+    assert (tmp_path / "results/prepared/tiny/clean.parquet").is_file()
 
 
 def test_targets_are_for_snakemake(finished):
@@ -151,25 +185,6 @@ def test_an_executor_of_a_cluster_runs_all_stages(project, monkeypatch):
     assert output.index("Stage: prepared") < output.index("\nrule explore:") < output.index("Stage: report")
     assert "\nlocalrule render:" in output
     assert NOTHING in project.textstudy("report")
-
-
-def test_an_interrupted_run_leaves_no_lock_and_no_later_stage_begins(project):
-    slow = "    import pathlib, time\n    pathlib.Path('started').touch()\n    time.sleep(600)\n"
-    project.edit("workflow_scripts/explore.py", "def main(snakemake):\n", f"def main(snakemake):\n{slow}")
-    change_statistics(project)
-    command = [sys.executable, "-m", "textstudy", "report", "--cores", "2", "--keep-going", *STUDY]
-    with (project.folder / "printed").open("w") as printed:
-        how = {"cwd": project.folder, "env": project.environment(), "stdout": printed, "stderr": printed}
-        run = subprocess.Popen(command, start_new_session=True, **how)
-    while not (project.folder / "started").exists() and run.poll() is None:
-        time.sleep(0.1)
-    os.killpg(run.pid, signal.SIGINT)  # as Ctrl-C in a terminal, which reaches the scripts as well
-    assert run.wait(timeout=60) == 1
-    output = (project.folder / "printed").read_text()
-    assert "Terminating processes on user request" in output and "Stage: report" not in output
-    assert not list((project.folder / ".snakemake").glob("locks/*"))
-    assert list((project.folder / ".snakemake/incomplete").iterdir())
-    assert "missing: results/prepared/tiny/corpus.json" in planned_steps(project)["explore"]
 
 
 def test_the_plan_says_what_would_run_and_why(project):

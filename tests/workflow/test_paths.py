@@ -122,11 +122,12 @@ def test_the_command_of_a_report_names_its_overlays_and_what_was_set_beside_them
     folder = Path("/somewhere/textstudy")
     given = {"studies": ["mine", "other"], "mirror": "/mirror", "encoders": {"bert-base-uncased": "my encoder"}}
     files = [folder / "config" / "cpu.yaml", Path("/elsewhere/more.yaml")]
-    assert command_line("mine", files, given, folder) == (
+    assert command_line("mine", files, given, folder, folder) == (
         "snakemake --cores all report --configfile config/cpu.yaml /elsewhere/more.yaml --config 'studies=[mine]' "
         """'encoders={"bert-base-uncased": "my encoder"}'"""
     )
-    assert command_line("mine", [], {}, folder) == "snakemake --cores all report --config 'studies=[mine]'"
+    command = "snakemake --cores all report --directory /elsewhere --config 'studies=[mine]'"
+    assert command_line("mine", [], {}, folder, Path("/elsewhere")) == command
 
 
 def test_what_is_trained_with_its_encoder_reads_it(layout):

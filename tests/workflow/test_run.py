@@ -104,6 +104,18 @@ def test_a_second_run_has_nothing_to_do(finished):
     assert "Nothing to be done" in finished.snakemake("report")
 
 
+def test_another_run_on_one_core_gives_the_same_bits(project):
+    exact = ("*/split.parquet", "*/*/encoding.arrow", "*/*/1/weights.safetensors", "*/*/1/predictions.parquet")
+    before = {
+        path: path.read_bytes() for pattern in exact for path in (project.folder / "results").glob(f"*/{pattern}")
+    }
+    assert len(before) == 8
+    ran = project.report("--cores", "1", "--forcerun", "parse", "--until", "evaluate")
+    assert ran["encode_words"] == 1 and ran["train_lstm_attention"] == 1 and ran["evaluate"] == 3
+    for path, content in before.items():
+        assert path.read_bytes() == content, path
+
+
 def test_the_command_in_the_report_is_the_one_that_made_it(project):
     """With an overlay too, which the command names; it then finds the report up to date."""
     overlay = project.folder / "config" / "longer.yaml"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textstudy.errors import StudyError
 from textstudy.storage.files import atomic_path, read_json, write_json
+from textstudy.workflow.folder_lock import hold_folder
 
 RESULTS = Path("results")
 
@@ -33,10 +34,11 @@ def keep_baseline() -> None:
     """Keep every study that has a report, and print what was kept.
 
     Raises:
-        StudyError: no study has a report.
+        StudyError: no study has a report, or a run is active here.
     """
     studies = sorted(path.parent for path in RESULTS.glob("studies/*/report.json"))
     if not studies:
         raise StudyError("there is no report to keep under results/studies: run `textstudy report` first.")
+    hold_folder(Path.cwd())
     for study in studies:
         print(f"{study.name}: {copy_study(study)} runs kept in {RESULTS / 'baseline' / study.name}")

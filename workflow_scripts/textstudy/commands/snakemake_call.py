@@ -1,7 +1,8 @@
 """Call Snakemake's own command line in this process, with a class of ours in place of its DAGApi."""
 
-import signal
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from snakemake.logging import logger
 from snakemake.resources import Resource, Resources
 
 from textstudy.commands.executors import bound_status_checks, check_executor
+from textstudy.commands.interruption import Interruption
 from textstudy.errors import StudyError
 from textstudy.machine.gpus import visible_gpus
 from textstudy.workflow.lost_records import mend_records
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from snakemake.jobs import Job
 
 TARGET = "report"
+INTERRUPTED = "Interrupted. Nothing of this run works any more; the same command goes on where it was."
+# Snakemake raises such an error anew, with nothing of the first but its text.
+FROM_INPUT_FUNCTION = re.compile(r"^ *StudyError: (.+)$", re.MULTILINE)
+interruption = Interruption()
 
 
 class PassesApi(snakemake.api.DAGApi):
@@ -37,11 +43,7 @@ class PassesApi(snakemake.api.DAGApi):
         Raises:
             WorkflowError: a job failed, or the user has ended the run.
         """
-        try:
-            super().execute_workflow(**settings)
-        finally:
-            # The scheduler of this pass has handled the signal, and does nothing more now.
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        super().execute_workflow(**settings)
 
     def survey(self, **settings: Any) -> "DAG":
         """Return the DAG of a silent dry run: its jobs, and why each would run, after lost records have been mended."""
@@ -109,4 +111,22 @@ def call_snakemake(options: list[str], command: str, api: type[PassesApi], **fix
     bound_status_checks()
     # Snakemake has no option for this class; its WorkflowApi looks the name up when it makes a DAG.
     snakemake.api.DAGApi = api
-    return args_to_api(arguments, parser)
+    snakemake.api.print_exception = print_error
+    try:
+        with interruption.watched():
+            return args_to_api(arguments, parser)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        if interruption.asked:
+            print(INTERRUPTED, file=sys.stderr)
+
+
+def print_error(error: BaseException, linemaps: Mapping[str, Mapping[int, int]] | None = None) -> None:
+    """Print the sentence of a StudyError that is the error or behind it; any other error as Snakemake prints it."""
+    if told := FROM_INPUT_FUNCTION.search(str(error)):
+        logger.error(f"Error: {told[1]}")
+    elif isinstance(error, StudyError) or isinstance(error.__context__, StudyError):
+        logger.error(f"Error: {error}")
+    else:
+        print_exception(error, linemaps)

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 def stage_files(workflow: "Workflow", dag: "DAGSettings", settings: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return stage → the files that it makes, in order, without the last stage, `report`, which makes all the rest.
 
-    The result is empty, which means a single pass, in three cases: the user forces or selects jobs, which concerns all
-    jobs at once; files may not be looked at again; a pass ends before its jobs do.
+    The result is empty, which means a single pass, in three cases: the user selects jobs, which concerns all jobs at
+    once; files may not be looked at again; a pass ends before its jobs do.
     """
-    forced = dag.forceall or dag.forcetargets or dag.forcerun
     selected = dag.until or dag.omit_from or dag.batch or settings["scheduling_settings"].prioritytargets
-    if forced or selected or dag.trust_io_cache or settings["remote_execution_settings"].immediate_submit:
+    if selected or dag.trust_io_cache or settings["remote_execution_settings"].immediate_submit:
         return {}
     phases = (rule.name for rule in workflow.rules if re.fullmatch(r"phase_\d+", rule.name))
     names = ["prepared", "data", *sorted(phases, key=lambda name: int(name.removeprefix("phase_")))]

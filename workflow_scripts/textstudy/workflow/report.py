@@ -120,17 +120,23 @@ def report_settings(layout: Layout, study: str) -> dict[str, Any]:
     }
 
 
-def command_line(study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path) -> str:
+def command_line(
+    study: str, configfiles: Iterable[Path], given: Mapping[str, Any], folder: Path, directory: Path
+) -> str:
     """Return what makes a study's report again: with the overlays and the settings that this call was given.
 
     Args:
         configfiles: the overlays; those below `folder`, where the workflow stands, are named from there.
         given: settings given one by one.
+        directory: where the results are.
     """
+    elsewhere = ["--directory", str(directory)] if directory.resolve() != folder.resolve() else []
     files = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in configfiles]
     overlays = ["--configfile", *map(str, files)] if files else []
     others = [f"{key}={json.dumps(given[key])}" for key in sorted(given.keys() - NO_MATTER)]
-    return shlex.join(["snakemake", "--cores", "all", "report", *overlays, "--config", f"studies=[{study}]", *others])
+    return shlex.join(
+        ["snakemake", "--cores", "all", "report", *elsewhere, *overlays, "--config", f"studies=[{study}]", *others]
+    )
 
 
 def figure_folders(layout: Layout, study: str) -> list[str]:
