@@ -20,6 +20,8 @@ def stage_files(workflow: "Workflow", dag: "DAGSettings", settings: Mapping[str,
     The result is empty, which means a single pass, in three cases: the user forces or selects jobs, which concerns all
     jobs at once; files may not be looked at again; a pass ends before its jobs do.
     """
+    if workflow.storage_settings.default_storage_provider:  # Snakemake compares no checksums of files in a storage
+        return {}
     forced = dag.forceall or dag.forcetargets or dag.forcerun
     selected = dag.until or dag.omit_from or dag.batch or settings["scheduling_settings"].prioritytargets
     if forced or selected or dag.trust_io_cache or settings["remote_execution_settings"].immediate_submit:
