@@ -35,7 +35,7 @@ STUDY = {
     },
     "perturbations": {"documents": 20, "shares": [0.2], "models": ["linear_nb", "lstm", "frozen"]},
     "explanations": {"documents": 2, "models": ["linear_nb", "lstm", "frozen"]},
-    "learning_curve": {"models": ["linear_nb", "near"], "shares": [0.3, 0.5, 0.7]},
+    "learning_curve": {"models": ["linear_nb"], "shares": [0.3, 0.5, 0.7]},
     "tuning": {"models": {"lstm": {"dropout": [0.1, 0.2]}}, "trials": 2},
 }
 

@@ -96,9 +96,9 @@ class Project:
         """Return how many jobs of each rule a dry run announces."""
         return executed(self.snakemake(target, "--dry-run"))
 
-    def run(self, target: str = "report") -> Counter:
-        """Run the workflow and return how many jobs of each rule ran."""
-        return executed(self.snakemake(target))
+    def run(self, *targets: str) -> Counter:
+        """Make targets, or else the report, and return how many jobs of each rule ran."""
+        return executed(self.snakemake(*(targets or ["report"])))
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace the first occurrence of `old`; it must be there."""

@@ -70,7 +70,7 @@ def test_the_files_of_a_local_encoder_are_watched(fresh):
 def test_a_resource_that_is_fetched_anew_makes_nothing_stale(fresh, encoder_of):
     shutil.copytree(encoder_of("bert"), fresh.folder / "encoder")
     corpus = {"kind": "demo", "documents": 300}
-    encodings = {"pieces": {"tokenizer": "wordpieces", "encoder": "./encoder"}}
+    encodings = {"pieces": {"tokenizer": "wordpieces", "encoder": "./encoder", "maximum_length": 32}}
     study = {"title": "Mine", "preparation": {"name": "mine", "corpus": corpus}, "encodings": encodings}
     fresh.write_study({**study, "models": MODELS})
     encoding, fetched = "results/encoded/mine/pieces/encoding.arrow", resource_folder("./encoder")

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def stage_files(workflow: "Workflow", dag: "DAGSettings", settings: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return stage → the files that it makes, in order, without the last stage, `report`, which makes all the rest.
 
-    The result is empty, which means a single pass, in three cases: the user selects jobs, which concerns all jobs at
-    once; files may not be looked at again; a pass ends before its jobs do.
+    The result is empty, which means a single pass, in four cases: the user selects jobs, which concerns all jobs at
+    once; files lie in a storage, or may not be looked at again; a pass ends before its jobs do.
     """
+    if workflow.storage_settings.default_storage_provider:  # Snakemake compares no checksums of files in a storage
+        return {}
     selected = dag.until or dag.omit_from or dag.batch or settings["scheduling_settings"].prioritytargets
     if selected or dag.trust_io_cache or settings["remote_execution_settings"].immediate_submit:
         return {}
