@@ -18,8 +18,9 @@ WORKFLOW := Snakefile rules/*.smk
 .PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu test-cluster check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
+# With exec, because a shell between would not hand on the signals that end `make`.
 report: $(READY)
-	@$(BIN)/textstudy report --cores $(CORES) $(ARGS)
+	@exec $(BIN)/textstudy report --cores $(CORES) $(ARGS)
 
 plan: $(READY)
 	@$(BIN)/textstudy plan $(ARGS)

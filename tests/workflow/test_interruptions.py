@@ -48,10 +48,13 @@ def begin_slow_run(project, begin_run):
 
 
 def wait_until(happened, run: subprocess.Popen) -> None:
-    """Wait for something that a run does."""
-    while not happened():
+    """Wait for something that a run does, ten minutes at most."""
+    for _ in range(6000):
+        if happened():
+            return
         assert run.poll() is None, "the run has ended"
         time.sleep(0.1)
+    pytest.fail("it has not happened")
 
 
 def session(run: subprocess.Popen) -> list[psutil.Process]:
