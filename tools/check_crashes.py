@@ -135,14 +135,15 @@ def run_killed(folder: Path, kills: int, moments: random.Random, pace: float, *t
         while hits.total() < kills and snakemake.poll() is None:
             time.sleep(moments.uniform(0, 2 * pace))
             steps = running_steps(snakemake.pid)
-            if moments.random() > _ALONE:
-                hits["all of " + (" and ".join(sorted(steps.values())) or "Snakemake")] += 1
-                os.killpg(snakemake.pid, signal.SIGKILL)
-                break
-            if steps:
-                victim = moments.choice(sorted(steps))
-                hits[steps[victim]] += 1
-                os.kill(victim, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                if moments.random() > _ALONE:
+                    os.killpg(snakemake.pid, signal.SIGKILL)
+                    hits["all of " + (" and ".join(sorted(steps.values())) or "Snakemake")] += 1
+                    break
+                if steps:
+                    victim = moments.choice(sorted(steps))
+                    os.kill(victim, signal.SIGKILL)
+                    hits[steps[victim]] += 1
         if snakemake.wait() == 0:
             break
     run(folder, *targets)
