@@ -156,7 +156,8 @@ def running_steps(snakemake: int) -> dict[int, str]:
     with suppress(psutil.NoSuchProcess):
         for process in psutil.Process(snakemake).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if found := _SCRIPT.fullmatch(process.cmdline()[-1]):  # its shell has more than that as its last word
+                script = "".join(process.cmdline()[-1:])  # of its shell, the last word is more than that
+                if found := _SCRIPT.fullmatch(script):
                     steps[process.pid] = found[1]
     return steps
 
