@@ -58,7 +58,7 @@ VOLATILE = {
 }
 NOT_COMPARED = (
     "logs/*", "benchmarks/*", "checkpoints/*", "*/.snakemake_timestamp", "*/costs.json", "*/report.*", "report.html",
-    "*/README.md",
+    "*/README.md", "*/figures/efficiency/*", "*/figures/summary/*",
 )  # fmt: skip
 _SCRIPT = re.compile(r".*\.snakemake/scripts/tmp\w+\.(\w+)\.py")
 _ALONE = 0.7  # share of the kills that hit one step and not Snakemake with all its steps
@@ -71,7 +71,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=20, help="kills of one study, from its beginning to its end")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    moments, hits, differing, compared = random.Random(given.seed), Counter(), [], 0
+    moments, hits, failed = random.Random(given.seed), Counter(), False
     with tempfile.TemporaryDirectory() as scratch:
         undisturbed = copy_project(Path(scratch, "undisturbed"))
         seconds = run(undisturbed, "report")
@@ -79,13 +79,14 @@ def main() -> int:
             crashed = copy_project(Path(scratch, "crashed"), undisturbed)  # whose code nobody edits
             kills = min(given.each, given.kills - hits.total())
             hits += run_killed(crashed, kills, moments, seconds / given.each, "report")
-            names, found = compare(undisturbed, crashed)
-            compared += len(names)
-            differing += found
-            print(f"{hits.total()} kills, {compared} files compared, {len(differing)} differ", flush=True)
+            compared, differing = compare(undisturbed, crashed)
+            print(
+                f"{hits.total()} kills: {len(compared)} files compared, {len(differing)} differ", *differing, sep="\n"
+            )
+            failed |= bool(differing)
             shutil.rmtree(crashed)
-    print("", *(f"{number:5} {place}" for place, number in hits.most_common()), *differing, sep="\n")
-    return bool(differing)
+    print("", *(f"{number:5} {place}" for place, number in hits.most_common()), sep="\n")
+    return failed
 
 
 def copy_project(folder: Path, source: Path = ROOT) -> Path:
@@ -134,14 +135,15 @@ def run_killed(folder: Path, kills: int, moments: random.Random, pace: float, *t
         while hits.total() < kills and snakemake.poll() is None:
             time.sleep(moments.uniform(0, 2 * pace))
             steps = running_steps(snakemake.pid)
-            if moments.random() > _ALONE:
-                hits["all of " + (" and ".join(sorted(steps.values())) or "Snakemake")] += 1
-                os.killpg(snakemake.pid, signal.SIGKILL)
-                break
-            if steps:
-                victim = moments.choice(sorted(steps))
-                hits[steps[victim]] += 1
-                os.kill(victim, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                if moments.random() > _ALONE:
+                    os.killpg(snakemake.pid, signal.SIGKILL)
+                    hits["all of " + (" and ".join(sorted(steps.values())) or "Snakemake")] += 1
+                    break
+                if steps:
+                    victim = moments.choice(sorted(steps))
+                    os.kill(victim, signal.SIGKILL)
+                    hits[steps[victim]] += 1
         if snakemake.wait() == 0:
             break
     run(folder, *targets)
@@ -154,7 +156,8 @@ def running_steps(snakemake: int) -> dict[int, str]:
     with suppress(psutil.NoSuchProcess):
         for process in psutil.Process(snakemake).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if found := _SCRIPT.fullmatch(process.cmdline()[-1]):  # its shell has more than that as its last word
+                script = "".join(process.cmdline()[-1:])  # of its shell, the last word is more than that
+                if found := _SCRIPT.fullmatch(script):
                     steps[process.pid] = found[1]
     return steps
 

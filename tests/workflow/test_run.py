@@ -159,16 +159,6 @@ def test_a_leak_fails_the_run(project):
     assert "rule train" not in output.split("Error in audit:")[1]
 
 
-def test_a_truncated_table_is_one_sentence(project):
-    path = project.folder / "results/prepared/tiny/split.parquet"
-    path.write_bytes(path.read_bytes()[:1000])
-    study = project.study()
-    study["encodings"]["words"]["minimum_count"] = 4
-    project.write_study(study)
-    output = project.snakemake("results/encoded/tiny/words/encoding.arrow", check=False)
-    assert "split.parquet is not a readable Parquet file" in output
-
-
 def test_snakemake_shows_the_reports_with_their_captions(finished, tmp_path):
     finished.snakemake("--report", str(tmp_path / "pipeline.html"))
     page = (tmp_path / "pipeline.html").read_text(encoding="utf-8")
