@@ -47,7 +47,7 @@ async def _mend(dag: "DAG") -> str:
         if as_noted and not await _replaced(job):
             continue
         # A version that left no records has results too; of these Snakemake's record is all there is.
-        if not (_tells_of(record, job, digest) if record else as_noted):
+        if not (tells_of(record, job, digest) if record else as_noted):
             persistence.started(job)
             again += 1
         elif known:
@@ -76,11 +76,12 @@ def _params_digest(job: "Job") -> str:
 async def _replaced(job: "Job") -> bool:
     """Return whether an output is not the file that Snakemake saw when the job ended."""
     metadata = job.dag.workflow.persistence.metadata
-    files = [file for file in job.output if not file.is_storage]  # a local copy has a time of its own
+    # A local copy of a stored file has a time of its own.
+    files = [file for file in job.output if not file.is_storage and await file.exists()]
     return any([(await file.mtime()).local_or_storage() != metadata(file).endtime for file in files])
 
 
-def _tells_of(record: Record, job: "Job", digest: Callable[[str], str]) -> bool:
+def tells_of(record: Record, job: "Job", digest: Callable[[str], str]) -> bool:
     """Return whether a job would leave this record today. What must only be there (`ancient`) may have changed."""
     files, recorded = [*job.input, *job.output], [*record.inputs, *record.outputs]
     if record.params != _params_digest(job) or len(files) != len(recorded):
