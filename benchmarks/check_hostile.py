@@ -5,6 +5,7 @@ has the seconds of the longest text, and by what power of the length the time gr
 """
 
 import argparse
+import gc
 import math
 import os
 import resource
@@ -17,6 +18,7 @@ from hostile_texts import FAMILIES, PARTS, STEPS
 
 LENGTHS = (65_536, 131_072, 262_144, 1_048_576)
 SLOW = 0.002  # seconds from which the growth means something
+SHORTEST = 0.0003  # seconds that can be measured
 STEEPEST = 1.5  # power of the length
 ORDINARY = "ordinary"
 MOST = 40  # times the seconds of ordinary text
@@ -46,6 +48,7 @@ def _read_in_child(
     step: Callable[[str], object], families: Sequence[str], lengths: Sequence[int], limit: int, writing: int
 ) -> None:
     """Write a line of seconds for each family, until the system ends this process because one takes too long."""
+    gc.freeze()  # what the parent left is not looked through again
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for family in families:
         found = []
@@ -64,12 +67,9 @@ def _read_in_child(
 
 
 def growth(lengths: Sequence[int], seconds: Sequence[float]) -> float:
-    """Return the power of the length by which the time grows, between the first length that takes some and the last."""
-    pairs = [(length, each) for length, each in zip(lengths, seconds, strict=True) if each >= SLOW]
-    if len(pairs) < 2:
-        return math.nan
-    (first, early), (last, late) = pairs[0], pairs[-1]
-    return math.log(late / early) / math.log(last / first)
+    """Return the power of the length by which the time grows from the first length to the last."""
+    early, late = max(seconds[0], SHORTEST), seconds[-1]
+    return math.log(late / early) / math.log(lengths[-1] / lengths[0]) if late >= SLOW else math.nan
 
 
 def main() -> int:
