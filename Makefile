@@ -13,7 +13,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-textattack check-hostile gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 report: $(READY)
@@ -78,6 +78,11 @@ check-statistics: $(READY)
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)
 	$(BIN)/python tools/check_findings.py $(STUDY)
+
+# Seconds of each step on texts that are meant to be slow, and how they grow with the length: hours.
+# ARGS="--families fdfa --steps clean" tries some.
+check-hostile: $(READY)
+	TOKENIZERS_PARALLELISM=false $(BIN)/python benchmarks/check_hostile.py $(ARGS)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:
