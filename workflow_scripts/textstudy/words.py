@@ -26,6 +26,7 @@ _UNSPACED = (
 _ASTRAL_HAN = range(0x20000, 0x40000)
 _unspaced = re.compile(f"[{_UNSPACED}\U00020000-\U0003ffff]")
 _CONTRACTION = r"[nN]['’][tT](?!\w)|['’](?:[sSmMdD]|[rR][eE]|[vV][eE]|[lL][lL])(?!\w)"
+_MOST_EXPANDED, _SHORT = 4, 1000  # U+FDFA has 18 characters in NFKC: a longer text that grows more keeps to NFC
 _MARKS = r"\.{2,}+|-{2,}+|``|''|[^\w\s]|_"  # what is not a word; ellipses, dashes and TeX quotes in one piece
 
 
@@ -147,7 +148,10 @@ def token_spans(text: str) -> Iterator[Span]:
 
 
 def exact_key(text: str) -> str:
-    """Return what exact duplicates share: the text in Unicode NFKC, case-folded, with single spaces."""
+    """Return what exact duplicates share: the text in Unicode NFKC, case-folded, with single spaces.
+
+    A text of more than 1,000 characters that NFKC makes more than four times as long is only in NFC.
+    """
     return " ".join(_fold(text).split())
 
 
@@ -163,7 +167,9 @@ def key_words(text: str) -> list[str]:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
+    folded = normal_form("NFKC", text.casefold())
+    form = "NFKC" if len(folded) <= _MOST_EXPANDED * len(text) + _SHORT else "NFC"
     # Folding can undo normalisation and the reverse; two rounds are stable (Unicode Standard, section 3.13).
     for _ in range(2):
-        text = normal_form("NFKC", text.casefold())
+        text = normal_form(form, text.casefold())
     return text.replace("\u00ad", "")

@@ -5,9 +5,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-import yaml
-
 from textstudy.errors import StudyError
+from textstudy.normal_forms import normal_form
+from textstudy.settings.files import as_yaml
 
 _IGNORED = {"Cc", "Cf"}  # control and format characters, such as a zero-width space
 _VARIANTS = set(map(chr, range(0xFE00, 0xFE10)))  # whether a sign is drawn as text or as a picture
@@ -31,8 +31,8 @@ def labels_alike(labels: Iterable[str]) -> list[list[str]]:
 
 
 def _folded(label: str) -> str:
-    visible = _visible(unicodedata.normalize("NFKC", label)).casefold()
-    folded = " ".join(unicodedata.normalize("NFKC", visible).split())
+    visible = _visible(normal_form("NFKC", label)).casefold()
+    folded = " ".join(normal_form("NFKC", visible).split())
     return folded.rstrip("0").rstrip(".") if re.fullmatch(r"(?a)[+-]?\d+\.\d*", folded) else folded
 
 
@@ -79,17 +79,15 @@ def merged_names(counts: Mapping[str, int]) -> dict[str, str]:
 def as_setting(names: Mapping[str, str]) -> str:
     """Return a mapping of labels as YAML on one line; what nobody could see is written as codes."""
     visible = all(map(_is_plain, names))
-    return yaml.safe_dump(
-        dict(names), default_flow_style=True, allow_unicode=visible, width=float("inf"), sort_keys=False
-    ).strip()
+    return as_yaml(dict(names), codes=not visible)
 
 
 def _is_plain(label: str) -> bool:
     """Whether nothing in a label is invisible or decomposed."""
-    return label.isprintable() and unicodedata.normalize("NFC", label) == label
+    return label.isprintable() and normal_form("NFC", label) == label
 
 
 def _shown(label: str, group: list[str]) -> str:
     """Return a label in quotation marks, with codes where its spelling cannot be told from another by eye."""
-    seen = {unicodedata.normalize("NFC", _visible(each)) for each in group}
+    seen = {normal_form("NFC", _visible(each)) for each in group}
     return ascii(label) if len(seen) < len(group) else repr(label)

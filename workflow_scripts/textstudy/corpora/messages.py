@@ -12,7 +12,8 @@ _BLANK_LINE = re.compile(r"\r?\n\r?\n")
 # A field name is printable ASCII without the colon. Some messages of 1993 lost their first header line and begin with
 # the indented lines that continued it.
 _FIRST_FIELD = re.compile(r"(?:[ \t][^\n]*\n)*(?:From |[!-9;-~]+[ \t]*:)")
-_FOLD = re.compile(r"\s*[\r\n]\s*")
+_LINE_END = re.compile(r"[\r\n]")
+_LONGEST_ENCODED = 2_000  # characters; a line of a header has 998 at most, and decoding takes quadratic time
 
 
 def split_message(raw: str) -> tuple[str, str]:
@@ -31,7 +32,8 @@ def split_message(raw: str) -> tuple[str, str]:
 def header_fields(raw: str) -> dict[str, str]:
     """Return the header fields of a message that FIELDS names; an absent field is "".
 
-    Folded lines are unfolded. Encoded words (RFC 2047) are decoded; those that cannot be decoded stay as they are.
+    Folded lines are unfolded. Encoded words (RFC 2047) are decoded; those that cannot be decoded stay as they are, and
+    so do those of a field of more than 2,000 characters.
     """
     header, _ = split_message(raw)
     # The newer policies parse addresses and dates, and fail on some of those of 1993.
@@ -40,8 +42,8 @@ def header_fields(raw: str) -> dict[str, str]:
 
 
 def _decode(value: object) -> str:
-    text = _FOLD.sub(" ", str(value)).strip()
-    if "=?" not in text:
+    text = " ".join(filter(None, map(str.strip, _LINE_END.split(str(value)))))
+    if "=?" not in text or len(text) > _LONGEST_ENCODED:
         return text
     try:
         return str(make_header(decode_header(text)))

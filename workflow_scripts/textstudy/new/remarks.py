@@ -1,7 +1,6 @@
 """What to say of the texts that were seen, beside the settings: a sentence each."""
 
 import math
-import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,6 +10,7 @@ from textstudy.new.choice import Choice, listing, share
 from textstudy.new.look import Table
 from textstudy.new.roles import Roles
 from textstudy.new.texts import Texts
+from textstudy.normal_forms import normal_form
 from textstudy.prepare.language_names import language_name
 
 _ENCODER_EPOCHS = 3
@@ -121,5 +121,5 @@ def _splits(texts: Texts, choices: Mapping[str, Choice]) -> list[str]:
 
 def _apart(labels: list[str]) -> str:
     """Return labels in quotation marks; with the codes of their characters where nobody could see the difference."""
-    plain = {unicodedata.normalize("NFC", label) for label in labels}
+    plain = {normal_form("NFC", label) for label in labels}
     return listing(labels) if len(plain) == len(labels) else ", ".join(map(ascii, labels))

@@ -93,9 +93,9 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(f"(?:{_KINDS['float'][0]})$"), _KINDS["float"][1])
 
 
-def as_yaml(value: Any) -> str:
-    """Return a value as YAML on one line, which `read_yaml` reads as this value."""
-    visible = str(value).isprintable()  # of other characters some are line breaks to YAML, all are escaped
+def as_yaml(value: Any, *, codes: bool = False) -> str:
+    """Return a value as YAML on one line, which `read_yaml` reads as this value; `codes` escapes all beyond ASCII."""
+    visible = not codes and str(value).isprintable()  # of other characters some are line breaks to YAML
     text = yaml.dump(
         value, Dumper=_Dumper, default_flow_style=True, allow_unicode=visible, width=float("inf"), sort_keys=False
     )
