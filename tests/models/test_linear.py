@@ -1,5 +1,7 @@
 """The linear classifiers against scikit-learn's own pipelines, and a round trip through files."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.special import log_softmax
@@ -198,3 +200,19 @@ def test_words_of_any_script_tell_classes_apart(language):
     texts, labels = list(language.values()) * 5, list(language) * 5
     model = LinearTextClassifier(SETTINGS).fit(texts, labels, texts, labels)
     assert (model.predict(texts) == labels).all()
+
+
+def test_a_single_text_copies_no_coefficients(tmp_path):
+    """A model of many classes and words would take most of its time for that."""
+    texts = [" ".join(f"w{number}x{place}" for place in range(200)) for number in range(60)]
+    labels = [f"class {number}" for number in range(60)]
+    settings = {**SETTINGS, "word_ngrams": [1, 1], "minimum_document_frequency": 1}
+    fitted = LinearTextClassifier(settings).fit(texts, labels, texts[:3], labels[:3])
+    fitted.save(tmp_path)
+    for model in (fitted, load(tmp_path)):
+        model.predict_proba(texts[:1])
+        tracemalloc.start()
+        model.predict_proba(texts[:1])
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < model.coefficients_.nbytes / 2

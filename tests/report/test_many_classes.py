@@ -96,6 +96,7 @@ def test_the_matrix_shows_the_strongest_confusion_and_loses_no_document(report):
         assert sum(documents for (true, _), (documents, _) in cells.items() if true == row) == 10
     columns = matrix(report, "linear_nb").headers
     assert len(columns) == SHOWN + 2 and columns[-1] == "other classes"
+    assert max(map(len, columns)) <= 40
 
 
 def test_a_model_without_errors_shows_its_worst_classes_in_the_matrix(report):

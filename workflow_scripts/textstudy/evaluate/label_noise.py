@@ -62,7 +62,9 @@ def share_of_wrong_labels(labels: np.ndarray, probabilities: np.ndarray) -> dict
     """Return the share of the labels that confident learning estimates to be wrong, {"mean", "low", "high"}.
 
     It is the mass off the diagonal of the estimated joint distribution of given and true labels. Documents that the
-    models find hard count as wrong labels, and wrong labels that the models agree with count as right ones.
+    models find hard count as wrong labels, and wrong labels that the models agree with count as right ones. Draws
+    without a document of some class count nothing; where classes are so small that no draw has all of them, the three
+    numbers are the same.
     """
     generator = np.random.default_rng(0)
     draws = []

@@ -25,7 +25,7 @@ class LinearExplainer:
         self.model = model
         # Adding the same amount to every class's score changes no probability, and it is most of a naive Bayes score.
         # So the mean of all classes' weights is subtracted.
-        weights = model.coefficients_.astype(np.float64)
+        weights = model.coefficients_.astype(np.float64, order="C")
         self.weights = weights - weights.mean(axis=0)  # (classes, features)
 
     def explain(self, text: str, target: int) -> Explained:
@@ -58,11 +58,13 @@ class LinearExplainer:
         """
         first = next(iter(self.model.vectorizers_.values()))  # the words, where the model counts them
         names = first.get_feature_names_out()
-        weights = self.weights[:, : len(names)]
-        order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
         return [
-            [(str(names[column]), float(row[column])) for column in columns if row[column] > 0]
-            for row, columns in zip(weights, order, strict=True)
+            [
+                (str(names[column]), float(row[column]))
+                for column in np.argsort(-row, kind="stable")[:count]
+                if row[column] > 0
+            ]
+            for row in self.weights[:, : len(names)]
         ]
 
     def _difference(self, text: str, target: int) -> float:

@@ -171,7 +171,7 @@ def load(folder: Path | str) -> LinearTextClassifier:
     model = LinearTextClassifier(description["settings"])
     model.classes_ = np.array(description["classes"])
     model.regularization_, model.scale_ = description["regularization"], description["scale"]
-    model.coefficients_, model.intercept_ = tensors["coefficients"], tensors["intercept"]
+    model.coefficients_, model.intercept_ = np.asfortranarray(tensors["coefficients"]), tensors["intercept"]
     vocabulary = read_json(folder / "vocabulary.json")
     model.vectorizers_ = {kind: made for kind, made in make_vectorizers(model.settings).items() if kind in vocabulary}
     if "words" in vocabulary:
@@ -228,7 +228,8 @@ def linear_form(classifier: ClassifierMixin) -> tuple[np.ndarray, np.ndarray]:
             # Two classes have one score s, the second class's log-odds: the softmax of -s/2 and s/2 gives them back.
             coefficients = np.concatenate([-coefficients, coefficients]) / 2
             intercept = np.concatenate([-intercept, intercept]) / 2
-    return coefficients.astype(np.float32), intercept.astype(np.float32)
+    # Those of a feature stand together in memory: else SciPy copies all of them for each product with features.
+    return np.asfortranarray(coefficients, np.float32), intercept.astype(np.float32)
 
 
 def fit_scale(scores: np.ndarray, targets: np.ndarray) -> float:

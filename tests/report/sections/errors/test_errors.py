@@ -3,10 +3,11 @@
 import pytest
 from matplotlib import pyplot
 from sample import sample
+from scrutinised import scrutinised
 
 from textstudy.report.drawing.style import house_style
 from textstudy.report.schema.report import check
-from textstudy.report.sections.errors import chapter, findings, tables
+from textstudy.report.sections.errors import chapter, findings, label_noise, tables
 from textstudy.report.sections.errors.figures import reliability
 
 HOSTILE = "<script>alert(1)</script> | *x* `y` $z$ {{ 1 }}"
@@ -103,3 +104,11 @@ def test_the_figure_has_a_panel_for_each_model():
         figure = reliability(examined())
         assert sum(axes.get_visible() for axes in figure.axes) == len(MODELS)
         pyplot.close(figure)
+
+
+def test_an_estimate_without_an_interval_shows_none():
+    report = scrutinised(sample())
+    assert "estimates that 6.0 % [" in label_noise.details(report)
+    report["scrutiny"]["label_noise"]["wrong"] = {"mean": 0.06, "low": 0.06, "high": 0.06}
+    text = label_noise.details(report)
+    assert "estimates that 6.0 % (some classes have too few documents for an interval) of the" in text

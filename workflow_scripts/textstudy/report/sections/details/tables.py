@@ -11,6 +11,7 @@ from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
 EXPLAINED = 3  # confusions of a model that have documents as examples
+HEADING = 40  # characters of a class above its column, where it is written upright
 EXCERPT = 160  # characters of a document that the note on a cell shows
 OTHERS = "other classes"
 SHADES = 7  # of a cell of the matrix, by the share of its class
@@ -84,7 +85,7 @@ def matrix(report: Report, name: str) -> Table:
         f"Confusion matrix of {quoted_title(report, name)} on test, in documents, summed over its seeds. Rows are true "
         "classes, columns are predicted classes, the shade is the share of the true class. Point at a number, or move "
         f"to it with the tab key, to read it with an example.{strongest_note(report)}",
-        ["True class", *columns], "l" + "r" * len(columns), rows, kind="matrix",
+        ["True class", *(plain(each, HEADING) for each in columns)], "l" + "r" * len(columns), rows, kind="matrix",
     )  # fmt: skip
 
 

@@ -22,9 +22,12 @@ def details(report: Report) -> str:
     name = next((name for name in rank_models(report) if noise and name in noise["models"]), None)
     if name is None:
         return ""
-    row = noise["models"][name]
+    row, wrong = noise["models"][name], noise["wrong"]
+    share = interval_in_sentence(wrong)
+    if wrong["low"] == wrong["high"] > 0:  # no draw of documents had every class
+        share = f"{percent(wrong['mean'])} % (some classes have too few documents for an interval)"
     return (
-        f"It estimates that {interval_in_sentence(noise['wrong'])} of the test labels are wrong: too many where texts "
+        f"It estimates that {share} of the test labels are wrong: too many where texts "
         "are hard rather than mislabelled, too few where the models agree with wrong labels. If it is right, the "
         f"accuracy of {quoted_title(report, name)} by the true labels is between {percent(row['low'])} and "
         f"{percent(row['high'])} %. By the labels given it is {percent(row['as_given'])} %, and "

@@ -5,7 +5,7 @@ from typing import Any
 
 from textstudy.report.language.escaping import plain
 from textstudy.report.language.explanations import deletions, explained_models, verdict
-from textstudy.report.language.many_classes import largest, note
+from textstudy.report.language.many_classes import has_many, largest, note
 from textstudy.report.language.numbers import MISSING, change_in_points, count, percent
 from textstudy.report.language.ranks import quoted_title, title
 from textstudy.report.language.tables import Table
@@ -53,7 +53,7 @@ def _missed(completeness: Mapping[str, float]) -> str:
 
 def top_words(report: Report, name: str) -> Table:
     """Return the words that speak most for each class, by a model; of many classes, for the largest."""
-    found = explained_models(report)[name]
+    found, shown = explained_models(report)[name], set(largest(report))
     documents = count(found["sample"])
     what = "weight" if found["method"] == "weights" else f"mean attribution over {documents} test documents"
     return Table(
@@ -62,5 +62,5 @@ def top_words(report: Report, name: str) -> Table:
         f"{note(report, 'with the most documents')}",
         ["Class", "Words"], "ll",
         [[label, ", ".join(f"{plain(word, LONGEST)} ({score:.2f})" for word, score in words) or "none"]
-         for label, words in ((label, found["top_words"][label]) for label in largest(report))],
+         for label, words in found["top_words"].items() if not has_many(report) or label in shown],
     )  # fmt: skip
