@@ -4,7 +4,8 @@ import os
 from importlib.util import find_spec
 
 import pytest
-from tests.cluster.single_node import CannotStart, Cluster, start_cluster
+
+from cluster.single_node import CannotStart, Cluster, start_cluster
 
 PLUGIN = "snakemake_executor_plugin_slurm"
 

@@ -15,10 +15,10 @@ from threading import Thread
 import psutil
 import pytest
 import yaml
-from tests.cluster.single_node import Cluster
-from tests.workflow.conftest import TINY, Project, copied_project
 
+from cluster.single_node import Cluster
 from paths import ROOT
+from workflow.conftest import TINY, Project, copied_project
 
 STUDY = os.environ.get("STUDY", "")
 ON_SLURM = ("--profile", "profiles/slurm")
