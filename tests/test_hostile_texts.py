@@ -17,8 +17,8 @@ SLOW_ONCE = (
 # The other perturbations differ in the edit alone, and the other steps have parts in common with these.
 TRIED = (
     "clean", "content_words", "deduplicate", "suspects", "languages", "header fields", "words", "wordpieces",
-    "word n-grams", "character n-grams", "perturb combination", "perturb combination as published", "worked examples", "explain",
-    "explain tokens", "explain panel", "report escapes", "report excerpt",
+    "word n-grams", "character n-grams", "perturb combination", "perturb combination as published", "worked examples",
+    "explain", "explain tokens", "explain panel", "report escapes", "report excerpt",
 )  # fmt: skip
 
 
