@@ -73,7 +73,7 @@ def growth(lengths: Sequence[int], seconds: Sequence[float]) -> float:
 
 def is_too_slow(seconds: float, ordinary: float, power: float = math.nan) -> bool:
     """Return whether a step takes too long for a text, or fails, from what it takes for ordinary text as long."""
-    return not seconds <= MOST * max(ordinary, SLOW) or power > STEEPEST
+    return not seconds <= MOST * max(ordinary, SLOW) or (power > STEEPEST and seconds > 2 * ordinary)
 
 
 def main() -> int:

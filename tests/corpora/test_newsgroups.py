@@ -220,6 +220,8 @@ def test_message_with_carriage_returns_and_message_without_body():
         ("=?no-such-charset?Q?Caf=E9?=", "=?no-such-charset?Q?Caf=E9?="),
         ("=?utf-8?B?abcde?=", "=?utf-8?B?abcde?="),
         ("=?utf-8?Q?=FF?=", "=?utf-8?Q?=FF?="),
+        ("=?utf-8?q?a?= " * 150, ("=?utf-8?q?a?= " * 150).strip()),  # longer than a line of a header may be
+        ("long\r\n\t\n  folded" + " " * 10_000, "long folded"),
         ("caf\xe9 in Latin-1", "café in Latin-1"),
     ],
 )
