@@ -50,7 +50,8 @@ class Job:
 
 def jobs(cluster: Cluster) -> list[Job]:
     """Return all jobs that Slurm knows, in the order in which they were submitted."""
-    return [read_job(line) for line in cluster.command("scontrol", "--oneliner", "show", "job").splitlines() if line]
+    lines = cluster.command("scontrol", "--oneliner", "show", "job").splitlines()
+    return [read_job(line) for line in sorted(filter(None, lines), key=lambda line: int(re.search(r"\d+", line)[0]))]
 
 
 def read_job(line: str) -> Job:
@@ -230,7 +231,7 @@ class TestBadDay:
         assert (first.memory, second.memory) == (30, 3840)
 
     def test_the_weights_are_those_of_an_undisturbed_local_run(self, finished, tmp_path):
-        local = copied_project(tmp_path / "local")
+        local = copied_project(tmp_path)
         local.write_study(finished.study())
         for made in ("corpora", "prepared", "encoded"):
             shutil.copytree(finished.folder / "results" / made, local.folder / "results" / made)
