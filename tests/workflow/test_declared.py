@@ -43,10 +43,10 @@ def declared_files(project) -> dict[str, tuple[str, set[str]]]:
 
 def is_declared(file: str, declared: set[str]) -> bool:
     """Whether a file, or a folder that it is in, is declared; so is what becomes a file in the folder of such a one."""
-    path = Path(file)
-    if path.name.startswith("."):  # atomic writes, ours and those of safetensors
-        return str(path.parent) in {str(Path(other).parent) for other in declared} | declared
-    return not {str(path), *map(str, path.parents)}.isdisjoint(declared | {CACHE})
+    path, known = Path(file), declared | {CACHE}
+    if path.name.startswith(".") and str(path.parent) in {str(Path(other).parent) for other in declared}:
+        return True  # an atomic write, ours or that of safetensors
+    return not {str(path), *map(str, path.parents)}.isdisjoint(known)
 
 
 def test_no_job_opens_a_file_that_its_rule_does_not_declare(fresh, encoder_of, tmp_path_factory):
