@@ -42,11 +42,11 @@ def declared_files(project) -> dict[str, tuple[str, set[str]]]:
 
 
 def is_declared(file: str, declared: set[str]) -> bool:
-    """Whether a file, a folder that it is in, or the file that it is a first version of, is declared."""
-    path = Path(file)
-    unfinished = re.fullmatch(r"\.(.+)\.\w{8}(\.\w+)?", path.name)
-    known = {*map(str, (path, *path.parents)), *([str(path.with_name(unfinished[1]))] if unfinished else [])}
-    return not known.isdisjoint(declared | {CACHE})
+    """Whether a file, or a folder that it is in, is declared; so is what becomes a file in the folder of such a one."""
+    path, known = Path(file), declared | {CACHE}
+    if path.name.startswith(".") and str(path.parent) in {str(Path(other).parent) for other in declared}:
+        return True  # an atomic write, ours or that of safetensors
+    return not {str(path), *map(str, path.parents)}.isdisjoint(known)
 
 
 def test_no_job_opens_a_file_that_its_rule_does_not_declare(fresh, encoder_of, tmp_path_factory):
