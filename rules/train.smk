@@ -38,9 +38,9 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
         params:
             settings=of_model(model_settings),
             facts=of_model(model_facts),
-            code=of_model(model_code("train.py", LAYOUT.training_modules)),
+            code=of_model(model_code("train_run.py", LAYOUT.training_modules)),
         script:
-            "../workflow_scripts/train.py"
+            "../workflow_scripts/train_run.py"
 
 
 # Selects the model of a phase by its validation accuracy, and writes the ranking.

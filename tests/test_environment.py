@@ -114,7 +114,7 @@ def environments() -> dict[str, set[str]]:
             environment = re.search(r"envs/(\w+)\.yaml", rule)
             script = re.search(r"workflow_scripts/(\w+)\.py", rule)
             if environment and script:
-                names = ["train_linear", "train_network"] if script[1] == "train" else [script[1]]
+                names = ["train_linear", "train_network"] if script[1] == "train_run" else [script[1]]
                 found.setdefault(environment[1], set()).update(names)
     return found
 
