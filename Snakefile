@@ -12,15 +12,6 @@ import os
 configfile: "config.yaml" if os.path.isfile("config.yaml") else f"{workflow.basedir}/config.yaml"
 
 
-# Also a plain `snakemake` runs alone in its folder: Snakemake's own locks go when another call ends.
-onstart:
-    if workflow.execution_settings.lock:
-        try:
-            hold_folder(Path.cwd())
-        except StudyError as error:
-            raise WorkflowError(str(error)) from None
-
-
 include: "rules/common.smk"
 include: "rules/resources.smk"
 include: "rules/prepare.smk"
@@ -32,10 +23,16 @@ include: "rules/trials.smk"
 include: "rules/report.smk"
 
 
-# Else plain Snakemake would go on with results that it knows nothing of. Where nothing is to be done, it does not ask.
+# Also a plain `snakemake` runs alone in its folder: Snakemake's own locks go when another call ends. And it does not go on
+# with results that Snakemake knows nothing of. Where nothing is to be done, Snakemake does not ask.
 onstart:
-    if MENDED := mend_records(workflow):
-        raise WorkflowError(f"{MENDED} Call the same command again.")
+    try:
+        if workflow.execution_settings.lock:
+            hold_folder(Path.cwd())
+        if MENDED := mend_records(workflow):
+            raise StudyError(f"{MENDED} Call the same command again.")
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
 
 
 # On a cluster these run where Snakemake runs. Resources are fetched there because compute nodes often have no network;
