@@ -37,9 +37,7 @@ READERS = {
         "glove.6B.zip",
         {"glove.6B.2d.txt": "loom 0.5 1\nthe 1 2\n"},
     ),
-    "stop words": Reader(
-        lambda folder: stop_words_of(folder / "manifest.json"), "corpora/stopwords.zip", {"stopwords/english": "the\n"}
-    ),
+    "stop words": Reader(stop_words_of, "corpora/stopwords.zip", {"stopwords/english": "the\n"}),
 }
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 

@@ -37,7 +37,7 @@ import job
 def main(snakemake):
     with open("/dev/full", "w") as scratch:
         scratch.write("1")
-job.run(main, {"snakemake": SimpleNamespace(rule="render", log=["/dev/full"])})
+job.run(main, {"snakemake": SimpleNamespace(rule="render", log=["/dev/full"], input=[], params={})})
 """
 
 

@@ -44,8 +44,9 @@ def declared_files(project) -> dict[str, tuple[str, set[str]]]:
 def is_declared(file: str, declared: set[str]) -> bool:
     """Whether a file, or a folder that it is in, is declared; so is what becomes a file in the folder of such a one."""
     path, known = Path(file), declared | {CACHE}
-    if path.name.startswith(".") and str(path.parent) in {str(Path(other).parent) for other in declared}:
-        return True  # an atomic write, ours or that of safetensors
+    folders = {str(Path(other).parent) for other in declared}
+    if path.name.startswith(".") and str(path.parent) in folders or str(path) in folders:
+        return True  # an atomic write, ours or that of safetensors, or a look for what an earlier one has left
     return not {str(path), *map(str, path.parents)}.isdisjoint(known)
 
 

@@ -52,5 +52,6 @@ def test_jobs_run_with_nothing_but_what_their_rules_declare(fresh, encoder_of, t
     assert len(jobs) > 10
     for job in jobs:
         opened = set(OPENED.findall((job / "opened").read_text(errors="replace")))
-        checkouts = {file for file in opened if file.startswith((f"{fresh.folder}/", f"{ROOT}/workflow_scripts/"))}
+        hidden = {file for file in opened if file.startswith((f"{fresh.folder}/", f"{ROOT}/workflow_scripts/"))}
+        checkouts = {file for file in hidden if not Path(file).is_dir()}  # Python lists the folders of its path
         assert not checkouts, "a job reads what was sent to it"
