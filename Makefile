@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-labels check-gpu test-cluster check-hostile check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-gpu test-cluster check-hostile check-textattack gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -48,7 +48,7 @@ $(READY): requirements.txt requirements-encoder.txt pyproject.toml
 	touch $@
 
 test: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/cluster
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/cluster -m "not slow"
 
 # On a real Slurm of one node, which Debian's slurmctld, slurmd, slurm-client and munge make; STUDY=demo runs all of that.
 test-cluster: $(READY)
@@ -90,6 +90,10 @@ check-gpu: $(READY)
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)
 	$(BIN)/python tools/check_findings.py $(STUDY)
+
+# Every file that a job of a study with all kinds of models opens must be one that its rule declares: minutes.
+check-declared: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/workflow/test_declared.py
 
 # A study that is killed again and again must end with the files of one that ran undisturbed: an hour.
 check-crashes: $(READY)

@@ -8,9 +8,11 @@ from types import FrameType
 
 import psutil
 from snakemake.scheduling.job_scheduler import JobScheduler
+from snakemake.shell import shell
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TERMINAL_SECONDS = 2.0  # Ctrl-C reaches the scripts by itself, and a second signal would disturb them
+START_SECONDS = 0.3  # in which a script that is just being started is seen
 PATIENCE_SECONDS = 15.0  # after which a script is killed
 
 
@@ -33,6 +35,7 @@ class Interruption:
                 send(process, signal.SIGKILL)
             return
         self._ending = True
+        shell.executable("false")  # Snakemake may be about to start the next script
         end_scripts(TERMINAL_SECONDS if number == signal.SIGINT else 0.0)
         self._ending = False
         raise KeyboardInterrupt
@@ -67,7 +70,7 @@ def end_scripts(delay: float) -> None:
         known.update(psutil.Process().children(recursive=True))
         known = set(filter(works, known))
         seconds = time.monotonic() - begin
-        if not known:
+        if not known and seconds > START_SECONDS:
             return
         if seconds > PATIENCE_SECONDS:
             request, told = signal.SIGKILL, set()
