@@ -11,6 +11,7 @@ from every_kind import STUDY, make_mirror
 
 pytestmark = [
     pytest.mark.workflow,
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace, which sees what a job opens, is not installed"),
 ]
 
@@ -50,7 +51,6 @@ def is_declared(file: str, declared: set[str]) -> bool:
     return not {str(path), *map(str, path.parents)}.isdisjoint(known)
 
 
-@pytest.mark.slow
 def test_no_job_opens_a_file_that_its_rule_does_not_declare(fresh, encoder_of, tmp_path_factory):
     mirror = make_mirror(tmp_path_factory.mktemp("mirror"), encoder_of("bert"))
     fresh.write_study(STUDY)
