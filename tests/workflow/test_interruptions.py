@@ -16,6 +16,14 @@ STUDY = ("--config", "studies=[tiny]")
 SLOW = "    import pathlib, time\n    pathlib.Path('started').touch()\n    time.sleep(600)\n"
 
 
+@pytest.fixture(autouse=True)
+def deaf_to_nothing():
+    """Tests in the background of a shell script begin deaf to Ctrl-C, and so would the runs that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def begin_run(project):
     """What starts `textstudy report` in a session of its own; nothing of it outlives the test."""
