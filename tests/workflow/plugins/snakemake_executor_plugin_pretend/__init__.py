@@ -3,20 +3,9 @@
 import json
 from pathlib import Path
 
+from snakemake_executor_plugin_submit import common_settings as common_settings  # Snakemake looks for it here
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
-from snakemake_interface_executor_plugins.settings import CommonSettings
-
-common_settings = CommonSettings(
-    non_local_exec=True,
-    implies_no_shared_fs=False,
-    job_deploy_sources=False,
-    pass_default_storage_provider_args=True,
-    pass_default_resources_args=True,
-    pass_envvar_declarations_to_cmd=True,
-    auto_deploy_default_storage_provider=False,
-    init_seconds_before_status_checks=0,
-)
 
 
 class Executor(RemoteExecutor):
