@@ -102,7 +102,7 @@ rule render:
         "../workflow_scripts/render.py"
 
 
-# The model card of a run, beside its weights, in the format of the Hugging Face hub.
+# The model card of a run, beside its weights, in the format of the Hugging Face hub; and the same for programs.
 rule card:
     input:
         unpack(lambda wildcards: card_parts(LAYOUT, wildcards.preparation, wildcards.model)),
@@ -112,6 +112,7 @@ rule card:
         settings=f"{RUN}/settings.json",
     output:
         card=f"{RUN}/README.md",
+        usage=f"{RUN}/usage.json",
     log:
         "results/logs/card/{preparation}-{model}-{seed}.log",
     benchmark:

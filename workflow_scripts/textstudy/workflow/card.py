@@ -6,17 +6,11 @@ from typing import Any
 from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.workflow.catalog import canonical
-from textstudy.workflow.paths import Layout, manifest_file, prepared_file
+from textstudy.workflow.paths import STOP_WORDS, Layout, manifest_file, prepared_file, resource_files
 from textstudy.workflow.report import encoder_of, ledger_files, resources_of
 
-# File that an evaluation reads → argument of `load_predictor`.
-ARGUMENTS = {
-    "encoding": "encoding_folder",
-    "features": "features_path",
-    "glove": "glove_path",
-    "encoder": "encoder_folder",
-    "calibration": "calibration_path",
-}
+# What a prediction reads beside its run, by the names of `RunFiles.from_inputs`.
+READ = ("encoding", "features", "glove", "encoder", "calibration")
 
 
 def card_files(layout: Layout) -> list[str]:
@@ -47,6 +41,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
     """
     settings, files = layout.catalog.models[preparation, model], layout.evaluation_data(preparation, model)
     files |= layout.calibration(preparation, model, seed)
+    cleaning = layout.catalog.preparations[preparation].clean
     encoding = getattr(layout.kind(preparation, model), "encoding", None)
     studies = {name: loaded.study for name, loaded in layout.catalog.studies.items()}
     return {
@@ -64,11 +59,8 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "preparation": canonical(layout.catalog.preparations[preparation]),
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
         "encoder": _encoder(layout, preparation, files),
-        "sources": {
-            argument: Path(files[kind]).parent.as_posix() if kind == "encoding" else files[kind]
-            for kind, argument in ARGUMENTS.items()
-            if kind in files
-        },
+        "files": {kind: files[kind] for kind in READ if kind in files},
+        "stop_words": resource_files(STOP_WORDS) if cleaning.content_words else None,
         "members": {
             member: Path(layout.run_file(preparation, member, seed, "README.md")).parent.as_posix()
             for member in _members(layout, preparation, model)

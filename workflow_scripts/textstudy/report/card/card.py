@@ -67,7 +67,7 @@ def write_card(
         classes=_classes(run["metrics"]["test"]["per_class"]),
         scores=_scores(run["metrics"]), limits=_limits(described, run),
         command=Markdown(f"snakemake --cores all {path.as_posix()} --config 'studies=[{described['study']}]'"),
-        shown_settings=_json(run["settings"]["settings"]), folder=path.parent.as_posix(), literal=_literal,
+        shown_settings=_json(run["settings"]["settings"]), folder=Markdown(path.parent.as_posix()), literal=_literal,
         **{write.__name__: _unescaped(write) for write in (count, decimal, percent, seconds)},
     ).get_template("card/card.md.j2").render()  # fmt: skip
     card = ModelCard(f"---\n{data.to_yaml()}\n---\n\n{body}")

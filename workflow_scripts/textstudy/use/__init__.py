@@ -1,0 +1,1 @@
+"""Trained models at work, after the report: load, predict, export, serve, watch."""

@@ -1,0 +1,83 @@
+"""usage.json of a run: what a program needs to predict with it, beside the files that the training left."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textstudy.errors import StudyError
+from textstudy.storage.files import read_json, write_json
+
+FILE = "usage.json"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How a run is used.
+
+    Attributes:
+        folder: of the run.
+        model: its name in the study.
+        title: its name for readers.
+        seed: of its training.
+        study: the name of a study that it belongs to.
+        clean: settings of the cleaning that its texts went through.
+        stop_words: folder of the list of stop words, where cleaning takes these out.
+        files: kind → file or folder that a prediction reads beside the run, by the names of `RunFiles.from_inputs`.
+        members: name → folder of each run that an ensemble joins, in order.
+    """
+
+    folder: Path
+    model: str
+    title: str
+    seed: int
+    study: str
+    clean: Mapping[str, Any]
+    stop_words: Path | None
+    files: Mapping[str, str]
+    members: Mapping[str, Path]
+
+
+def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
+    """Write usage.json into the folder of a run, with all paths relative to it, so that a project can be moved.
+
+    Args:
+        path: usage.json in the folder of the run.
+        described: what the study states of the run (`workflow.card.describe_run`).
+    """
+    folder = Path(path).parent
+
+    def near(place: str) -> str:
+        return Path(os.path.relpath(place, folder)).as_posix()
+
+    write_json(
+        path,
+        {
+            **{key: described[key] for key in ("model", "title", "seed", "study")},
+            "clean": described["preparation"]["clean"],
+            "stop_words": described["stop_words"] and near(described["stop_words"]),
+            "files": {kind: near(place) for kind, place in described["files"].items()},
+            "members": {name: near(place) for name, place in described["members"].items()},
+            "order": list(described["members"]),
+        },
+    )
+
+
+def read_usage(folder: Path | str) -> Usage:
+    """Return how the run in a folder is used.
+
+    Raises:
+        StudyError: there is no usage.json, which the report's steps write.
+    """
+    folder = Path(folder)
+    if not (folder / FILE).is_file():
+        raise StudyError(f"{folder} has no {FILE}, which says what the run predicts with: run `make report` again.")
+    found = read_json(folder / FILE)
+    return Usage(
+        folder=folder,
+        **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
+        stop_words=folder / found["stop_words"] if found["stop_words"] else None,
+        files={kind: str(folder / place) for kind, place in found["files"].items()},
+        members={name: folder / found["members"][name] for name in found["order"]},
+    )
