@@ -52,9 +52,7 @@ def find_run(path: Path | str, *, model: str | None = None) -> Path:
     name = model or _recommended(report, study)
     if name not in report["models"]:
         raise StudyError(f"the study {study.name} has no model {name!r}, only {', '.join(sorted(report['models']))}.")
-    preparation = report["study"]["preparation"]["name"]
-    seed = report["models"][name]["seeds"][0]
-    return study.parent.parent / "models" / preparation / name / str(seed)
+    return study.resolve().parents[2] / report["models"][name]["runs"][0]["folder"]
 
 
 def _recommended(report: dict[str, Any], study: Path) -> str:

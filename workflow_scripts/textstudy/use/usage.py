@@ -58,8 +58,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
             "clean": described["preparation"]["clean"],
             "stop_words": described["stop_words"] and near(described["stop_words"]),
             "files": {kind: near(place) for kind, place in described["files"].items()},
-            "members": {name: near(place) for name, place in described["members"].items()},
-            "order": list(described["members"]),
+            "members": [{"name": name, "folder": near(place)} for name, place in described["members"].items()],
         },
     )
 
@@ -79,5 +78,5 @@ def read_usage(folder: Path | str) -> Usage:
         **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
         stop_words=folder / found["stop_words"] if found["stop_words"] else None,
         files={kind: str(folder / place) for kind, place in found["files"].items()},
-        members={name: folder / found["members"][name] for name in found["order"]},
+        members={member["name"]: folder / member["folder"] for member in found["members"]},
     )
