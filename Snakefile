@@ -13,6 +13,8 @@ configfile: "config.yaml" if os.path.isfile("config.yaml") else f"{workflow.base
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
+include: "rules/jobs.smk"
 include: "rules/resources.smk"
 include: "rules/prepare.smk"
 include: "rules/encode.smk"
