@@ -10,7 +10,7 @@ from textstudy.storage.files import write_json, write_tensors
 
 pytestmark = pytest.mark.workflow
 
-KILLS = 20
+KILLS = 10
 
 
 def test_a_study_that_was_killed_again_and_again_ends_with_the_same_files(tmp_path):
