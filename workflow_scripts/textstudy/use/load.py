@@ -81,7 +81,7 @@ def _load_ensemble(usage: Usage, run: Run) -> Predict:
     """Return a function from clean texts to the joined probabilities of the members."""
     members = [load_run(folder) for folder in usage.members.values()]
     weights = read_tensors(usage.folder / "weights.safetensors")
-    combine = import_module("textstudy.train.ensembles").method(run.settings["method"])[1]
+    combine = import_module("textstudy.train.combiners").method(run.settings["method"])[1]
     calibration = run.files.calibration_path
     temperature = read_json(calibration)["temperature"] if calibration else None
 
