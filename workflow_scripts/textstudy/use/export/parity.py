@@ -13,13 +13,6 @@ AGREEMENT = 0.95  # share of documents that must keep their label in INT8
 DOCUMENTS = 300
 # What nobody expects in a text: nothing, words of the tokenizer itself, letters in two forms, no end.
 STRANGE = ("", "?", "[CLS] [SEP] [PAD] </s> <pad> <unk>", "Café cafe\u0301 ﬁn 👩‍🚀 很好", "word " * 3000, "x" * 3000)
-    "",
-    "[CLS] [SEP] [PAD] </s> <pad> <unk>",
-    "Café cafe\u0301 ﬁn \u200d👩‍🚀 很好",
-    "word " * 3000,
-    "x" * 3000,
-    "?",
-)
 
 
 def held_out_texts(run: Path) -> list[str]:
