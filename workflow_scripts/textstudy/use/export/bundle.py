@@ -73,7 +73,7 @@ def _compare(original: TextClassifier, bundle: TextClassifier, form: str, texts:
     if form == "native" and found["largest_difference"] != 0:
         raise StudyError(f"the bundle of {original.name} predicts otherwise than its run: nothing was written.")
     if form == "int8":
-        demand_agreement(original.name, found)
+        demand_agreement(original.name, found["agreement"], len(texts))
     return found
 
 

@@ -45,7 +45,7 @@ def write_checked_graph(name: str, run: Run, path: Path, *, int8: bool, texts: S
         quantize(exact, path)
     if texts:
         found = Graph(path, alone=True).predict(there(texts))
-        demand_agreement(name, compare(expected[len(STRANGE) :], found))
+        demand_agreement(name, compare(expected[len(STRANGE) :], found)["agreement"], len(texts))
 
 
 def _ask(name: str, graph: Graph, inputs: Inputs) -> np.ndarray:

@@ -1,8 +1,7 @@
 """Whether an exported model still is the model: the same texts through both, before anything is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -56,14 +55,14 @@ def demand_equal(name: str, pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> N
         )
 
 
-def demand_agreement(name: str, comparison: Mapping[str, Any]) -> None:
+def demand_agreement(name: str, agreement: float, documents: int) -> None:
     """Check the share of held-out documents that keep their label in INT8.
 
     Raises:
         StudyError: it is less than AGREEMENT.
     """
-    if not comparison["agreement"] >= AGREEMENT:
+    if not agreement >= AGREEMENT:
         raise StudyError(
-            f"in INT8, {name} gives only {comparison['agreement']:.1%} of {comparison['documents']} held-out documents "
+            f"in INT8, {name} gives only {agreement:.1%} of {documents} held-out documents "
             f"the label that it gave before ({AGREEMENT:.0%} are needed), so nothing was written: export it as onnx."
         )
