@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-gpu test-cluster check-hostile check-textattack gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-gpu test-cluster check-hostile check-textattack check-bundles gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -114,6 +114,10 @@ check-textattack:
 	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-textattack.txt
 	.venv-textattack/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	.venv-textattack/bin/python benchmarks/check_textattack.py
+
+# Every model of a finished study as a bundle, in an environment of its own that has only what these need: minutes.
+check-bundles: $(READY)
+	$(BIN)/python benchmarks/check_bundles.py $(STUDY)
 
 # Pictures of the reports that are there, for docs/gallery.
 gallery: $(READY)

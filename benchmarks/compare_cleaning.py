@@ -21,7 +21,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
 
 from textstudy.corpora import newsgroups
-from textstudy.prepare.clean import clean_text
+from textstudy.prepare.clean_text import clean_text
 from textstudy.prepare.headers import header_block
 from textstudy.prepare.recurring import recurring_lines
 

@@ -13,8 +13,8 @@ import pandas as pd
 from textstudy.corpora.conversations import message_context
 from textstudy.corpora.messages import header_fields
 from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder
 from textstudy.explain.linear import character_ngrams, word_ngrams
 from textstudy.explain.panel import panel
 from textstudy.explain.readings import locate_tokens
@@ -22,7 +22,8 @@ from textstudy.explain.spans import delete_words, spread, words_of
 from textstudy.models.linear import make_vectorizers
 from textstudy.perturb.kinds import KINDS
 from textstudy.perturb.perturb import generator_for, perturb
-from textstudy.prepare.clean import clean, normalise_whitespace, truncate
+from textstudy.prepare.clean import clean
+from textstudy.prepare.clean_text import normalise_whitespace, truncate
 from textstudy.prepare.content_words import content_words
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.header_parts import other_fields, subject

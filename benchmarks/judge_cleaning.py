@@ -21,7 +21,7 @@ import pandas as pd
 
 from textstudy.corpora import demo, newsgroups
 from textstudy.corpora.demo_messages import render, wrap
-from textstudy.prepare.clean import clean_text, normalise_whitespace
+from textstudy.prepare.clean_text import clean_text, normalise_whitespace
 from textstudy.prepare.recurring import recurring_lines
 
 SEEDS = (1993, 1, 2, 3, 4)

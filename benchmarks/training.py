@@ -24,7 +24,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from textstudy.batching import epoch_batches
-from textstudy.encode.words import UNKNOWN, build_vocabulary
+from textstudy.encode.word_encoder import UNKNOWN
+from textstudy.encode.words import build_vocabulary
 from textstudy.models import recurrent, transformer
 from textstudy.models.attention import AttentionPooling
 from textstudy.models.lengths import real_positions

@@ -14,6 +14,7 @@ from textstudy.runs import Facts, Run, RunFiles, read_run, training_record, writ
 from textstudy.settings.models.base import ModelSettings
 from textstudy.train.build import build_network
 from textstudy.train.linear import train_linear
+from textstudy.train.neighbours import train_neighbours
 from textstudy.train.network import train_network
 
 WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
@@ -52,7 +53,9 @@ def trained_run(
         training = replace(training, features_path=encoding / "features.safetensors")
     if run.facts.reads_states and not run.facts.holds_encoder:
         evaluation = replace(evaluation, features_path=training.features_path)
-    if learned:
+    if model.learner == "neighbours":
+        train_neighbours(replace(run, files=training))
+    elif learned:
         train_network(replace(run, files=training), checkpoint_root=folder / "checkpoints")
     else:
         torch.manual_seed(0)

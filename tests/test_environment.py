@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, requires
 
@@ -79,6 +80,15 @@ def test_a_conda_environment_agrees_with_the_requirements(path):
     assert {name: PINNED.get(name) for name in found} == found
     assert "python=3.11" in dependencies
     assert not needed(found) - set(found), "what these need in turn floats"
+
+
+def test_the_extra_for_bundles_agrees_with_the_requirements():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    found = pins(extras["serve"])
+    assert len(found) == len(extras["serve"]) > 0
+    assert {name: PINNED.get(name) for name in found} == found
+    heavy = {"torch", "transformers", "pandas", "pyarrow", "scikit-learn", "snakemake", "matplotlib", "onnx"}
+    assert not needed(f"{name}=={version}" for name, version in found.items()) & heavy
 
 
 DISTRIBUTIONS = {"pynvml": "nvidia-ml-py", "sklearn": "scikit-learn", "yaml": "pyyaml", "pypandoc": "pypandoc-binary"}

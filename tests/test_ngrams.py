@@ -1,13 +1,16 @@
-"""The vectorizer of word n-grams against scikit-learn's, on the same words."""
+"""The vectorizers of word and character n-grams against scikit-learn's."""
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfTransformer, TfidfVectorizer
 
 from textstudy import ragged
-from textstudy.ngrams import NgramVectorizer
+from textstudy.character_ngrams import CharacterVectorizer
+from textstudy.ngrams import NgramVectorizer, weigh
+from textstudy.stop_words import ENGLISH
 from textstudy.words import find_words
 
 WORDS = [
@@ -101,3 +104,43 @@ def test_a_real_number_of_texts_has_the_same_features():
     expected.sort_indices()
     assert np.array_equal(features.indices, expected.indices) and np.array_equal(features.indptr, expected.indptr)
     np.testing.assert_allclose(features.data, expected.data, rtol=1e-6)
+
+
+@pytest.mark.parametrize("sublinear", [False, True])
+def test_weights_are_those_of_scikit_learn_bit_for_bit(sublinear):
+    counts = scipy.sparse.random(500, 2000, 0.05, "csr", np.float32, rng=0)
+    counts.data = 1 + np.arange(counts.nnz, dtype=np.float32) % 7
+    transformer = TfidfTransformer(sublinear_tf=sublinear).fit(counts)
+    idf = transformer.idf_.astype(np.float32)
+    transformer.idf_ = idf
+    expected = transformer.transform(counts.copy())
+    assert weigh(counts, idf, sublinear=sublinear).data.tobytes() == expected.data.tobytes()
+
+
+@settings(max_examples=60)
+@given(
+    texts=TEXTS,
+    unseen=st.lists(st.text(max_size=30), max_size=4),
+    ngram_range=st.sampled_from([(1, 1), (1, 3), (2, 4), (3, 5), (5, 5)]),
+    sublinear=st.booleans(),
+)
+@example(["a\x1fb  İx\u2003c", "ab"], ["", "  ", "A\u0130b"], (1, 3), True)
+def test_character_ngrams_are_those_of_scikit_learn_bit_for_bit(texts, unseen, ngram_range, sublinear):
+    options = {"analyzer": "char_wb", "ngram_range": ngram_range, "sublinear_tf": sublinear, "dtype": np.float32}
+    theirs, ours = TfidfVectorizer(**options), CharacterVectorizer(ngram_range, sublinear=sublinear)
+    try:
+        expected = theirs.fit_transform(texts)
+    except ValueError:  # no text has a character
+        return
+    assert (ours.fit_transform(texts) != expected).nnz == 0
+    again = CharacterVectorizer(ngram_range, sublinear=sublinear).restore(ours.ngrams, ours.idf_)
+    for new in (texts, texts + unseen):
+        found, expected = again.transform(new), theirs.transform(new)
+        assert found.data.tobytes() == expected.data.tobytes()
+        assert np.array_equal(found.indices, expected.indices) and np.array_equal(found.indptr, expected.indptr)
+    for text in texts + unseen:
+        assert sorted(ours.analyze(text)) == sorted(theirs.build_analyzer()(text))
+
+
+def test_stop_words_are_those_of_scikit_learn():
+    assert ENGLISH == ENGLISH_STOP_WORDS

@@ -100,6 +100,10 @@ def encoder_of(tmp_path_factory):
 
 @pytest.fixture
 def frame() -> pd.DataFrame:
+    return nine_documents()
+
+
+def nine_documents() -> pd.DataFrame:
     """Nine short documents in three splits, of which one is empty and one holds words no training document has."""
     texts = [
         "The ball went over the fence.",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from textstudy.encode.table import read_encoding
-from textstudy.encode.words import WordEncoder, build_vocabulary, encode_words, inverse_document_frequency
+from textstudy.encode.word_encoder import WordEncoder
+from textstudy.encode.words import build_vocabulary, encode_words, inverse_document_frequency
 from textstudy.errors import StudyError
 from textstudy.ragged import Ragged
 from textstudy.storage.files import read_json, read_tensors

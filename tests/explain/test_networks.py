@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
 from textstudy.explain.readings import WordpieceReader, WordReader, locate_tokens

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textstudy.corpora import newsgroups
-from textstudy.prepare.clean import clean, clean_text, normalise_whitespace, truncate
+from textstudy.prepare.clean import clean
+from textstudy.prepare.clean_text import clean_text, normalise_whitespace, truncate
 from textstudy.prepare.quotes import strip_quotes
 from textstudy.prepare.signatures import strip_signature
 from textstudy.storage.tables import CLEAN

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nltk.tokenize import word_tokenize
 
 from textstudy.errors import StudyError
-from textstudy.prepare.clean import clean_text
+from textstudy.prepare.clean_text import clean_text
 from textstudy.prepare.content_words import content_words, stop_words_of
 
 STOP_WORDS = frozenset({"our", "at", "for", "more", "the", "is", "and", "you", "can", "not", "don"})

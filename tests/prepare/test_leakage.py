@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textstudy.prepare.clean import clean, clean_text
+from textstudy.prepare.clean import clean
+from textstudy.prepare.clean_text import clean_text
 from textstudy.prepare.deduplicate import deduplicate
 from textstudy.prepare.leakage import MODEL, _row, measure_leakage
 from textstudy.prepare.split import split

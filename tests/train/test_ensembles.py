@@ -14,8 +14,8 @@ from textstudy.runs import Facts, Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors, write_json
 from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.alignment import Aligned, align
-from textstudy.train.combiners import stratified_folds
-from textstudy.train.ensembles import apply_ensemble, cross_fit, method, shared_labels, train_ensemble
+from textstudy.train.combiners import method, stratified_folds
+from textstudy.train.ensembles import apply_ensemble, cross_fit, shared_labels, train_ensemble
 from train.members import MODEL, random_members, table, write_member
 from train.small_network import CLASSES
 

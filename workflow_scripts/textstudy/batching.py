@@ -1,18 +1,14 @@
-"""Batches: which documents go together, and how their tokens are padded.
+"""Batches: which documents go together.
 
 Documents of like length share a batch, so that little arithmetic is spent on padding.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from textstudy.errors import StudyError
-from textstudy.machine.transfer import send
 
 # A document of length n is sorted as if its length were within 10 % of n: batches stay nearly unpadded,
 # yet a document meets other documents in every epoch.
@@ -68,31 +64,3 @@ def epoch_batches(lengths: np.ndarray, *, settings: Mapping[str, Any], seed: int
 def longest_first(lengths: np.ndarray, *, tokens: int) -> list[np.ndarray]:
     """Return batches without gradients, longest documents first: memory peaks early, and cores finish together."""
     return cut(np.argsort(-lengths, kind="stable"), lengths, tokens=tokens, documents=None)
-
-
-@dataclass(frozen=True)
-class Padded:
-    """Where the tokens of a padded batch are in the flat array of all documents.
-
-    Attributes:
-        lengths: (batch,) int64 tokens of each document.
-        places: (batch, time) int64; 0 over padding.
-        padding: boolean (batch, time), True over padding.
-    """
-
-    lengths: Tensor
-    places: Tensor
-    padding: Tensor
-
-    @classmethod
-    def of(cls, starts: np.ndarray, lengths: np.ndarray, device: torch.device) -> "Padded":
-        """Return the batch of documents that begin at `starts` (batch,) and have `lengths` (batch,)."""
-        on_device = send(torch.from_numpy(lengths), device)
-        positions = torch.arange(int(lengths.max()), device=device)
-        padding = positions >= on_device[:, None]
-        places = send(torch.from_numpy(starts), device)[:, None] + positions
-        return cls(on_device, places.masked_fill_(padding, 0), padding)
-
-    def take(self, values: Tensor, *, filler: float) -> Tensor:
-        """Return the `values` (all tokens,) of the batch, (batch, time), with `filler` over padding."""
-        return values[self.places].masked_fill_(self.padding, filler)

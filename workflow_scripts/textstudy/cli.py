@@ -55,6 +55,33 @@ def new(
     print_new_study(path, text=text, label=label, name=name)
 
 
+class BundleFormat(StrEnum):
+    """How a bundle holds a network."""
+
+    onnx = "onnx"
+    int8 = "int8"
+    native = "native"
+
+
+@app.command()
+def export(
+    model: Annotated[Path, typer.Argument(help="A run folder, or a study: its name or its folder.")],
+    out: Annotated[Path, typer.Option(help="The folder to write, which is not there yet.")],
+    output: Annotated[
+        BundleFormat,
+        typer.Option("--format", help="For networks: onnx or int8, for onnxruntime; native, for torch."),
+    ] = BundleFormat.onnx,
+    name: Annotated[str | None, typer.Option("--model", help="Of the study. Default: the recommended one.")] = None,
+) -> None:
+    """Write a trained model as one folder, which predicts where it is copied to.
+
+    `textstudy.load` loads it. Only a native bundle of a network needs torch; a linear model is always native.
+    """
+    from textstudy.use.export.command import print_export
+
+    print_export(model, out, model=name, form=output.value)
+
+
 @app.command(context_settings=FOR_SNAKEMAKE)
 def report(options: Options = None) -> None:
     """Make the report of every configured study.

@@ -6,16 +6,18 @@ Srikant 1994, VLDB), so n-grams are learned by length, and rare ones, which are 
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-from sklearn.preprocessing import normalize
 
 from textstudy.ragged import CHUNK, Ragged, count_in_rows, is_first, look_up, repeated
+from textstudy.stop_words import ENGLISH
 from textstudy.word_numbers import number_words
 from textstudy.words import find_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NONE = -1  # a word that the vectorizer does not know; fills up shorter n-grams
 
@@ -40,9 +42,9 @@ class NgramVectorizer:
     ) -> None:
         self.ngram_range, self.minimum_document_frequency = tuple(ngram_range), minimum_document_frequency
         self.sublinear = sublinear
-        self.stop_words = ENGLISH_STOP_WORDS if stop_words == "english" else frozenset()
+        self.stop_words = ENGLISH if stop_words == "english" else frozenset()
 
-    def fit_transform(self, texts: Sequence[str] | pd.Series) -> csr_matrix:
+    def fit_transform(self, texts: "Sequence[str] | pd.Series") -> csr_matrix:
         """Learn the n-grams of `texts` and return their features, (texts, features) float32.
 
         Raises:
@@ -56,11 +58,11 @@ class NgramVectorizer:
             np.add.at(frequency, counts.indices[start : start + CHUNK], 1)
         # As scikit-learn computes it: smooth, in float32.
         self.idf_ = np.log(np.float32(1 + len(numbers)) / (frequency.astype(np.float32) + 1)) + 1
-        return self._weigh(counts)
+        return weigh(counts, self.idf_, sublinear=self.sublinear)
 
-    def transform(self, texts: Sequence[str] | pd.Series) -> csr_matrix:
+    def transform(self, texts: "Sequence[str] | pd.Series") -> csr_matrix:
         """Return the features of `texts`, (texts, features) float32."""
-        return self._weigh(self._count(self.number(texts)))
+        return weigh(self._count(self.number(texts)), self.idf_, sublinear=self.sublinear)
 
     def restore(self, words: Sequence[str], ngrams: np.ndarray, idf: np.ndarray) -> "NgramVectorizer":
         """Take over what a fitted vectorizer has learned."""
@@ -72,7 +74,7 @@ class NgramVectorizer:
         words = find_words(text)
         return [word for word in words if word not in self.stop_words] if self.stop_words else words
 
-    def number(self, texts: Sequence[str] | pd.Series) -> Ragged:
+    def number(self, texts: "Sequence[str] | pd.Series") -> Ragged:
         """Return the words of texts as indices of `words`, NONE for others."""
         found, numbers = number_words(texts, self.analyze)
         return Ragged(self._number_known(found)[numbers.values], numbers.offsets)
@@ -192,15 +194,29 @@ class NgramVectorizer:
             found = of_gram[grams[places]]
             yield places[found >= 0], found[found >= 0]
 
-    def _weigh(self, counts: csr_matrix) -> csr_matrix:
-        """Turn counts into TF-IDF of length 1, in place."""
-        for start in range(0, counts.nnz, CHUNK):
-            data = counts.data[start : start + CHUNK]
-            if self.sublinear:
-                np.log(data, out=data)
-                data += 1
-            data *= self.idf_[counts.indices[start : start + CHUNK]]
-        return normalize(counts, copy=False)
+
+def weigh(counts: csr_matrix, idf: np.ndarray, *, sublinear: bool) -> csr_matrix:
+    """Turn counts into TF-IDF of length 1, in place: the same bits as from scikit-learn.
+
+    Args:
+        counts: (texts, features) float32.
+        idf: (features,) float32.
+        sublinear: 1 + log tf instead of tf.
+    """
+    for start in range(0, counts.nnz, CHUNK):
+        data = counts.data[start : start + CHUNK]
+        if sublinear:
+            np.log(data, out=data)
+            data += 1
+        data *= idf[counts.indices[start : start + CHUNK]]
+    for first in range(0, counts.shape[0], CHUNK):
+        offsets = counts.indptr[first : first + CHUNK + 1]
+        data = counts.data[offsets[0] : offsets[-1]]
+        rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        # bincount adds in order and in float64, as scikit-learn does; the sums of other functions differ in last bits.
+        lengths = np.sqrt(np.bincount(rows, weights=data * data, minlength=len(offsets) - 1))
+        data[:] = data / lengths[rows]
+    return counts
 
 
 def _levels(texts: Ragged, tables: Sequence[np.ndarray], words: int) -> Iterator[np.ndarray]:

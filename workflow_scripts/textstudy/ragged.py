@@ -75,12 +75,13 @@ class Ragged:
         lengths = np.concatenate([self.lengths, other.lengths])
         return Ragged.of_lengths(np.concatenate([self.values, other.values]), lengths)
 
-    def chunks(self) -> Iterator[tuple[int, "Ragged"]]:
-        """Yield runs of whole rows with about CHUNK values or rows, and the number of the first row of each."""
+    def chunks(self, size: int | None = None) -> Iterator[tuple[int, "Ragged"]]:
+        """Yield runs of whole rows with about `size` (CHUNK) values or rows, and the number of each one's first row."""
+        size = size or CHUNK
         first = 0
         while first < len(self):
-            after = np.searchsorted(self.offsets, self.offsets[first] + CHUNK, side="right") - 1
-            after = min(max(int(after), first + 1), first + CHUNK, len(self))
+            after = np.searchsorted(self.offsets, self.offsets[first] + size, side="right") - 1
+            after = min(max(int(after), first + 1), first + size, len(self))
             offsets = self.offsets[first : after + 1]
             yield first, Ragged(self.values[offsets[0] : offsets[-1]], offsets - offsets[0])
             first = after

@@ -4,13 +4,15 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from textstudy.processes import map_in_processes
 from textstudy.ragged import Ragged
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BATCH = 5000  # texts whose words are in memory at once
 Find = Callable[[str], Sequence[str]]
@@ -28,7 +30,7 @@ class WordNumbers(NamedTuple):
     texts: Ragged
 
 
-def number_words(texts: Sequence[str] | pd.Series, find: Find, *, processes: int = 1) -> WordNumbers:
+def number_words(texts: "Sequence[str] | pd.Series", find: Find, *, processes: int = 1) -> WordNumbers:
     """Return the words that `find` finds in each text as numbers, whatever the number of processes."""
     numbers: dict[str, int] = {}
     values, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
@@ -43,8 +45,8 @@ def number_words(texts: Sequence[str] | pd.Series, find: Find, *, processes: int
 _Batch = tuple[list[str], np.ndarray, np.ndarray]  # words; numbers of the words of all texts; words of each text
 
 
-def _number_batch(texts: Sequence[str] | pd.Series, find: Find, start: int) -> _Batch:
-    batch = texts.iloc[start : start + BATCH].tolist() if isinstance(texts, pd.Series) else texts[start : start + BATCH]
+def _number_batch(texts: "Sequence[str] | pd.Series", find: Find, start: int) -> _Batch:
+    batch = list(getattr(texts, "iloc", texts)[start : start + BATCH])
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     found, counts = array("i"), array("i")

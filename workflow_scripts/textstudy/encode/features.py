@@ -17,7 +17,6 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from textstudy.batching import Padded
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
@@ -25,6 +24,7 @@ from textstudy.fitting import FittingBatches
 from textstudy.machine.devices import choose_device, resolve_precision
 from textstudy.machine.stopwatch import Stopwatch
 from textstudy.machine.transfer import fits, send
+from textstudy.padded import Padded
 from textstudy.storage.files import read_json, write_json, write_tensors
 
 if TYPE_CHECKING:

@@ -1,10 +1,6 @@
-"""The `words` encoding: word ids with TF-IDF weights; the vocabulary is that of the training split.
+"""The `words` encoding of a corpus, see `word_encoder`; the vocabulary is that of the training split."""
 
-Words are those of `textstudy.words`, and each punctuation mark is a token as well, as in the texts of GloVe.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from textstudy.encode.table import length_summary, write_encoding
+from textstudy.encode.word_encoder import PADDING, UNKNOWN, WordEncoder, known_ids, number_tokens
 from textstudy.errors import StudyError
-from textstudy.ragged import Ragged, count_at, count_in_rows
-from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
-from textstudy.word_numbers import WordNumbers, number_words
+from textstudy.ragged import Ragged, count_in_rows
+from textstudy.storage.files import write_json, write_tensors
+from textstudy.word_numbers import number_words
 from textstudy.words import find_tokens
 
-PADDING, UNKNOWN = 0, 1
 _SPECIAL = ["<pad>", "<unk>"]  # no tokens of a text, because each angle bracket is a token of its own
 
 
@@ -49,63 +45,6 @@ def inverse_document_frequency(documents: Ragged, vocabulary_size: int) -> np.nd
     if frequency[UNKNOWN] == 0:
         idf[UNKNOWN] = 1.0
     return idf.astype(np.float32)
-
-
-@dataclass(frozen=True)
-class WordEncoder:
-    """Turns texts into word ids and TF-IDF weights; new texts are encoded exactly like those of the encoding."""
-
-    ids: Mapping[str, int]
-    idf: np.ndarray  # (V,) float32
-    maximum_length: int
-    lowercase: bool
-
-    @classmethod
-    def load(cls, folder: Path | str) -> "WordEncoder":
-        """Return the encoder that made the encoding in `folder`."""
-        folder = Path(folder)
-        description = read_json(folder / "encoding.json")
-        vocabulary = read_json(folder / "vocabulary.json")
-        idf = read_tensors(folder / "idf.safetensors")["idf"]
-        return cls(_ids(vocabulary), idf, description["maximum_length"], description["lowercase"])
-
-    def encode(self, texts: Sequence[str] | pd.Series) -> tuple[Ragged, Ragged]:
-        """Return for each text its word ids, int32, and their weights, float32; see `weigh`."""
-        return self.weigh(self.look_up(texts))
-
-    def look_up(self, texts: Sequence[str] | pd.Series) -> Ragged:
-        """Return the ids of all words of each text, int32; a text without words has one unknown word."""
-        found = number_words(texts, partial(find_tokens, lowercase=self.lowercase))
-        return known_ids(found, self.ids)
-
-    def weigh(self, documents: Ragged) -> tuple[Ragged, Ragged]:
-        """Return the first `maximum_length` ids of each document and their weights, idf · (1 + ln tf).
-
-        tf is counted in the whole document, before truncation. The weights of a document are divided by their mean, so
-        that they do not change the scale of the embeddings that enter a network.
-        """
-        ids = documents.head(self.maximum_length)
-        weights = Ragged(np.empty(len(ids.values), np.float32), ids.offsets)
-        for first, chunk in documents.chunks():
-            counts = count_at(chunk.rows, chunk.values, len(self.idf))
-            raw = self.idf[chunk.values].astype(np.float64) * (1 + np.log(counts))
-            kept = Ragged(raw, chunk.offsets).head(self.maximum_length)
-            means = np.add.reduceat(kept.values, kept.offsets[:-1]) / kept.lengths
-            start = weights.offsets[first]
-            weights.values[start : start + len(kept.values)] = kept.values / np.repeat(means, kept.lengths)
-        return ids, weights
-
-
-def known_ids(found: WordNumbers, ids: Mapping[str, int]) -> Ragged:
-    """Return texts as ids, int32, with UNKNOWN for words that have none and for a text without words."""
-    known = np.fromiter((ids.get(word, UNKNOWN) for word in found.words), np.int32, len(found.words))
-    lengths = found.texts.lengths
-    values = np.insert(known[found.texts.values], found.texts.offsets[:-1][lengths == 0], UNKNOWN)
-    return Ragged.of_lengths(values, np.maximum(lengths, 1))
-
-
-def _ids(vocabulary: Sequence[str]) -> dict[str, int]:
-    return {token: number for number, token in enumerate(vocabulary)}
 
 
 def _coverage(counts: np.ndarray, known: np.ndarray) -> dict[str, float]:
@@ -154,7 +93,7 @@ def encode_words(
     }
     in_training = dict(zip(found.words, counts["train"].tolist(), strict=True))
     vocabulary = build_vocabulary(in_training, settings["vocabulary_size"], settings["minimum_count"])
-    ids = _ids(vocabulary)
+    ids = number_tokens(vocabulary)
     known = np.fromiter(map(ids.__contains__, found.words), bool, len(found.words))
     lengths, documents = found.texts.lengths, known_ids(found, ids)
     del found  # the numbers of all tokens are some hundred megabytes

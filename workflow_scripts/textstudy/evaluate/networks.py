@@ -10,8 +10,8 @@ from torch import nn
 from textstudy.encode.encoders import load_encoder
 from textstudy.encode.features import encoder_states
 from textstudy.encode.table import Encoding
+from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder
 from textstudy.evaluate.predictors import Predict
 from textstudy.ragged import Ragged
 from textstudy.runs import Run

@@ -19,7 +19,11 @@ def load_predictor(run: Run) -> Predict:
     New texts go the whole way: where the training read cached states, through the encoder that made them. Where the run
     has a temperature, the probabilities are scaled by it.
     """
-    predict_proba = load_unscaled(run)
+    return at_temperature(load_unscaled(run), run)
+
+
+def at_temperature(predict_proba: Predict, run: Run) -> Predict:
+    """Return the function with its probabilities scaled, where the run has a temperature."""
     if run.files.calibration_path is None:
         return predict_proba
     temperature = read_json(run.files.calibration_path)["temperature"]

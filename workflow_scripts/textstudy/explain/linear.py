@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from textstudy.character_ngrams import CharacterVectorizer
 from textstudy.explain.spans import Explained, Span, place_in_text, spread, to_lower_case, to_normal_form, words_of
 from textstudy.models.linear import LinearTextClassifier, load
 from textstudy.ngrams import NgramVectorizer
@@ -85,7 +85,7 @@ def word_ngrams(vectorizer: NgramVectorizer, text: str) -> Iterator[Occurrence]:
         yield feature, found[start:end]
 
 
-def character_ngrams(vectorizer: TfidfVectorizer, text: str) -> Iterator[Occurrence]:
+def character_ngrams(vectorizer: CharacterVectorizer, text: str) -> Iterator[Occurrence]:
     """Yield the character n-grams that are features; the vectorizer puts a space before and after each word."""
     lower, origins = to_lower_case(text)
     shortest, longest = vectorizer.ngram_range

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder
 from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
 from textstudy.explain.readings import Reading, WordpieceReader, WordReader

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
-from textstudy.encode.words import WordEncoder
 from textstudy.explain.spans import Span, place_in_text, to_lower_case, to_normal_form
 from textstudy.words import token_spans
 

@@ -79,7 +79,7 @@ class EmbeddingRecurrentClassifier(nn.Module):
         vectors = self.embeddings(input_ids, lengths).transpose(0, 1)  # (time, batch, embedding)
         states = self.encoder(vectors, lengths)  # (time, batch, 2 · hidden)
         scores = self.score(states).squeeze(-1).T  # (batch, time)
-        weights = masked_softmax(scores, real_positions(lengths, len(states)))
+        weights = masked_softmax(scores, real_positions(lengths, states.shape[0]))
         return self.head(torch.einsum("bt,tbh->bh", weights, states))
 
 

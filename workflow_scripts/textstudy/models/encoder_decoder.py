@@ -33,7 +33,7 @@ def run_lstm(lstm: nn.LSTM, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, Te
     Returns:
         The output after each step, (time, batch, hidden), undefined over padding; the cell states, (batch, hidden).
     """
-    padding = ~real_positions(lengths, len(inputs)).T.unsqueeze(-1)  # (time, batch, 1)
+    padding = ~real_positions(lengths, inputs.shape[0]).T.unsqueeze(-1)  # (time, batch, 1)
     gates = inputs.new_tensor([-SATURATED, SATURATED, 0.0, 0.0])  # input, forget, cell, output: torch's order
     weight = torch.cat([lstm.weight_ih_l0, gates.repeat_interleave(lstm.hidden_size).unsqueeze(1)], dim=1)
     zeros = inputs.new_zeros(1, inputs.shape[1], lstm.hidden_size)
@@ -114,9 +114,9 @@ class EncoderDecoderClassifier(nn.Module):
         """
         vectors = self.embedding_dropout(self.embedding(input_ids.T))  # (time, batch, embedding)
         outputs, hidden, cells = self.encoder(vectors, lengths)
-        decoded, _ = self.decoder(self.start.expand(len(lengths), -1), (hidden, cells))  # (batch, 2 · hidden)
+        decoded, _ = self.decoder(self.start.expand(lengths.shape[0], -1), (hidden, cells))  # (batch, 2 · hidden)
         if self.attention is not None:
-            real = real_positions(lengths, len(outputs))
+            real = real_positions(lengths, outputs.shape[0])
             context, _ = self.attention(decoded, outputs.transpose(0, 1), real)
             decoded = torch.tanh(self.combination(torch.cat([context, decoded], dim=-1)))
         return self.head(self.dropout(decoded))

@@ -30,6 +30,6 @@ def reverse_within_lengths(sequence: Tensor, lengths: Tensor) -> Tensor:
     Returns:
         (time, batch, features); step t of a document of length n is its step n - 1 - t, for t < n.
     """
-    step = torch.arange(len(sequence), device=lengths.device).unsqueeze(1)  # (time, 1)
+    step = torch.arange(sequence.shape[0], device=lengths.device).unsqueeze(1)  # (time, 1)
     source = torch.where(step < lengths, lengths - 1 - step, step)  # (time, batch)
     return sequence.gather(0, source.unsqueeze(-1).expand_as(sequence))

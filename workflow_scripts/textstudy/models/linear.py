@@ -2,31 +2,29 @@
 
 Complement naive Bayes (Rennie et al. 2003), logistic regression and the linear support vector machine find their
 weights in different ways. Once fitted, each is IDF weights, a matrix and an intercept. So all three are saved as arrays
-and a vocabulary, and loaded without scikit-learn's estimators or pickle.
+and a vocabulary, and loaded without scikit-learn or pickle: only what learns imports it.
 """
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax
-from sklearn.base import ClassifierMixin
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB
-from sklearn.svm import LinearSVC
-from sklearn.utils.class_weight import compute_sample_weight
 
+from textstudy.character_ngrams import CharacterVectorizer
 from textstudy.ngrams import NgramVectorizer
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
+
 logger = logging.getLogger(__name__)
 
-Vectorizer = NgramVectorizer | TfidfVectorizer  # of words, of characters
+Vectorizer = NgramVectorizer | CharacterVectorizer  # of words, of characters
 
 
 class LinearTextClassifier:
@@ -106,7 +104,7 @@ class LinearTextClassifier:
         if "words" in vectorizers:
             vocabulary["words"], tensors["ngrams"] = vectorizers["words"].words, vectorizers["words"].ngrams
         if "characters" in vectorizers:
-            vocabulary["characters"] = vectorizers["characters"].get_feature_names_out().tolist()
+            vocabulary["characters"] = vectorizers["characters"].ngrams
         write_tensors(folder / "weights.safetensors", tensors)
         write_json(folder / "vocabulary.json", vocabulary)
         description = {
@@ -127,8 +125,8 @@ class LinearTextClassifier:
             numbers = self.vectorizers_["words"].number(texts)
             unknown = np.bincount(numbers.rows[numbers.values < 0], minlength=len(numbers))
             return np.stack([numbers.lengths, unknown], axis=1).astype(np.int32)
-        analyze = make_vectorizers({**self.settings, "character_ngrams": [1, 1]})["characters"].build_analyzer()
-        known = {character for ngram in self.vectorizers_["characters"].vocabulary_ for character in ngram}
+        analyze = CharacterVectorizer([1, 1]).analyze
+        known = {character for ngram in self.vectorizers_["characters"].ngrams for character in ngram}
         rows = [analyze(text) for text in texts]
         return np.array([(len(row), sum(one not in known for one in row)) for row in rows], np.int32).reshape(-1, 2)
 
@@ -151,6 +149,8 @@ class LinearTextClassifier:
         self, features: csr_matrix, targets: np.ndarray, regularization: float
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return coefficients (classes, features) and intercept (classes,) for this regularisation."""
+        from sklearn.utils.class_weight import compute_sample_weight
+
         sample_weight = compute_sample_weight("balanced", targets) if self.settings["class_weights"] else None
         classifier = make_classifier(self.settings["classifier"], regularization)
         return linear_form(classifier.fit(features, targets, sample_weight=sample_weight))
@@ -177,8 +177,7 @@ def load(folder: Path | str) -> LinearTextClassifier:
     if "words" in vocabulary:
         model.vectorizers_["words"].restore(vocabulary["words"], tensors["ngrams"], tensors["idf_words"])
     if "characters" in vocabulary:
-        model.vectorizers_["characters"].set_params(vocabulary=vocabulary["characters"])
-        model.vectorizers_["characters"].idf_ = tensors["idf_characters"]
+        model.vectorizers_["characters"].restore(vocabulary["characters"], tensors["idf_characters"])
     return model
 
 
@@ -194,12 +193,8 @@ def make_vectorizers(settings: Mapping[str, Any]) -> dict[str, Vectorizer]:
             stop_words=settings["stop_words"],
         )
     if settings["character_ngrams"]:
-        vectorizers["characters"] = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=tuple(settings["character_ngrams"]),
-            min_df=least,
-            sublinear_tf=sublinear,
-            dtype=np.float32,
+        vectorizers["characters"] = CharacterVectorizer(
+            settings["character_ngrams"], minimum_document_frequency=least, sublinear=sublinear
         )
     return vectorizers
 
@@ -209,8 +204,12 @@ def stack(parts: list[csr_matrix]) -> csr_matrix:
     return parts[0] if len(parts) == 1 else hstack(parts, format="csr")
 
 
-def make_classifier(name: str, regularization: float) -> ClassifierMixin:
+def make_classifier(name: str, regularization: float) -> "ClassifierMixin":
     """Return the unfitted scikit-learn classifier; random numbers change the result of none of the three."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import ComplementNB
+    from sklearn.svm import LinearSVC
+
     if name == "complement_nb":
         return ComplementNB(alpha=regularization)
     if name == "logistic":
@@ -218,9 +217,9 @@ def make_classifier(name: str, regularization: float) -> ClassifierMixin:
     return LinearSVC(C=regularization, random_state=0)
 
 
-def linear_form(classifier: ClassifierMixin) -> tuple[np.ndarray, np.ndarray]:
+def linear_form(classifier: "ClassifierMixin") -> tuple[np.ndarray, np.ndarray]:
     """Return coefficients (classes, features) and intercept (classes,), float32, of a fitted classifier."""
-    if isinstance(classifier, ComplementNB):
+    if hasattr(classifier, "feature_log_prob_"):  # naive Bayes
         coefficients, intercept = classifier.feature_log_prob_, np.zeros(len(classifier.classes_))
     else:
         coefficients, intercept = classifier.coef_, classifier.intercept_

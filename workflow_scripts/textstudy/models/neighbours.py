@@ -47,9 +47,10 @@ class NearestNeighbours(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Return the logarithms of the probabilities, (batch, classes), for pooled states, (batch, hidden)."""
         rows = max(1, AT_ONCE // max(len(self.states), int(self.neighbours) * self.classes))
-        return torch.cat([self._vote_on(block) for block in features.split(rows)])
+        return torch.cat([self.vote_on(block) for block in features.split(rows)])
 
-    def _vote_on(self, features: Tensor) -> Tensor:
+    def vote_on(self, features: Tensor) -> Tensor:
+        """Return what `forward` does, for a batch that is small enough."""
         cosines = nn.functional.normalize(features.float(), dim=-1) @ self.states.T  # (batch, documents)
         nearest = cosines.topk(min(int(self.neighbours), len(self.states)), dim=-1)
         weights = torch.softmax(nearest.values / self.temperature, dim=-1)  # (batch, neighbours)

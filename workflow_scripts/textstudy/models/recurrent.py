@@ -119,7 +119,7 @@ class RecurrentClassifier(nn.Module):
         """Return one vector a document, (batch, directions · hidden)."""
         if self.pooling == "final":
             return self.encoder.final(states, lengths)
-        real, by_document = real_positions(lengths, len(states)), states.transpose(0, 1)
+        real, by_document = real_positions(lengths, states.shape[0]), states.transpose(0, 1)
         if self.pooling == "attention":
             return self.attention(by_document, real)[0]
         return self.attention(self.encoder.final(states, lengths), by_document, real)[0]

@@ -139,7 +139,7 @@ class TransformerClassifier(nn.Module):
         vectors = self.embedding_dropout(self.embedding(input_ids) * self.scale)  # (batch, time, embedding)
         states = self.positions(self.projection(vectors))  # (batch, time, hidden)
         if self.pooling == "cls":
-            states = torch.cat([self.class_vector.expand(len(states), 1, -1), states], dim=1)
+            states = torch.cat([self.class_vector.expand(states.shape[0], 1, -1), states], dim=1)
             lengths = lengths + 1
         real = real_positions(lengths, states.shape[1])  # (batch, time)
         mask = None if real.all() else real

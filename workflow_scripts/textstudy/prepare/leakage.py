@@ -9,7 +9,8 @@ import pandas as pd
 from sklearn.naive_bayes import ComplementNB
 
 from textstudy.ngrams import NgramVectorizer
-from textstudy.prepare.clean import clean_text, lines_to_strip, truncate
+from textstudy.prepare.clean import lines_to_strip
+from textstudy.prepare.clean_text import clean_text, truncate
 from textstudy.prepare.groups import known_groups
 from textstudy.prepare.header_parts import other_fields, subject
 from textstudy.prepare.split_prices import price_of_splits

@@ -30,7 +30,7 @@ def load_token_counter(run: Run) -> CountTokens:
 
 
 def _count_words(encoding_folder: Path) -> CountTokens:
-    words = import_module("textstudy.encode.words")
+    words = import_module("textstudy.encode.word_encoder")
     encoder = words.WordEncoder.load(encoding_folder)
 
     def count(texts: Sequence[str]) -> np.ndarray:

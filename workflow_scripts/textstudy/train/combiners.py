@@ -1,19 +1,18 @@
 """Ways to combine the probabilities of several models: mean, weighted product, regression on their logarithms.
 
 Each way is a pair of functions. `fit(probabilities, labels, ...)` returns what it has learned, and
-`combine(arrays, probabilities)` applies it. Probabilities are (members, documents, classes).
+`combine(arrays, probabilities)` applies it, without scikit-learn. Probabilities are (members, documents, classes).
 """
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from textstudy.errors import StudyError
 
@@ -35,6 +34,10 @@ class Fitted:
     epoch_seconds: list[float] = field(default_factory=list)
     diagnosis: list[str] = field(default_factory=list)
     precision: str = "float32"
+
+
+Fit = Callable[..., Fitted]
+Combine = Callable[[Arrays, np.ndarray], np.ndarray]
 
 
 def fit_average(probabilities: np.ndarray, labels: np.ndarray, **_: Any) -> Fitted:
@@ -120,6 +123,8 @@ def regression(features: np.ndarray, labels: np.ndarray, *, classes: int, streng
 
     A class that no document has gets the intercept -inf: probability 0.
     """
+    from sklearn.linear_model import LogisticRegression
+
     present = np.unique(labels)
     if len(present) > 1:
         # Around their mean: the same regression, since its intercept is free, in a fifth of the iterations.
@@ -158,6 +163,8 @@ def stratified_folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
     Raises:
         StudyError: no class has two documents.
     """
+    from sklearn.model_selection import StratifiedKFold
+
     count = min(FOLDS, int(np.bincount(labels).max(initial=0)))
     if count < 2:
         raise StudyError(
@@ -173,8 +180,17 @@ def stratified_folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
     return folds
 
 
-METHODS: dict[str, tuple[Callable[..., Fitted], Callable[[Arrays, np.ndarray], np.ndarray]]] = {
+METHODS: dict[str, tuple[Fit, Combine]] = {
     "average": (fit_average, average),
     "pool": (fit_pool, pool),
     "stacked": (fit_stacked, stack),
 }
+
+
+def method(name: str) -> tuple[Fit, Combine]:
+    """Return how a method is fitted and how it is applied."""
+    if name == "learned":
+        # By name: the other methods need no torch, and are not stale when the training of networks changes.
+        network = import_module("textstudy.train.meta_model")
+        return network.fit_network, network.combine
+    return METHODS[name]

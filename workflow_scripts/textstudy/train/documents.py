@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from textstudy.batching import Padded
 from textstudy.errors import StudyError
 from textstudy.machine.transfer import fits, send
+from textstudy.padded import Padded
 
 
 @dataclass(frozen=True)

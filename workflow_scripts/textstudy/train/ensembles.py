@@ -4,9 +4,8 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,9 @@ from textstudy.runs import Run, training_record, write_run
 from textstudy.storage.files import read_json, read_tensors, sha256
 from textstudy.storage.tables import HELD_OUT, PREDICTIONS, SPLITS, read_table
 from textstudy.train.alignment import Aligned, align
-from textstudy.train.combiners import METHODS, Arrays, Fitted, stratified_folds
+from textstudy.train.combiners import Combine, Fit, Fitted, method, stratified_folds
 
 logger = logging.getLogger(__name__)
-Fit = Callable[..., Fitted]
-Combine = Callable[[Arrays, np.ndarray], np.ndarray]
 
 
 def train_ensemble(
@@ -113,15 +110,6 @@ def apply_ensemble(run: Run, members: Mapping[str, Path]) -> pd.DataFrame:
     _write(replace(run, labels=base["labels"]), fitted, members, data, stopwatch.lap(), stopwatch.load())
     again = _predictions(before[before["split"] == "test"], test, probabilities)
     return pd.concat([before[before["split"] == "validation"], again], ignore_index=True)
-
-
-def method(name: str) -> tuple[Fit, Combine]:
-    """Return how a method is fitted and how it is applied."""
-    if name == "learned":
-        # By name: the other methods need no torch, and are not stale when the training of networks changes.
-        network = import_module("textstudy.train.meta_model")
-        return network.fit_network, network.combine
-    return METHODS[name]
 
 
 def cross_fit(fit: Fit, combine: Combine, documents: Aligned, *, folds: np.ndarray) -> np.ndarray:

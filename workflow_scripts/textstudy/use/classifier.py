@@ -83,7 +83,10 @@ class TextClassifier:
             StudyError: the model cannot be explained, or does not know the label.
         """
         if self._load_explainer is None:
-            raise StudyError(f"the model {self.name} cannot be explained: explain one of its members.")
+            raise StudyError(
+                f"the model {self.name} cannot be explained: an ensemble is explained by its members, and a network "
+                "by its run or its native bundle."
+            )
         if self._explainer is None:
             self._explainer = self._load_explainer()
         text = self._clean(text) if clean else text

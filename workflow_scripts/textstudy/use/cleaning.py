@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
-from textstudy.prepare.clean import clean_text, truncate
+from textstudy.prepare.clean_text import clean_text, truncate
 
 
 def load_cleaner(settings: Mapping[str, Any], stop_words: Set[str] | None = None) -> Callable[[str], str]:

@@ -1,5 +1,6 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from textstudy.errors import StudyError
-from textstudy.evaluate.predictors import Predict, load_predictor
-from textstudy.evaluate.scaling import scale
+from textstudy.evaluate.predictors import Predict, at_temperature, load_predictor
 from textstudy.machine.threads import limited_threads
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
 from textstudy.storage.files import read_json, read_tensors
+from textstudy.use.bundles import check_bundle, is_bundle
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.cleaning import load_cleaner
 from textstudy.use.usage import FILE, Usage, read_usage
@@ -24,13 +25,17 @@ def load(path: Path | str, *, model: str | None = None) -> TextClassifier:
     """Return a trained model, ready for raw texts.
 
     Args:
-        path: the folder of a run; or a study, by its name or its folder in results/studies.
+        path: the folder of a run, or a bundle of `textstudy export`; or a study, by its name or its folder in
+            results/studies.
         model: of the study; by default the one that its report recommends. Its first run is taken.
 
     Raises:
         StudyError: there is no such run or study, or one of its files is missing or damaged.
     """
-    return load_run(find_run(path, model=model))
+    folder = find_run(path, model=model)
+    if is_bundle(folder):
+        check_bundle(folder)
+    return load_run(folder)
 
 
 def find_run(path: Path | str, *, model: str | None = None) -> Path:
@@ -67,31 +72,41 @@ def load_run(folder: Path | str) -> TextClassifier:
     usage = read_usage(folder)
     run = read_run(RunFiles.from_inputs(usage.folder, usage.files))
     stop_words = stop_words_of(usage.stop_words) if usage.stop_words else None
+    explained = not usage.members and not usage.graph
     return TextClassifier(
         name=usage.model,
         title=usage.title,
         labels=run.labels,
         clean=load_cleaner(usage.clean, stop_words),
-        predict_clean=_load_ensemble(usage, run) if usage.members else load_predictor(run),
-        load_explainer=None if usage.members else lambda: _load_explainer(run),
+        predict_clean=_load_predictor(usage, run),
+        load_explainer=(lambda: _load_explainer(run)) if explained else None,
     )
+
+
+def _load_predictor(usage: Usage, run: Run) -> Predict:
+    if usage.members:
+        return _load_ensemble(usage, run)
+    if usage.graph:
+        # By name: only a graph needs onnxruntime and tokenizers.
+        return import_module("textstudy.use.graph").load_graph(usage.graph, run, alone=usage.int8)
+    return load_predictor(run)
 
 
 def _load_ensemble(usage: Usage, run: Run) -> Predict:
     """Return a function from clean texts to the joined probabilities of the members."""
     members = [load_run(folder) for folder in usage.members.values()]
-    weights = read_tensors(usage.folder / "weights.safetensors")
-    combine = import_module("textstudy.train.ensembles").method(run.settings["method"])[1]
-    calibration = run.files.calibration_path
-    temperature = read_json(calibration)["temperature"] if calibration else None
+    if usage.graph:
+        weights, combine = {}, import_module("textstudy.use.graph").load_combiner(usage.graph)
+    else:
+        weights = read_tensors(usage.folder / "weights.safetensors")
+        combine = import_module("textstudy.train.combiners").method(run.settings["method"])[1]
 
-    def predict_proba(texts: list[str]) -> np.ndarray:
+    def predict_proba(texts: Sequence[str]) -> np.ndarray:
         each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
         with limited_threads(1):  # as when it was fitted
-            joined = combine(weights, each)
-        return joined if temperature is None else scale(joined, temperature)
+            return combine(weights, each)
 
-    return predict_proba
+    return at_temperature(predict_proba, run)
 
 
 def _load_explainer(run: Run) -> Any:

@@ -26,6 +26,8 @@ class Usage:
         stop_words: folder of the list of stop words, where cleaning takes these out.
         files: kind → file or folder that a prediction reads beside the run, by the names of `RunFiles.from_inputs`.
         members: name → folder of each run that an ensemble joins, in order.
+        graph: the network as an ONNX graph, in a bundle that predicts without torch.
+        int8: whether the graph computes in 8 bits.
     """
 
     folder: Path
@@ -37,6 +39,8 @@ class Usage:
     stop_words: Path | None
     files: Mapping[str, str]
     members: Mapping[str, Path]
+    graph: Path | None = None
+    int8: bool = False
 
 
 def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
@@ -79,4 +83,6 @@ def read_usage(folder: Path | str) -> Usage:
         stop_words=folder / found["stop_words"] if found["stop_words"] else None,
         files={kind: str(folder / place) for kind, place in found["files"].items()},
         members={member["name"]: folder / member["folder"] for member in found["members"]},
+        graph=folder / found["graph"] if found.get("graph") else None,
+        int8=found.get("int8", False),
     )
