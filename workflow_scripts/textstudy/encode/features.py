@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _LOGGER = logging.getLogger(__name__)
+_FEW = 1000  # documents that need no progress bar: part of somebody else's work
 _REPORT_SECONDS = 60  # between two lines of progress in a log
 _BATCH_TOKENS = {"cpu": 1024, "mps": 16384, "cuda": 65536}  # padded; what a core's cache, or a GPU, has room for
 
@@ -98,7 +99,7 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
     tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
     if fits([tokens], device):
         tokens = tokens.to(device)
-    stop, lock = Event(), Lock()
+    stop, lock, no_bar = Event(), Lock(), len(encoding) <= _FEW or None
     done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device.type == "cpu" else 1
@@ -125,7 +126,7 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
                     return
 
     with (
-        tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=None) as progress,
+        tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=no_bar) as progress,
         ThreadPoolExecutor(max(1, workers)) as pool,
     ):
         try:

@@ -1,5 +1,6 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
+import hashlib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from textstudy.evaluate.scaling import scale
 from textstudy.machine.threads import limited_threads
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
-from textstudy.storage.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors, sha256
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.cleaning import load_cleaner
+from textstudy.use.limits import load_limits
 from textstudy.use.usage import FILE, Usage, read_usage
 
 STUDIES = Path("results/studies")
@@ -74,7 +76,18 @@ def load_run(folder: Path | str) -> TextClassifier:
         clean=load_cleaner(usage.clean, stop_words),
         predict_clean=_load_ensemble(usage, run) if usage.members else load_predictor(run),
         load_explainer=None if usage.members else lambda: _load_explainer(run),
+        find_full=load_limits(usage, run),
+        columns=usage.columns,
+        digest=_digest(usage),
     )
+
+
+def _digest(usage: Usage) -> str:
+    """Return a digest of the numbers of a run, and of those of its members."""
+    files = (path for path in usage.folder.iterdir() if path.suffix in (".json", ".safetensors"))
+    digests = [sha256(path) for path in sorted(files)]
+    digests += [_digest(read_usage(folder)) for folder in usage.members.values()]
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def _load_ensemble(usage: Usage, run: Run) -> Predict:
