@@ -95,7 +95,7 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
     model.to(device).eval()
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
     states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = FittingBatches(encoding.lengths, tokens=_BATCH_TOKENS[device.type])
+    batches = FittingBatches(encoding.lengths, tokens=_BATCH_TOKENS[device.type], padded=device.type != "cpu")
     tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
     if fits([tokens], device):
         tokens = tokens.to(device)
