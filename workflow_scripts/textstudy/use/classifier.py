@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,6 @@ class TextClassifier:
         title: its name for readers.
         classes_: (classes,) labels, in the order of the probabilities.
         columns: role → column of the study's corpus that holds it: `text`, `title`, `identifier`, those that it has.
-        digest: of the files that it was loaded from; "" where none is known.
     """
 
     _estimator_type = "classifier"
@@ -48,15 +48,20 @@ class TextClassifier:
         load_explainer: Callable[[], Any] | None,
         find_full: Callable[[Sequence[str]], np.ndarray] | None = None,
         columns: Mapping[str, Any] | None = None,
-        digest: str = "",
+        find_digest: Callable[[], str] = str,
     ) -> None:
         self.name, self.title, self.classes_ = name, title, np.array(labels, dtype=str)
         self._clean, self._predict_clean = clean, predict_clean
         self._load_explainer, self._explainer = load_explainer, None
-        self._find_full, self.columns, self.digest = find_full, columns or {}, digest
+        self._find_full, self.columns, self._find_digest = find_full, columns or {}, find_digest
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.title}, {len(self.classes_)} classes>"
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the files that it was loaded from; "" where none is known."""
+        return self._find_digest()
 
     def clean(self, texts: Iterable[str]) -> list[str]:
         """Return texts as the model reads them; nothing may be left of one.
@@ -104,7 +109,7 @@ class TextClassifier:
             raise StudyError(f"the model {self.name} cannot be explained: explain one of its members.")
         if self._explainer is None:
             self._explainer = self._load_explainer()
-        text = self._clean(text) if clean else text
+        text = self.clean([text])[0] if clean else text
         if label is None:
             label = str(self.predict([text], clean=False)[0])
         known = self.classes_.tolist()
@@ -113,6 +118,14 @@ class TextClassifier:
         found = self._explainer.explain(text, known.index(label))
         spans = zip(found.words, found.attributions.tolist(), strict=True)
         return Explanation(found.text, label, [(start, end, weight) for (start, end), weight in spans])
+
+    def fit(self, texts: Iterable[str], labels: Sequence[str]) -> "TextClassifier":
+        """Refuse: scikit-learn takes for a classifier what has this method.
+
+        Raises:
+            StudyError: always.
+        """
+        raise StudyError(f"the model {self.name} is trained already: put it into scikit-learn's FrozenEstimator.")
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

@@ -78,7 +78,7 @@ def load_run(folder: Path | str) -> TextClassifier:
         load_explainer=None if usage.members else lambda: _load_explainer(run),
         find_full=load_limits(usage, run),
         columns=usage.columns,
-        digest=_digest(usage),
+        find_digest=lambda: _digest(usage),
     )
 
 

@@ -142,7 +142,10 @@ def unfinished(output: Path, job: Mapping[str, Any] | None, tell: Callable[[str]
                 tell(f"{part} is of another input, model or option, so it starts anew.")
             file.truncate(0)
             file.write(head)
-        yield made
+        try:
+            yield made
+        except KeyboardInterrupt:
+            raise StudyError(f"stopped; the same command goes on with {part}.") from None
         with _told(output):
             file.flush()
             os.fsync(file.fileno())

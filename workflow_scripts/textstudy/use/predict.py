@@ -20,8 +20,6 @@ from textstudy.use.outputs import Answer, printed, unfinished
 from textstudy.use.rows import Row
 
 BATCH = 1000  # rows that are predicted together, always the same ones: a network's last bits depend on them
-_NOTHING_LEFT = "no text left after cleaning"
-_NO_TEXT = "no text"
 
 
 def predict_texts(
@@ -71,7 +69,7 @@ def _tell(sentence: str) -> None:
 
 def _job(classifier: TextClassifier, source: Path, text: str | None, below: float | None) -> dict[str, Any] | None:
     """Return what decides the answers; None if that is not known."""
-    if not classifier.digest or not source.exists():
+    if not classifier.digest or not (source.is_dir() or source.is_file()):
         return None
     read = fingerprint(source) if source.is_dir() else sha256(source)
     return {"input": read, "model": classifier.digest, "text": text, "below": below}
@@ -126,7 +124,7 @@ def summary(counts: Mapping[str, int]) -> str:
         "without text after cleaning": counts["empty"],
         "could not be read (their notes say why)": counts["unreadable"],
         "unsure": counts["unsure"],
+        "as long as the model reads at most (it reads no further)": counts["full"],
     }
     told = [f"{number:,} {what}" for what, number in parts.items() if number]
-    cut = f" The model reads only the beginning of {counts['full']:,} long texts." if counts["full"] else ""
-    return f"{counts['rows']:,} rows: " + ", ".join([f"{counts['predicted']:,} predicted", *told]) + f".{cut}"
+    return f"{counts['rows']:,} rows: " + ", ".join([f"{counts['predicted']:,} predicted", *told]) + "."
