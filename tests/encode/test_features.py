@@ -56,13 +56,28 @@ def test_states_are_those_of_a_plain_forward_pass_of_one_document(encoder_of, en
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_padding_does_not_change_a_state(encoder_of, encoding, kind, monkeypatch):
+def test_padding_changes_a_state_by_its_last_bits_at_most(encoder_of, encoding, kind, monkeypatch):
+    monkeypatch.setattr(features, "_PADDED", {"cpu", "cuda"})
     model, states = load_encoder(encoder_of(kind)), {}
     for tokens in (1, 10**6):
         set_batch_tokens(monkeypatch, tokens)
         states[tokens] = encoder_states(model, encoding, precision="float32")
     for name, alone in states[1].items():
         np.testing.assert_allclose(alone, states[10**6][name], atol=1e-5)
+
+
+def test_on_a_cpu_a_document_has_the_same_states_alone_as_among_others(encoder_of):
+    """To the bit in bfloat16, which makes much of little: other last bits before rounding, another digit after."""
+    lengths = np.random.default_rng(2).integers(4, 40, 60)
+    everything = make_encoding(lengths)
+    model, offsets = load_encoder(encoder_of("bert")), everything.offsets
+    together = encoder_states(model, everything, precision="bfloat16")
+    for row in range(0, 60, 7):
+        tokens = everything.input_ids[offsets[row] : offsets[row + 1]]
+        alone = Encoding(*(each[row : row + 1] for each in (everything.ids, everything.split, everything.label)),
+                         np.array([0, len(tokens)]), tokens)  # fmt: skip
+        for name, states in encoder_states(model, alone, precision="bfloat16").items():
+            np.testing.assert_array_equal(states[0], together[name][row])
 
 
 def test_states_do_not_depend_on_the_number_of_threads(encoder_of, encoding, monkeypatch):

@@ -35,14 +35,14 @@ def test_what_a_study_says_of_a_run(layout):
     assert frozen["refits"] == "bert_frozen" and frozen["study"] == "newsgroups-backbones"
     hub = "sentence-transformers/all-MiniLM-L6-v2"
     assert frozen["encoder"] == {"role": "bert-base-uncased", "resource": "minilm", "hub": hub}
-    assert set(frozen["sources"]) == {"encoding_folder", "features_path", "encoder_folder"}
-    assert frozen["sources"]["encoder_folder"] == "resources/minilm/files"
+    assert set(frozen["files"]) == {"encoding", "features", "encoder"}
+    assert frozen["files"]["encoder"] == "resources/minilm/files"
     assert frozen["encoding"]["maximum_length"] == 256
 
     joined = describe_run(layout, "newsgroups", "ensemble_all_refit", "1")
     assert joined["members"]["linear_nb_refit"] == "results/models/newsgroups/linear_nb_refit/1"
     assert joined["members"]["bert"] == "results/models/newsgroups/bert/1", "which has no refit"
-    assert joined["sources"] == {} and joined["encoding"] is None and joined["encoder"] is None
+    assert joined["files"] == {} and joined["encoding"] is None and joined["encoder"] is None
 
 
 def test_an_encoder_of_ones_own_has_no_name_on_the_hub():

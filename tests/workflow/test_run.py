@@ -1,5 +1,6 @@
 """A run of the real DAG: what it leaves, what a second run does, and what a mistake says."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -37,10 +38,10 @@ def test_a_page_opens_the_reports(finished):
 
 SAME = """
 import pandas as pd, numpy as np
-kept = pd.read_parquet(files.folder / "predictions.parquet").query("split == 'test'")
+kept = pd.read_parquet("results/models/tiny/{model}/1/predictions.parquet").query("split == 'test'")
 texts = pd.read_parquet("results/prepared/tiny/split.parquet").set_index("id").loc[kept["id"], "text"]
-np.testing.assert_allclose(predict(texts.tolist()), np.stack(kept["probabilities"]), atol=1e-4)
-assert set(answers) <= set(run.labels)
+assert np.array_equal(model.predict_proba(texts, clean=False), np.stack(kept["probabilities"]))
+assert set(labels) <= set(model.classes_) and probabilities.shape == (1, len(model.classes_))
 """
 
 
@@ -49,7 +50,18 @@ def test_the_code_of_a_card_predicts_what_its_run_predicted(finished, model):
     card = ModelCard.load(finished.folder / f"results/models/tiny/{model}/1/README.md")
     assert card.data.license == "mit" and card.data.model_name == f"tiny-{model}-1"
     code = re.search(r"```python\n(.*?)\n```", card.text, flags=re.S)[1]
-    subprocess.run([sys.executable, "-c", code + SAME], cwd=finished.folder, check=True, env=finished.environment())
+    code += SAME.replace("{model}", model)
+    subprocess.run([sys.executable, "-c", code], cwd=finished.folder, check=True, env=finished.environment())
+
+
+def test_a_finished_study_predicts_on_the_command_line(finished, tmp_path):
+    texts, answers = tmp_path / "texts.csv", tmp_path / "answers.jsonl"
+    texts.write_text("id,body\na,My disk and its controller do not start any more\nb,\n", encoding="utf-8")
+    said = finished.textstudy("predict", "tiny", str(texts), "--model", "linear_nb", "--out", str(answers))
+    assert "2 rows: 1 predicted, 1 without text" in said
+    rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["note"]) for row in rows] == [("a", ""), ("b", "no text")]
+    assert 0 < rows[0]["probability"] <= 1 and rows[1]["label"] is None
 
 
 def test_the_public_keys_of_report_json(report):

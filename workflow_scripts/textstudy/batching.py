@@ -61,6 +61,14 @@ def epoch_batches(lengths: np.ndarray, *, settings: Mapping[str, Any], seed: int
     return [batches[index] for index in generator.permutation(len(batches))]
 
 
-def longest_first(lengths: np.ndarray, *, tokens: int) -> list[np.ndarray]:
-    """Return batches without gradients, longest documents first: memory peaks early, and cores finish together."""
-    return cut(np.argsort(-lengths, kind="stable"), lengths, tokens=tokens, documents=None)
+def longest_first(lengths: np.ndarray, *, tokens: int, padded: bool = True) -> list[np.ndarray]:
+    """Return batches without gradients, longest documents first: memory peaks early, and cores finish together.
+
+    Args:
+        lengths: (documents,) tokens of each document.
+        tokens: the largest padded size.
+        padded: whether documents of several lengths may share a batch.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    pieces = [order] if padded else np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1)
+    return [batch for piece in pieces for batch in cut(piece, lengths, tokens=tokens, documents=None)]

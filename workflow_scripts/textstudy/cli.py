@@ -129,6 +129,43 @@ def models(
     print_models(output)
 
 
+@app.command()
+def predict(
+    path: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a run, or a study.", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUT",
+            help="A CSV, TSV, JSONL or Parquet file (also .gz), a folder of them or of text files, or - for standard "
+            "input: a text or a JSON object on each line.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A .csv, .jsonl or .parquet file. Default: CSV on standard output.", show_default=False),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(help="The column of the texts. Default: that of the study.", show_default=False)
+    ] = None,
+    below: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="The probability below which an answer is marked as unsure."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A model of the study. Default: the recommended one.", show_default=False)
+    ] = None,
+) -> None:
+    """Predict the label of each text in a table, a folder or a stream.
+
+    A prediction into a file that was interrupted goes on where it stopped when the same command is given again.
+    """
+    from textstudy.use.predict import predict_texts
+
+    found = predict_texts(path, source, model=model, output=out, text=text, below=below)
+    raise typer.Exit(0 if found else 1)
+
+
 def main() -> None:
     """Run the command line; a mistake that its reader can mend is one sentence and exit status 1."""
     try:

@@ -23,11 +23,12 @@ class FittingBatches:
     Args:
         lengths: (documents,) tokens of each document.
         tokens: the largest padded size.
+        padded: whether documents of several lengths may share a batch.
     """
 
-    def __init__(self, lengths: np.ndarray, *, tokens: int) -> None:
+    def __init__(self, lengths: np.ndarray, *, tokens: int, padded: bool = True) -> None:
         self._lengths = lengths
-        self._waiting = deque(longest_first(lengths, tokens=tokens))
+        self._waiting = deque(longest_first(lengths, tokens=tokens, padded=padded))
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ DESCRIBED = {
     "corpus": {"origin": None, "language": "en", "synthetic": False},
     "preparation": PREPARATION, "encoding": {"tokenizer": "wordpieces", "maximum_length": 256},
     "encoder": {"role": "bert-base-uncased", "resource": "minilm", "hub": "sentence-transformers/all-MiniLM-L6-v2"},
-    "sources": {"encoding_folder": "results/encoded/plain/pieces", "encoder_folder": "resources/minilm"},
+    "files": {"encoding": "results/encoded/plain/pieces/encoding.arrow", "encoder": "resources/minilm"},
     "members": {},
 }  # fmt: skip
 LABELS = ["autos", "space"]
@@ -174,27 +173,24 @@ def code(card: ModelCard) -> str:
     return re.search(r"```python\n(.*?)\n```", card.text, flags=re.S)[1]
 
 
-def assert_imports_exist(text: str) -> None:
-    """Check that the code is valid and that everything that it imports exists."""
-    for node in ast.walk(ast.parse(text)):
-        for imported in node.names if isinstance(node, ast.ImportFrom) else ():
-            assert hasattr(import_module(node.module), imported.name), (node.module, imported.name)
+def test_the_code_loads_the_run(make, monkeypatch):
+    loaded = {}
+
+    class Model:
+        def __getattr__(self, name):
+            return lambda texts: loaded.setdefault(name, texts)
+
+    monkeypatch.setattr("textstudy.use.load.load", lambda path: loaded.setdefault("path", path) and Model())
+    exec(code(make()), {})
+    assert loaded["path"] == "results/models/plain/bert_frozen/2"
+    assert loaded["predict"] == loaded["predict_proba"] == ["A text to classify."]
+    assert "textstudy predict results/models/plain/bert_frozen/2 texts.csv --out answers.csv" in make().text
 
 
-def test_the_code_names_the_files_of_the_run(make):
-    clean = {**PREPARATION["clean"], "content_words": True, "maximum_words": None}
-    for card in (make(), make({"preparation": {**PREPARATION, "clean": clean}})):
-        assert_imports_exist(code(card))
-        assert 'encoder_folder=Path("resources/minilm"),' in code(card)
-    assert "blocks=False,\n        stop_words=stop_words_of(" in code(card) and "truncate(text, None)" in code(card)
-
-
-def test_an_ensemble_names_its_members_and_combines_them(make):
-    described = {"members": {"linear_nb": "results/models/plain/linear_nb/1"}, "encoder": None, "sources": {}}
+def test_an_ensemble_names_its_members(make):
+    described = {"members": {"linear_nb": "results/models/plain/linear_nb/1"}, "encoder": None, "files": {}}
     card = make(described, run=run_files(made={"architecture": "ensemble", "members": ["linear_nb", "other"]}))
     assert "[linear\\_nb](<../../linear_nb/1/README.md>)" in card.text
-    assert_imports_exist(code(card))
-    assert "combine(weights" in code(card) and "load_predictor" not in code(card)
     assert card.data.tags == ["textstudy", "ensemble"]
 
 
@@ -203,7 +199,7 @@ def test_hostile_titles_labels_and_licences_stay_text(make):
     run["metrics"]["test"]["per_class"][0]["label"] = run["metrics"]["test"]["best_class"] = HOSTILE
     run["training"]["diagnosis"] = [HOSTILE]
     hostile = {key: HOSTILE for key in CORPUS}
-    described = {"title": HOSTILE, "sources": {"glove_path": HOSTILE}}
+    described = {"title": HOSTILE, "files": {"glove": HOSTILE}}
     plain, card = make(), make(described, run=run, manifests=[hostile], labels=[HOSTILE], reason=HOSTILE)
     assert set(card.data.to_dict()) == set(plain.data.to_dict()), "no key from a text"
     assert card.text.count("\n```") == plain.text.count("\n```"), "no block of code begins or ends with a text"
@@ -215,10 +211,7 @@ def test_hostile_titles_labels_and_licences_stay_text(make):
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} <= {4, 5, 6}, "as many cells as columns"
 
 
-def test_a_temperature_is_said_and_followed(make):
-    calibration = {"temperature": 1.73, "documents": 90}
-    sources = {**DESCRIBED["sources"], "calibration_path": "results/models/plain/bert_frozen/2/calibration.json"}
-    text = make({"sources": sources}, {**run_files(), "calibration": calibration}).text
+def test_a_temperature_is_said(make):
+    text = make(run={**run_files(), "calibration": {"temperature": 1.73, "documents": 90}}).text
     assert "fitted on 90 validation documents" in text
-    assert 'calibration_path=Path("results/models/plain/bert_frozen/2/calibration.json")' in text
     assert "temperature" not in make().text

@@ -20,7 +20,7 @@ from textstudy.storage.table_files import list_files
 # Folders of texts that nobody has labelled, as in the IMDB reviews.
 _UNLABELLED = {"unsup", "unsupervised", "unlabeled", "unlabelled"}
 # Endings of files that hold something else than one text; any other file in a class folder is a text.
-_NO_TEXTS = {
+NO_TEXTS = {
     ".csv", ".tsv", ".json", ".jsonl", ".parquet", ".feat", ".npy", ".pkl", ".db", ".zip", ".gz", ".bz2", ".xz", ".7z",
     ".tar", ".rar", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".png", ".jpg", ".jpeg", ".gif", ".mp3",
     ".mp4", ".wav", ".py", ".ini",
@@ -70,7 +70,7 @@ def text_files(folder: Path) -> tuple[list[TextFile], dict[str, str]]:
         path = name.split("/")
         if place := _unlabelled_folder(path):
             unlabelled[place] += 1
-        elif Path(name).suffix.lower() in _NO_TEXTS:
+        elif Path(name).suffix.lower() in NO_TEXTS:
             passed_over[name] = "no text file"
         else:
             paths.append(path)

@@ -4,7 +4,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
@@ -65,11 +65,28 @@ def file_tables(path: Path, settings: Mapping[str, Any]) -> tuple[list[TableFile
 
 
 def _file_reader(path: Path, quoting: bool | None) -> Callable[[Collection[str] | None, Faults], Iterator[Batch]]:
-    return lambda columns, faults: _file_batches(path, columns, quoting, faults)
+    return lambda columns, faults: file_batches(path, columns, quoting, faults)
 
 
-def _file_batches(path: Path, columns: Collection[str] | None, quoting: bool | None, faults: Faults) -> Iterator[Batch]:
-    """Yield the rows of a file in batches."""
+def file_batches(
+    path: Path,
+    columns: Collection[str] | None,
+    quoting: bool | None,
+    faults: Faults,
+    *,
+    through: Callable[[BinaryIO], BinaryIO] = lambda stream: stream,
+) -> Iterator[Batch]:
+    """Yield the rows of a file in batches.
+
+    Args:
+        columns: those to read; None for all.
+        quoting: of `TableCorpus`.
+        faults: takes the rows that cannot be read.
+        through: returns what is read in place of the bytes of a text file.
+
+    Raises:
+        StudyError: the file is damaged, or of another kind than its name says.
+    """
     file_format = table_format(path)
     if file_format is None:
         raise StudyError(f"{path} cannot be read: use a file that ends in {', '.join(FORMATS)}, or these with .gz.")
@@ -85,6 +102,7 @@ def _file_batches(path: Path, columns: Collection[str] | None, quoting: bool | N
                 return
             if path.suffix.lower() == ".gz":
                 stream = bounded(stream, most, too_large)
+            stream = through(stream)
             if file_format == ".jsonl":
                 yield from rows.json_batches(stream, columns, faults)
             else:

@@ -51,7 +51,8 @@ class WordpieceEncoder:
         backend, input_ids, lengths = self.tokenizer.backend_tokenizer, [], []
         special = backend.num_special_tokens_to_add(False)
         texts = list(texts)
-        with tqdm(total=len(texts), desc="tokenize", unit=" documents", disable=None) as progress:
+        no_bar = len(texts) <= _BATCH or None
+        with tqdm(total=len(texts), desc="tokenize", unit=" documents", disable=no_bar) as progress:
             for start in range(0, len(texts), _BATCH):
                 batch = backend.encode_batch_fast(texts[start : start + _BATCH])
                 input_ids += [np.array(encoding.ids, dtype=np.int32) for encoding in batch]

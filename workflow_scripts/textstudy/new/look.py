@@ -1,7 +1,7 @@
 """What a file or a folder of texts holds, read as the pipeline reads it."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -173,16 +173,25 @@ def _cell(value: Any) -> str | None:
         return None
 
 
+def check_separator(names: Sequence[str], file: str) -> None:
+    """Check that the cells of a CSV or TSV file are parted as its ending says.
+
+    Raises:
+        StudyError: its one column has a name with another separator in it.
+    """
+    other = [mark for mark in _OTHER_SEPARATORS if mark in names[0]]
+    if len(names) == 1 and other:
+        raise StudyError(
+            f"{file} seems to have {other[0]!r} between its cells: its first line is read as the one name "
+            f"{names[0]!r}; save it with commas as .csv or with tabs as .tsv."
+        )
+
+
 def _check_first_line(table: Table) -> None:
     """Check that the first line names the columns, and that they are parted as the ending of the file says."""
     first = table.files[0]
     names = list(first.columns)
-    other = [mark for mark in _OTHER_SEPARATORS if mark in names[0]]
-    if len(names) == 1 and other:
-        raise StudyError(
-            f"{first.name} seems to have {other[0]!r} between its cells: its first line is read as the one name "
-            f"{names[0]!r}; save it with commas as .csv or with tabs as .tsv."
-        )
+    check_separator(names, first.name)
     for name in names:
         repeats = int((table.frame[name].str.strip() == name.strip()).sum())
         if name.strip() and repeats > 1:

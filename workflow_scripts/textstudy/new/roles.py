@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from textstudy.corpora.splits import SPLITS
 from textstudy.corpora.times import parse_times
@@ -58,7 +59,7 @@ def find_roles(table: Table, *, text: str | None = None, label: str | None = Non
     columns = {name: Column(name, table.frame[name], table.unreadable.get(name)) for name in named}
     for option, name in (("--text", text), ("--label", label)):
         _check_named(name, option, columns, table)
-    chosen_text = Choice(text, "--text names it") if text else _text(_without(columns, label), table)
+    chosen_text = Choice(text, "--text names it") if text else find_text(_without(columns, label), table.path)
     everywhere = [name for name in columns if all(name in file.columns for file in table.files if file.rows)]
     free = {name: columns[name] for name in everywhere if name not in (label, chosen_text.value)}
     title = _title(free, columns[chosen_text.value])
@@ -98,17 +99,25 @@ def _check_named(name: str | None, option: str, columns: Mapping[str, Column], t
         raise StudyError(f"column {name!r} of {table.path} is no text ({columns[name].unreadable}): name another.")
 
 
-def _text(columns: Mapping[str, Column], table: Table) -> Choice:
-    """Return the column with the longest and most varied strings, if it is clear which that is."""
+def find_text(columns: Mapping[str, Column], place: Path | str) -> Choice:
+    """Return the column with the longest and most varied strings.
+
+    Args:
+        columns: those that it may be.
+        place: where they stand, for messages.
+
+    Raises:
+        StudyError: it is not clear which that is.
+    """
     scores = {name: _text_score(column) for name, column in columns.items()}
     ranked = sorted((name for name in scores if scores[name]), key=scores.get, reverse=True)
     if not ranked:
         raise StudyError(
-            f"no column of {table.path} looks like texts: it has {values_of(columns)}; name the one with --text."
+            f"no column of {place} looks like texts: it has {values_of(columns)}; name the one with --text."
         )
     rivals = [name for name in ranked if _CLEAR * scores[name] > scores[ranked[0]]]
     if len(rivals) > 1:
-        raise StudyError(f"the texts of {table.path} may be column {alternatives(rivals)}: say which with --text.")
+        raise StudyError(f"the texts of {place} may be column {alternatives(rivals)}: say which with --text.")
     best = columns[ranked[0]]
     fits = ", and its name fits" if best.name_words & _TEXTS else ""
     return Choice(best.name, f"it has the longest and most varied strings{fits}")

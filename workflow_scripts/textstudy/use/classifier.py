@@ -1,7 +1,8 @@
 """A trained model at work: raw texts in, labels and probabilities out, as from a fitted classifier of scikit-learn."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class TextClassifier:
         name: of the model in its study.
         title: its name for readers.
         classes_: (classes,) labels, in the order of the probabilities.
+        columns: role → column of the study's corpus that holds it: `text`, `title`, `identifier`, those that it has.
     """
 
     _estimator_type = "classifier"
@@ -44,17 +46,35 @@ class TextClassifier:
         clean: Callable[[str], str],
         predict_clean: Callable[[Sequence[str]], np.ndarray],
         load_explainer: Callable[[], Any] | None,
+        find_full: Callable[[Sequence[str]], np.ndarray] | None = None,
+        columns: Mapping[str, Any] | None = None,
+        find_digest: Callable[[], str] = str,
     ) -> None:
         self.name, self.title, self.classes_ = name, title, np.array(labels, dtype=str)
         self._clean, self._predict_clean = clean, predict_clean
         self._load_explainer, self._explainer = load_explainer, None
+        self._find_full, self.columns, self._find_digest = find_full, columns or {}, find_digest
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.title}, {len(self.classes_)} classes>"
 
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the files that it was loaded from; "" where none is known."""
+        return self._find_digest()
+
     def clean(self, texts: Iterable[str]) -> list[str]:
-        """Return texts as the model reads them; nothing may be left of one."""
-        return [self._clean(text) for text in texts]
+        """Return texts as the model reads them; nothing may be left of one.
+
+        Raises:
+            StudyError: one of them is no text.
+        """
+        return [self._clean(text) for text in _checked(texts)]
+
+    def fill(self, texts: Iterable[str]) -> np.ndarray:
+        """Return which clean texts fill all that the model reads, so that it reads no more of them, (texts,) bool."""
+        texts = list(texts)
+        return self._find_full(texts) if self._find_full and texts else np.zeros(len(texts), bool)
 
     def predict_proba(self, texts: Iterable[str], *, clean: bool = True) -> np.ndarray:
         """Return the probability of each class for each text, (texts, classes) float32.
@@ -62,8 +82,11 @@ class TextClassifier:
         Args:
             texts: raw texts, or clean ones with `clean=False`.
             clean: whether they are cleaned first.
+
+        Raises:
+            StudyError: one of them is no text.
         """
-        texts = self.clean(texts) if clean else list(texts)
+        texts = self.clean(texts) if clean else _checked(texts)
         if not texts:
             return np.empty((0, len(self.classes_)), np.float32)
         return self._predict_clean(texts)
@@ -89,7 +112,7 @@ class TextClassifier:
             )
         if self._explainer is None:
             self._explainer = self._load_explainer()
-        text = self._clean(text) if clean else text
+        text = self.clean([text])[0] if clean else text
         if label is None:
             label = str(self.predict([text], clean=False)[0])
         known = self.classes_.tolist()
@@ -98,6 +121,14 @@ class TextClassifier:
         found = self._explainer.explain(text, known.index(label))
         spans = zip(found.words, found.attributions.tolist(), strict=True)
         return Explanation(found.text, label, [(start, end, weight) for (start, end), weight in spans])
+
+    def fit(self, texts: Iterable[str], labels: Sequence[str]) -> "TextClassifier":
+        """Refuse: scikit-learn takes for a classifier what has this method.
+
+        Raises:
+            StudyError: always.
+        """
+        raise StudyError(f"the model {self.name} is trained already: put it into scikit-learn's FrozenEstimator.")
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -110,3 +141,16 @@ class TextClassifier:
             estimator_type="classifier", target_tags=TargetTags(required=True), classifier_tags=ClassifierTags(),
             input_tags=reads,
         )  # fmt: skip
+
+
+def _checked(texts: Iterable[str]) -> list[str]:
+    """Return texts with "?" for lone surrogates, which no tokenizer takes."""
+    if isinstance(texts, str):
+        raise StudyError(f"texts is the one text {texts[:40]!r}: put it into a list.")
+    texts = list(texts)
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise StudyError(
+                f"texts[{position}] is {text!r}, a {type(text).__name__}: give a string for each text, or leave it out."
+            )
+    return [text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8") for text in texts]

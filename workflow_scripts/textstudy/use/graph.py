@@ -77,11 +77,17 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
         words = WordEncoder.load(folder)
         names = ("input_ids", "weights") if run.settings.get("tfidf_weighting") else ("input_ids",)
         return lambda texts: dict(zip(names, words.encode(texts), strict=False))
+    tokenizer = load_tokenizer(folder)
+    return lambda texts: {"input_ids": Ragged.of([each.ids for each in tokenizer.encode_batch_fast(list(texts))])}
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the tokenizer of subwords in the encoding of a bundle; it cuts texts at the length that the graph reads."""
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(description["maximum_length"])
+    tokenizer.enable_truncation(read_json(folder / "encoding.json")["maximum_length"])
     tokenizer.encode_special_tokens = True  # no text can forge one
-    return lambda texts: {"input_ids": Ragged.of([each.ids for each in tokenizer.encode_batch_fast(list(texts))])}
+    return tokenizer
 
 
 def load_combiner(path: Path) -> Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]:

@@ -1,5 +1,6 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
+import hashlib
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,10 +13,11 @@ from textstudy.evaluate.predictors import Predict, at_temperature, load_predicto
 from textstudy.machine.threads import limited_threads
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
-from textstudy.storage.files import read_json, read_tensors
+from textstudy.storage.files import read_json, read_tensors, sha256
 from textstudy.use.bundles import check_bundle, is_bundle
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.cleaning import load_cleaner
+from textstudy.use.limits import load_limits
 from textstudy.use.usage import FILE, Usage, read_usage
 
 STUDIES = Path("results/studies")
@@ -80,7 +82,18 @@ def load_run(folder: Path | str) -> TextClassifier:
         clean=load_cleaner(usage.clean, stop_words),
         predict_clean=_load_predictor(usage, run),
         load_explainer=(lambda: _load_explainer(run)) if explained else None,
+        find_full=load_limits(usage, run),
+        columns=usage.columns,
+        find_digest=lambda: _digest(usage),
     )
+
+
+def _digest(usage: Usage) -> str:
+    """Return a digest of the numbers of a run, and of those of its members."""
+    files = (path for path in usage.folder.iterdir() if path.suffix in (".json", ".safetensors", ".onnx"))
+    digests = [sha256(path) for path in sorted(files)]
+    digests += [_digest(read_usage(folder)) for folder in usage.members.values()]
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def _load_predictor(usage: Usage, run: Run) -> Predict:

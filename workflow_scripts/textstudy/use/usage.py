@@ -10,6 +10,7 @@ from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, write_json
 
 FILE = "usage.json"
+COLUMNS = ("text", "title", "identifier")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Usage:
         seed: of its training.
         study: the name of a study that it belongs to.
         clean: settings of the cleaning that its texts went through.
+        columns: role → column of the corpus: `text`, `title`, `identifier`, those that it has.
         stop_words: folder of the list of stop words, where cleaning takes these out.
         files: kind → file or folder that a prediction reads beside the run, by the names of `RunFiles.from_inputs`.
         members: name → folder of each run that an ensemble joins, in order.
@@ -36,6 +38,7 @@ class Usage:
     seed: int
     study: str
     clean: Mapping[str, Any]
+    columns: Mapping[str, Any]
     stop_words: Path | None
     files: Mapping[str, str]
     members: Mapping[str, Path]
@@ -50,7 +53,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         path: usage.json in the folder of the run.
         described: what the study states of the run (`workflow.card.describe_run`).
     """
-    folder = Path(path).parent
+    folder, corpus = Path(path).parent, described["preparation"]["corpus"]
 
     def near(place: str) -> str:
         return Path(os.path.relpath(place, folder)).as_posix()
@@ -60,6 +63,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         {
             **{key: described[key] for key in ("model", "title", "seed", "study")},
             "clean": described["preparation"]["clean"],
+            "columns": {role: corpus[role] for role in COLUMNS if corpus.get(role)},
             "stop_words": described["stop_words"] and near(described["stop_words"]),
             "files": {kind: near(place) for kind, place in described["files"].items()},
             "members": [{"name": name, "folder": near(place)} for name, place in described["members"].items()],
@@ -80,6 +84,7 @@ def read_usage(folder: Path | str) -> Usage:
     return Usage(
         folder=folder,
         **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
+        columns=found.get("columns", {}),
         stop_words=folder / found["stop_words"] if found["stop_words"] else None,
         files={kind: str(folder / place) for kind, place in found["files"].items()},
         members={member["name"]: folder / member["folder"] for member in found["members"]},
