@@ -1,5 +1,6 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def _recommended(report: dict[str, Any], study: Path) -> str:
 
 
 def load_run(folder: Path | str) -> TextClassifier:
-    """Return the model of one run, or of an ensemble and its members."""
+    """Return the model of one run, or of an ensemble or a cascade and its members."""
     usage = read_usage(folder)
     run = read_run(RunFiles.from_inputs(usage.folder, usage.files))
     stop_words = stop_words_of(usage.stop_words) if usage.stop_words else None
@@ -72,24 +73,43 @@ def load_run(folder: Path | str) -> TextClassifier:
         title=usage.title,
         labels=run.labels,
         clean=load_cleaner(usage.clean, stop_words),
-        predict_clean=_load_ensemble(usage, run) if usage.members else load_predictor(run),
+        predict_clean=_load_joined(usage, run) if usage.members else load_predictor(run),
         load_explainer=None if usage.members else lambda: _load_explainer(run),
     )
 
 
-def _load_ensemble(usage: Usage, run: Run) -> Predict:
+def _load_joined(usage: Usage, run: Run) -> Predict:
     """Return a function from clean texts to the joined probabilities of the members."""
     members = [load_run(folder) for folder in usage.members.values()]
     weights = read_tensors(usage.folder / "weights.safetensors")
-    combine = import_module("textstudy.train.ensembles").method(run.settings["method"])[1]
-    calibration = run.files.calibration_path
-    temperature = read_json(calibration)["temperature"] if calibration else None
+    join = _load_cascade if run.settings["architecture"] == "cascade" else _load_ensemble
+    predict_proba, calibration = join(run, weights, members), run.files.calibration_path
+    if calibration is None:
+        return predict_proba
+    temperature = read_json(calibration)["temperature"]
+    return lambda texts: scale(predict_proba(texts), temperature)
 
-    def predict_proba(texts: list[str]) -> np.ndarray:
+
+def _load_ensemble(run: Run, weights: Mapping[str, np.ndarray], members: Sequence[TextClassifier]) -> Predict:
+    combine = import_module("textstudy.train.ensembles").method(run.settings["method"])[1]
+
+    def predict_proba(texts: Sequence[str]) -> np.ndarray:
         each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
         with limited_threads(1):  # as when it was fitted
-            joined = combine(weights, each)
-        return joined if temperature is None else scale(joined, temperature)
+            return combine(weights, each)
+
+    return predict_proba
+
+
+def _load_cascade(run: Run, weights: Mapping[str, np.ndarray], members: Sequence[TextClassifier]) -> Predict:
+    """Return a function that asks each member only about texts of which no earlier one is sure."""
+    walk = import_module("textstudy.models.cascade").walk
+
+    def predict_proba(texts: Sequence[str]) -> np.ndarray:
+        def ask(member: int, rows: np.ndarray) -> np.ndarray:
+            return members[member].predict_proba([texts[row] for row in rows], clean=False)
+
+        return walk(weights["thresholds"], len(texts), ask)[0]
 
     return predict_proba
 
