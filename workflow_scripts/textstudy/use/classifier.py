@@ -1,12 +1,14 @@
 """A trained model at work: raw texts in, labels and probabilities out, as from a fitted classifier of scikit-learn."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from textstudy.errors import StudyError
+
+USUAL_ERROR = 0.05  # share of errors among the answers for which `threshold` stands
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class TextClassifier:
         name: of the model in its study.
         title: its name for readers.
         classes_: (classes,) labels, in the order of the probabilities.
+        thresholds: wanted share of errors among its answers → the confidence from which on it may answer, above 1 where
+            no answer is good enough. Chosen on validation documents; empty where that was not done.
     """
 
     _estimator_type = "classifier"
@@ -44,10 +48,12 @@ class TextClassifier:
         clean: Callable[[str], str],
         predict_clean: Callable[[Sequence[str]], np.ndarray],
         load_explainer: Callable[[], Any] | None,
+        thresholds: Mapping[float, float] | None = None,
     ) -> None:
         self.name, self.title, self.classes_ = name, title, np.array(labels, dtype=str)
         self._clean, self._predict_clean = clean, predict_clean
         self._load_explainer, self._explainer = load_explainer, None
+        self.thresholds = dict(thresholds or {})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.title}, {len(self.classes_)} classes>"
@@ -71,6 +77,29 @@ class TextClassifier:
     def predict(self, texts: Iterable[str], *, clean: bool = True) -> np.ndarray:
         """Return the most probable label of each text, (texts,)."""
         return self.classes_[self.predict_proba(texts, clean=clean).argmax(axis=1)]
+
+    @property
+    def threshold(self) -> float | None:
+        """The confidence from which on it may answer for at most USUAL_ERROR errors; None where none was chosen."""
+        return self.thresholds.get(USUAL_ERROR)
+
+    def unsure(self, probabilities: np.ndarray, *, error: float = USUAL_ERROR) -> np.ndarray:
+        """Return which texts are better left to a person, (texts,), so that of the others few are wrong.
+
+        Args:
+            probabilities: what `predict_proba` returned.
+            error: the share of errors among the answers that is wanted, one of `thresholds`.
+
+        Raises:
+            StudyError: no threshold was chosen for this share of errors.
+        """
+        if error not in self.thresholds:
+            known = ", ".join(f"{each:g}" for each in self.thresholds)
+            raise StudyError(
+                f"the model {self.name} has no threshold for a share of errors of {error:g}: "
+                + (f"there are {known}." if known else "run `make report` again, which chooses some.")
+            )
+        return probabilities.max(axis=1) < self.thresholds[error]
 
     def score(self, texts: Iterable[str], labels: Sequence[str]) -> float:
         """Return the share of texts whose most probable label is the one given."""

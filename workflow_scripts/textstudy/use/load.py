@@ -10,6 +10,7 @@ import numpy as np
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, load_predictor
 from textstudy.evaluate.scaling import scale
+from textstudy.evaluate.thresholds import NEVER
 from textstudy.machine.threads import limited_threads
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
@@ -75,7 +76,14 @@ def load_run(folder: Path | str) -> TextClassifier:
         clean=load_cleaner(usage.clean, stop_words),
         predict_clean=_load_joined(usage, run) if usage.members else load_predictor(run),
         load_explainer=None if usage.members else lambda: _load_explainer(run),
+        thresholds=_read_thresholds(usage.folder),
     )
+
+
+def _read_thresholds(folder: Path) -> dict[float, float]:
+    """Return wanted share of errors → the least confidence that is answered, as the evaluation chose them."""
+    answers = read_json(folder / "calibration.json").get("answers", [])  # earlier evaluations chose none
+    return {row["error"]: NEVER if row["threshold"] is None else row["threshold"] for row in answers}
 
 
 def _load_joined(usage: Usage, run: Run) -> Predict:
