@@ -82,7 +82,8 @@ def load_run(folder: Path | str) -> TextClassifier:
 
 def _read_thresholds(folder: Path) -> dict[float, float]:
     """Return wanted share of errors → the least confidence that is answered, as the evaluation chose them."""
-    answers = read_json(folder / "calibration.json").get("answers", [])  # earlier evaluations chose none
+    path = folder / "calibration.json"
+    answers = read_json(path).get("answers", []) if path.is_file() else []  # earlier evaluations chose none
     return {row["error"]: NEVER if row["threshold"] is None else row["threshold"] for row in answers}
 
 

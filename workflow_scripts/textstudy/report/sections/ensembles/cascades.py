@@ -23,8 +23,9 @@ def _beside_last(report: Report, name: str) -> Finding:
     pair, share = paired_test(report, name, last), _asked(report, name)[last]
     titles = quoted_title(report, name), quoted_title(report, last)
     text = f"{titles[0]} asks {titles[1]} about {percent(share)} % of the texts: {paired_result(pair, *titles)}"
-    times = ratio_in_words(*(cost_range(report, each, "latency") for each in (last, name)))
-    text += f", and is {times} as fast." if times else ", and not measurably faster."
+    alone, own = (cost_range(report, each, "latency") for each in (last, name))
+    times = ratio_in_words(alone, own) if own.shown < alone.shown else None
+    text += f". It is {times} as fast." if times else ". It is not measurably faster."
     details = (
         f"It takes {decimal(latency(report, name))} ms for a text on average, {titles[1]} alone "
         f"{decimal(latency(report, last))} ms. {statistics(pair, *titles)}"
