@@ -67,10 +67,10 @@ def answers_table(report: Report) -> Table:
     return Table(
         "table-answers",
         "What a model answers that leaves unsure texts to a person, highest test accuracy first; in per cent of the "
-        "test documents, with the errors among these answers and their 95 % interval. The confidence from which on it "
-        "answers was chosen on validation, so that in nine of ten draws of validation documents no more errors follow "
-        f"than wanted. {MISSING}: too few validation documents, or too many errors, to promise that. Area: mean error "
-        f"over all shares of answers (lower is better). {_promise(report)}",
+        "test documents, with the errors among these answers and their 95 % interval for independent documents. The "
+        "confidence from which on it answers was chosen on validation, so that in nine of ten draws of validation "
+        f"documents no more errors follow than wanted. {MISSING}: too few validation documents, or too many errors, to "
+        f"promise that. Area: mean error over all shares of answers (lower is better). {_promise(report)}",
         ["Model", "Area", *(f"At most {percent(level, 0)} % errors" for level in levels)],
         "l" + "r" * (1 + len(levels)),
         [[title(report, name), percent(found[name]["area"]), *map(_answered, found[name]["answers"])]
