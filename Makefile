@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-gpu test-cluster check-hostile check-textattack check-bundles gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -82,6 +82,10 @@ check-cleaning: $(READY)
 # How often what the report claims is wrong, on simulated models whose true scores are known: minutes.
 check-statistics: $(READY)
 	$(BIN)/python benchmarks/check_statistics.py
+
+# Whether sure answers keep their promises, on the models of a finished study split 200 times; and its cascades.
+check-confidence: $(READY)
+	$(BIN)/python benchmarks/simulate_abstention.py $(or $(STUDY),demo)
 
 # Whether a GPU computes what the CPU computes, how fast, and within its memory; status 3 where there is no GPU.
 check-gpu: $(READY)

@@ -7,12 +7,13 @@ import sys
 from itertools import chain
 
 from rates import show
+from simulate_abstention import promises
 from simulate_calibration import calibrations
 from simulate_growth import learning_curves
 from simulate_robustness import shares_kept
 from simulate_scores import coverages, null_rates, predictions, winners
 
-SIMULATIONS = (null_rates, coverages, predictions, winners, calibrations, shares_kept, learning_curves)
+SIMULATIONS = (null_rates, coverages, predictions, winners, calibrations, promises, shares_kept, learning_curves)
 
 
 if __name__ == "__main__":

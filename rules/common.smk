@@ -28,7 +28,6 @@ from textstudy.workflow.costs import (
     cost_data,
     cost_modules,
     costs_file,
-    joined_models,
     measured_runs,
     predicts_with_torch,
 )

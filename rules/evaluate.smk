@@ -58,7 +58,6 @@ rule measure_costs:
     params:
         runs=lambda wildcards: measured_runs(LAYOUT, wildcards.study),
         files=lambda wildcards: cost_data(LAYOUT, wildcards.study)["files"],
-        ensembles=lambda wildcards: joined_models(LAYOUT, wildcards.study),
         code=lambda wildcards: code("measure_costs.py", cost_modules(LAYOUT, wildcards.study)),
     script:
         "../workflow_scripts/measure_costs.py"

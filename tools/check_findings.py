@@ -56,7 +56,7 @@ def _is_deterministic(models: Mapping[str, Any], name: str) -> bool:
     """Whether every seed gives the same run: that of an ensemble follows from its members."""
     model = models[name]
     if model["members"]:
-        return model["settings"]["method"] != "learned" and all(
+        return model["settings"].get("method") != "learned" and all(
             _is_deterministic(models, each) for each in model["members"]
         )
     return model["deterministic"]
@@ -176,11 +176,17 @@ class Findings:
     def _ensemble(self, evidence: Mapping[str, Any], text: str) -> bool:
         first, member = evidence["model"], evidence["member"]
         members = [name for name in self.models[first]["members"] if not self.models[name]["refits"]]
-        chosen = (self.chosen_from("ensemble")[0], self.ranked(members)[0])
+        ensembles = [name for name in self.chosen_from() if self.models[name]["architecture"] == "ensemble"]
+        chosen = (ensembles[0], self.ranked(members)[0])
         return (first, member) == chosen and self._told(text, evidence["pair"], first, member)
 
     def _ensemble_fitted_on(self, evidence: Mapping[str, Any], text: str) -> bool:
         return self._told(text, evidence["pair"], evidence["in_sample"], evidence["held_out"])
+
+    def _cascade(self, evidence: Mapping[str, Any], text: str) -> bool:
+        name, last = evidence["model"], self.models[evidence["model"]]["settings"]["members"][-1]
+        last_asked = self.models[evidence["last"]]["refits"] or evidence["last"]
+        return last_asked == last and self._told(text, evidence["pair"], name, evidence["last"])
 
     def _strategies(self, evidence: Mapping[str, Any], text: str) -> bool:
         return all(pair["verdict"] == self.verdict(pair["first"], pair["second"]) for pair in evidence["pairs"])

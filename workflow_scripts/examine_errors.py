@@ -1,6 +1,7 @@
-"""What the models of a study get wrong: shared errors, doubted labels, examples, reliability, unknown groups."""
+"""What the models of a study get wrong: shared errors, doubted labels, confidence, unknown groups."""
 
 from job import run
+from textstudy.evaluate.abstention import measure_abstention
 from textstudy.evaluate.calibration import measure_calibration
 from textstudy.evaluate.errors import examine_errors
 from textstudy.evaluate.groups import compare_groups
@@ -14,7 +15,8 @@ def main(snakemake):
     split, candidates = read_table(snakemake.input.split, SPLIT), snakemake.params.candidates
     errors = examine_errors(runs, split, candidates=candidates)
     groups = compare_groups(runs, split, models=candidates)
-    write_json(snakemake.output.errors, errors | measure_calibration(runs) | ({"groups": groups} if groups else {}))
+    confidence = measure_calibration(runs) | {"abstention": measure_abstention(runs)}
+    write_json(snakemake.output.errors, errors | confidence | ({"groups": groups} if groups else {}))
 
 
 run(main, globals())

@@ -19,9 +19,7 @@ def main(snakemake):
         files = {kind: place[path] for kind, path in kinds.items() if path in place}
         runs[name] = read_run(RunFiles.from_inputs(Path(files["weights"]).parent, files))
     with leased_gpu(snakemake.resources.get("gpu", 0)):
-        costs = measure_costs(
-            runs, split.loc[split["split"] == "test", "text"].tolist(), ensembles=snakemake.params.ensembles
-        )
+        costs = measure_costs(runs, split.loc[split["split"] == "test", "text"].tolist())
     write_json(snakemake.output.costs, costs)
 
 

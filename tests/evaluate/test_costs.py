@@ -14,10 +14,10 @@ from sample import sample
 from small_runs import trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate import costs, efficiency
-from textstudy.evaluate.costs import measure_costs, summed_costs
+from textstudy.evaluate.costs import measure_costs
 from textstudy.evaluate.own_process import call_alone
 from textstudy.machine.others import OtherPrograms
-from textstudy.report.collect.costs import prediction_costs
+from textstudy.report.collect.costs import joined_costs, prediction_costs
 from textstudy.report.language.costs import cheapest, cost_range, tied
 from textstudy.settings.models.linear import LinearModel
 
@@ -50,7 +50,7 @@ def reported(found, names):
 def test_two_models_with_the_same_arithmetic_are_tied(run):
     """Both names are the same run. One time in 126 the rounds do not overlap, so there is a second attempt."""
     for _ in range(2):
-        found = measure_costs({"one": run, "two": run}, TEXTS, ensembles={})
+        found = measure_costs({"one": run, "two": run}, TEXTS)
         report = reported(found, ["one", "two"])
         if tied(*(cost_range(report, name, "latency") for name in ("one", "two"))):
             break
@@ -69,7 +69,7 @@ def test_models_of_the_same_cost_are_told_apart_in_one_of_126_studies():
 def test_every_round_goes_over_all_models_in_turn_from_either_end(run, quick, monkeypatch):
     called = []
     monkeypatch.setattr(costs, "call_alone", lambda work, name: called.append(name) or call_alone(work, name))
-    measure_costs(dict.fromkeys("abc", run), TEXTS, ensembles={})
+    measure_costs(dict.fromkeys("abc", run), TEXTS)
     assert "".join(called) == "abccbaabccbaabc"
 
 
@@ -79,25 +79,43 @@ def test_memory_is_that_of_the_model_above_what_was_imported(run, quick, monkeyp
         return lambda texts: weights[: len(texts)]
 
     monkeypatch.setattr(costs, "load_predictor", load)
-    found = measure_costs({"big": run}, TEXTS, ensembles={})["models"]["big"]
+    found = measure_costs({"big": run}, TEXTS)["models"]["big"]
     assert all(45 < megabytes < 65 for megabytes in found["memory_mb"])
 
 
 def test_a_model_that_is_killed_is_named(run, quick, monkeypatch):
     monkeypatch.setattr(costs, "load_predictor", lambda _: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(StudyError, match="the process that predicts with greedy was killed.*free memory"):
-        measure_costs({"greedy": run}, TEXTS, ensembles={})
+        measure_costs({"greedy": run}, TEXTS)
 
 
 def test_an_ensemble_costs_what_its_members_cost_round_by_round():
     """The sum of the lowest rounds would be too low where members are slow in different rounds."""
     other = ROUND | {"latency_ms": [0.5, 0.1], "documents_per_second": [300.0, 300.0], "device": "cuda",
                      "device_memory_mb": [7.0, 8.0]}  # fmt: skip
-    found = summed_costs([ROUND, other])
+    found = joined_costs(measured(one=ROUND, two=other), {"one": 1.0, "two": 1.0})
     assert found["latency_ms"] == [2.5, 4.1] and found["memory_mb"] == [100.0, 120.0]
     assert found["documents_per_second"] == pytest.approx([75.0, 300 / 7])  # 10 ms and 3.33 ms a document
     assert found["device"] == "cpu and cuda" and found["device_memory_mb"] == [7.0, 8.0]
-    assert summed_costs([ROUND, ROUND | {"memory_mb": [None, None]}])["memory_mb"] == [None, None]
+    shared = measured(one=ROUND, two=ROUND | {"memory_mb": [None, None]})
+    assert joined_costs(shared, {"one": 1.0, "two": 1.0})["memory_mb"] == [None, None]
+
+
+def measured(**models):
+    return {"models": models, "threads": 1, "documents": 40}
+
+
+@pytest.mark.parametrize(("share", "tail"), [(0.2, [33.0, 35.0]), (0.05, [3.0, 5.0]), (0.0, [3.0, 5.0])])
+def test_a_cascade_costs_its_members_as_often_as_it_asks_them(share, tail):
+    strong = ROUND | {"latency_ms": [20.0, 20.0], "latency_ms_p95": [30.0, 30.0], "cpu_ms": [10.0, 10.0],
+                      "documents_per_second": [50.0, 50.0], "memory_mb": [500.0, 400.0]}  # fmt: skip
+    costs = measured(cheap=ROUND, strong=strong)
+    found = joined_costs(costs, {"cheap": 1.0, "strong": share})
+    assert found["latency_ms"] == pytest.approx([2.0 + 20 * share, 4.0 + 20 * share])
+    assert found["latency_ms_p95"] == tail and found["cpu_ms"] == pytest.approx([1 + 10 * share] * 2)
+    assert found["documents_per_second"][0] == pytest.approx(1 / (0.01 + 0.02 * share))
+    assert found["memory_mb"] == [550.0, 460.0], "both are loaded, however rarely one is asked"
+    assert prediction_costs(costs, "all", {"cheap": 1.0, "strong": share})["latency_ms_median"] == 3 + 20 * share
 
 
 def test_the_same_documents_are_taken_evenly_and_predicted_alone_and_together(quick):

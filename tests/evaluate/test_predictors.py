@@ -59,7 +59,7 @@ def test_texts_and_prepared_files_give_the_same_probabilities(split, kind, tmp_p
 def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind, tmp_path, encoder_of):
     run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))
     predictions, metrics, calibration = evaluate_run(run, split)
-    assert calibration == {"temperature": None}
+    assert calibration["temperature"] is None and calibration["answers"] and calibration["sets"]
     assert predictions["id"].tolist() == split.loc[split["split"] != "train", "id"].tolist()
     np.testing.assert_allclose(np.stack(predictions["probabilities"]).sum(axis=1), 1, atol=1e-5)
     for part in ("validation", "test"):

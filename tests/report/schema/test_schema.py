@@ -48,6 +48,13 @@ def whole():
         "reliability": {"linear_nb": [{"confidence": 0.5, "accuracy": 0.4, "count": 40}]},
         "calibration": {"linear_nb": {"mean": 0.06, "low": 0.03, "high": 0.09, "floor": {"mean": 0.03, "high": 0.04},
                                       "p_value": 0.01, "adjusted_p_value": 0.02, "above_floor": True, "gap": 0.05}},
+        "abstention": {"linear_nb": {
+            "area": 0.1, "curve": [{"answered": 1.0, "error": 0.3}],
+            "answers": [{"wanted": 0.05, "thresholds": [0.9, None], "answered": 0.5,
+                         "error": {"mean": 0.04, "low": 0.02, "high": 0.06}}],
+            "sets": [{"wanted": 0.9, "coverage": {"mean": 0.9, "low": 0.88, "high": 0.92}, "size": 1.4, "single": 0.6,
+                      "empty": 0.0}],
+        }},
     }  # fmt: skip
     report = grouped(report)
     report.update({key: scrutinised(sample())[key] for key in ("scrutiny", "exposure")})

@@ -19,6 +19,7 @@ from textstudy.encode.encoders import load_configuration
 from textstudy.errors import StudyError
 from textstudy.models.parameters import count_parameters
 from textstudy.settings.models import DefinedModel
+from textstudy.settings.models.cascade import CascadeModel
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.settings.study import Study
 from textstudy.workflow.catalog import canonical, load_catalog
@@ -57,6 +58,9 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
         return {**UNKNOWN, "note": "as many features as the corpus has"}
     if isinstance(model, EnsembleModel):
         return ensemble_size(model, classes)
+    if isinstance(model, CascadeModel):
+        learned = len(model.members) - 1  # a threshold each
+        return {"total": learned, "trainable": learned, "frozen": 0}
     encoding = study.encodings[model.encoding]
     if classes is None:
         return {**UNKNOWN, "note": "as many classes as the corpus has"}

@@ -27,19 +27,14 @@ logger = logging.getLogger(__name__)
 # With five rounds each, all figures of one model lie below all of another's in 1 of 126 cases if both cost the same.
 ROUNDS = 5
 THREADS = 1  # figures of different machines and schedulers compare best on one thread
-ADDED = ("latency_ms", "latency_ms_p95", "cpu_ms", "memory_mb")  # an ensemble's are the sums of its members'
 
 
-def measure_costs(
-    runs: Mapping[str, Run], texts: Sequence[str], *, ensembles: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+def measure_costs(runs: Mapping[str, Run], texts: Sequence[str]) -> dict[str, Any]:
     """Return what a prediction costs with each model, round by round, and how busy the machine was meanwhile.
 
     Args:
         runs: model → one trained run of it.
         texts: documents of the test split.
-        ensembles: ensemble → its members. They predict each document one after the other; joining their answers takes
-            microseconds and is left out.
 
     Returns:
         `models`: model → `seed` of the run, `device`, and a list with one value a round for each figure of `measure`,
@@ -66,7 +61,6 @@ def measure_costs(
         other_cores.append(others.lap(spent if ISOLATED else 0.0))
         logger.info("round %d of %d, load average %s", number + 1, ROUNDS, load_during[-1])
     models = {name: {"seed": runs[name].seed, **_by_figure(found)} for name, found in rounds.items()}
-    models |= {name: summed_costs([models[member] for member in members]) for name, members in ensembles.items()}
     return {
         "models": models,
         "rounds": ROUNDS,
@@ -78,32 +72,6 @@ def measure_costs(
         "load_during": load_during,
         "other_cores": other_cores,
     }
-
-
-def summed_costs(members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the figures of members that predict each document one after the other, added up round by round.
-
-    The sum of the 95th percentiles is the ensemble's own where its members are slow on the same documents; otherwise it
-    is usually too high.
-    """
-    added = {key: [_sum(values) for values in _side_by_side(members, key)] for key in ADDED}
-    rates = _side_by_side(members, "documents_per_second")
-    gpus = [member["device_memory_mb"] for member in members if member["device_memory_mb"] is not None]
-    return {
-        **added,
-        "documents_per_second": [1 / sum(1 / rate for rate in values) for values in rates],
-        "device": " and ".join(sorted({member["device"] for member in members})),
-        "device_memory_mb": [sum(values) for values in zip(*gpus, strict=True)] if gpus else None,
-        "seed": None,
-    }
-
-
-def _side_by_side(members: Sequence[Mapping[str, Any]], key: str) -> list[tuple[Any, ...]]:
-    return list(zip(*(member[key] for member in members), strict=True))
-
-
-def _sum(values: Sequence[float | None]) -> float | None:
-    return None if None in values else sum(values)
 
 
 def _by_figure(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.ordinal import class_ranks
 from textstudy.evaluate.temperature import UNSCALED, scale_parts
+from textstudy.evaluate.thresholds import choose_thresholds
 from textstudy.storage.tables import HELD_OUT
 
 
@@ -35,6 +36,7 @@ def evaluate_ensemble(
     calibration: dict[str, Any] = dict(UNSCALED)
     if temperature_scaling:
         probabilities, calibration = scale_parts(targets, probabilities, base=base_calibration)
+    calibration |= choose_thresholds(targets["validation"], probabilities["validation"])
     ranks = class_ranks(labels, ordinal)
     metrics = {part: evaluate(targets[part], probabilities[part], list(labels), ranks=ranks) for part in HELD_OUT}
     tables = [

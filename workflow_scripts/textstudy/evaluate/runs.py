@@ -11,6 +11,7 @@ from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.ordinal import class_ranks
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.temperature import UNSCALED, scale_parts
+from textstudy.evaluate.thresholds import choose_thresholds
 from textstudy.runs import Run
 from textstudy.storage.tables import HELD_OUT, predictions_table
 
@@ -36,7 +37,8 @@ def evaluate_run(
         temperature_scaling: whether the probabilities are scaled by the temperature that fits validation.
         ordinal: whether the classes have an order, see `class_ranks`.
         base_predictions, base_calibration: of the run that this one refits. A refit has learned from the validation
-            documents, so their predictions and metrics, and the temperature, are those of the run that had not.
+            documents, so their predictions and metrics, the temperature and the thresholds are those of the run that
+            had not.
     """
     numbers = {name: index for index, name in enumerate(run.labels)}
     documents = {part: split[split["split"] == part] for part in parts}
@@ -57,6 +59,7 @@ def evaluate_run(
     calibration: dict[str, Any] = dict(UNSCALED)
     if temperature_scaling:
         probabilities, calibration = scale_parts(labels, probabilities, base=base_calibration, scaled=kept)
+    calibration |= choose_thresholds(labels["validation"], probabilities["validation"])
     ranks = class_ranks(run.labels, ordinal)
     metrics = {part: evaluate(labels[part], probabilities[part], list(run.labels), ranks=ranks) for part in HELD_OUT}
     tables = [

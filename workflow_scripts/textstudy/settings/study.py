@@ -13,7 +13,7 @@ from textstudy.settings.base import Distinct, RuleName, Settings, problem
 from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
-from textstudy.settings.models.ensemble import EnsembleModel
+from textstudy.settings.models.joined import JoinedModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
@@ -158,7 +158,7 @@ class Study(Settings):
                 if other not in self.models:
                     raise problem(f"model {name!r} names {other!r}, which is not among the models")
                 named = self.models[other]
-                if isinstance(named, RefitModel) or (isinstance(named, EnsembleModel) and not refit):
+                if isinstance(named, RefitModel) or (isinstance(named, JoinedModel) and not refit):
                     raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
                 if refit:
                     self._check_refit(name, other)
@@ -257,7 +257,7 @@ class Study(Settings):
         return found
 
     def members(self, name: str) -> list[str]:
-        """Return the members of an ensemble; those of a refitted one are their own refits, where the study has any."""
+        """Return the members of a joined model; those of a refitted one are their own refits, where there are any."""
         model = self.models[name]
         if not isinstance(model, RefitModel):
             return model.members
@@ -266,7 +266,7 @@ class Study(Settings):
 
     def reading_texts(self) -> list[str]:
         """Return the models that can be asked about a new text; ensembles and refits repeat what others say of it."""
-        return [name for name, model in self.models.items() if not isinstance(model, (EnsembleModel, RefitModel))]
+        return [name for name, model in self.models.items() if not isinstance(model, (JoinedModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
         """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
@@ -283,6 +283,6 @@ class Study(Settings):
     def deterministic(self, name: str) -> bool:
         """Whether every seed would give the same run of a model."""
         model = self.candidates(name)[0]
-        if isinstance(model, EnsembleModel):
-            return model.method != "learned" and all(map(self.deterministic, model.members))
+        if isinstance(model, JoinedModel):
+            return getattr(model, "method", None) != "learned" and all(map(self.deterministic, model.members))
         return model.deterministic

@@ -193,4 +193,7 @@ def method(name: str) -> tuple[Fit, Combine]:
         # By name: the other methods need no torch, and are not stale when the training of networks changes.
         network = import_module("textstudy.train.meta_model")
         return network.fit_network, network.combine
+    if name == "cascade":
+        cascades = import_module("textstudy.train.cascades")
+        return cascades.fit_cascade, cascades.combine
     return METHODS[name]

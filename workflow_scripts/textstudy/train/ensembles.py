@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +45,16 @@ def train_ensemble(
         StudyError: the members' files do not fit together, or lack the documents to fit on.
     """
     settings, tables = run.settings, {name: read_table(path, PREDICTIONS) for name, path in members.items()}
-    learns = settings["method"] != "average"
-    on_train = learns and settings["fitted_on"] == "train"
+    name = method_name(settings)
+    learns = name != "average"
+    on_train = learns and settings.get("fitted_on") == "train"
     if on_train:
         _check_training_documents(tables)
     documents = align(tables, splits=SPLITS if on_train else HELD_OUT)
     data = {name: sha256(path) for name, path in members.items()}
     identity = {"members": list(members), "data": data, "settings": settings, "seed": run.seed, "code": run.code}
     checkpoints = checkpoint_root / hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
-    fit_method, combine = method(settings["method"])
+    fit_method, combine = method(name)
     options = {"members": list(members), "classes": list(labels), "settings": settings, "seed": run.seed}
 
     def fit(probabilities: np.ndarray, targets: np.ndarray, name: str) -> Fitted:
@@ -67,9 +69,8 @@ def train_ensemble(
             folds = stratified_folds(known.labels, seed=run.seed)
             probabilities[documents.split == "validation"] = cross_fit(fit, combine, known, folds=folds)
     lap = stopwatch.lap()
-    logger.info(
-        "fitted %s on %d documents in %.1f s %s", settings["method"], len(known.ids), lap.seconds, fitted.chosen
-    )
+    fitted = _asked(name, fitted, documents.of("test").probabilities, members)
+    logger.info("fitted %s on %d documents in %.1f s %s", name, len(known.ids), lap.seconds, fitted.chosen)
     _write(replace(run, labels=labels), fitted, members, data, lap, stopwatch.load())
     shutil.rmtree(checkpoints, ignore_errors=True)
     first = next(iter(tables.values()))
@@ -102,14 +103,29 @@ def apply_ensemble(run: Run, members: Mapping[str, Path]) -> pd.DataFrame:
     tables = {name: read_table(path, PREDICTIONS) for name, path in members.items()}
     test = align({"base": before, **tables}, splits=["test"])
     arrays = read_tensors(run.base / "weights.safetensors")
-    combine = method(base["settings"]["method"])[1]
+    name = method_name(base["settings"])
+    combine = method(name)[1]
     with limited_threads(1):
         probabilities = combine(arrays, test.probabilities[1:])  # the base is first
     fitted = Fitted(arrays, parameters=base_training["parameters"]["total"], chosen=base_training["chosen"])
+    fitted = _asked(name, fitted, test.probabilities[1:], members)
     data = {name: sha256(path) for name, path in members.items()} | {"base": sha256(run.base / "weights.safetensors")}
     _write(replace(run, labels=base["labels"]), fitted, members, data, stopwatch.lap(), stopwatch.load())
     again = _predictions(before[before["split"] == "test"], test, probabilities)
     return pd.concat([before[before["split"] == "validation"], again], ignore_index=True)
+
+
+def method_name(settings: Mapping[str, Any]) -> str:
+    """Return the method by which a model joins its members; a cascade is a method of its own."""
+    return settings.get("method", settings["architecture"])
+
+
+def _asked(name: str, fitted: Fitted, test: np.ndarray, members: Mapping[str, Path]) -> Fitted:
+    """Return what was fitted, of a cascade with the share of the test documents that each member is asked about."""
+    if name != "cascade":
+        return fitted
+    shares = import_module("textstudy.train.cascades").asked_shares(fitted.arrays, test, list(members))
+    return replace(fitted, chosen={**fitted.chosen, "asked": shares})
 
 
 def cross_fit(fit: Fit, combine: Combine, documents: Aligned, *, folds: np.ndarray) -> np.ndarray:

@@ -9,6 +9,8 @@ import numpy as np
 
 from textstudy.errors import StudyError
 
+USUAL_ERROR = 0.05  # share of errors among the answers for which `threshold` stands
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -33,6 +35,8 @@ class TextClassifier:
         title: its name for readers.
         classes_: (classes,) labels, in the order of the probabilities.
         columns: role → column of the study's corpus that holds it: `text`, `title`, `identifier`, those that it has.
+        thresholds: wanted share of errors among its answers → the confidence from which on it may answer, above 1 where
+            no answer is good enough. Chosen on validation documents; empty where that was not done.
     """
 
     _estimator_type = "classifier"
@@ -49,11 +53,13 @@ class TextClassifier:
         find_full: Callable[[Sequence[str]], np.ndarray] | None = None,
         columns: Mapping[str, Any] | None = None,
         find_digest: Callable[[], str] = str,
+        thresholds: Mapping[float, float] | None = None,
     ) -> None:
         self.name, self.title, self.classes_ = name, title, np.array(labels, dtype=str)
         self._clean, self._predict_clean = clean, predict_clean
         self._load_explainer, self._explainer = load_explainer, None
         self._find_full, self.columns, self._find_digest = find_full, columns or {}, find_digest
+        self.thresholds = dict(thresholds or {})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.title}, {len(self.classes_)} classes>"
@@ -94,6 +100,29 @@ class TextClassifier:
     def predict(self, texts: Iterable[str], *, clean: bool = True) -> np.ndarray:
         """Return the most probable label of each text, (texts,)."""
         return self.classes_[self.predict_proba(texts, clean=clean).argmax(axis=1)]
+
+    @property
+    def threshold(self) -> float | None:
+        """The confidence from which on it may answer for at most USUAL_ERROR errors; None where none was chosen."""
+        return self.thresholds.get(USUAL_ERROR)
+
+    def unsure(self, probabilities: np.ndarray, *, error: float = USUAL_ERROR) -> np.ndarray:
+        """Return which texts are better left to a person, (texts,), so that of the others few are wrong.
+
+        Args:
+            probabilities: what `predict_proba` returned.
+            error: the share of errors among the answers that is wanted, one of `thresholds`.
+
+        Raises:
+            StudyError: no threshold was chosen for this share of errors.
+        """
+        if error not in self.thresholds:
+            known = ", ".join(f"{each:g}" for each in self.thresholds)
+            raise StudyError(
+                f"the model {self.name} has no threshold for a share of errors of {error:g}: "
+                + (f"there are {known}." if known else "run `make report` again, which chooses some.")
+            )
+        return probabilities.max(axis=1) < self.thresholds[error]
 
     def score(self, texts: Iterable[str], labels: Sequence[str]) -> float:
         """Return the share of texts whose most probable label is the one given."""

@@ -82,7 +82,7 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """Return the tokenizer of subwords in the encoding of a bundle; it cuts texts at the length that the graph reads."""
+    """Return the tokenizer of subwords of a bundle; it cuts texts at the length that the graph reads."""
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.enable_truncation(read_json(folder / "encoding.json")["maximum_length"])

@@ -1,22 +1,20 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
 import hashlib
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, at_temperature, load_predictor
-from textstudy.machine.threads import limited_threads
+from textstudy.evaluate.thresholds import NEVER
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
-from textstudy.storage.files import read_json, read_tensors, sha256
+from textstudy.storage.files import read_json, sha256
 from textstudy.use.bundles import check_bundle, is_bundle
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.cleaning import load_cleaner
+from textstudy.use.joined import load_joined
 from textstudy.use.limits import load_limits
 from textstudy.use.usage import FILE, Usage, read_usage
 
@@ -70,7 +68,7 @@ def _recommended(report: dict[str, Any], study: Path) -> str:
 
 
 def load_run(folder: Path | str) -> TextClassifier:
-    """Return the model of one run, or of an ensemble and its members."""
+    """Return the model of one run, or of an ensemble or a cascade and its members."""
     usage = read_usage(folder)
     run = read_run(RunFiles.from_inputs(usage.folder, usage.files))
     stop_words = stop_words_of(usage.stop_words) if usage.stop_words else None
@@ -85,6 +83,7 @@ def load_run(folder: Path | str) -> TextClassifier:
         find_full=load_limits(usage, run),
         columns=usage.columns,
         find_digest=lambda: _digest(usage),
+        thresholds=_read_thresholds(usage.folder),
     )
 
 
@@ -96,30 +95,21 @@ def _digest(usage: Usage) -> str:
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
+def _read_thresholds(folder: Path) -> dict[float, float]:
+    """Return wanted share of errors → the least confidence that is answered, as the evaluation chose them."""
+    path = folder / "calibration.json"
+    answers = read_json(path).get("answers", []) if path.is_file() else []  # earlier evaluations chose none
+    return {row["error"]: NEVER if row["threshold"] is None else row["threshold"] for row in answers}
+
+
 def _load_predictor(usage: Usage, run: Run) -> Predict:
     if usage.members:
-        return _load_ensemble(usage, run)
+        members = [load_run(folder) for folder in usage.members.values()]
+        return at_temperature(load_joined(usage, run, members), run)
     if usage.graph:
         # By name: only a graph needs onnxruntime and tokenizers.
         return import_module("textstudy.use.graph").load_graph(usage.graph, run, alone=usage.int8)
     return load_predictor(run)
-
-
-def _load_ensemble(usage: Usage, run: Run) -> Predict:
-    """Return a function from clean texts to the joined probabilities of the members."""
-    members = [load_run(folder) for folder in usage.members.values()]
-    if usage.graph:
-        weights, combine = {}, import_module("textstudy.use.graph").load_combiner(usage.graph)
-    else:
-        weights = read_tensors(usage.folder / "weights.safetensors")
-        combine = import_module("textstudy.train.combiners").method(run.settings["method"])[1]
-
-    def predict_proba(texts: Sequence[str]) -> np.ndarray:
-        each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
-        with limited_threads(1):  # as when it was fitted
-            return combine(weights, each)
-
-    return at_temperature(predict_proba, run)
 
 
 def _load_explainer(run: Run) -> Any:

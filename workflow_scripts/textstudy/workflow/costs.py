@@ -9,7 +9,7 @@ def costs_file(study: str) -> str:
 
 
 def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, str]]:
-    """Return model → the weights of its run, and what predicting with it reads, by kind; ensembles are left out."""
+    """Return model → the weights of its run, and what predicting with it reads, by kind; joined models are left out."""
     preparation = layout.preparation(study)
     return {
         model: {
@@ -18,16 +18,6 @@ def measured_runs(layout: Layout, study: str) -> dict[str, dict[str, str]]:
         }
         for model, seed in sorted(layout.catalog.first_runs(study).items())
         if layout.kind(preparation, model).learner != "ensemble"
-    }
-
-
-def joined_models(layout: Layout, study: str) -> dict[str, list[str]]:
-    """Return ensemble → its members: its costs are theirs."""
-    preparation = layout.preparation(study)
-    return {
-        model: layout.members(preparation, model)
-        for model in sorted(layout.catalog.first_runs(study))
-        if layout.kind(preparation, model).learner == "ensemble"
     }
 
 

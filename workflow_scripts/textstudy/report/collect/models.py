@@ -46,7 +46,7 @@ def collect_model(
         **_identity(name, runs, study, winners),
         **{split: read_scores(comparison, name, split) for split in ("validation", "test")},
         **_costs(runs),
-        "inference": prediction_costs(costs, name),
+        "inference": prediction_costs(costs, name, _asked(runs)),
         **_test_scores(runs),
         **_course(runs),
         "runs": [
@@ -120,6 +120,19 @@ def _costs(runs: Runs) -> dict[str, Any]:
         },
         "energy_joules": _mean_of_shared_keys([training["energy_joules"] for training in trainings]),
     }
+
+
+def _asked(runs: Runs) -> dict[str, float] | None:
+    """Return member → the share of the documents that it is asked about, mean over runs; None without members.
+
+    All members of an ensemble answer for each document, those of a cascade only where those before them are unsure.
+    """
+    trainings = [run["training"] for run in runs.values()]
+    members = trainings[0].get("members")
+    if not members:
+        return None
+    shares = [training["chosen"].get("asked", dict.fromkeys(members, 1.0)) for training in trainings]
+    return _mean_of_shared_keys(shares)
 
 
 def _test_scores(runs: Runs) -> dict[str, Any]:

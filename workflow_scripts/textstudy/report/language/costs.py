@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_with_test_score
+from textstudy.report.language.ranks import encoder_pass_seconds, mean_score, models_of, models_with_test_score
 from textstudy.report.language.refits import refitted_models
 from textstudy.report.language.types import Report
 
@@ -36,8 +36,13 @@ def tied(first: Range, second: Range) -> bool:
 def cost_note(report: Report) -> str:
     """Return sentences on what some costs include, each after a space; empty where they include nothing."""
     parts = []
-    if any(model["learner"] == "ensemble" for model in report["models"].values()):
+    if models_of(report, "ensemble"):
         parts.append("The time and parameters of an ensemble include those of its members.")
+    if models_of(report, "cascade"):
+        parts.append(
+            "The time and parameters of a cascade include those of its members, the time to classify as often as each "
+            "is asked."
+        )
     if refitted_models(report):
         parts.append("The time of a refit includes that of the model that it refits.")
     if encoder_passes(report, report["models"]):

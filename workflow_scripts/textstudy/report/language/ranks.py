@@ -66,9 +66,9 @@ def trained_once(report: Report, name: str) -> bool:
     return len(model["seeds"]) == 1 and not model["deterministic"]
 
 
-def ensemble_names(report: Report) -> list[str]:
-    """Return the ensembles, highest test accuracy first."""
-    return [name for name in rank_models(report) if learner(report, name) == "ensemble"]
+def models_of(report: Report, architecture: str) -> list[str]:
+    """Return the models of an architecture, highest test accuracy first."""
+    return [name for name in rank_models(report) if report["models"][name]["architecture"] == architecture]
 
 
 def paired_test(

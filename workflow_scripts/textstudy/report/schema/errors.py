@@ -81,6 +81,43 @@ class Reliability(Part):
     count: int = key("documents")
 
 
+class CurvePoint(Part):
+    """Errors among the documents that a model is surest of."""
+
+    answered: float = key("share of the test documents")
+    error: float = key("share of these that the model gets wrong, mean over seeds")
+
+
+class Answers(Part):
+    """What a model does that answers only where its confidence reaches a threshold, which validation chose."""
+
+    wanted: float = key("the most errors among its answers that are wanted, as a share")
+    thresholds: list[float | None] = key(
+        "for each seed, the least confidence that is answered; null where no answer can be shown to be good enough"
+    )
+    answered: float = key("share of the test documents that are answered, mean over seeds")
+    error: Estimate | None = key("errors among the answers on test; null if there are none")
+
+
+class LabelSets(Part):
+    """Split-conformal sets of the labels that a model cannot rule out."""
+
+    wanted: float = key("probability that a set holds the true label")
+    coverage: Estimate = key("share of the sets on test that do")
+    size: float = key("labels in a set, mean")
+    single: float = key("share of the sets with one label")
+    empty: float = key("share of the sets without a label")
+
+
+class Abstention(Part):
+    """What the confidence of a model is worth on test, means over seeds."""
+
+    area: float = key("under `curve`: the mean error over all shares of answers")
+    curve: list[CurvePoint] = key("from the surest documents to all")
+    answers: list[Answers] = key("for each wanted share of errors")
+    sets: list[LabelSets] = key("for each wanted probability")
+
+
 class GroupScores(Part):
     """Test accuracy of a model on documents of known and of unknown groups."""
 
@@ -114,4 +151,5 @@ class Errors(Part):
     label_issues: LabelIssues | None = key("null if `asked` is empty")
     groups: list[KnownGroups] = key("for each kind of group; empty if the corpus has none", default=[])
     calibration: dict[str, Calibration] = key("model → its calibration error", names="NAME", default={})
+    abstention: dict[str, Abstention] = key("model → what its confidence is worth", names="NAME", default={})
     reliability: dict[str, list[Reliability]] = key("model → groups, lowest confidence first")

@@ -67,6 +67,9 @@ class PeakMemory(Part):
 class Inference(Part):
     """Cost of a prediction, from text to probabilities; for an ensemble, the sum over its members.
 
+    A cascade's is the same sum, in which each member counts as often as it is asked: its latency is a mean. Its memory
+    holds all members.
+
     Each figure is the median over the rounds of the measurement.
     """
 
@@ -105,6 +108,15 @@ class Choice(Part):
     weights: dict[str, float] | None = key("of a weighted product: member → weight", names="MEMBER", default=None)
     neighbours: int | None = key("number of neighbours that vote", default=None)
     temperature: float | None = key("of the vote", default=None)
+    thresholds: dict[str, float] | None = key(
+        "of a cascade: member → the least probability with which it answers; the last always does; above 1 it never "
+        "answers, at 0 it always does",
+        names="MEMBER",
+        default=None,
+    )
+    asked: dict[str, float] | None = key(
+        "of a cascade: member → the share of the test documents that it is asked about", names="MEMBER", default=None
+    )
 
 
 class ConfidenceScores(Part):
@@ -202,7 +214,7 @@ class Model(Part):
     )
     members: dict[str, int] | None = key(
         "for an ensemble: member → total parameters; `settings` has the method of the ensemble and the documents on "
-        "which it was fitted; null for other models",
+        "which it was fitted; also for a cascade; null for other models",
         names="MEMBER",
     )
     seeds: list[int]

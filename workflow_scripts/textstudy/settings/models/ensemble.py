@@ -1,22 +1,19 @@
 """Settings of ensembles."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from textstudy.settings.base import RuleName, problem
-from textstudy.settings.models.base import Input, Learner, TrainedModel
+from textstudy.settings.base import problem
+from textstudy.settings.models.base import TrainedModel
+from textstudy.settings.models.joined import JoinedModel
 
 
-class EnsembleModel(TrainedModel):
+class EnsembleModel(JoinedModel, TrainedModel):
     """A combination of the predictions of other models. It reads their prediction files and loads no model."""
 
-    learner: ClassVar[Learner] = "ensemble"
-    uses_torch: ClassVar[bool] = False
-
     architecture: Literal["ensemble"]
-    members: list[RuleName] = Field(min_length=2, description="Names of the models whose predictions it combines.")
     method: Literal["average", "pool", "stacked", "learned"] = Field(
         "pool",
         description="average: mean of the probabilities; pool: their weighted product; stacked: logistic "
@@ -41,11 +38,6 @@ class EnsembleModel(TrainedModel):
         if self.training.schedule == "plateau":
             raise problem("schedule plateau watches the validation loss, and an ensemble has no validation left")
         return self
-
-    @property
-    def inputs(self) -> set[Input]:
-        """It reads the predictions of its members only."""
-        return set()
 
     @property
     def modules(self) -> list[str]:

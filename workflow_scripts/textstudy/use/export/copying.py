@@ -10,7 +10,7 @@ from textstudy.runs import Run, RunFiles, read_run
 from textstudy.storage.files import read_tensors, write_json, write_tensors
 from textstudy.use.usage import FILE, Usage, read_usage
 
-_RUN = ("settings.json", "README.md")
+_RUN = ("settings.json", "README.md", "calibration.json")
 _MODEL = ("weights.safetensors", "vocabulary.json", "classifier.json")  # each where the kind of model has it
 _ENCODING = ("encoding.json", "vocabulary.json", "idf.safetensors")
 _ENCODER = (".json", ".txt", ".model", ".safetensors")  # configuration, tokenizer, weights
@@ -65,7 +65,6 @@ def _copy_read(files: RunFiles, folder: Path) -> dict[str, str]:
         _copy(files.encoding_folder, folder / "encoding", _ENCODING)
         found["encoding"] = "encoding/encoding.arrow"  # not there: a prediction reads no document of the corpus
     if files.calibration_path is not None:
-        _copy(files.calibration_path.parent, folder, [files.calibration_path.name])
         found["calibration"] = files.calibration_path.name
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 from textstudy.report.language.costs import encoder_passes, foundations
 from textstudy.report.language.devices import device_names, unused_gpus
 from textstudy.report.language.numbers import MISSING, count, count_of, decimal, seconds, watt_hours
-from textstudy.report.language.ranks import rank_models, title
+from textstudy.report.language.ranks import models_of, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
 
@@ -32,6 +32,10 @@ PREDICTION = (
     "hardware supports it."
 )
 SUMMED = " The figures of an ensemble are the sums over its members."
+WEIGHTED = (
+    " Those of a cascade are such sums too, in which each member counts as often as it is asked, so that the time is a "
+    "mean over documents; p95 adds the members that more than one document in twenty reaches, memory all."
+)
 
 
 def _column(group: str, key: str, write: Callable[[Any], str]) -> Callable[[Model], str]:
@@ -106,8 +110,10 @@ def prediction_costs(report: Report) -> Table:
         documents=count_of(measured["documents"], "document"),
         batch=count_of(measured["batch_documents"], "document"),
     )
-    if any(report["models"][name]["learner"] == "ensemble" for name in names):
+    if models_of(report, "ensemble"):
         caption += SUMMED
+    if models_of(report, "cascade"):
+        caption += WEIGHTED
     return _table(report, names, "table-predictions", caption, _filled(report, names, PREDICTION_COLUMNS))
 
 

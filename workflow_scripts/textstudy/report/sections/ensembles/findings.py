@@ -1,10 +1,9 @@
-"""Ensembles: whether the best one improves on its members, and whether the documents that it was fitted on matter."""
+"""Ensembles: whether the best one improves on its members, and on what it was fitted; and each cascade."""
 
 from textstudy.report.language.claims import paired_result, statistics
 from textstudy.report.language.numbers import MISSING, count_of, interval_in_sentence, percent
 from textstudy.report.language.ranks import (
-    ensemble_names,
-    learner,
+    models_of,
     models_with_test_score,
     paired_test,
     quoted_title,
@@ -13,16 +12,17 @@ from textstudy.report.language.ranks import (
 )
 from textstudy.report.language.settings import flatten_settings
 from textstudy.report.language.types import Finding, Report, finding
+from textstudy.report.sections.ensembles import cascades
 
 
 def findings(report: Report) -> list[Finding]:
-    """Return the findings on the best ensemble and on ensembles that were fitted on different documents."""
-    return [*_best_ensemble(report), *_fitted_on(report)]
+    """Return the findings on the best ensemble, on ensembles fitted on different documents, and on each cascade."""
+    return [*_best_ensemble(report), *_fitted_on(report), *cascades.findings(report)]
 
 
 def _best_ensemble(report: Report) -> list[Finding]:
     """Return the finding on the best ensemble on validation: its paired test with its best member on validation."""
-    ensembles = [name for name in rank_by_validation(report) if learner(report, name) == "ensemble"]
+    ensembles = [name for name in rank_by_validation(report) if name in models_of(report, "ensemble")]
     if not ensembles:
         return []
     first = ensembles[0]
@@ -77,7 +77,7 @@ def _fitted_ensembles(report: Report) -> list[str]:
     """Return the ensembles that were fitted themselves, which a mean or a refit is not, and have a test accuracy."""
     scored = models_with_test_score(report)
     return [
-        name for name in ensemble_names(report)
+        name for name in models_of(report, "ensemble")
         if name in scored and not report["models"][name]["refits"]
         and report["models"][name]["settings"]["method"] != "average"
     ]  # fmt: skip

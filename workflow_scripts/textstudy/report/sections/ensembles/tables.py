@@ -6,7 +6,7 @@ from typing import Any
 
 from textstudy.report.language.costs import parameters
 from textstudy.report.language.numbers import count, decimal, interval, join_items
-from textstudy.report.language.ranks import ensemble_names, score, title
+from textstudy.report.language.ranks import models_of, score, title
 from textstudy.report.language.refits import mark_refit
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Report
@@ -24,7 +24,7 @@ NOTHING = "nothing"  # what a mean of probabilities is fitted on
 def ensembles_table(report: Report) -> Table:
     """Return each ensemble with its members, how it was fitted, its accuracy and its parameters."""
     rows = []
-    for name in ensemble_names(report):
+    for name in models_of(report, "ensemble"):
         model = report["models"][name]
         validation, test = (score(report, name, split=split, metric="accuracy") for split in ("validation", "test"))
         rows.append([

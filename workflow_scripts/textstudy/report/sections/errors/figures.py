@@ -1,23 +1,38 @@
-"""Calibration: the error of each model beside chance, and how often it is right at each level of its confidence."""
+"""Confidence: the calibration error beside chance, accuracy by confidence, and errors among the surest answers."""
 
 import math
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from textstudy.report.drawing.style import BLUE, GREY, LIGHT, SMALL, Charts, blank, canvas, titles, wrapped_titles
+from textstudy.report.drawing.style import (
+    BLUE,
+    GREY,
+    LIGHT,
+    SMALL,
+    Charts,
+    blank,
+    canvas,
+    label_ends,
+    series,
+    series_styles,
+    titles,
+    wrapped_titles,
+)
 from textstudy.report.language.numbers import percent
 from textstudy.report.language.ranks import rank_models
 from textstudy.report.language.types import Report
+from textstudy.report.sections.errors.abstention import measured
 
 COLUMNS = 4
 PANELS = 12  # at most
 
 
 def charts(report: Report) -> Charts:
-    """Yield the two figures of calibration."""
+    """Yield the two figures of calibration, and that of the errors among sure answers."""
     yield "calibration", calibration
     yield "reliability", reliability
+    yield "risk_coverage", risk_coverage
 
 
 def calibration(report: Report) -> Figure | None:
@@ -67,6 +82,29 @@ def reliability(report: Report) -> Figure | None:
     blank(grid, len(names))
     figure.supxlabel("confidence (%)", fontsize=8)
     figure.supylabel("accuracy (%)", fontsize=8)
+    return figure
+
+
+def risk_coverage(report: Report) -> Figure | None:
+    """Draw the errors among the answers of each model by how much it answers, from the surest texts to all."""
+    found, styles, shown = measured(report), series_styles(list(report["models"])), titles(report["models"], 34)
+    names = [name for name in rank_models(report) if name in found][:PANELS]
+    if not names:
+        return None
+    figure, axes = canvas(3.2 + 0.06 * len(names))
+    ends = {}
+    for name in names:
+        curve, look = found[name]["curve"], styles[name]
+        x, y = ([100 * point[key] for point in curve] for key in ("answered", "error"))
+        (line,) = axes.plot(x, y, color=look["color"], linestyle=look["linestyle"], linewidth=1.3)
+        line.set_gid(series(name, "line"))
+        ends[name] = (shown[name], x[-1], y[-1], look["color"])
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0)
+    axes.grid(axis="y")
+    label_ends(axes, ends)
+    axes.set_xlabel("texts answered, the surest first (%)")
+    axes.set_ylabel("errors among the answers (%)")
     return figure
 
 

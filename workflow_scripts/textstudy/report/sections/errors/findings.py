@@ -2,7 +2,7 @@
 
 from textstudy.report.language.numbers import count, decimal, percent
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.sections.errors import calibration, label_noise, ordinal
+from textstudy.report.sections.errors import abstention, calibration, label_noise, ordinal
 
 METHOD = "confident learning (Northcutt et al. 2021)"
 
@@ -13,6 +13,7 @@ def findings(report: Report) -> list[Finding]:
         *_shared(report),
         *_label_issues(report),
         *calibration.findings(report),
+        *abstention.findings(report),
         *ordinal.findings(report),
     ]
 

@@ -67,7 +67,8 @@ def _ensemble_steps(report: Report, model: Mapping[str, Any]) -> list[dict[str, 
                    "output": [len(members), "batch", classes],
                    "parameters": sum(model["members"].values())}  # fmt: skip
     own = model["parameters"]["total"]
-    method = {**plain, "name": "", "type": f"combine: {model['settings']['method']}", "parameters": own,
+    how = model["settings"].get("method", "the first that is sure")
+    method = {**plain, "name": "", "type": f"combine: {how}", "parameters": own,
               "trainable": own}  # fmt: skip
     return [predictions, method]
 

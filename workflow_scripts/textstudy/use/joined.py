@@ -1,0 +1,47 @@
+"""Predictions of models that join the answers of others: ensembles and cascades."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+
+import numpy as np
+
+from textstudy.evaluate.predictors import Predict
+from textstudy.machine.threads import limited_threads
+from textstudy.runs import Run
+from textstudy.storage.files import read_tensors
+from textstudy.use.classifier import TextClassifier
+from textstudy.use.usage import Usage
+
+Combine = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
+
+
+def load_joined(usage: Usage, run: Run, members: Sequence[TextClassifier]) -> Predict:
+    """Return a function from clean texts to the joined probabilities of the members, before any temperature."""
+    if usage.graph:
+        return _ask_all({}, import_module("textstudy.use.graph").load_combiner(usage.graph), members)
+    weights = read_tensors(usage.folder / "weights.safetensors")
+    if run.settings["architecture"] == "cascade":
+        return _ask_in_turn(weights["thresholds"], members)
+    return _ask_all(weights, import_module("textstudy.train.combiners").method(run.settings["method"])[1], members)
+
+
+def _ask_all(weights: Mapping[str, np.ndarray], combine: Combine, members: Sequence[TextClassifier]) -> Predict:
+    def predict_proba(texts: Sequence[str]) -> np.ndarray:
+        each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
+        with limited_threads(1):  # as when it was fitted
+            return combine(weights, each)
+
+    return predict_proba
+
+
+def _ask_in_turn(thresholds: np.ndarray, members: Sequence[TextClassifier]) -> Predict:
+    """Return a function that asks each member only about texts of which no earlier one is sure."""
+    walk = import_module("textstudy.models.cascade").walk
+
+    def predict_proba(texts: Sequence[str]) -> np.ndarray:
+        def ask(member: int, rows: np.ndarray) -> np.ndarray:
+            return members[member].predict_proba([texts[row] for row in rows], clean=False)
+
+        return walk(thresholds, len(texts), ask)[0]
+
+    return predict_proba
