@@ -52,6 +52,11 @@ class TextClassifier:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.title}, {len(self.classes_)} classes>"
 
+    @property
+    def can_explain(self) -> bool:
+        """Whether `explain` can say which words decided."""
+        return self._load_explainer is not None
+
     def clean(self, texts: Iterable[str]) -> list[str]:
         """Return texts as the model reads them; nothing may be left of one."""
         return [self._clean(text) for text in texts]
