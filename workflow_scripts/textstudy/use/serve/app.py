@@ -20,7 +20,7 @@ from textstudy.perturb.perturb import perturb as add_typos
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.serve import bodies
 from textstudy.use.serve.batching import Predictions, QueueFullError, StoppedError, Worker
-from textstudy.use.serve.errors import describe_invalid, respond
+from textstudy.use.serve.errors import refuse_invalid, respond
 from textstudy.use.serve.limits import Gate, Limits, too_busy
 from textstudy.use.serve.metrics import MINUTES, Metrics
 
@@ -73,7 +73,7 @@ def create_app(
     app.exception_handler(AnyHTTPException)(
         lambda request, error: respond(error.status_code, error.detail, error.headers)
     )
-    app.exception_handler(RequestValidationError)(lambda request, error: respond(422, describe_invalid(error)))
+    app.exception_handler(RequestValidationError)(lambda request, error: refuse_invalid(error))
     _add_models(app, workers, limits)
     _add_figures(app, models, metrics)
     _add_page(app)
@@ -92,9 +92,8 @@ def _add_models(app: FastAPI, workers: Mapping[str, Worker], limits: Limits) -> 
     @app.post("/predict", response_model=bodies.PredictResponse)
     async def predict(request: bodies.PredictRequest) -> Response:
         """Return the probability of each class for one text or many."""
-        texts = [request.texts] if isinstance(request.texts, str) else request.texts
         worker = find(request.model)
-        found = await _wait(lambda: worker.predict(texts), limits.seconds)
+        found = await _wait(lambda: worker.predict(request.texts), limits.seconds)
         return _json({"model": worker.name, "answers": _answers(worker.model, found)})
 
     @app.post("/explain", response_model=bodies.ExplainResponse)

@@ -2,12 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from textstudy.perturb.kinds import KINDS
 from textstudy.use.serve.limits import TEXT_CHARACTERS, TEXTS
 
 Text = Annotated[str, Field(max_length=TEXT_CHARACTERS)]
+Texts = Annotated[list[Text], Field(min_length=1, max_length=TEXTS)]
+OneOrMany = BeforeValidator(
+    lambda given: [given] if isinstance(given, str) else given, json_schema_input_type=Text | Texts
+)
 ModelName = Annotated[
     str | None, Field(max_length=200, description="Which of the models of `/models` answers; by default the first.")
 ]
@@ -22,10 +26,7 @@ class Request(BaseModel):
 class PredictRequest(Request):
     """Texts to classify."""
 
-    texts: Annotated[
-        Text | Annotated[list[Text], Field(min_length=1, max_length=TEXTS)],
-        Field(description="One raw text, or a list of them."),
-    ]
+    texts: Annotated[Texts, OneOrMany, Field(description="One raw text, or a list of them.")]
     model: ModelName = None
 
 

@@ -16,8 +16,10 @@ def respond(status: int, message: str, headers: Mapping[str, str] | None = None)
     return Response(content, status, dict(headers or {}), "application/json")
 
 
-def describe_invalid(error: RequestValidationError) -> str:
-    """Return what is wrong with a request, without quoting its texts."""
+def refuse_invalid(error: RequestValidationError) -> Response:
+    """Return the answer to a request that is no JSON, or has a wrong value, without quoting its texts."""
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return respond(400, "The body is not valid JSON.")
     place = ".".join(map(str, first["loc"]))[:LONGEST_PLACE]
-    return f"{place}: {first['msg']}."
+    return respond(422, f"{place}: {first['msg']}.")
