@@ -27,6 +27,7 @@ TOPICS = {
     "films": "scene actor cut set",
 }
 CLEAN = {"headers": True, "quotes": True, "signatures": True, "blocks": True, "maximum_words": 400}
+SPLITS = ("train", "train", "validation", "test")
 JSON = {"content-type": "application/json"}
 
 
@@ -42,7 +43,7 @@ def run_folder(tmp_path_factory) -> Path:
     draw, folder = random.Random(1), tmp_path_factory.mktemp("served") / "run"
     rows = [
         {"id": f"{label}{place}", "cluster": f"{label}{place}", "label": label,
-         "text": " ".join(draw.choices(words.split(), k=12)), "split": ("train", "train", "validation", "test")[place % 4]}
+         "text": " ".join(draw.choices(words.split(), k=12)), "split": SPLITS[place % 4]}
         for label, words in TOPICS.items() for place in range(20)
     ]  # fmt: skip
     train_linear(run_of(LinearModel(architecture="linear"), folder), pd.DataFrame(rows))

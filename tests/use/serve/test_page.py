@@ -68,7 +68,7 @@ def test_a_text_is_answered_by_all_models_with_the_words_that_decided(page, mode
     explained = model.explain(TEXT)
     assert card.locator(".panel").inner_text() == explained.text
     strongest = max(explained.words, key=lambda word: abs(word[2]))
-    expect(card.locator("mark.level-4").first).to_have_text(explained.text[strongest[0] : strongest[1]])
+    expect(card.locator("mark.level-4", has_text=explained.text[strongest[0] : strongest[1]])).to_be_visible()
     assert page.locator("article[data-model=other] li", has_text=EVIL).count() == 1
 
 
@@ -86,16 +86,17 @@ def test_typos_show_what_they_move_and_can_be_taken_back(page):
     expect(page.locator("#edits")).to_be_hidden()
 
 
+def give_table(page: Page, content: bytes) -> None:
+    page.get_by_label("CSV file").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": content})
+
+
 def test_a_table_gets_its_answers(page, model):
     texts = ["orbit, moon", 'a "novel"\nof two lines', "=HYPERLINK(1)", EVIL, "", "x" * 100_001, "scene"]
     texts += [f"the comet {number}" for number in range(150)]
     file = io.StringIO()
-    csv.writer(file, delimiter=";").writerows(
-        [["id", "text"], *([f"-{place}", text] for place, text in enumerate(texts))]
-    )
-    page.get_by_label("CSV file").set_input_files(
-        {"name": "t.csv", "mimeType": "text/csv", "buffer": file.getvalue().encode()}
-    )
+    csv.writer(file, delimiter=";").writerow(["id", "text"])
+    csv.writer(file, delimiter=";").writerows([f"-{place}", text] for place, text in enumerate(texts))
+    give_table(page, file.getvalue().encode())
     expect(page.get_by_label("Texts in column")).to_have_value("1")
     page.get_by_role("button", name="Classify").click()
     expect(page.locator("#table-state")).to_contain_text("157 rows of 157 classified. 1 text of more than 100,000")
@@ -116,7 +117,7 @@ def test_a_table_gets_its_answers(page, model):
     [(b"text\n", "no rows"), (b'text\n"open', "row 2 is never closed"), (b"text\ncaf\xe9\n", "Windows-1252")],
 )
 def test_a_table_that_cannot_be_read_is_told(page, content, told):
-    page.get_by_label("CSV file").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": content})
+    give_table(page, content)
     expect(page.locator("#table-state")).to_contain_text(told)
 
 
