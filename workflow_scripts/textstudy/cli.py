@@ -166,6 +166,25 @@ def predict(
     raise typer.Exit(0 if found else 1)
 
 
+@app.command()
+def serve(
+    model: Annotated[
+        list[str] | None,
+        typer.Argument(help="A run's folder, or a study, whose recommended model is served.", show_default=False),
+    ] = None,
+    study: Annotated[str | None, typer.Option(help="A finished study: serve all its models.")] = None,
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 for all that reach this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
+) -> None:
+    """Answer over HTTP with trained models, and show a page to try them.
+
+    Clients must show the key in the environment variable TEXTSTUDY_API_KEY, if there is one.
+    """
+    from textstudy.use.serve.command import serve as start
+
+    start(model or [], study=study, host=host, port=port)
+
+
 def main() -> None:
     """Run the command line; a mistake that its reader can mend is one sentence and exit status 1."""
     try:

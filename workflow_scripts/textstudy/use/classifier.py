@@ -69,6 +69,11 @@ class TextClassifier:
         """A digest of the files that it was loaded from; "" where none is known."""
         return self._find_digest()
 
+    @property
+    def can_explain(self) -> bool:
+        """Whether `explain` can say which words decided."""
+        return self._load_explainer is not None
+
     def clean(self, texts: Iterable[str]) -> list[str]:
         """Return texts as the model reads them; nothing may be left of one.
 

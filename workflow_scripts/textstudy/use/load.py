@@ -47,17 +47,27 @@ def find_run(path: Path | str, *, model: str | None = None) -> Path:
     folder = Path(path)
     if (folder / FILE).is_file() or (folder / "weights.safetensors").is_file():
         return folder
+    study, report = read_report(folder)
+    name = model or _recommended(report, study)
+    if name not in report["models"]:
+        raise StudyError(f"the study {study.name} has no model {name!r}, only {', '.join(sorted(report['models']))}.")
+    return study.resolve().parents[2] / report["models"][name]["runs"][0]["folder"]
+
+
+def read_report(path: Path | str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and the report of a finished study.
+
+    Raises:
+        StudyError: there is none.
+    """
+    folder = Path(path)
     study = folder if (folder / "report.json").is_file() else STUDIES / folder
     if not (study / "report.json").is_file():
         raise StudyError(
             f"{path} is neither the folder of a run, nor a study with a finished report: make the report first, or "
             "name a folder like results/models/PREPARATION/MODEL/SEED."
         )
-    report = read_json(study / "report.json")
-    name = model or _recommended(report, study)
-    if name not in report["models"]:
-        raise StudyError(f"the study {study.name} has no model {name!r}, only {', '.join(sorted(report['models']))}.")
-    return study.resolve().parents[2] / report["models"][name]["runs"][0]["folder"]
+    return study, read_json(study / "report.json")
 
 
 def _recommended(report: dict[str, Any], study: Path) -> str:

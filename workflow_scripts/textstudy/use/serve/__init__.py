@@ -1,0 +1,1 @@
+"""Trained models behind HTTP, with a page to try them: `textstudy serve`."""
