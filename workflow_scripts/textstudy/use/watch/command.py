@@ -2,8 +2,6 @@
 
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +9,22 @@ import numpy as np
 import pandas as pd
 
 from textstudy.errors import StudyError
-from textstudy.robustness.tokens import load_token_counter
-from textstudy.runs import RunFiles, read_run
 from textstudy.storage.files import write_json
 from textstudy.storage.spreadsheet import write_rows
-from textstudy.use.load import find_run, load_run
-from textstudy.use.usage import Usage, read_usage
-from textstudy.use.watch.changes import count_categories
-from textstudy.use.watch.compare import Comparison, compare
-from textstudy.use.watch.estimate import Accuracy, by_difference, estimate, measure_accuracy, thresholded
+from textstudy.use.load import find_run
+from textstudy.use.usage import read_usage
+from textstudy.use.watch.compare import compare
+from textstudy.use.watch.estimate import estimate_accuracies
 from textstudy.use.watch.label_next import choose_next
-from textstudy.use.watch.measure import Measured, measure
+from textstudy.use.watch.measure import Gauge
 from textstudy.use.watch.page import write_page
-from textstudy.use.watch.prepare import prepare_new, read_held_out
+from textstudy.use.watch.prepare import prepare_new, read_held_out, shares_in_groups
+from textstudy.use.watch.result import describe_result
 from textstudy.use.watch.texts import read_new
-from textstudy.use.watch.verdict import Thresholds, alarms
+from textstudy.use.watch.verdict import Thresholds
 
-TO_LABEL = 50  # documents
 OK, ALARM, ERROR = 0, 1, 2  # exit statuses
+TO_LABEL = 50  # documents
 
 
 def print_watch(model: Path, path: Path, out: Path, *, p_value: float, drop: float, **options: Any) -> int:
@@ -68,52 +64,43 @@ def watch(
         StudyError: there is no such model, its held-out documents are not there, or the new texts cannot be used.
     """
     usage = read_usage(find_run(model, model=name))
-    classifier = load_run(usage.folder)
-    new_texts = read_new(path, text, labels)
     held_out = read_held_out(usage)
-    new, dropped = prepare_new(new_texts, usage)
+    found = read_new(path, text, labels)
+    new, dropped = prepare_new(found.frame, usage)
+    gauge = Gauge(usage)
     if labels is not None:
-        _check_labels(new["label"], classifier.classes_, labels, path)
-    counters = _counters(usage)
-    old_side = measure(held_out["text"].tolist(), classifier, counters, progress="held-out documents")
-    new_side = measure(new["text"].tolist(), classifier, counters, progress="new documents")
+        _check_labels(new["label"], gauge.classifier.classes_, labels, path)
+    old_side = gauge.measure(held_out["text"].tolist(), "held-out documents")
+    new_side = gauge.measure(new["text"].tolist(), "new documents")
     comparison = compare(old_side, new_side)
-    accuracies = estimate_accuracies(old_side, held_out, new_side, new["label"].to_numpy(str))
-    chosen = choose_next(comparison.features[len(old_side) :], new_side.probabilities, TO_LABEL)
+    accuracies = estimate_accuracies(
+        old_side.frame, held_out[["split", "label"]].to_numpy(str), new_side.frame, new["label"].to_numpy(str)
+    )
+    chosen = choose_next(comparison.features, new_side.probabilities, TO_LABEL)
     result = {
-        "model": {"name": classifier.name, "title": classifier.title, "study": usage.study, "seed": usage.seed},
-        "held_out": {"parts": list(usage.held_out), "documents": len(old_side)},
+        "model": {"name": usage.model, "title": usage.title, "study": usage.study, "seed": usage.seed},
+        "held_out": {"parts": list(usage.held_out), "documents": len(held_out)},
         "new": {
-            "file": path.name, "rows": new_texts.read, "sampled": len(new_texts.texts) + new_texts.unreadable,
-            "unreadable": new_texts.unreadable, **dropped, "compared": len(new_side),
+            "file": path.name, "rows": found.read, "sampled": found.sampled,
+            "unreadable": found.sampled - len(found.frame), **dropped, "compared": len(new),
             "labelled": int((new["label"] != "").sum()),
         },
-        "thresholds": asdict(thresholds),
-        "alarms": alarms(comparison, accuracies, thresholds),
-        "changes": _changes(comparison),
-        "left_out": dict(comparison.left_out),
-        "words": [asdict(word) for word in comparison.words],
-        "shares": {name: _shares(old_side, new_side, name) for name in ("predicted", "language")},
-        "accuracy": {
-            "held_out": _held_out_accuracy(old_side, held_out),
-            **{how: asdict(accuracy) for how, accuracy in accuracies.items()},
-        },
-        "label_next": [_describe(new.iloc[place], new_side.frame.iloc[place]) for place in chosen],
+        "groups": shares_in_groups(held_out),
+        **describe_result(old_side, new_side, comparison, accuracies, thresholds),
+        "label_next": [
+            {"row": row, "text": text, "predicted": predicted, "confidence": confidence}
+            for row, text, predicted, confidence in zip(
+                new["row"].iloc[chosen].tolist(), new["text"].iloc[chosen],
+                *(new_side.frame[name].iloc[chosen].tolist() for name in ("predicted", "confidence")), strict=True,
+            )
+        ],
     }  # fmt: skip
     write_page(result, out / "watch.html")
     write_json(out / "watch.json", result)
-    columns = ["row", "predicted", "confidence", "text", "label"]
-    rows = [[*(row[column] for column in columns[:3]), new["raw"].iloc[place], ""]
-            for row, place in zip(result["label_next"], chosen, strict=True)]  # fmt: skip
-    write_rows(out / "label_next.csv", columns, rows)
+    rows = [[each["row"], each["predicted"], each["confidence"], raw, ""]
+            for each, raw in zip(result["label_next"], new["raw"].iloc[chosen], strict=True)]  # fmt: skip
+    write_rows(out / "label_next.csv", ["row", "predicted", "confidence", "text", "label"], rows)
     return result
-
-
-def _counters(usage: Usage) -> list[Any]:
-    """Return a counter of tokens of the model, or one of each member of an ensemble."""
-    if usage.members:
-        return [counter for folder in usage.members.values() for counter in _counters(read_usage(folder))]
-    return [load_token_counter(read_run(RunFiles.from_inputs(usage.folder, usage.files)))]
 
 
 def _check_labels(labels: pd.Series, known: np.ndarray, column: str, path: Path) -> None:
@@ -125,48 +112,3 @@ def _check_labels(labels: pd.Series, known: np.ndarray, column: str, path: Path)
             f"no label in column {column!r} of {path} is one of this model ({given.iloc[0]!r} is not among "
             f"{', '.join(map(repr, known.tolist()[:10]))}{' …' if len(known) > 10 else ''}): name another column."
         )
-
-
-def estimate_accuracies(
-    old: Measured, held_out: pd.DataFrame, new: Measured, labels: np.ndarray
-) -> dict[str, Accuracy]:
-    """Return the accuracy on new documents: `thresholded` and `by_difference`, and `measured` where there are labels.
-
-    Of the held-out documents only those for test count, which had no part in the choice of anything.
-    """
-    tested = (held_out["split"] == "test").to_numpy()
-    right = (old.frame["predicted"] == held_out["label"]).to_numpy()[tested]
-    sure = old.frame["confidence"].to_numpy()[tested], right, new.frame["confidence"].to_numpy()
-    found = {"thresholded": estimate(thresholded, *sure), "by_difference": estimate(by_difference, *sure)}
-    labelled = labels != ""
-    if labelled.any():
-        found["measured"] = measure_accuracy(right, (new.frame["predicted"].to_numpy() == labels)[labelled])
-    return found
-
-
-def _held_out_accuracy(old: Measured, held_out: pd.DataFrame) -> float:
-    tested = (held_out["split"] == "test").to_numpy()
-    return float((old.frame["predicted"] == held_out["label"]).to_numpy()[tested].mean())
-
-
-def _changes(comparison: Comparison) -> list[Mapping[str, Any]]:
-    return [
-        {**asdict(change), "adjusted_p_value": comparison.adjusted[name]} for name, change in comparison.changes.items()
-    ]
-
-
-def _shares(old: Measured, new: Measured, name: str) -> list[dict[str, Any]]:
-    counts, names = count_categories(old.frame[name], new.frame[name])
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    return [
-        {"name": name, "old": before, "new": after} for name, before, after in zip(names, *shares.tolist(), strict=True)
-    ]
-
-
-def _describe(document: pd.Series, measured: pd.Series) -> dict[str, Any]:
-    return {
-        "row": int(document["row"]),
-        "text": document["text"],
-        "predicted": str(measured["predicted"]),
-        "confidence": float(measured["confidence"]),
-    }

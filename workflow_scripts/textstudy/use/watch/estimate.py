@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from textstudy.evaluate.percentiles import interval
 from textstudy.evaluate.uncertainty import documents_error, interval_of_share, judge
 
 DRAWS = 1_000
+HELD_OUT, THRESHOLDED, BY_DIFFERENCE, MEASURED = "held_out", "thresholded", "by_difference", "measured"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Accuracy:
     Attributes:
         mean, low, high: of the accuracy.
         change, change_low, change_high: that minus the accuracy on the old documents.
+        p_value: one-sided, of no drop.
     """
 
     mean: float
@@ -26,11 +29,33 @@ class Accuracy:
     change: float
     change_low: float
     change_high: float
+    p_value: float
 
-    @property
-    def dropped(self) -> bool:
-        """Whether the accuracy is shown to be lower than on the old documents."""
-        return self.change_high < 0
+
+def estimate_accuracies(
+    old: pd.DataFrame, known: np.ndarray, new: pd.DataFrame, labels: np.ndarray
+) -> dict[str, Accuracy]:
+    """Return the accuracy on the held-out documents, the two estimates, and where there are labels the measured one.
+
+    Of the held-out documents only those for test count, which had no part in the choice of anything.
+
+    Args:
+        old, new: `predicted` and `confidence` of the documents.
+        known: (old documents, 2) split and label.
+        labels: (new documents,), "" where there is none.
+    """
+    tested = known[:, 0] == "test"
+    right = (old["predicted"].to_numpy() == known[:, 1])[tested]
+    sure = old["confidence"].to_numpy()[tested], right, new["confidence"].to_numpy()
+    found = {
+        HELD_OUT: measure_accuracy(right, right),
+        THRESHOLDED: estimate(thresholded, *sure),
+        BY_DIFFERENCE: estimate(by_difference, *sure),
+    }
+    labelled = labels != ""
+    if labelled.any():
+        found[MEASURED] = measure_accuracy(right, (new["predicted"].to_numpy() == labels)[labelled])
+    return found
 
 
 def thresholded(old: np.ndarray, right: np.ndarray, new: np.ndarray) -> float:
@@ -65,7 +90,8 @@ def estimate(
         draws.append((found, found - right[some].mean()))
     mean = method(old, right, new)
     means, changes = np.transpose(draws)
-    return Accuracy(mean, *interval(means), mean - float(right.mean()), *interval(changes))
+    no_drop = (1 + np.count_nonzero(changes >= 0)) / (DRAWS + 1)
+    return Accuracy(mean, *interval(means), mean - float(right.mean()), *interval(changes), float(no_drop))
 
 
 def measure_accuracy(old: np.ndarray, new: np.ndarray) -> Accuracy:
@@ -78,4 +104,6 @@ def measure_accuracy(old: np.ndarray, new: np.ndarray) -> Accuracy:
     errors = [documents_error(right - right.mean()) for right in (old, new)]
     mean, change = float(new.mean()), float(new.mean() - old.mean())
     verdict = judge(change, errors[0] + errors[1], 1)
-    return Accuracy(mean, *interval_of_share(mean, errors[1], len(new)), change, verdict.low, verdict.high)
+    one_sided = verdict.p_value / 2 if change < 0 else 1 - verdict.p_value / 2
+    ends = interval_of_share(mean, errors[1], len(new))
+    return Accuracy(mean, *ends, change, verdict.low, verdict.high, one_sided)

@@ -1,11 +1,13 @@
-"""The new texts of a file, or a sample of them, and their labels where a column holds these."""
+"""The new texts of a file, or a sample of them, with their labels where a column holds these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from tqdm import tqdm
 
 from textstudy.corpora.cells import as_text
@@ -22,67 +24,60 @@ class NewTexts:
     """Texts as they were written.
 
     Attributes:
-        rows: (texts,) their places in the file, counted from 1; the line of column names does not count.
-        texts: raw.
-        labels: of the same texts, "" where there is none; None where no column of labels was named.
+        frame: of each text its `row` in the file, counted from 1 below the names of the columns, `text`, and `label`,
+            "" where there is none.
         read: how many rows the file has, of which these are a random sample.
-        unreadable: rows that could not be read and are left out.
+        sampled: how many rows were drawn.
     """
 
-    rows: np.ndarray
-    texts: list[str]
-    labels: np.ndarray | None
+    frame: pd.DataFrame
     read: int
-    unreadable: int
+    sampled: int
 
 
 def read_new(path: Path, text: str, label: str | None = None) -> NewTexts:
     """Return at most `MOST` rows of a CSV, TSV, JSON Lines or Parquet file, drawn at random with a fixed seed.
 
+    A cell that is no text, such as a list, is left out.
+
+    Args:
+        text: column of the texts.
+        label: column of the labels.
+
     Raises:
         StudyError: the file is missing, damaged or without rows, or lacks a column.
     """
-    generator, read, faults = np.random.default_rng(SEED), 0, Faults(str(path))
-    kept = pa.table({name: pa.array([], kind) for name, kind in _columns(label).items()})
-    for batch in _batches(path, text, label, faults):
-        rows = range(read + 1, read + 1 + len(batch))
-        read += len(batch)
-        drawn = {"row": pa.array(rows, pa.int64()), "key": pa.array(generator.random(len(batch)))}
-        kept = pa.concat_tables([kept, pa.table({**drawn, **{name: batch[name] for name in batch.column_names}})])
-        if len(kept) > MOST:  # the rows with the smallest keys are a random sample of all rows so far
-            smallest = np.sort(np.argpartition(kept["key"].to_numpy(), MOST)[:MOST])
-            kept = kept.take(smallest)
-    if not read:
-        raise StudyError(f"{path} has no rows: add some documents.")
-    readable = kept.filter(kept["text"].is_valid())
-    labels = readable["label"].fill_null("").to_numpy().astype(str) if label else None
-    return NewTexts(readable["row"].to_numpy(), readable["text"].to_pylist(), labels, read, faults.count)
-
-
-def _columns(label: str | None) -> dict[str, pa.DataType]:
-    strings = {"text": pa.large_string(), **({"label": pa.large_string()} if label else {})}
-    return {"row": pa.int64(), "key": pa.float64(), **strings}
-
-
-def _batches(path: Path, text: str, label: str | None, faults: Faults) -> Iterator[pa.Table]:
-    """Yield the texts, and the labels, of a file."""
+    generator, read, kept = np.random.default_rng(SEED), 0, None
     columns = {"text": text, **({"label": label} if label else {})}
+    for batch in _batches(path, columns):
+        drawn = {"row": np.arange(read + 1, read + 1 + len(batch)), "key": generator.random(len(batch))}
+        batch = pa.table({**drawn, **{name: batch[name] for name in batch.column_names}})
+        kept = batch if kept is None else pa.concat_tables([kept, batch])
+        read += len(batch)
+        if len(kept) > MOST:  # the rows with the smallest keys are a random sample of all rows so far
+            kept = kept.take(np.sort(np.argpartition(kept["key"], MOST)[:MOST]))
+    if kept is None:
+        raise StudyError(f"{path} has no rows: add some documents.")
+    readable = kept.drop_columns("key").filter(pc.is_valid(kept["text"])).to_pandas().fillna("")
+    return NewTexts(readable if label else readable.assign(label=""), read, len(kept))
+
+
+def _batches(path: Path, columns: Mapping[str, str]) -> Iterator[pa.Table]:
+    """Yield the cells of a file, by the names of what they are, as strings; a cell that is no text is null."""
     if not path.is_file():
         raise StudyError(f"{path} is not a file: name a CSV, TSV, JSON Lines or Parquet file of new texts.")
     (table,), _ = file_tables(path, {"split": None, "quoting": None})
+    faults = Faults(str(path))
     with tqdm(desc="rows", unit="", disable=None) as progress:
         for batch in table.batches(set(columns.values()), faults):
-            for column in columns.values():
+            for role, column in columns.items():
                 if column not in batch.names:
                     raise StudyError(
                         f"{path} has no column {column!r}, only {', '.join(map(repr, batch.names))}: name one of these "
-                        f"with {'--text' if column == text else '--labels'}."
+                        f"with {'--text' if role == 'text' else '--labels'}."
                     )
             progress.update(batch.rows)
-            cells = {
-                name: as_text(
-                    batch.columns[column], lambda row, what, advice: faults.add(f"row {row}", what, advice), column
-                )
-                for name, column in columns.items()
-            }
-            yield pa.table(cells)
+            yield pa.table(
+                {role: as_text(batch.columns[column], lambda *_: None, column) for role, column in columns.items()}
+            )
+    faults.check()

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textstudy.report.language.numbers import p_value, percent, points
-from textstudy.use.watch.compare import Comparison
-from textstudy.use.watch.estimate import Accuracy
+from textstudy.use.watch.estimate import MEASURED, THRESHOLDED, Accuracy
 
 NAMES = {
     "words": "words",
@@ -25,29 +24,30 @@ class Thresholds:
     """From where on there is an alarm.
 
     Attributes:
-        p_value: a corrected p-value below this.
-        drop: an accuracy that is lower by more than this, where the interval of the change leaves out 0.
+        p_value: a corrected p-value of a test below this.
+        drop: an accuracy that is lower by more than this, if a drop has a p-value below the other threshold.
     """
 
     p_value: float = 0.01
     drop: float = 0.05
 
 
-def alarms(comparison: Comparison, accuracies: Mapping[str, Accuracy], thresholds: Thresholds) -> list[str]:
+def alarms(adjusted: Mapping[str, float], accuracies: Mapping[str, Accuracy], thresholds: Thresholds) -> list[str]:
     """Return a sentence for each threshold that is passed.
 
     Args:
-        accuracies: `thresholded`, and `measured` where there are labels, which then counts in its place.
+        adjusted: corrected p-value of each feature.
+        accuracies: the estimate, or the measured one, which then counts in its place.
     """
     found = [
-        f"The {NAMES[name]} changed (corrected p-value {p_value(adjusted)}, below {thresholds.p_value:g})."
-        for name, adjusted in comparison.adjusted.items()
-        if adjusted < thresholds.p_value
+        f"The {NAMES[name]} changed (corrected p-value {p_value(found)}, below {thresholds.p_value:g})."
+        for name, found in adjusted.items()
+        if found < thresholds.p_value
     ]
-    how = "measured" if "measured" in accuracies else "thresholded"
+    how = MEASURED if MEASURED in accuracies else THRESHOLDED
     accuracy = accuracies[how]
-    if accuracy.dropped and accuracy.change < -thresholds.drop:
-        verb = "is" if how == "measured" else "is estimated to be"
+    if accuracy.change < -thresholds.drop and accuracy.p_value < thresholds.p_value:
+        verb = "is" if how == MEASURED else "is estimated to be"
         found.append(
             f"The accuracy {verb} {percent(accuracy.mean)} %, {points(accuracy.change)} points from that on the "
             f"held-out documents (limit {points(-thresholds.drop)})."
