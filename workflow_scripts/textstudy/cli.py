@@ -185,6 +185,27 @@ def serve(
     start(model or [], study=study, host=host, port=port)
 
 
+@app.command()
+def watch(
+    model: Annotated[Path, typer.Argument(help="A study, by its name or folder, or the folder of a run.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="New texts: CSV, TSV, JSONL or Parquet, also .gz.")],
+    text: Annotated[str, typer.Option(help="The column of the texts.")] = "text",
+    labels: Annotated[str | None, typer.Option(help="A column with labels; some rows may have none.")] = None,
+    name: Annotated[str | None, typer.Option("--model", help="The model. Default: the recommended one.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder of the results.")] = Path("watch"),
+    p_value: Annotated[float, typer.Option(help="Alarm if a corrected p-value is lower.", min=0, max=1)] = 0.01,
+    drop: Annotated[float, typer.Option(help="Alarm if the accuracy drops by more.", min=0, max=1)] = 0.05,
+) -> None:
+    """Compare new texts with those that a model was tested on.
+
+    It says what changed, estimates the accuracy, and chooses documents to label next. Exit status 1 is an alarm, 2 an
+    error.
+    """
+    from textstudy.use.watch.command import print_watch
+
+    raise typer.Exit(print_watch(model, path, out, name=name, text=text, labels=labels, p_value=p_value, drop=drop))
+
+
 def main() -> None:
     """Run the command line; a mistake that its reader can mend is one sentence and exit status 1."""
     try:

@@ -1,7 +1,7 @@
 """usage.json of a run: what a program needs to predict with it, beside the files that the training left."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ class Usage:
         stop_words: folder of the list of stop words, where cleaning takes these out.
         files: kind → file or folder that a prediction reads beside the run, by the names of `RunFiles.from_inputs`.
         members: name → folder of each run that an ensemble joins, in order.
+        split: the table of the prepared documents; None where the model left the project that it comes from.
+        held_out: its parts that new documents are compared with.
+        deduplicate: settings by which those documents lost their duplicates.
         graph: the network as an ONNX graph, in a bundle that predicts without torch.
         int8: whether the graph computes in 8 bits.
     """
@@ -42,6 +45,9 @@ class Usage:
     stop_words: Path | None
     files: Mapping[str, str]
     members: Mapping[str, Path]
+    split: Path | None
+    held_out: Sequence[str]
+    deduplicate: Mapping[str, Any]
     graph: Path | None = None
     int8: bool = False
 
@@ -53,7 +59,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         path: usage.json in the folder of the run.
         described: what the study states of the run (`workflow.card.describe_run`).
     """
-    folder, corpus = Path(path).parent, described["preparation"]["corpus"]
+    folder, preparation = Path(path).parent, described["preparation"]
 
     def near(place: str) -> str:
         return Path(os.path.relpath(place, folder)).as_posix()
@@ -62,13 +68,26 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         path,
         {
             **{key: described[key] for key in ("model", "title", "seed", "study")},
-            "clean": described["preparation"]["clean"],
-            "columns": {role: corpus[role] for role in COLUMNS if corpus.get(role)},
+            "clean": preparation["clean"],
+            "columns": {role: preparation["corpus"][role] for role in COLUMNS if preparation["corpus"].get(role)},
+            "deduplicate": preparation["deduplicate"],
             "stop_words": described["stop_words"] and near(described["stop_words"]),
             "files": {kind: near(place) for kind, place in described["files"].items()},
             "members": [{"name": name, "folder": near(place)} for name, place in described["members"].items()],
+            "split": near(described["split"]),
+            "held_out": _held_out(described),
         },
     )
+
+
+def _held_out(described: Mapping[str, Any]) -> list[str]:
+    """Return the parts that a model was not made from and that were drawn alike, as a later test set is not.
+
+    Ensembles and refits learn from validation documents.
+    """
+    split = described["preparation"]["split"]
+    alike = split["test"] != "official" and split["by"] != "time"
+    return ["validation", "test"] if alike and not described["refits"] and not described["members"] else ["test"]
 
 
 def read_usage(folder: Path | str) -> Usage:
@@ -85,6 +104,9 @@ def read_usage(folder: Path | str) -> Usage:
         folder=folder,
         **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
         columns=found.get("columns", {}),
+        split=folder / found["split"] if "split" in found else None,
+        held_out=found.get("held_out", []),
+        deduplicate=found.get("deduplicate", {}),
         stop_words=folder / found["stop_words"] if found["stop_words"] else None,
         files={kind: str(folder / place) for kind, place in found["files"].items()},
         members={member["name"]: folder / member["folder"] for member in found["members"]},

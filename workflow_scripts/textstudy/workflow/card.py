@@ -60,6 +60,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
         "encoder": _encoder(layout, preparation, files),
         "files": {kind: files[kind] for kind in READ if kind in files},
+        "split": prepared_file(preparation, "split.parquet"),
         "stop_words": resource_files(STOP_WORDS) if cleaning.content_words else None,
         "members": {
             member: Path(layout.run_file(preparation, member, seed, "README.md")).parent.as_posix()

@@ -43,7 +43,7 @@ def copy_run(usage: Usage, folder: Path, form: str, texts: Sequence[str]) -> Non
     for name, place in usage.members.items():
         copy_run(read_usage(place), folder / "members" / name, form, texts)
     described = {
-        **{key: getattr(usage, key) for key in ("model", "title", "seed", "study", "clean")},
+        **{key: getattr(usage, key) for key in ("model", "title", "seed", "study", "clean", "columns")},
         "stop_words": "stop_words" if usage.stop_words else None,
         "files": files,
         "members": [{"name": name, "folder": f"members/{name}"} for name in usage.members],

@@ -1,0 +1,83 @@
+"""The new texts of a file, or a sample of them, with their labels where a column holds these."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from tqdm import tqdm
+
+from textstudy.corpora.cells import as_text
+from textstudy.corpora.faults import Faults
+from textstudy.corpora.tables import file_tables
+from textstudy.errors import StudyError
+
+MOST = 2_000  # documents on either side: enough to show a small change, and few enough for a slow model each night
+SEED = 0
+
+
+@dataclass(frozen=True)
+class NewTexts:
+    """Texts as they were written.
+
+    Attributes:
+        frame: of each text its `row` in the file, counted from 1 below the names of the columns, `text`, and `label`,
+            "" where there is none.
+        read: how many rows the file has, of which these are a random sample.
+        sampled: how many rows were drawn.
+    """
+
+    frame: pd.DataFrame
+    read: int
+    sampled: int
+
+
+def read_new(path: Path, text: str, label: str | None = None) -> NewTexts:
+    """Return at most `MOST` rows of a CSV, TSV, JSON Lines or Parquet file, drawn at random with a fixed seed.
+
+    A cell that is no text, such as a list, is left out.
+
+    Args:
+        text: column of the texts.
+        label: column of the labels.
+
+    Raises:
+        StudyError: the file is missing, damaged or without rows, or lacks a column.
+    """
+    generator, read, kept = np.random.default_rng(SEED), 0, None
+    columns = {"text": text, **({"label": label} if label else {})}
+    for batch in _batches(path, columns):
+        drawn = {"row": np.arange(read + 1, read + 1 + len(batch)), "key": generator.random(len(batch))}
+        batch = pa.table({**drawn, **{name: batch[name] for name in batch.column_names}})
+        kept = batch if kept is None else pa.concat_tables([kept, batch])
+        read += len(batch)
+        if len(kept) > MOST:  # the rows with the smallest keys are a random sample of all rows so far
+            kept = kept.take(np.sort(np.argpartition(kept["key"], MOST)[:MOST]))
+    if kept is None:
+        raise StudyError(f"{path} has no rows: add some documents.")
+    readable = kept.drop_columns("key").filter(pc.is_valid(kept["text"])).to_pandas().fillna("")
+    return NewTexts(readable if label else readable.assign(label=""), read, len(kept))
+
+
+def _batches(path: Path, columns: Mapping[str, str]) -> Iterator[pa.Table]:
+    """Yield the cells of a file, by the names of what they are, as strings; a cell that is no text is null."""
+    if not path.is_file():
+        raise StudyError(f"{path} is not a file: name a CSV, TSV, JSON Lines or Parquet file of new texts.")
+    (table,), _ = file_tables(path, {"split": None, "quoting": None})
+    faults = Faults(str(path))
+    with tqdm(desc="rows", unit="", disable=None) as progress:
+        for batch in table.batches(set(columns.values()), faults):
+            for role, column in columns.items():
+                if column not in batch.names:
+                    raise StudyError(
+                        f"{path} has no column {column!r}, only {', '.join(map(repr, batch.names))}: name one of these "
+                        f"with {'--text' if role == 'text' else '--labels'}."
+                    )
+            progress.update(batch.rows)
+            yield pa.table(
+                {role: as_text(batch.columns[column], lambda *_: None, column) for role, column in columns.items()}
+            )
+    faults.check()
