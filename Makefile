@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= all
 # More arguments for Snakemake, e.g. ARGS="--configfile config/cpu.yaml --config studies=[newsgroups-strategies]"
 ARGS ?=
-# Finished studies that `make check-findings` checks
+# Finished studies that `make check-findings` and `make check-use` check
 STUDY ?= demo
 # Kills of `make check-crashes`
 KILLS ?= 200
@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -94,6 +94,10 @@ check-gpu: $(READY)
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)
 	$(BIN)/python tools/check_findings.py $(STUDY)
+
+# What every run of finished studies predicts when it is loaded must be what its evaluation predicted, bit for bit.
+check-use: $(READY)
+	$(BIN)/python tools/check_use.py $(STUDY)
 
 # Every file that a job of a study with all kinds of models opens must be one that its rule declares: minutes.
 check-declared: $(READY)

@@ -256,7 +256,8 @@ def test_the_column_of_the_texts_is_named_seen_or_guessed(model, tmp_path, capsy
     [
         ({"text": "bodi"}, "--text names the column 'bodi', which .*in.jsonl does not have: did you mean 'body'"),
         ({"output": "out.xlsx"}, "out.xlsx has no known format: let it end in .csv, .jsonl, .parquet"),
-        ({"output": "in.jsonl"}, "in.jsonl is the input: name another file with --out"),
+        ({"output": "in.jsonl"}, "in.jsonl is the input or lies in it: name another file with --out"),
+        ({"source": "empty", "output": "empty/out.csv"}, "empty/out.csv is the input or lies in it"),
         ({"source": "no.csv"}, "no.csv does not exist: give a table, a folder, or - for standard input"),
         ({"source": "latin.csv"}, "latin.csv is not in UTF-8: convert it"),
         ({"source": "semicolon.csv"}, "seems to have ';' between its cells"),

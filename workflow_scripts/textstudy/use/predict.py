@@ -48,8 +48,8 @@ def predict_texts(
     """
     classifier = load(path, model=model)
     place = sys.stdin.buffer if source == "-" else Path(source)
-    if output and output.resolve() == Path(source).resolve():
-        raise StudyError(f"{output} is the input: name another file with --out.")
+    if output and output.resolve().is_relative_to(Path(source).resolve()):
+        raise StudyError(f"{output} is the input or lies in it: name another file with --out.")
     job = None if source == "-" else _job(classifier, Path(source), text, below)
     with unfinished(output, job, _tell) if output else printed() as answers:
         counts = Counter(answers.counts)
