@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use check-exports gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -126,6 +126,10 @@ check-textattack:
 # Every model of a finished study as a bundle, in an environment of its own that has only what these need: minutes.
 check-bundles: $(READY)
 	$(BIN)/python benchmarks/check_bundles.py $(STUDY)
+
+# MiniLM in torch, as ONNX and as INT8: accuracy and latency, after a short fine-tuning on reviews: minutes.
+check-exports: $(READY)
+	$(BIN)/python benchmarks/check_exports.py
 
 # Pictures of the reports that are there, for docs/gallery.
 gallery: $(READY)

@@ -21,6 +21,7 @@ include: "rules/encode.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/robustness.smk"
+include: "rules/exports.smk"
 include: "rules/trials.smk"
 include: "rules/report.smk"
 

@@ -44,6 +44,13 @@ from textstudy.workflow.analyses import (
     rival_orders,
 )
 from textstudy.workflow.comparisons import comparison_plan
+from textstudy.workflow.exports import (
+    export_data,
+    export_modules,
+    measured_export_data,
+    measured_export_modules,
+    measured_exports,
+)
 from textstudy.workflow.exposure import exposure
 from textstudy.workflow.folder_lock import hold_folder
 from textstudy.workflow.lost_records import mend_records

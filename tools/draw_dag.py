@@ -117,6 +117,13 @@ ROWS = (
     ),
     (
         Stage(
+            "Exports", "exports.smk", 602, 2,
+            (("export", "a network without torch"), ("measure_exports", "what that gains and loses")),
+            (("export", "measure_exports"),),
+        ),
+    ),
+    (
+        Stage(
             "Report", "report.smk", 10, 5,
             (
                 ("collect", "report.json"), ("figures", "drawings of a chapter"), ("render", "report.html, report.pdf"),
@@ -137,6 +144,8 @@ FLOWS = (
     ("Training", "Robustness and explanations", 520, "runs"),
     ("Evaluation", "Report", 90, "predictions, scores, tests"),
     ("Robustness and explanations", "Report", 520, "drops, explanations"),
+    ("Exports", "Report", 650, "accuracy, latency, size"),
+    ("Report", "Exports", 850, "how a run is used"),
 )
 
 

@@ -16,7 +16,7 @@ def main(snakemake):
     kinds = (
         "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
         "benchmarks", "costs", "errors", "scrutiny", "robustness", "explanations", "faithfulness", "growth", "tuning",
-        "baseline", "changes",
+        "exports", "baseline", "changes",
     )  # fmt: skip
     report = collect(
         study=snakemake.params.study,

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from textstudy.settings.base import Distinct, RuleName, Settings, problem
 from textstudy.settings.data import Encoding, Preparation
+from textstudy.settings.exports import Exports
 from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
 from textstudy.settings.models.joined import JoinedModel
@@ -100,6 +101,9 @@ class Study(Settings):
         description="Trials of models with other settings: what accuracy a number of them would reach on validation. "
         "null: none.",
     )
+    exports: Exports | None = Field(
+        None, description="Networks in forms that need no torch, beside those that they are made from. null: none."
+    )
     data_statement: DataStatement = Field(
         DataStatement(), description="What only you can say of the texts. The report prints it."
     )
@@ -166,13 +170,20 @@ class Study(Settings):
 
     @model_validator(mode="after")
     def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations", "learning_curve"):
+        for key in ("perturbations", "explanations", "learning_curve", "exports"):
             part = getattr(self, key)
             unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
             if unknown:
                 raise problem(
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _exported_models_are_networks(self) -> "Study":
+        for name in (self.exports.models if self.exports else None) or ():
+            if self.candidates(name)[0].learner == "linear":
+                raise problem(f"exports names {name!r}, a linear model: `textstudy export` needs no other form of it")
         return self
 
     @model_validator(mode="after")
@@ -269,7 +280,7 @@ class Study(Settings):
         return [name for name, model in self.models.items() if not isinstance(model, (JoinedModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
-        """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
+        """Return the models that `perturbations`, `explanations`, `learning_curve` or `exports` is about."""
         part = getattr(self, key)
         if part is None:
             return []

@@ -103,6 +103,10 @@ def load_combiner(path: Path) -> Callable[[Mapping[str, np.ndarray], np.ndarray]
 
 def _start(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    if hasattr(os, "sched_getaffinity"):  # of this process: a container may have few of the machine's cores
-        options.intra_op_num_threads = len(os.sched_getaffinity(0))
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or usable_cores())
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def usable_cores() -> int:
+    """Return the cores that this process may use: in a container, fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

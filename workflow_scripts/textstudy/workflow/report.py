@@ -11,6 +11,7 @@ from textstudy.settings.models.refit import RefitModel
 from textstudy.workflow.analyses import analysed_runs
 from textstudy.workflow.catalog import canonical
 from textstudy.workflow.costs import costs_file
+from textstudy.workflow.exports import exports_file
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 from textstudy.workflow.trials import study_trials
 
@@ -46,6 +47,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         ],
         "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
         "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
+        "exports": [exports_file(study)] if settings.exports else [],
         "faithfulness": [
             f"results/studies/{study}/faithfulness/{model}.json"
             for model, _ in analysed_runs(layout, study, "explanations")
@@ -97,7 +99,15 @@ def report_steps(layout: Layout, study: str) -> list[str]:
     settings = layout.catalog.studies[study].study
     examinations = ["perturb", "score_robustness"] if settings.perturbations else []
     examinations += ["train_trial"] if study_trials(settings) else []
-    examinations += [step for step, asked in (("grow", settings.learning_curve), ("tune", settings.tuning)) if asked]
+    examinations += [
+        step
+        for step, asked in (
+            ("grow", settings.learning_curve),
+            ("tune", settings.tuning),
+            ("measure_exports", settings.exports),
+        )
+        if asked
+    ]
     files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
     read = [step for step in ("glove", "features") if any(step in each for each in files)]
     read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []

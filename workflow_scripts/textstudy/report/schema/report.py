@@ -11,6 +11,7 @@ from textstudy.report.schema.comparisons import Confusion, Finding, Pair, Phase
 from textstudy.report.schema.data import Corpus, Encoding, Reported, Study
 from textstudy.report.schema.decision import Decision
 from textstudy.report.schema.errors import Errors
+from textstudy.report.schema.exports import Export
 from textstudy.report.schema.exposure import Exposure
 from textstudy.report.schema.growth import Growth
 from textstudy.report.schema.ledger import LedgerLine
@@ -41,6 +42,7 @@ class Report(Part):
     explanations: dict[str, Explanation] = key("model → explanations of one run")
     growth: dict[str, Growth] = key("model → its learning curve over training size; empty without any", default={})
     tuning: dict[str, Budget] = key("model → how many of its settings were tried; no ensembles and refits", default={})
+    exports: list[Export] = key("networks in forms that need no torch; empty without any", default=[])
     changes: Changes | None = key("differences from an earlier run; null without one")
     costs: Costs
     memory: Memory

@@ -5,6 +5,7 @@ from typing import Any
 from textstudy.report.language.costs import cost_note
 from textstudy.report.language.links import Address
 from textstudy.report.language.types import Report
+from textstudy.report.sections.efficiency.exports import exported_networks
 from textstudy.report.sections.efficiency.tables import prediction_costs, training_costs
 
 
@@ -13,5 +14,6 @@ def values(report: Report, address: Address) -> dict[str, Any]:
     return {
         "training": training_costs(report),
         "predictions": prediction_costs(report),
+        "exports": exported_networks(report),
         "built_on": cost_note(report),
     }
