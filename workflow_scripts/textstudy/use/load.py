@@ -9,8 +9,8 @@ import numpy as np
 
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, load_predictor
+from textstudy.evaluate.promises import NEVER
 from textstudy.evaluate.scaling import scale
-from textstudy.evaluate.thresholds import NEVER
 from textstudy.machine.threads import limited_threads
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
