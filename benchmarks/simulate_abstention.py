@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from rates import Rate, show
 
-from textstudy.evaluate.thresholds import CERTAINTY, NEVER, choose_thresholds
+from textstudy.evaluate.promises import CERTAINTY, NEVER
+from textstudy.evaluate.thresholds import choose_thresholds
 
 SHARP = {"often sure": 0.05, "seldom sure": 0.2}  # parameter of the Dirichlet distribution of probabilities
 SIZES = (100, 500, 2000)
@@ -72,7 +73,7 @@ def _kept(setting: str, draws: Iterator, labels: np.ndarray, probabilities: np.n
 
 
 def _cascade(report: dict, name: str) -> Iterator[Rate]:
-    models, last = report["models"], list(report["models"][name]["members"])[-1]
+    models, last = report["models"], report["models"][name]["settings"]["members"][-1]
     pair = next(
         each for each in report["pairs"]
         if {each["first"], each["second"]} == {name, last} and (each["split"], each["metric"]) == ("test", "accuracy")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textstudy.evaluate.abstention import measure_abstention, risk_by_answers
-from textstudy.evaluate.thresholds import CERTAINTY, answer_from, choose_thresholds, include_from
+from textstudy.evaluate.promises import CERTAINTY
+from textstudy.evaluate.thresholds import answer_from, choose_thresholds, include_from
 
 
 def drawn(generator, documents, *, classes=4, steps=None):

@@ -9,6 +9,7 @@ import pytest
 from small_runs import facts_of, trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.ensembles import evaluate_ensemble
+from textstudy.evaluate.promises import USUAL_ERROR
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.runs import Run, RunFiles
 from textstudy.settings.models.cascade import CascadeModel
@@ -16,7 +17,7 @@ from textstudy.settings.models.linear import LinearModel
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.ensembles import train_ensemble
-from textstudy.use.classifier import USUAL_ERROR, TextClassifier
+from textstudy.use.classifier import TextClassifier
 from textstudy.use.load import load_run
 from textstudy.use.usage import write_usage
 

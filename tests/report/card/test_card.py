@@ -215,3 +215,18 @@ def test_a_temperature_is_said(make):
     text = make(run={**run_files(), "calibration": {"temperature": 1.73, "documents": 90}}).text
     assert "fitted on 90 validation documents" in text
     assert "temperature" not in make().text
+
+
+def test_a_cascade_says_whom_it_asks_and_what_to_leave_to_a_person(make):
+    run = run_files(made={"architecture": "cascade", "members": ["linear_nb", "other"]})
+    run["training"]["chosen"] = {"asked": {"other": 0.25, "linear_nb": 1.0}}
+    run["calibration"]["answers"] = [{"error": 0.05, "threshold": 0.875}]
+    members = {name: f"results/models/plain/{name}/1" for name in ("linear_nb", "other")}
+    described = {"members": members, "encoder": None}
+    card = make(described, run=run)
+    assert "in this order: the first that is sure answers. The last was asked about 25.0 %" in card.text
+    assert "below 0.875: that is for at most 5 % errors among its answers" in card.text.replace("\\", "")
+    run["calibration"]["answers"][0]["threshold"] = None
+    assert "show no confidence from which on there are at most 5 % errors" in make(described, run=run).text.replace(
+        "\\", ""
+    )

@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from textstudy.evaluate.percentiles import LEVEL
-from textstudy.evaluate.thresholds import NEVER, choose_thresholds
+from textstudy.evaluate.promises import NEVER
+from textstudy.evaluate.thresholds import choose_thresholds
 from textstudy.storage.tables import HELD_OUT
 
 POINTS = 50  # of the curve: shares of the documents that are answered

@@ -16,10 +16,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
-ERRORS = (0.01, 0.02, 0.05, 0.10)  # wanted shares of errors among what is answered
-COVERAGES = (0.90, 0.95, 0.99)  # wanted probabilities that a set holds the true label
-CERTAINTY = 0.9
-NEVER = 2.0  # a threshold that no confidence reaches
+from textstudy.evaluate.promises import CERTAINTY, COVERAGES, ERRORS
+
 SPARED = 2  # errors among the first documents that are tested; with none, one wrong label could end the tests at once
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from textstudy.errors import StudyError
-
-USUAL_ERROR = 0.05  # share of errors among the answers for which `threshold` stands
+from textstudy.evaluate.promises import USUAL_ERROR
 
 
 @dataclass(frozen=True)

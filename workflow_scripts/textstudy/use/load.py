@@ -7,7 +7,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, at_temperature, load_predictor
-from textstudy.evaluate.thresholds import NEVER
+from textstudy.evaluate.promises import NEVER
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
 from textstudy.storage.files import read_json, sha256

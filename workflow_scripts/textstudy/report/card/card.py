@@ -7,6 +7,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
+from textstudy.evaluate.promises import USUAL_ERROR
 from textstudy.prepare.language_names import OTHER, UNKNOWN
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.report.language.escaping import Markdown, link
@@ -65,7 +66,7 @@ def write_card(
         kind=AS_MODEL.validate_python(run["settings"]["settings"]).name_in_sentence,
         members=_members(described, path), report=_report(described, path),
         classes=_classes(run["metrics"]["test"]["per_class"]),
-        scores=_scores(run["metrics"]), limits=_limits(described, run),
+        scores=_scores(run["metrics"]), limits=_limits(described, run), asked=_asked(described, run["training"]),
         command=Markdown(f"snakemake --cores all {path.as_posix()} --config 'studies=[{described['study']}]'"),
         shown_settings=_json(run["settings"]["settings"]), folder=Markdown(path.parent.as_posix()), literal=_literal,
         **{write.__name__: _unescaped(write) for write in (count, decimal, percent, seconds)},
@@ -136,6 +137,12 @@ def _members(described: Described, path: Path) -> Markdown:
     return Markdown(", ".join(links))
 
 
+def _asked(described: Described, training: Mapping[str, Any]) -> float | None:
+    """Return the share of the test documents that the last member of a cascade was asked about; None for others."""
+    shares = (training.get("chosen") or {}).get("asked")
+    return shares[list(described["members"])[-1]] if shares else None
+
+
 def _report(described: Described, path: Path) -> Markdown:
     study = described["study"]
     return link(f"report of the study {study}", address_from(path.parent)(f"results/studies/{study}/report.html"))
@@ -183,11 +190,23 @@ def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
             f"{count(run['calibration']['documents'])} validation documents: log loss, Brier score and calibration are "
             "in-sample there."
         )
+    found += _sure_answers(run["calibration"])
     found.append(
         f"On test, its F1 is highest for {test['best_class']} and lowest for {test['worst_class']}. It predicts one of "
         "its classes for every text, even if the text belongs to none of them."
     )
     return found
+
+
+def _sure_answers(calibration: Mapping[str, Any]) -> list[str]:
+    """Return what the validation documents show of its answers, for the share of errors that is usual."""
+    thresholds = {row["error"]: row["threshold"] for row in calibration.get("answers", [])}
+    if USUAL_ERROR not in thresholds:
+        return []
+    few, threshold = f"at most {percent(USUAL_ERROR, 0)} % errors among its answers", thresholds[USUAL_ERROR]
+    if threshold is None:
+        return [f"Its validation documents show no confidence from which on there are {few}."]
+    return [f"Leave texts to a person where its confidence is below {threshold:.3f}: that is for {few}, by validation."]
 
 
 def _literal(value: Any) -> Markdown:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from textstudy.evaluate.promises import USUAL_ERROR
 from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent
 from textstudy.report.language.ranks import list_titles, quoted_title, rank_by_validation, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
 
-USUAL = 0.05  # share of errors that the finding is about; where it cannot be promised, the next larger one
 DRAWN = {
     "label": "are drawn at random, like those of validation, so the promise is for them too",
     "group": "are of other groups than those of validation, and documents of one group are alike: the promise is for "
@@ -29,7 +29,8 @@ def findings(report: Report) -> list[Finding]:
     if not found:
         return []
     name = rank_by_validation(report)[0]
-    rows = [row for row in found[name]["answers"] if row["wanted"] >= USUAL]
+    # Where the usual promise cannot be made, a weaker one.
+    rows = [row for row in found[name]["answers"] if row["wanted"] >= USUAL_ERROR]
     row = next((row for row in rows if row["error"]), None)
     subject = quoted_title(report, name)
     if row is None:
