@@ -1,14 +1,16 @@
 """A test for each feature of the documents: are the new ones like the old ones?
 
-All tests take documents to be exchangeable: without a change, any of them could as well have been new. Documents by one
-author or of one thread vary together, and then small p-values come more often than they should.
+All tests take documents to be exchangeable: without a change, any of them could as well have been new. Where the groups
+of the old ones are known, statistics are divided by the design effect (`watch.groups`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import ks_2samp
+from scipy.stats import ks_2samp, kstwobign
+
+from textstudy.use.watch.groups import design_effect
 
 DRAWS = 9_999  # of documents as old and new, which makes 0.0001 the smallest p-value
 CATEGORIES = 200  # beyond which the rarest are put together, which bounds the memory of the draws
@@ -35,17 +37,23 @@ class Change:
     p_value: float
 
 
-def compare_numbers(feature: str, old: np.ndarray, new: np.ndarray) -> Change:
+def compare_numbers(feature: str, old: np.ndarray, new: np.ndarray, groups: Sequence[np.ndarray] = ()) -> Change:
     """Compare numbers by the test of Kolmogorov and Smirnov; the effect is its statistic, the medians are shown.
 
     With ties, as whole numbers have them, its p-values are too large rather than too small.
     """
     found = ks_2samp(old, new)
+    p_value, effect = float(found.pvalue), design_effect(old <= found.statistic_location, groups)
+    if effect > 1:
+        size = len(old) * len(new) / (len(old) + len(new)) / effect
+        p_value = max(p_value, float(kstwobign.sf(np.sqrt(size) * found.statistic)))
     medians = float(np.median(old)), float(np.median(new))
-    return Change(feature, "median", *medians, float(found.statistic), float(found.pvalue))
+    return Change(feature, "median", *medians, float(found.statistic), p_value)
 
 
-def compare_categories(feature: str, old: Sequence[str], new: Sequence[str]) -> Change:
+def compare_categories(
+    feature: str, old: Sequence[str], new: Sequence[str], groups: Sequence[np.ndarray] = ()
+) -> Change:
     """Compare categories by Pearson's chi-squared statistic, whose p-value is drawn: rare categories need no care.
 
     The effect is the total variation distance: the share of documents that another category would have to take. The
@@ -58,7 +66,8 @@ def compare_categories(feature: str, old: Sequence[str], new: Sequence[str]) -> 
     # The counts of one side follow from those of the other, so the statistic is a weighted distance on one side.
     weight = 1 / expected + 1 / (colours - expected)
     statistics = ((draws - expected) ** 2) @ weight
-    statistic = ((table[1] - expected) ** 2) @ weight
+    effect = design_effect(np.asarray(old, str)[:, None] == np.array(names), groups)
+    statistic = ((table[1] - expected) ** 2) @ weight / effect
     p_value = (1 + np.count_nonzero(statistics >= statistic * (1 - 1e-9))) / (DRAWS + 1)
     shares = table / table.sum(axis=1, keepdims=True)
     differences = np.abs(shares[1] - shares[0])

@@ -15,10 +15,11 @@ from textstudy.use.load import find_run
 from textstudy.use.usage import read_usage
 from textstudy.use.watch.compare import compare
 from textstudy.use.watch.estimate import estimate_accuracies
+from textstudy.use.watch.groups import group_numbers, share_together
 from textstudy.use.watch.label_next import choose_next
 from textstudy.use.watch.measure import Gauge
 from textstudy.use.watch.page import write_page
-from textstudy.use.watch.prepare import prepare_new, read_held_out, shares_in_groups
+from textstudy.use.watch.prepare import prepare_new, read_held_out
 from textstudy.use.watch.result import describe_result
 from textstudy.use.watch.texts import read_new
 from textstudy.use.watch.verdict import Thresholds
@@ -72,7 +73,8 @@ def watch(
         _check_labels(new["label"], gauge.classifier.classes_, labels, path)
     old_side = gauge.measure(held_out["text"].tolist(), "held-out documents")
     new_side = gauge.measure(new["text"].tolist(), "new documents")
-    comparison = compare(old_side, new_side)
+    groups = group_numbers(held_out)
+    comparison = compare(old_side, new_side, list(groups.values()))
     accuracies = estimate_accuracies(
         old_side.frame, held_out[["split", "label"]].to_numpy(str), new_side.frame, new["label"].to_numpy(str)
     )
@@ -85,7 +87,7 @@ def watch(
             "unreadable": found.sampled - len(found.frame), **dropped, "compared": len(new),
             "labelled": int((new["label"] != "").sum()),
         },
-        "groups": shares_in_groups(held_out),
+        "groups": {kind: share_together(numbers) for kind, numbers in groups.items()},
         **describe_result(old_side, new_side, comparison, accuracies, thresholds),
         "label_next": [
             {"row": row, "text": text, "predicted": predicted, "confidence": confidence}

@@ -30,7 +30,7 @@ def write_page(result: Mapping[str, Any], path: Path) -> None:
         **result,
         "names": NAMES, "percent": percent, "drop": decimal(100 * result["thresholds"]["drop"]),
         "accuracies": _accuracies(result["accuracy"]), "changes": _changes(result), "words": _words(result["words"]),
-        "shares": [_shares(name, rows) for name, rows in result["shares"].items()],
+        "shares": [_shares(name, rows) for name, rows in result["shares"].items() if len(rows) > 1],
         "label_next": _label_next(result["label_next"]),
     }  # fmt: skip
     text = environment(**parts).from_string(TEMPLATE.read_text(encoding="utf-8")).render()
