@@ -150,7 +150,7 @@ def made_changes(fresh: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, bool]]:
         "typos in 10 % of the words": (fresh.assign(text=[_typos(text, 0.1) for text in fresh["text"]]), True),
         "typos in 30 % of the words": (fresh.assign(text=[_typos(text, 0.3) for text in fresh["text"]]), True),
         "German words in a fifth of them": (fresh.assign(text=_german(fresh["text"])), True),
-        "without the first class": (fresh[fresh["label"] != labels[0]], True),
+        "without one class": (fresh[fresh["label"] != labels[0]], True),
         "the first 20 words": (fresh.assign(text=[" ".join(text.split()[:20]) for text in fresh["text"]]), True),
     }
 

@@ -1,12 +1,14 @@
 """The test of each feature: it sees a change that is made, and calls nothing a change more often than it says."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import binom, chi2_contingency, fisher_exact
 from sklearn.metrics import roc_auc_score
 
 from textstudy.use.watch.changed_words import compare_words
 from textstudy.use.watch.changes import CATEGORIES, OTHER, compare_categories, compare_numbers, count_categories
+from textstudy.use.watch.groups import design_effect, group_numbers, share_together
 from textstudy.use.watch.telling_apart import LEAST, describe, scale, tell_apart
 
 VOCABULARY = np.array([f"word{number}" for number in range(60)])
@@ -63,12 +65,50 @@ def test_words_that_are_nowhere_twice_change_nothing():
     assert change.p_value == 1 and changed == []
 
 
-def test_drawn_p_values_are_near_those_of_large_tables():
-    old, new = np.repeat(list("abc"), [500, 300, 200]), np.repeat(list("abc"), [460, 310, 230])
-    expected = chi2_contingency([[500, 300, 200], [460, 310, 230]]).pvalue
+def test_drawn_p_values_are_near_those_of_a_large_table():
+    old, new = np.repeat(list("ab"), [500, 500]), np.repeat(list("ab"), [460, 540])
+    expected = chi2_contingency([[500, 500], [460, 540]], correction=False).pvalue
     change = compare_categories("class", old, new)
     assert change.p_value == pytest.approx(expected, abs=0.02)
-    assert change.effect == pytest.approx(0.04) and (change.shown, change.old, change.new) == ("a", 0.5, 0.46)
+    assert change.effect == pytest.approx(0.04) and change.old == 0.5
+    assert (change.shown, change.new) in {("a", 0.46), ("b", 0.54)}
+
+
+def test_one_class_that_vanishes_among_many_is_seen():
+    names = [f"class {number:02}" for number in range(20)]
+    assert compare_categories("class", names * 30, names[1:] * 30).p_value < 0.001
+
+
+GROUPED = {
+    "numbers": lambda generator, values, groups: compare_numbers("x", *values, groups),
+    "categories": lambda generator, values, groups: compare_categories(
+        "x", *(each.round().astype(int) for each in values), groups
+    ),
+    "apart": lambda generator, values, groups: tell_apart(
+        "x", scale(np.concatenate(values)[:, None]), np.repeat([False, True], [200, 200]), groups
+    ),
+}
+
+
+@pytest.mark.parametrize("test", GROUPED.values(), ids=GROUPED)
+def test_documents_that_vary_together_are_no_change_where_the_groups_are_known(test):
+    draws, wrong = 60, {True: 0, False: 0}
+    for seed in range(draws):
+        generator = np.random.default_rng(seed)
+        numbers = np.repeat(np.arange(40), 5)
+        values = [generator.normal(size=40)[numbers] + 0.5 * generator.normal(size=200) for _ in "01"]
+        for known in wrong:
+            wrong[known] += test(generator, values, [numbers] if known else []).p_value < 0.05
+    assert wrong[True] <= binom.ppf(0.999, draws, 0.05) < wrong[False]
+
+
+def test_groups_of_one_and_documents_of_unknown_groups_change_nothing():
+    frame = pd.DataFrame({"group_author": ["", "a", "", "a", "b"], "text": "x"})
+    numbers = group_numbers(frame)["author"]
+    assert numbers[1] == numbers[3] and len(set(numbers.tolist())) == 4 and share_together(numbers) == 0.4
+    assert design_effect(np.arange(5.0), [np.arange(5)]) == pytest.approx(1)
+    assert design_effect(np.array([1.0, 1, 0, 0]), [np.array([0, 0, 1, 1])]) == 2
+    assert design_effect(np.ones(4), [np.array([0, 0, 1, 1])]) == 1
 
 
 def test_one_category_alone_is_no_change():

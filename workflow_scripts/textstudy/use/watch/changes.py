@@ -54,20 +54,21 @@ def compare_numbers(feature: str, old: np.ndarray, new: np.ndarray, groups: Sequ
 def compare_categories(
     feature: str, old: Sequence[str], new: Sequence[str], groups: Sequence[np.ndarray] = ()
 ) -> Change:
-    """Compare categories by Pearson's chi-squared statistic, whose p-value is drawn: rare categories need no care.
+    """Compare categories by that whose share changed most; the p-value is drawn, so rare categories need no care.
 
-    The effect is the total variation distance: the share of documents that another category would have to take. The
-    category whose share changed most is shown.
+    A share is measured against its standard error. A test of all shares together would not see one class vanish among
+    many. The effect is the total variation distance: the share of documents that another category would have to take.
     """
     table, names = count_categories(old, new)
-    colours = table.sum(axis=0)
-    draws = np.random.default_rng(0).multivariate_hypergeometric(colours, table[1].sum(), DRAWS, method="marginals")
-    expected = colours * (table[1].sum() / colours.sum())
-    # The counts of one side follow from those of the other, so the statistic is a weighted distance on one side.
-    weight = 1 / expected + 1 / (colours - expected)
-    statistics = ((draws - expected) ** 2) @ weight
-    effect = design_effect(np.asarray(old, str)[:, None] == np.array(names), groups)
-    statistic = ((table[1] - expected) ** 2) @ weight / effect
+    counts, (of_old, of_new) = table.sum(axis=0), table.sum(axis=1)
+    expected, size = counts * of_new / (of_old + of_new), of_old + of_new
+    variance = expected * (of_old / size) * (size - counts) / max(size - 1, 1)
+    # A category that all documents have cannot change; the groups make the difference of others larger.
+    effects = np.array([design_effect(np.asarray(old, str) == name, groups) for name in names])
+    weight = np.divide(1, variance, out=np.zeros(len(names)), where=variance > 0)
+    draws = np.random.default_rng(0).multivariate_hypergeometric(counts, of_new, DRAWS, method="marginals")
+    statistics = (((draws - expected) ** 2) * weight).max(axis=1)
+    statistic = ((table[1] - expected) ** 2 * weight / effects).max()
     p_value = (1 + np.count_nonzero(statistics >= statistic * (1 - 1e-9))) / (DRAWS + 1)
     shares = table / table.sum(axis=1, keepdims=True)
     differences = np.abs(shares[1] - shares[0])

@@ -29,17 +29,12 @@ def share_together(numbers: np.ndarray) -> float:
 
 
 def design_effect(values: np.ndarray, groups: Sequence[np.ndarray]) -> float:
-    """Return the largest design effect of any kind of group, at least 1.
+    """Return the largest design effect of any kind of group on the mean of values (documents,), at least 1.
 
     Args:
-        values: (documents,), or (documents, columns) of which the mean effect counts.
         groups: of each kind the number of the group of each document.
     """
-    columns = values.reshape(len(values), -1).astype(float)
-    columns = columns - columns.mean(axis=0)
-    squares = (columns**2).sum(axis=0)
-    columns = columns[:, squares > 0] / np.sqrt(squares[squares > 0])  # the squares of each add up to 1
-    if not columns.size:
-        return 1.0
-    sums = [np.stack([np.bincount(numbers, column) for column in columns.T]) for numbers in groups]
-    return max([1.0, *(float((each**2).sum(axis=1).mean()) for each in sums)])
+    distances = values - np.mean(values)
+    squares = float(distances @ distances)
+    sums = [np.bincount(numbers, distances) for numbers in groups] if squares else []
+    return max([1.0, *(float(each @ each) / squares for each in sums)])
