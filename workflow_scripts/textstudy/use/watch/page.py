@@ -65,8 +65,8 @@ def _changes(result: Mapping[str, Any]) -> Table:
     return Table(
         "table-changes",
         "Tests of new against held-out documents. Size: of the difference, from 0 to 1, where 0 is none; where a new "
-        f"one of two is to be found, 0.5 is none. Shown: the corrected p-value is below {limit:g}.",
-        ["Feature", "For example", "Held out", "New", "Size", "p-value", "Corrected", "Shown"], "llrrrrrl", rows,
+        f"document is told from an old one, 0.5 is none. Shown: the corrected p-value is below {limit:g}.",
+        ["Feature", "For example", "Held out", "New", "Size", "p", "Corrected p", "Shown"], "llrrrrrl", rows,
     )  # fmt: skip
 
 

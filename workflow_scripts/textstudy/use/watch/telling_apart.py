@@ -66,4 +66,4 @@ def tell_apart(
     ranks, tested = rankdata(np.concatenate([new, old]))[len(new) :], np.flatnonzero(~learns[~is_new])
     effect = design_effect(ranks, [numbers[tested] for numbers in groups])
     p_value = float(found.pvalue if effect == 1 else norm.sf(norm.isf(found.pvalue) / np.sqrt(effect)))
-    return Change(feature, "new one found among a new and an old document", 0.5, area, area, p_value)
+    return Change(feature, "new one told from an old one", 0.5, area, area, p_value)

@@ -59,7 +59,8 @@ def read_new(path: Path, text: str, label: str | None = None) -> NewTexts:
     if kept is None:
         raise StudyError(f"{path} has no rows: add some documents.")
     readable = kept.drop_columns("key").filter(pc.is_valid(kept["text"])).to_pandas().fillna("")
-    return NewTexts(readable if label else readable.assign(label=""), read, len(kept))
+    labels = readable["label"].str.strip() if label else ""
+    return NewTexts(readable.assign(label=labels), read, len(kept))
 
 
 def _batches(path: Path, columns: Mapping[str, str]) -> Iterator[pa.Table]:
