@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from textstudy.use.watch.label_next import choose_next
 from textstudy.use.watch.measure import Gauge
 from textstudy.use.watch.page import write_page
 from textstudy.use.watch.prepare import prepare_new, read_held_out
-from textstudy.use.watch.result import describe_result
+from textstudy.use.watch.result import describe_documents, describe_findings
 from textstudy.use.watch.texts import read_new
 from textstudy.use.watch.verdict import Thresholds
 
@@ -88,21 +89,20 @@ def watch(
             "labelled": int((new["label"] != "").sum()),
         },
         "groups": {kind: share_together(numbers) for kind, numbers in groups.items()},
-        **describe_result(old_side, new_side, comparison, accuracies, thresholds),
-        "label_next": [
-            {"row": row, "text": text, "predicted": predicted, "confidence": confidence}
-            for row, text, predicted, confidence in zip(
-                new["row"].iloc[chosen].tolist(), new["text"].iloc[chosen],
-                *(new_side.frame[name].iloc[chosen].tolist() for name in ("predicted", "confidence")), strict=True,
-            )
-        ],
+        **describe_findings(old_side, new_side, comparison, accuracies, thresholds),
+        "label_next": describe_documents(new, new_side, chosen),
     }  # fmt: skip
+    _write(result, new["raw"].iloc[chosen], out)
+    return result
+
+
+def _write(result: dict[str, Any], raw: Sequence[str], out: Path) -> None:
+    """Write the three files; `raw` are the texts to label as they were written."""
     write_page(result, out / "watch.html")
     write_json(out / "watch.json", result)
-    rows = [[each["row"], each["predicted"], each["confidence"], raw, ""]
-            for each, raw in zip(result["label_next"], new["raw"].iloc[chosen], strict=True)]  # fmt: skip
+    rows = [[each["row"], each["predicted"], each["confidence"], text, ""]
+            for each, text in zip(result["label_next"], raw, strict=True)]  # fmt: skip
     write_rows(out / "label_next.csv", ["row", "predicted", "confidence", "text", "label"], rows)
-    return result
 
 
 def _check_labels(labels: pd.Series, known: np.ndarray, column: str, path: Path) -> None:
