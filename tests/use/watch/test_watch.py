@@ -6,15 +6,19 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import softmax
 from typer.testing import CliRunner
 
 from paths import ROOT
 from small_runs import run_of, trained_run
 from textstudy.cli import app
 from textstudy.settings.data import Clean, Deduplicate, Split
+from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
 from textstudy.settings.models.linear import LinearModel
+from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
 from textstudy.storage.tables import SPLIT, write_table
+from textstudy.train.build import load_network
 from textstudy.train.linear import train_linear
 from textstudy.use.usage import read_usage, write_usage
 from textstudy.use.watch.measure import Gauge
@@ -201,28 +205,33 @@ def test_validation_counts_where_it_was_drawn_like_test_and_nothing_learned_from
     assert parts(refits="other") == parts(members={"a": "b"}) == parts(preparation=official) == ["test"]
 
 
-def test_states_of_a_network_are_those_before_its_last_layer(split, tmp_path):
-    model = RecurrentModel(
-        architecture="recurrent",
-        encoding="words",
-        layers=1,
-        hidden_size=4,
-        embedding_size=4,
-        embeddings="random",
-        training={"epochs": 1},
-    )
-    run = trained_run(model, pd.read_parquet(split), tmp_path, tmp_path, learned=False)
-    folder = run.files.folder
-    files = {"encoding": str(run.files.encoding_path)}
-    write_usage(folder / "usage.json", describe(split=str(split), files=files))
-    texts = documents(30, 7)["text"].tolist()
-    measured = Gauge(read_usage(folder)).measure(texts, "texts")
-    from textstudy.train.build import load_network
+TINY = {"training": {"epochs": 1}}
+NETWORKS = {
+    "recurrent": RecurrentModel(
+        architecture="recurrent", encoding="words", hidden_size=4, embedding_size=4, embeddings="random", **TINY
+    ),
+    "frozen": PretrainedModel(architecture="pretrained", **TINY),
+    "whole": PretrainedModel(architecture="pretrained", strategy="full", **TINY),
+    # A layer before the last has an output for each class too.
+    "two alike": EmbeddingRecurrentModel(architecture="embedding_recurrent", hidden_size=3, head_size=2, **TINY),
+}  # fmt: skip
 
-    head = load_network(run).head
-    logits = measured.states @ head.weight.detach().numpy().T + head.bias.detach().numpy()
-    found = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(np.sort(found[:, 0]), np.sort(measured.probabilities[:, 0]), atol=1e-6)
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_states_of_a_network_are_those_before_its_last_layer(kind, split, tmp_path, encoder_of):
+    run = trained_run(NETWORKS[kind], pd.read_parquet(split).head(20), tmp_path, encoder_of("bert"), learned=False)
+    files = {
+        "encoding": run.files.encoding_path,
+        "features": run.files.features_path,
+        "encoder": run.files.encoder_folder,
+    }
+    described = describe(split=str(split), files={name: str(path) for name, path in files.items() if path})
+    write_usage(run.files.folder / "usage.json", described)
+    measured = Gauge(read_usage(run.files.folder)).measure(documents(30, 7)["text"].tolist(), "texts")
+
+    heads = [module for module in load_network(run).modules() if getattr(module, "out_features", None) == 2]
+    logits = measured.states @ heads[-1].weight.detach().numpy().T + heads[-1].bias.detach().numpy()
+    np.testing.assert_allclose(np.sort(softmax(logits, axis=1)[:, 0]), np.sort(measured.probabilities[:, 0]), atol=1e-6)
 
 
 def test_no_step_of_the_pipeline_depends_on_this():
