@@ -54,7 +54,7 @@ GERMAN = ("der", "die", "das", "und", "ist", "nicht", "ein", "mit", "auf", "für
 def prepare(documents: pd.DataFrame, folder: Path, **cleaning: bool) -> tuple[Path, dict]:
     """Write the split table of documents that no official part divides, and return it with its settings."""
     settings = {"clean": Clean(**cleaning), "deduplicate": Deduplicate(), "split": Split(test=0.3, validation=0.1)}
-    settings = {name: each.model_dump(mode="json") for name, each in settings.items()}
+    settings = {name: each.model_dump(mode="json") for name, each in settings.items()} | {"corpus": {}}
     cleaned, _ = clean(documents.assign(official_split=""), settings["clean"])
     divided, _ = split(deduplicate(cleaned, settings["deduplicate"])[0], settings["split"])
     write_table(divided, folder / "split.parquet", SPLIT)

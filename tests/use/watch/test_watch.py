@@ -49,9 +49,12 @@ def documents(count, seed, *, topics=tuple(TOPICS)):
 
 def describe(**more):
     settings = {"clean": Clean(), "deduplicate": Deduplicate(), "split": Split(test=0.3)}
+    corpus = {"text": ["body", "text"], "title": "subject", "labels": {"1": "space", "2": "hockey"}}
     return {
         "model": "m", "title": "A *model*", "seed": 1, "study": "s", "stop_words": None, "files": {}, "members": {},
-        "refits": None, "preparation": {name: each.model_dump(mode="json") for name, each in settings.items()}, **more,
+        "refits": None, 
+        "preparation": {name: each.model_dump(mode="json") for name, each in settings.items()} | {"corpus": corpus},
+        **more,
     }  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def test_one_document_or_unknown_words_alone_are_compared_as_far_as_can_be(watch
     [
         ("", (), "new.csv is empty: add a first line with column names"),
         ("text\n", (), "new.csv has no rows: add some documents."),
-        ("body\nhello\n", (), "has no column 'text', only 'body': name one of these with --text."),
+        ("content\nhello\n", (), "has no column 'body', only 'content': name one of these with --text."),
         (
             "text\nhello\n",
             ("--labels", "class"),
@@ -186,13 +189,22 @@ def test_new_texts_are_prepared_as_the_old_ones_were_and_a_long_file_is_sampled(
     pd.concat([long, long.head(3), pd.DataFrame({"text": ["short", ["no", "text"]]})]).to_json(
         path, orient="records", lines=True
     )
-    found = read_new(path, "text", "label")
-    again = read_new(path, "text", "label")
+    found = read_new(path, {}, label="label")
+    again = read_new(path, {}, label="label")
     assert found.read == MOST + 505 and found.sampled == MOST and found.frame.equals(again.frame)
     assert (long["text"].to_numpy()[found.frame["row"].iloc[:9] - 1] == found.frame["text"].iloc[:9]).all()
     few = pd.DataFrame({"row": [1, 2, 3], "text": [long["text"][0], long["text"][0].upper(), "short"], "label": ""})
     kept, dropped = prepare_new(few, read_usage(run))
     assert kept["row"].tolist() == [1] and dropped == {"too_short": 1, "repeated": 1}
+
+
+def test_columns_and_labels_are_those_of_the_study(run, tmp_path):
+    path, usage = tmp_path / "new.csv", read_usage(run)
+    pd.DataFrame({"subject": ["Moon"], "text": ["orbit " * 20], "class": ["1 "]}).to_csv(path, index=False)
+    found = read_new(path, usage.columns, label="class")
+    assert found.frame["text"].tolist() == ["Moon\n\n" + "orbit " * 20]
+    assert prepare_new(found.frame, usage)[0]["label"].tolist() == ["space"]
+    assert read_new(path, usage.columns, text="subject").frame["text"].tolist() == ["Moon"]
 
 
 def test_validation_counts_where_it_was_drawn_like_test_and_nothing_learned_from_it(tmp_path):

@@ -100,7 +100,7 @@ def _documents(table: TableFile, settings: Mapping[str, Any]) -> Iterator[pa.Tab
             "id": cells["identifier"]
             if "identifier" in cells
             else [f"{table.id_prefix}{row}" for row in range(first, first + batch.rows)],
-            "text": _with_title(cells["text"], cells.get("title")),
+            "text": with_title(cells["text"], cells.get("title")),
             "label": _translate(cells["label"], partial(_label_name, names, columns["label"], table), at.fault),
             "official_split": _translate(cells["split"], _split_name, at.fault)
             if "split" in cells
@@ -142,7 +142,8 @@ class _Place:
         self._faults.add(place, fault, advice)
 
 
-def _with_title(texts: pa.Array, titles: pa.Array | None) -> pa.Array:
+def with_title(texts: pa.Array, titles: pa.Array | None) -> pa.Array:
+    """Return each text behind its title, with a blank line between."""
     if titles is None:
         return texts
     both = pc.binary_join_element_wise(titles, texts, pa.scalar("\n\n", pa.large_string()))

@@ -10,6 +10,7 @@ from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, write_json
 
 FILE = "usage.json"
+COLUMNS = ("text", "title", "identifier")
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,14 @@ class Usage:
         seed: of its training.
         study: the name of a study that it belongs to.
         clean: settings of the cleaning that its texts went through.
+        columns: role → column of the corpus: `text`, `title`, `identifier`, those that it has.
         stop_words: folder of the list of stop words, where cleaning takes these out.
         files: kind → file or folder that a prediction reads beside the run, by the names of `RunFiles.from_inputs`.
         members: name → folder of each run that an ensemble joins, in order.
         split: the table of the prepared documents; None where the model left the project that it comes from.
         held_out: its parts that new documents are compared with.
         deduplicate: settings by which those documents lost their duplicates.
+        label_names: value in the label column of the corpus → name of the class, where they differ.
     """
 
     folder: Path
@@ -37,12 +40,14 @@ class Usage:
     seed: int
     study: str
     clean: Mapping[str, Any]
+    columns: Mapping[str, Any]
     stop_words: Path | None
     files: Mapping[str, str]
     members: Mapping[str, Path]
     split: Path | None
     held_out: Sequence[str]
     deduplicate: Mapping[str, Any]
+    label_names: Mapping[str, str]
 
 
 def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
@@ -53,6 +58,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         described: what the study states of the run (`workflow.card.describe_run`).
     """
     folder, preparation = Path(path).parent, described["preparation"]
+    corpus = preparation["corpus"]
 
     def near(place: str) -> str:
         return Path(os.path.relpath(place, folder)).as_posix()
@@ -62,6 +68,8 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         {
             **{key: described[key] for key in ("model", "title", "seed", "study")},
             "clean": preparation["clean"],
+            "columns": {role: corpus[role] for role in COLUMNS if corpus.get(role)},
+            "label_names": corpus.get("labels") or {},
             "deduplicate": preparation["deduplicate"],
             "stop_words": described["stop_words"] and near(described["stop_words"]),
             "files": {kind: near(place) for kind, place in described["files"].items()},
@@ -95,6 +103,8 @@ def read_usage(folder: Path | str) -> Usage:
     return Usage(
         folder=folder,
         **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
+        columns=found.get("columns", {}),
+        label_names=found.get("label_names", {}),
         split=folder / found["split"] if "split" in found else None,
         held_out=found.get("held_out", []),
         deduplicate=found.get("deduplicate", {}),

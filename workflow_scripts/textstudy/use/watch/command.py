@@ -48,7 +48,7 @@ def print_watch(model: Path, path: Path, out: Path, *, p_value: float, drop: flo
 
 
 def watch(
-    model: Path, path: Path, out: Path, *, thresholds: Thresholds, name: str | None = None, text: str = "text",
+    model: Path, path: Path, out: Path, *, thresholds: Thresholds, name: str | None = None, text: str | None = None,
     labels: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Compare new texts with the held-out documents of a model, write the results to a folder, and return them.
@@ -59,7 +59,7 @@ def watch(
         out: gets watch.html, watch.json and label_next.csv.
         thresholds: for alarms.
         name: of the model in the study; by default the one that it recommends.
-        text: column of the texts.
+        text: column of the texts; by default that of the study.
         labels: column of labels, which need not be on every row.
 
     Raises:
@@ -67,7 +67,7 @@ def watch(
     """
     usage = read_usage(find_run(model, model=name))
     held_out = read_held_out(usage)
-    found = read_new(path, text, labels)
+    found = read_new(path, usage.columns, text, labels)
     new, dropped = prepare_new(found.frame, usage)
     gauge = Gauge(usage)
     if labels is not None:

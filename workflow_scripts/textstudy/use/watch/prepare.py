@@ -38,7 +38,7 @@ def prepare_new(new: pd.DataFrame, usage: Usage) -> tuple[pd.DataFrame, dict[str
         new: the table of `NewTexts`.
 
     Returns:
-        The table with clean texts, and with those as they were written in `raw`.
+        The table with clean texts, those as they were written in `raw`, and labels as the study names them.
 
     Raises:
         StudyError: no text is left.
@@ -54,5 +54,6 @@ def prepare_new(new: pd.DataFrame, usage: Usage) -> tuple[pd.DataFrame, dict[str
             f"{usage.clean['minimum_characters']} characters, and a word."
         )
     rows = new.set_axis(ids).loc[kept["id"]].reset_index(drop=True)
-    prepared = rows.assign(raw=rows["text"], text=kept["text"].to_numpy())
+    labels = rows["label"].map(lambda label: usage.label_names.get(label, label))
+    prepared = rows.assign(raw=rows["text"], text=kept["text"].to_numpy(), label=labels)
     return prepared, {"too_short": len(documents) - len(cleaned), "repeated": len(cleaned) - len(kept)}
