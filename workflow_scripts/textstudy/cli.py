@@ -189,7 +189,7 @@ def serve(
 def watch(
     model: Annotated[Path, typer.Argument(help="A study, by its name or folder, or the folder of a run.")],
     path: Annotated[Path, typer.Argument(metavar="FILE", help="New texts: CSV, TSV, JSONL or Parquet, also .gz.")],
-    text: Annotated[str, typer.Option(help="The column of the texts.")] = "text",
+    text: Annotated[str | None, typer.Option(help="The column of the texts. Default: that of the study.")] = None,
     labels: Annotated[str | None, typer.Option(help="A column with labels; some rows may have none.")] = None,
     name: Annotated[str | None, typer.Option("--model", help="The model. Default: the recommended one.")] = None,
     out: Annotated[Path, typer.Option(help="The folder of the results.")] = Path("watch"),

@@ -33,6 +33,7 @@ class Usage:
         deduplicate: settings by which those documents lost their duplicates.
         graph: the network as an ONNX graph, in a bundle that predicts without torch.
         int8: whether the graph computes in 8 bits.
+        label_names: value in the label column of the corpus → name of the class, where they differ.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Usage:
     split: Path | None
     held_out: Sequence[str]
     deduplicate: Mapping[str, Any]
+    label_names: Mapping[str, str]
     graph: Path | None = None
     int8: bool = False
 
@@ -60,6 +62,7 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         described: what the study states of the run (`workflow.card.describe_run`).
     """
     folder, preparation = Path(path).parent, described["preparation"]
+    corpus = preparation["corpus"]
 
     def near(place: str) -> str:
         return Path(os.path.relpath(place, folder)).as_posix()
@@ -69,7 +72,8 @@ def write_usage(path: Path | str, described: Mapping[str, Any]) -> None:
         {
             **{key: described[key] for key in ("model", "title", "seed", "study")},
             "clean": preparation["clean"],
-            "columns": {role: preparation["corpus"][role] for role in COLUMNS if preparation["corpus"].get(role)},
+            "columns": {role: corpus[role] for role in COLUMNS if corpus.get(role)},
+            "label_names": corpus.get("labels") or {},
             "deduplicate": preparation["deduplicate"],
             "stop_words": described["stop_words"] and near(described["stop_words"]),
             "files": {kind: near(place) for kind, place in described["files"].items()},
@@ -104,6 +108,7 @@ def read_usage(folder: Path | str) -> Usage:
         folder=folder,
         **{key: found[key] for key in ("model", "title", "seed", "study", "clean")},
         columns=found.get("columns", {}),
+        label_names=found.get("label_names", {}),
         split=folder / found["split"] if "split" in found else None,
         held_out=found.get("held_out", []),
         deduplicate=found.get("deduplicate", {}),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.stats import hypergeom
 
 from textstudy.evaluate.significance import holm
@@ -33,28 +32,13 @@ def compare_words(old: Sequence[str], new: Sequence[str]) -> tuple[Change, list[
     Each word is tested by Fisher's exact test, twice the smaller of its two sides, and Holm's correction is for all
     words. The p-value of them together is the smallest corrected one; that word is shown.
     """
-    words, present = present_words([*old, *new])
-    return test_words(words, present, np.arange(len(old) + len(new)) >= len(old))
-
-
-def present_words(texts: Sequence[str]) -> tuple[list[str], csr_array]:
-    """Return the words of at least `LEAST` texts, and (texts, words) bool sparse: which text has which."""
-    found, numbers = number_words(texts, find_words)
-    rows, values, _ = count_in_rows(numbers.rows, numbers.values, max(len(found), 1))
-    present = csr_array((np.ones(len(rows), np.int32), (rows, values)), shape=(len(texts), len(found)))
-    frequent = np.flatnonzero(present.sum(axis=0) >= LEAST)
-    return [found[number] for number in frequent], present[:, frequent]
-
-
-def test_words(words: list[str], present: csr_array, is_new: np.ndarray) -> tuple[Change, list[Word]]:
-    """Return what `compare_words` does, from `present_words` and (texts,) which are new."""
+    words, counts = _count_documents(old, new)
     if not words:
         return Change("words", "", 0.0, 0.0, 0.0, 1.0), []
-    totals, in_new = present.sum(axis=0), present[is_new].sum(axis=0)
-    texts, new = len(is_new), int(is_new.sum())
-    below, above = hypergeom.cdf(in_new, texts, totals, new), hypergeom.sf(in_new - 1, texts, totals, new)
+    sizes = len(old) + len(new), counts.sum(axis=0), len(new)  # of the hypergeometric distribution
+    below, above = hypergeom.cdf(counts[1], *sizes), hypergeom.sf(counts[1] - 1, *sizes)
     adjusted = np.array(holm(np.minimum(1, 2 * np.minimum(below, above)).tolist()))
-    shares = np.stack([(totals - in_new) / (texts - new), in_new / new])
+    shares = counts / [[len(old)], [len(new)]]
     differences = np.abs(shares[1] - shares[0])
     order = np.lexsort((-differences, adjusted))
     most = order[0]
@@ -65,3 +49,12 @@ def test_words(words: list[str], present: csr_array, is_new: np.ndarray) -> tupl
         if adjusted[place] < SHOWN
     ]
     return change, changed
+
+
+def _count_documents(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return the words of at least `LEAST` documents, and (2, words) in how many old and new ones each is."""
+    words, numbers = number_words([*old, *new], find_words)
+    rows, values, _ = count_in_rows(numbers.rows, numbers.values, max(len(words), 1))
+    counts = np.stack([np.bincount(values[side], minlength=len(words)) for side in (rows < len(old), rows >= len(old))])
+    frequent = np.flatnonzero(counts.sum(axis=0) >= LEAST)
+    return [words[number] for number in frequent], counts[:, frequent]

@@ -1,14 +1,16 @@
 """A test for each feature of the documents: are the new ones like the old ones?
 
-All tests take documents to be exchangeable: without a change, any of them could as well have been new. Documents by one
-author or of one thread vary together, and then small p-values come more often than they should.
+All tests take documents to be exchangeable: without a change, any of them could as well have been new. Where the groups
+of the old ones are known, statistics are divided by the design effect (`watch.groups`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import ks_2samp
+from scipy.stats import ks_2samp, kstwobign
+
+from textstudy.use.watch.groups import design_effect
 
 DRAWS = 9_999  # of documents as old and new, which makes 0.0001 the smallest p-value
 CATEGORIES = 200  # beyond which the rarest are put together, which bounds the memory of the draws
@@ -35,30 +37,38 @@ class Change:
     p_value: float
 
 
-def compare_numbers(feature: str, old: np.ndarray, new: np.ndarray) -> Change:
+def compare_numbers(feature: str, old: np.ndarray, new: np.ndarray, groups: Sequence[np.ndarray] = ()) -> Change:
     """Compare numbers by the test of Kolmogorov and Smirnov; the effect is its statistic, the medians are shown.
 
     With ties, as whole numbers have them, its p-values are too large rather than too small.
     """
     found = ks_2samp(old, new)
+    p_value, effect = float(found.pvalue), design_effect(old <= found.statistic_location, groups)
+    if effect > 1:
+        size = len(old) * len(new) / (len(old) + len(new)) / effect
+        p_value = max(p_value, float(kstwobign.sf(np.sqrt(size) * found.statistic)))
     medians = float(np.median(old)), float(np.median(new))
-    return Change(feature, "median", *medians, float(found.statistic), float(found.pvalue))
+    return Change(feature, "median", *medians, float(found.statistic), p_value)
 
 
-def compare_categories(feature: str, old: Sequence[str], new: Sequence[str]) -> Change:
-    """Compare categories by Pearson's chi-squared statistic, whose p-value is drawn: rare categories need no care.
+def compare_categories(
+    feature: str, old: Sequence[str], new: Sequence[str], groups: Sequence[np.ndarray] = ()
+) -> Change:
+    """Compare categories by that whose share changed most; the p-value is drawn, so rare categories need no care.
 
-    The effect is the total variation distance: the share of documents that another category would have to take. The
-    category whose share changed most is shown.
+    A share is measured against its standard error. A test of all shares together would not see one class vanish among
+    many. The effect is the total variation distance: the share of documents that another category would have to take.
     """
     table, names = count_categories(old, new)
-    colours = table.sum(axis=0)
-    draws = np.random.default_rng(0).multivariate_hypergeometric(colours, table[1].sum(), DRAWS, method="marginals")
-    expected = colours * (table[1].sum() / colours.sum())
-    # The counts of one side follow from those of the other, so the statistic is a weighted distance on one side.
-    weight = 1 / expected + 1 / (colours - expected)
-    statistics = ((draws - expected) ** 2) @ weight
-    statistic = ((table[1] - expected) ** 2) @ weight
+    counts, (of_old, of_new) = table.sum(axis=0), table.sum(axis=1)
+    expected, size = counts * of_new / (of_old + of_new), of_old + of_new
+    variance = expected * (of_old / size) * (size - counts) / max(size - 1, 1)
+    # A category that all documents have cannot change; the groups make the difference of others larger.
+    effects = np.array([design_effect(np.asarray(old, str) == name, groups) for name in names])
+    weight = np.divide(1, variance, out=np.zeros(len(names)), where=variance > 0)
+    draws = np.random.default_rng(0).multivariate_hypergeometric(counts, of_new, DRAWS, method="marginals")
+    statistics = (((draws - expected) ** 2) * weight).max(axis=1)
+    statistic = ((table[1] - expected) ** 2 * weight / effects).max()
     p_value = (1 + np.count_nonzero(statistics >= statistic * (1 - 1e-9))) / (DRAWS + 1)
     shares = table / table.sum(axis=1, keepdims=True)
     differences = np.abs(shares[1] - shares[0])

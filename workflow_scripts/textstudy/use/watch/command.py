@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from textstudy.use.load import find_run
 from textstudy.use.usage import read_usage
 from textstudy.use.watch.compare import compare
 from textstudy.use.watch.estimate import estimate_accuracies
+from textstudy.use.watch.groups import group_numbers, share_together
 from textstudy.use.watch.label_next import choose_next
 from textstudy.use.watch.measure import Gauge
 from textstudy.use.watch.page import write_page
-from textstudy.use.watch.prepare import prepare_new, read_held_out, shares_in_groups
-from textstudy.use.watch.result import describe_result
+from textstudy.use.watch.prepare import prepare_new, read_held_out
+from textstudy.use.watch.result import describe_documents, describe_findings
 from textstudy.use.watch.texts import read_new
 from textstudy.use.watch.verdict import Thresholds
 
@@ -46,7 +48,7 @@ def print_watch(model: Path, path: Path, out: Path, *, p_value: float, drop: flo
 
 
 def watch(
-    model: Path, path: Path, out: Path, *, thresholds: Thresholds, name: str | None = None, text: str = "text",
+    model: Path, path: Path, out: Path, *, thresholds: Thresholds, name: str | None = None, text: str | None = None,
     labels: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Compare new texts with the held-out documents of a model, write the results to a folder, and return them.
@@ -57,7 +59,7 @@ def watch(
         out: gets watch.html, watch.json and label_next.csv.
         thresholds: for alarms.
         name: of the model in the study; by default the one that it recommends.
-        text: column of the texts.
+        text: column of the texts; by default that of the study.
         labels: column of labels, which need not be on every row.
 
     Raises:
@@ -65,14 +67,15 @@ def watch(
     """
     usage = read_usage(find_run(model, model=name))
     held_out = read_held_out(usage)
-    found = read_new(path, text, labels)
+    found = read_new(path, usage.columns, text, labels)
     new, dropped = prepare_new(found.frame, usage)
     gauge = Gauge(usage)
     if labels is not None:
         _check_labels(new["label"], gauge.classifier.classes_, labels, path)
     old_side = gauge.measure(held_out["text"].tolist(), "held-out documents")
     new_side = gauge.measure(new["text"].tolist(), "new documents")
-    comparison = compare(old_side, new_side)
+    groups = group_numbers(held_out)
+    comparison = compare(old_side, new_side, list(groups.values()))
     accuracies = estimate_accuracies(
         old_side.frame, held_out[["split", "label"]].to_numpy(str), new_side.frame, new["label"].to_numpy(str)
     )
@@ -85,22 +88,21 @@ def watch(
             "unreadable": found.sampled - len(found.frame), **dropped, "compared": len(new),
             "labelled": int((new["label"] != "").sum()),
         },
-        "groups": shares_in_groups(held_out),
-        **describe_result(old_side, new_side, comparison, accuracies, thresholds),
-        "label_next": [
-            {"row": row, "text": text, "predicted": predicted, "confidence": confidence}
-            for row, text, predicted, confidence in zip(
-                new["row"].iloc[chosen].tolist(), new["text"].iloc[chosen],
-                *(new_side.frame[name].iloc[chosen].tolist() for name in ("predicted", "confidence")), strict=True,
-            )
-        ],
+        "groups": {kind: share_together(numbers) for kind, numbers in groups.items()},
+        **describe_findings(old_side, new_side, comparison, accuracies, thresholds),
+        "label_next": describe_documents(new, new_side, chosen),
     }  # fmt: skip
+    _write(result, new["raw"].iloc[chosen], out)
+    return result
+
+
+def _write(result: dict[str, Any], raw: Sequence[str], out: Path) -> None:
+    """Write the three files; `raw` are the texts to label as they were written."""
     write_page(result, out / "watch.html")
     write_json(out / "watch.json", result)
-    rows = [[each["row"], each["predicted"], each["confidence"], raw, ""]
-            for each, raw in zip(result["label_next"], new["raw"].iloc[chosen], strict=True)]  # fmt: skip
+    rows = [[each["row"], each["predicted"], each["confidence"], text, ""]
+            for each, text in zip(result["label_next"], raw, strict=True)]  # fmt: skip
     write_rows(out / "label_next.csv", ["row", "predicted", "confidence", "text", "label"], rows)
-    return result
 
 
 def _check_labels(labels: pd.Series, known: np.ndarray, column: str, path: Path) -> None:

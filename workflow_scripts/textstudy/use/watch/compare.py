@@ -1,6 +1,6 @@
 """All tests of new documents against old ones, corrected together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,20 +36,25 @@ class Comparison:
     features: csr_matrix = field(repr=False)
 
 
-def compare(old: Measured, new: Measured) -> Comparison:
-    """Compare new documents with old ones, feature by feature and all together."""
+def compare(old: Measured, new: Measured, groups: Sequence[np.ndarray] = ()) -> Comparison:
+    """Compare new documents with old ones, feature by feature and all together.
+
+    Args:
+        groups: of each kind the number of the group of each old document.
+    """
     words_together, words = compare_words(old.texts, new.texts)
     found = [words_together]
-    found += [compare_numbers(name, old.frame[name].to_numpy(), new.frame[name].to_numpy()) for name in NUMBERS]
-    found += [compare_categories(name, old.frame[name], new.frame[name]) for name in CATEGORIES]
+    found += [compare_numbers(name, *(side.frame[name].to_numpy() for side in (old, new)), groups) for name in NUMBERS]
+    found += [compare_categories(name, old.frame[name], new.frame[name], groups) for name in CATEGORIES]
     features, is_new = _describe(old, new), np.repeat([False, True], [len(old), len(new)])
-    apart, left_out = {TOGETHER: features}, {}
+    apart, left_out = {}, {}
     if old.states is None or new.states is None:
         left_out[STATES] = "the model is no single network with a last layer"
     else:
         apart[STATES] = scale(np.concatenate([old.states, new.states]))
+    apart[TOGETHER] = features
     for name, each in apart.items():
-        change = tell_apart(name, each, is_new)
+        change = tell_apart(name, each, is_new, groups)
         if change is None:
             left_out[name] = f"there are fewer than {LEAST} documents on one side, too few to learn from"
         else:

@@ -1,15 +1,16 @@
 """The accuracy on new documents: estimated from how sure the model is of them, or measured where they have labels."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import hypergeom
 
 from textstudy.evaluate.percentiles import interval
-from textstudy.evaluate.uncertainty import documents_error, interval_of_share, judge
+from textstudy.evaluate.uncertainty import Error, documents_error, interval_of_mean, interval_of_share
 
 DRAWS = 1_000
+LEAST = 2  # labelled documents, of which an interval can be stated
 HELD_OUT, THRESHOLDED, BY_DIFFERENCE, MEASURED = "held_out", "thresholded", "by_difference", "measured"
 
 
@@ -20,7 +21,7 @@ class Accuracy:
     Attributes:
         mean, low, high: of the accuracy.
         change, change_low, change_high: that minus the accuracy on the old documents.
-        p_value: one-sided, of no drop.
+        p_value: one-sided, of no drop; None where there is no test of it.
     """
 
     mean: float
@@ -29,7 +30,7 @@ class Accuracy:
     change: float
     change_low: float
     change_high: float
-    p_value: float
+    p_value: float | None = None
 
 
 def estimate_accuracies(
@@ -49,49 +50,61 @@ def estimate_accuracies(
     sure = old["confidence"].to_numpy()[tested], right, new["confidence"].to_numpy()
     found = {
         HELD_OUT: measure_accuracy(right, right),
-        THRESHOLDED: estimate(thresholded, *sure),
-        BY_DIFFERENCE: estimate(by_difference, *sure),
+        THRESHOLDED: thresholded(*sure),
+        BY_DIFFERENCE: by_difference(*sure),
     }
     labelled = labels != ""
-    if labelled.any():
+    if labelled.sum() >= LEAST:
         found[MEASURED] = measure_accuracy(right, (new["predicted"].to_numpy() == labels)[labelled])
     return found
 
 
-def thresholded(old: np.ndarray, right: np.ndarray, new: np.ndarray) -> float:
+def thresholded(old: np.ndarray, right: np.ndarray, new: np.ndarray) -> Accuracy:
     """Return the average thresholded confidence (Garg et al. 2022, arXiv:2201.04234).
 
     The threshold is that above which as many of the old documents lie as are right; the share of the new ones above it
-    is the estimate.
+    is the estimate. For the interval old documents are drawn with replacement, and the share from what is known of it
+    (Jeffreys 1946). It is over other documents of the same kind, and not over other kinds of change.
 
     Args:
         old: (documents,) confidence in the old documents.
         right: (documents,) whether their prediction is right.
         new: (documents,) confidence in the new ones.
     """
-    wrong = len(right) - int(right.sum())
-    threshold = np.sort(old)[wrong] if wrong < len(old) else np.inf
-    return float(np.mean(new >= threshold))
+    generator = np.random.default_rng(0)
+    some = generator.integers(len(old), size=(DRAWS, len(old)))
+    accuracies, thresholds = right[some].mean(axis=1), _thresholds(old[some], right[some])
+    above = len(new) - np.searchsorted(np.sort(new), thresholds)
+    shares = generator.beta(above + 0.5, len(new) - above + 0.5)
+    threshold = _thresholds(old[None], right[None])[0]
+    mean, change = float(np.mean(new >= threshold)), float(np.mean(new >= threshold) - right.mean())
+    no_drop = _no_drop(old >= threshold, new >= threshold)
+    return Accuracy(mean, *interval(shares), change, *interval(shares - accuracies), no_drop)
 
 
-def by_difference(old: np.ndarray, right: np.ndarray, new: np.ndarray) -> float:
+def _thresholds(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return of each row the confidence that as many documents reach as are right."""
+    ordered = np.sort(np.pad(confidence, ((0, 0), (0, 1)), constant_values=np.inf), axis=1)
+    wrong = np.count_nonzero(~right, axis=1, keepdims=True)
+    return np.take_along_axis(ordered, wrong, axis=1)[:, 0]
+
+
+def by_difference(old: np.ndarray, right: np.ndarray, new: np.ndarray) -> Accuracy:
     """Return the old accuracy plus the change of the mean confidence (Guillory et al. 2021); see `thresholded`."""
-    return float(np.clip(right.mean() + new.mean() - old.mean(), 0, 1))
+    change = float(new.mean() - old.mean())
+    of_new = documents_error(new - new.mean(), pseudo=1)
+    gap = right - old
+    mean = float(np.clip(right.mean() + change, 0, 1))
+    ends = _ends(mean, documents_error(gap - gap.mean()) + of_new, lowest=0)
+    return Accuracy(mean, *ends, change, *_ends(change, documents_error(old - old.mean()) + of_new, lowest=-1))
 
 
-def estimate(
-    method: Callable[[np.ndarray, np.ndarray, np.ndarray], float], old: np.ndarray, right: np.ndarray, new: np.ndarray
-) -> Accuracy:
-    """Return the estimate of a method; its interval is over other documents, and not over other kinds of change."""
-    generator, draws = np.random.default_rng(0), []
-    for _ in range(DRAWS):
-        some, others = generator.integers(len(old), size=len(old)), generator.integers(len(new), size=len(new))
-        found = method(old[some], right[some], new[others])
-        draws.append((found, found - right[some].mean()))
-    mean = method(old, right, new)
-    means, changes = np.transpose(draws)
-    no_drop = (1 + np.count_nonzero(changes >= 0)) / (DRAWS + 1)
-    return Accuracy(mean, *interval(means), mean - float(right.mean()), *interval(changes), float(no_drop))
+def _ends(mean: float, error: Error, *, lowest: float) -> tuple[float, float]:
+    """Return the interval of a figure from `lowest` to 1; of one document alone nothing is known."""
+    if not np.isfinite(error.variance):
+        return lowest, 1.0
+    low, high = interval_of_mean(mean, error)
+    return max(low, lowest), min(high, 1.0)
 
 
 def measure_accuracy(old: np.ndarray, new: np.ndarray) -> Accuracy:
@@ -101,9 +114,13 @@ def measure_accuracy(old: np.ndarray, new: np.ndarray) -> Accuracy:
         old: (documents,) whether the prediction of each old document is right.
         new: the same of the new ones.
     """
-    errors = [documents_error(right - right.mean()) for right in (old, new)]
     mean, change = float(new.mean()), float(new.mean() - old.mean())
-    verdict = judge(change, errors[0] + errors[1], 1)
-    one_sided = verdict.p_value / 2 if change < 0 else 1 - verdict.p_value / 2
-    ends = interval_of_share(mean, errors[1], len(new))
-    return Accuracy(mean, *ends, change, verdict.low, verdict.high, one_sided)
+    ends = interval_of_share(mean, documents_error(new - mean), len(new))
+    # As if there were one document more of each, so that a few, all right or all wrong, do not prove much.
+    errors = [documents_error(right - right.mean(), pseudo=1) for right in (old, new)]
+    return Accuracy(mean, *ends, change, *_ends(change, errors[0] + errors[1], lowest=-1), _no_drop(old, new))
+
+
+def _no_drop(old: np.ndarray, new: np.ndarray) -> float:
+    """Return how often the new documents would have so few, if both had as many (Fisher's exact test, one-sided)."""
+    return float(hypergeom.cdf(new.sum(), len(old) + len(new), old.sum() + new.sum(), len(new)))

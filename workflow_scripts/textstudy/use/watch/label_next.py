@@ -12,7 +12,9 @@ from sklearn.preprocessing import normalize
 
 
 def choose_next(features: csr_matrix, probabilities: np.ndarray, count: int, *, seed: int = 0) -> list[int]:
-    """Return the places of `count` documents, or of all that there are, in the order in which they are drawn.
+    """Return the places of `count` documents, in the order in which they are drawn, the most unsure one first.
+
+    They are fewer where there are not so many of which the model is unsure and which differ.
 
     Args:
         features: (documents, features).

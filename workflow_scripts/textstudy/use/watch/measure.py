@@ -61,7 +61,7 @@ class Gauge:
         """
         classes = len(self.classifier.classes_)
         starts = tqdm(range(0, len(texts), BATCH), desc=progress, unit="batch", disable=None)
-        with kept_states(classes) if self._is_network else nullcontext([]) as states:
+        with kept_states(classes) if self._is_network else nullcontext({}) as kept:
             found = [self.classifier.predict_proba(texts[start : start + BATCH], clean=False) for start in starts]
         probabilities = np.concatenate(found)
         logarithms = np.log(np.maximum(probabilities.astype(float), np.finfo(float).tiny))
@@ -77,7 +77,8 @@ class Gauge:
                 "entropy": -(probabilities * logarithms).sum(axis=1),
             }
         )
-        return Measured(list(texts), probabilities, frame, np.concatenate(states) if states else None)
+        states = np.concatenate(list(kept.values())[-1]) if kept else None
+        return Measured(list(texts), probabilities, frame, states)
 
 
 def _counters(usage: Usage) -> list[CountTokens]:

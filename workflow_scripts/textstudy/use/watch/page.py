@@ -30,7 +30,7 @@ def write_page(result: Mapping[str, Any], path: Path) -> None:
         **result,
         "names": NAMES, "percent": percent, "drop": decimal(100 * result["thresholds"]["drop"]),
         "accuracies": _accuracies(result["accuracy"]), "changes": _changes(result), "words": _words(result["words"]),
-        "shares": [_shares(name, rows) for name, rows in result["shares"].items()],
+        "shares": [_shares(name, rows) for name, rows in result["shares"].items() if len(rows) > 1],
         "label_next": _label_next(result["label_next"]),
     }  # fmt: skip
     text = environment(**parts).from_string(TEMPLATE.read_text(encoding="utf-8")).render()
@@ -65,8 +65,8 @@ def _changes(result: Mapping[str, Any]) -> Table:
     return Table(
         "table-changes",
         "Tests of new against held-out documents. Size: of the difference, from 0 to 1, where 0 is none; where a new "
-        f"one of two is to be found, 0.5 is none. Shown: the corrected p-value is below {limit:g}.",
-        ["Feature", "For example", "Held out", "New", "Size", "p-value", "Corrected", "Shown"], "llrrrrrl", rows,
+        f"document is told from an old one, 0.5 is none. Shown: the corrected p-value is below {limit:g}.",
+        ["Feature", "For example", "Held out", "New", "Size", "p", "Corrected p", "Shown"], "llrrrrrl", rows,
     )  # fmt: skip
 
 

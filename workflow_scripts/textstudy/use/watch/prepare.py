@@ -6,7 +6,7 @@ from textstudy.errors import StudyError
 from textstudy.prepare.clean import clean
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.prepare.deduplicate import deduplicate
-from textstudy.storage.tables import GROUP, SPLIT, group_kinds, read_table
+from textstudy.storage.tables import SPLIT, read_table
 from textstudy.use.usage import Usage
 from textstudy.use.watch.texts import MOST, SEED
 
@@ -38,7 +38,7 @@ def prepare_new(new: pd.DataFrame, usage: Usage) -> tuple[pd.DataFrame, dict[str
         new: the table of `NewTexts`.
 
     Returns:
-        The table with clean texts, and with those as they were written in `raw`.
+        The table with clean texts, those as they were written in `raw`, and labels as the study names them.
 
     Raises:
         StudyError: no text is left.
@@ -54,11 +54,6 @@ def prepare_new(new: pd.DataFrame, usage: Usage) -> tuple[pd.DataFrame, dict[str
             f"{usage.clean['minimum_characters']} characters, and a word."
         )
     rows = new.set_axis(ids).loc[kept["id"]].reset_index(drop=True)
-    prepared = rows.assign(raw=rows["text"], text=kept["text"].to_numpy())
+    labels = rows["label"].map(lambda label: usage.label_names.get(label, label))
+    prepared = rows.assign(raw=rows["text"], text=kept["text"].to_numpy(), label=labels)
     return prepared, {"too_short": len(documents) - len(cleaned), "repeated": len(cleaned) - len(kept)}
-
-
-def shares_in_groups(documents: pd.DataFrame) -> dict[str, float]:
-    """Return kind of group → share of the documents that share a group with another of them, and so vary together."""
-    columns = {kind: documents[f"{GROUP}{kind}"] for kind in group_kinds(documents)}
-    return {kind: float(((column != "") & column.duplicated(keep=False)).mean()) for kind, column in columns.items()}

@@ -1,8 +1,10 @@
 """The findings of a comparison as plain numbers, for the page and for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+
+import pandas as pd
 
 from textstudy.use.watch.changes import count_categories
 from textstudy.use.watch.compare import CATEGORIES, Comparison
@@ -11,7 +13,7 @@ from textstudy.use.watch.measure import Measured
 from textstudy.use.watch.verdict import Thresholds, alarms
 
 
-def describe_result(
+def describe_findings(
     old: Measured,
     new: Measured,
     comparison: Comparison,
@@ -31,6 +33,12 @@ def describe_result(
         "shares": {name: _shares(old, new, name) for name in CATEGORIES},
         "accuracy": {how: asdict(accuracy) for how, accuracy in accuracies.items()},
     }
+
+
+def describe_documents(new: pd.DataFrame, measured: Measured, places: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the new documents at these places: their row in the file, text, predicted class and its probability."""
+    rows = pd.concat([new[["row", "text"]], measured.frame[["predicted", "confidence"]].astype(object)], axis=1)
+    return rows.iloc[list(places)].to_dict("records")
 
 
 def _shares(old: Measured, new: Measured, name: str) -> list[dict[str, Any]]:

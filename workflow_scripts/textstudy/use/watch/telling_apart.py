@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from scipy.stats import mannwhitneyu
+from scipy.stats import mannwhitneyu, norm, rankdata
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from textstudy.use.watch.changes import Change
+from textstudy.use.watch.groups import design_effect
 from textstudy.words import find_words
 
 LEAST = 20  # documents on either side; fewer teach a classifier nothing
@@ -38,11 +39,18 @@ def scale(numbers: np.ndarray) -> csr_matrix:
     return csr_matrix(StandardScaler().fit_transform(numbers) / 10)
 
 
-def tell_apart(feature: str, features: csr_matrix, is_new: np.ndarray) -> Change | None:
+def tell_apart(
+    feature: str, features: csr_matrix, is_new: np.ndarray, groups: Sequence[np.ndarray] = ()
+) -> Change | None:
     """Return the test; its effect is how often a new document has a higher score than an old one, 0.5 by chance.
 
     None where there are too few documents on either side. The p-value is that of the ranks of the second half alone
     (Mann and Whitney 1947), of which the classifier has not seen which are new.
+
+    Args:
+        features: (documents, features), the old documents first.
+        is_new: (documents,).
+        groups: of each kind the number of the group of each old document.
     """
     if min(is_new.sum(), (~is_new).sum()) < LEAST:
         return None
@@ -55,4 +63,7 @@ def tell_apart(feature: str, features: csr_matrix, is_new: np.ndarray) -> Change
     new, old = scores[is_new[~learns]], scores[~is_new[~learns]]
     found = mannwhitneyu(new, old, alternative="greater")
     area = float(found.statistic) / (len(new) * len(old))
-    return Change(feature, "new one found among a new and an old document", 0.5, area, area, float(found.pvalue))
+    ranks, tested = rankdata(np.concatenate([new, old]))[len(new) :], np.flatnonzero(~learns[~is_new])
+    effect = design_effect(ranks, [numbers[tested] for numbers in groups])
+    p_value = float(found.pvalue if effect == 1 else norm.sf(norm.isf(found.pvalue) / np.sqrt(effect)))
+    return Change(feature, "new one told from an old one", 0.5, area, area, p_value)

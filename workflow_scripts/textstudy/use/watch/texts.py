@@ -1,8 +1,9 @@
 """The new texts of a file, or a sample of them, with their labels where a column holds these."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from tqdm import tqdm
 
 from textstudy.corpora.cells import as_text
 from textstudy.corpora.faults import Faults
+from textstudy.corpora.table import with_title
 from textstudy.corpora.tables import file_tables
 from textstudy.errors import StudyError
 
@@ -35,21 +37,24 @@ class NewTexts:
     sampled: int
 
 
-def read_new(path: Path, text: str, label: str | None = None) -> NewTexts:
+def read_new(path: Path, columns: Mapping[str, Any], text: str | None = None, label: str | None = None) -> NewTexts:
     """Return at most `MOST` rows of a CSV, TSV, JSON Lines or Parquet file, drawn at random with a fixed seed.
 
     A cell that is no text, such as a list, is left out.
 
     Args:
-        text: column of the texts.
+        columns: role → column of the corpus, `text` (or several, of which the first that is there counts) and `title`,
+            as far as it has them.
+        text: column of the texts, instead.
         label: column of the labels.
 
     Raises:
         StudyError: the file is missing, damaged or without rows, or lacks a column.
     """
     generator, read, kept = np.random.default_rng(SEED), 0, None
-    columns = {"text": text, **({"label": label} if label else {})}
-    for batch in _batches(path, columns):
+    texts = text or columns.get("text", "text")
+    texts = [texts] if isinstance(texts, str) else texts
+    for batch in _batches(path, texts, columns.get("title"), label):
         drawn = {"row": np.arange(read + 1, read + 1 + len(batch)), "key": generator.random(len(batch))}
         batch = pa.table({**drawn, **{name: batch[name] for name in batch.column_names}})
         kept = batch if kept is None else pa.concat_tables([kept, batch])
@@ -59,25 +64,30 @@ def read_new(path: Path, text: str, label: str | None = None) -> NewTexts:
     if kept is None:
         raise StudyError(f"{path} has no rows: add some documents.")
     readable = kept.drop_columns("key").filter(pc.is_valid(kept["text"])).to_pandas().fillna("")
-    return NewTexts(readable if label else readable.assign(label=""), read, len(kept))
+    labels = readable["label"].str.strip() if label else ""
+    return NewTexts(readable.assign(label=labels), read, len(kept))
 
 
-def _batches(path: Path, columns: Mapping[str, str]) -> Iterator[pa.Table]:
-    """Yield the cells of a file, by the names of what they are, as strings; a cell that is no text is null."""
+def _batches(path: Path, texts: Sequence[str], title: str | None, label: str | None) -> Iterator[pa.Table]:
+    """Yield `text`, and `label` where a column is named, as strings; a cell that is no text is null."""
     if not path.is_file():
         raise StudyError(f"{path} is not a file: name a CSV, TSV, JSON Lines or Parquet file of new texts.")
     (table,), _ = file_tables(path, {"split": None, "quoting": None})
     faults = Faults(str(path))
     with tqdm(desc="rows", unit="", disable=None) as progress:
-        for batch in table.batches(set(columns.values()), faults):
-            for role, column in columns.items():
-                if column not in batch.names:
-                    raise StudyError(
-                        f"{path} has no column {column!r}, only {', '.join(map(repr, batch.names))}: name one of these "
-                        f"with {'--text' if role == 'text' else '--labels'}."
-                    )
+        for batch in table.batches({*texts, *filter(None, (title, label))}, faults):
+            text = next((name for name in texts if name in batch.names), texts[0])
+            for name, option in ((text, "--text"), (label, "--labels")):
+                if name is not None and name not in batch.names:
+                    known = ", ".join(map(repr, batch.names))
+                    raise StudyError(f"{path} has no column {name!r}, only {known}: name one of these with {option}.")
+            chosen = {"text": text, "title": title if title != text else None, "label": label}
+            cells = {
+                role: as_text(batch.columns[name], lambda *_: None, name)
+                for role, name in chosen.items()
+                if name in batch.names
+            }
             progress.update(batch.rows)
-            yield pa.table(
-                {role: as_text(batch.columns[column], lambda *_: None, column) for role, column in columns.items()}
-            )
+            titled = with_title(cells.pop("text"), cells.pop("title", None))
+            yield pa.table({"text": titled, **cells})
     faults.check()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textstudy.report.language.numbers import p_value, percent, points
+from textstudy.report.language.numbers import join_items, percent, points
 from textstudy.use.watch.estimate import MEASURED, THRESHOLDED, Accuracy
 
 NAMES = {
@@ -15,7 +15,7 @@ NAMES = {
     "confidence": "confidence of the model",
     "entropy": "entropy of its probabilities",
     "states": "states of the network",
-    "all together": "whole of this",
+    "all together": "the texts as a whole",
 }
 
 
@@ -33,23 +33,22 @@ class Thresholds:
 
 
 def alarms(adjusted: Mapping[str, float], accuracies: Mapping[str, Accuracy], thresholds: Thresholds) -> list[str]:
-    """Return a sentence for each threshold that is passed.
+    """Return a sentence for each kind of threshold that is passed, the accuracy first.
 
     Args:
         adjusted: corrected p-value of each feature.
         accuracies: the estimate, or the measured one, which then counts in its place.
     """
-    found = [
-        f"The {NAMES[name]} changed (corrected p-value {p_value(found)}, below {thresholds.p_value:g})."
-        for name, found in adjusted.items()
-        if found < thresholds.p_value
-    ]
+    found = []
     how = MEASURED if MEASURED in accuracies else THRESHOLDED
     accuracy = accuracies[how]
     if accuracy.change < -thresholds.drop and accuracy.p_value < thresholds.p_value:
         verb = "is" if how == MEASURED else "is estimated to be"
         found.append(
             f"The accuracy {verb} {percent(accuracy.mean)} %, {points(accuracy.change)} points from that on the "
-            f"held-out documents (limit {points(-thresholds.drop)})."
+            f"held-out documents; the limit is {points(-thresholds.drop)}."
         )
+    changed = [NAMES[name] for name, p_value in adjusted.items() if p_value < thresholds.p_value]
+    if changed:
+        found.append(f"Changed, with a corrected p-value below {thresholds.p_value:g}: {join_items(changed)}.")
     return found
