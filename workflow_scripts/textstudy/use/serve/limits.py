@@ -51,7 +51,7 @@ class Limits:
     held_bytes: int = 64 << 20
     requests: int = 512
     waiting_texts: int = 2048
-    batch_texts: int = 64
+    batch_texts: int = 32
     batch_characters: int = 200_000
     body_seconds: float = 20.0
     seconds: float = 60.0

@@ -2,7 +2,7 @@
 
 import { count, countBars, editedText, element, explainedText, percent, probabilityBars } from "./drawing.js";
 import { askForKey, get, post } from "./server.js";
-import { setUpTable } from "./table.js";
+import { listenForTables, offerModels } from "./table.js";
 
 const TYPING_PAUSE = 400; // ms
 const MIX_SECONDS = 5;
@@ -50,6 +50,7 @@ async function classify() {
   at("answers").hidden = !text.trim();
   if (!text.trim()) return (at("state").textContent = "The answers appear as you type.");
   at("state").textContent = "The models are reading …";
+  if (!models.length) return; // they will, as soon as they are known
   await Promise.all(models.map((model) => askModel(model, text, signal)));
   if (!signal.aborted) at("state").textContent = `${count(models.length, "model")} answered.`;
 }
@@ -102,7 +103,13 @@ async function begin() {
   }
   at("trouble").hidden = true;
   at("answers").replaceChildren(...models.map(card));
-  setUpTable(models);
+  offerModels(models);
+  classify();
+  showMix();
+  setInterval(showMix, 1000 * MIX_SECONDS);
+}
+
+function listen() {
   let timer;
   at("text").oninput = () => {
     forgetTypos();
@@ -115,9 +122,8 @@ async function begin() {
     forgetTypos();
     classify();
   };
-  classify();
-  showMix();
-  setInterval(showMix, 1000 * MIX_SECONDS);
 }
 
+listen(); // before the models are known: a slow server must not make the page deaf
+listenForTables();
 begin();

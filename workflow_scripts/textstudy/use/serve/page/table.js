@@ -127,8 +127,11 @@ async function run(event) {
   say(trouble + offer());
 }
 
-export function setUpTable(models) {
+export function offerModels(models) {
   at("table-model").replaceChildren(...models.map(({ name, title }) => new Option(title, name)));
+}
+
+export function listenForTables() {
   const zone = at("drop");
   at("file").onchange = () => at("file").files[0] && open(at("file").files[0]);
   zone.ondragover = (event) => (event.preventDefault(), zone.classList.add("over"));
