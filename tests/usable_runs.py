@@ -6,22 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from described_runs import write_description
 from small_runs import run_of, trained_run
 from textstudy.machine.stopwatch import Lap
 from textstudy.runs import Run, training_record, write_run
 from textstudy.settings.models.base import ModelSettings
 from textstudy.settings.models.ensemble import EnsembleModel
 from textstudy.storage.tables import SPLIT, write_table
-from textstudy.use.usage import FILE, write_usage
 
-CLEAN = {
-    "headers": False,
-    "quotes": False,
-    "signatures": False,
-    "blocks": False,
-    "minimum_characters": 1,
-    "maximum_words": 400,
-}
+CLEAN = {"headers": False, "quotes": False, "signatures": False, "blocks": False, "minimum_characters": 1}
 
 
 def lay_out(results: Path, split: pd.DataFrame, models: Mapping[str, ModelSettings], encoder: Path) -> dict[str, Path]:
@@ -46,15 +39,10 @@ def describe(run: Run, name: str, members: Mapping[str, Path] | None = None, **m
         "encoder": files.encoder_folder,
         "calibration": files.calibration_path,
     }
-    described = {
-        **{"model": name, "title": name.title(), "seed": 1, "study": "tiny", "stop_words": None},
-        "preparation": {"clean": CLEAN},
-        "files": {kind: str(place) for kind, place in places.items() if place},
-        "members": {name: str(folder) for name, folder in (members or {}).items()},
-        **more,
-    }
+    read = {kind: str(place) for kind, place in places.items() if place}
+    joined = {name: str(folder) for name, folder in (members or {}).items()}
     (files.folder / "README.md").write_text(f"# {name}\n")
-    write_usage(files.folder / FILE, described)
+    write_description(files.folder, name, clean=CLEAN, files=read, members=joined, study="tiny", **more)
 
 
 def join(folder: Path, members: Mapping[str, Path], labels: list[str], weights: Mapping[str, Any], method: str) -> Path:

@@ -3,17 +3,16 @@
 import random
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from described_runs import write_description
 from small_runs import trained_run
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.runs import Run
 from textstudy.settings.models.base import ModelSettings
 from textstudy.storage.files import write_json
 from textstudy.storage.tables import PREDICTIONS, write_table
-from textstudy.use.usage import write_usage
 
 CLEAN = {
     "headers": True, "quotes": True, "signatures": True, "blocks": True, "content_words": False,
@@ -45,17 +44,9 @@ def finish(run: Run, split: pd.DataFrame, name: str) -> Path:
         "encoding": run.files.encoding_path, "features": run.files.features_path, "encoder": run.files.encoder_folder,
         "calibration": folder / "calibration.json",
     }  # fmt: skip
-    describe(folder, name, files={kind: str(path) for kind, path in files.items() if path})
+    read = {kind: str(path) for kind, path in files.items() if path}
+    write_description(folder, name, clean=CLEAN, corpus=CORPUS, files=read)
     return folder
-
-
-def describe(folder: Path, name: str, **described: Any) -> None:
-    """Write the usage.json of a run."""
-    usual = {
-        "model": name, "title": name.title(), "seed": 1, "study": "mine", "stop_words": None, "files": {},
-        "members": {}, "preparation": {"clean": CLEAN, "corpus": CORPUS},
-    }  # fmt: skip
-    write_usage(folder / "usage.json", usual | described)
 
 
 def finished_run(

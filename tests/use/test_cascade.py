@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from described_runs import write_description
 from small_runs import facts_of, trained_run
 from textstudy.errors import StudyError
 from textstudy.evaluate.ensembles import evaluate_ensemble
@@ -19,7 +20,6 @@ from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.ensembles import train_ensemble
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.load import load_run
-from textstudy.use.usage import write_usage
 
 CLEAN = {
     "headers": False, "quotes": False, "signatures": False, "blocks": False, "content_words": False,
@@ -75,9 +75,7 @@ def finish(folder, predictions, calibration, name, *, members=None, files=None):
     """Write what the evaluation and the step of the card leave."""
     write_table(predictions, folder / "predictions.parquet", PREDICTIONS)
     write_json(folder / "calibration.json", calibration)
-    described = {"model": name, "title": name, "seed": 1, "study": "mine", "stop_words": None, "files": files or {},
-                 "members": members or {}, "preparation": {"clean": CLEAN, "corpus": {}}}  # fmt: skip
-    write_usage(folder / "usage.json", described)
+    write_description(folder, name, clean=CLEAN, files=files or {}, members=members or {})
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from sklearn.metrics import classification_report, get_scorer
 from sklearn.model_selection import cross_val_score
 
 import textstudy
+from described_runs import write_description
 from small_runs import run_of
 from textstudy.errors import StudyError
 from textstudy.evaluate.ensembles import evaluate_ensemble
@@ -32,7 +33,7 @@ from textstudy.storage.files import write_json
 from textstudy.storage.tables import PREDICTIONS, read_table, write_table
 from textstudy.train.ensembles import train_ensemble
 from textstudy.train.neighbours import train_neighbours
-from use.finished import CLEAN, describe, finish, finished_run, make_split
+from use.finished import CLEAN, CORPUS, finish, finished_run, make_split
 
 # Of a frozen encoder without bfloat16, the last bits of the states depend on how many documents share a batch.
 STATES = 0 if resolve_precision("auto", torch.device("cpu")) == "bfloat16" else 1e-6
@@ -110,7 +111,9 @@ def test_so_has_an_ensemble_for_the_documents_that_no_fold_fitted(split, method,
     path = run.files.folder / "calibration.json"
     write_json(path, calibration)
     members = {name: str(folder) for name, folder in members.items()}
-    describe(run.files.folder, "both", files={"calibration": str(path)}, members=members)
+    write_description(
+        run.files.folder, "both", clean=CLEAN, corpus=CORPUS, files={"calibration": str(path)}, members=members
+    )
     assert_same_bits(run.files.folder, split, ["test"] if method != "average" else ["validation", "test"])
 
 

@@ -224,7 +224,7 @@ def test_what_was_left_of_another_prediction_is_not_used(model, changed, tmp_pat
 def test_a_threshold_is_the_option_or_else_that_of_the_model(model):
     probabilities = np.array([0.5, 0.7], np.float32)
     assert predict.is_unsure(model, probabilities, None) == [None, None]
-    model.threshold = 0.8
+    model.thresholds = {USUAL_ERROR: 0.8}
     assert predict.is_unsure(model, probabilities, None) == [True, True]
     assert predict.is_unsure(model, probabilities, 0.6) == [True, False]
 

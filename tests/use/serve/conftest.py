@@ -13,20 +13,19 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from described_runs import write_description
 from small_runs import run_of
 from textstudy.settings.models.linear import LinearModel
 from textstudy.train.linear import train_linear
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.load import load_run
 from textstudy.use.serve.app import create_app
-from textstudy.use.usage import write_usage
 
 TOPICS = {
     "astro": "orbit star moon rocket comet",
     "books": "novel page author plot verse",
     "films": "scene actor cut set",
 }
-CLEAN = {"headers": True, "quotes": True, "signatures": True, "blocks": True, "maximum_words": 400}
 SPLITS = ("train", "train", "validation", "test")
 JSON = {"content-type": "application/json"}
 
@@ -47,8 +46,7 @@ def run_folder(tmp_path_factory) -> Path:
         for label, words in TOPICS.items() for place in range(20)
     ]  # fmt: skip
     train_linear(run_of(LinearModel(architecture="linear"), folder), pd.DataFrame(rows))
-    described = {"model": "linear", "title": "Naive Bayes", "seed": 1, "study": "small", "files": {}, "members": {}}
-    write_usage(folder / "usage.json", {**described, "preparation": {"clean": CLEAN}, "stop_words": None})
+    write_description(folder, "linear", title="Naive Bayes")
     return folder
 
 

@@ -9,10 +9,11 @@ import pytest
 from scipy.special import softmax
 from typer.testing import CliRunner
 
+from described_runs import describe
 from paths import ROOT
 from small_runs import run_of, trained_run
 from textstudy.cli import app
-from textstudy.settings.data import Clean, Deduplicate, Split
+from textstudy.settings.data import Split
 from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
 from textstudy.settings.models.linear import LinearModel
 from textstudy.settings.models.pretrained import PretrainedModel
@@ -47,15 +48,9 @@ def documents(count, seed, *, topics=tuple(TOPICS)):
     return pd.DataFrame(rows, columns=["text", "label"])
 
 
-def describe(**more):
-    settings = {"clean": Clean(), "deduplicate": Deduplicate(), "split": Split(test=0.3)}
+def describe_watched(**more):
     corpus = {"text": ["body", "text"], "title": "subject", "labels": {"1": "space", "2": "hockey"}}
-    return {
-        "model": "m", "title": "A *model*", "seed": 1, "study": "s", "stop_words": None, "files": {}, "members": {},
-        "refits": None, 
-        "preparation": {name: each.model_dump(mode="json") for name, each in settings.items()} | {"corpus": corpus},
-        **more,
-    }  # fmt: skip
+    return describe("m", title="A *model*", study="s", corpus=corpus, **more)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +69,7 @@ def run(split):
     model = LinearModel(architecture="linear", regularization=(0.3,), word_ngrams=(1, 1))
     run = run_of(model, split.parents[1] / "run")
     train_linear(run, pd.read_parquet(split))
-    write_usage(run.files.folder / "usage.json", describe(split=str(split)))
+    write_usage(run.files.folder / "usage.json", describe_watched(split=str(split)))
     return run.files.folder
 
 
@@ -177,7 +172,7 @@ def test_other_errors_are_no_alarm_either(watch, monkeypatch):
 
 
 def test_without_held_out_documents_one_sentence_says_so(run, split, tmp_path):
-    write_usage(tmp_path / "usage.json", describe(split="nowhere.parquet"))
+    write_usage(tmp_path / "usage.json", describe_watched(split="nowhere.parquet"))
     (tmp_path / "weights.safetensors").touch()
     done = CliRunner().invoke(app, ["watch", str(tmp_path), "new.csv"])
     assert done.exit_code == 2 and "is here without its held-out documents" in done.output
@@ -209,10 +204,10 @@ def test_columns_and_labels_are_those_of_the_study(run, tmp_path):
 
 def test_validation_counts_where_it_was_drawn_like_test_and_nothing_learned_from_it(tmp_path):
     def parts(**more):
-        write_usage(tmp_path / "usage.json", describe(split="split.parquet", **more))
+        write_usage(tmp_path / "usage.json", describe_watched(split="split.parquet", **more))
         return read_usage(tmp_path).held_out
 
-    official = {**describe()["preparation"], "split": Split(test="official").model_dump(mode="json")}
+    official = {**describe_watched()["preparation"], "split": Split(test="official").model_dump(mode="json")}
     assert parts() == ["validation", "test"]
     assert parts(refits="other") == parts(members={"a": "b"}) == parts(preparation=official) == ["test"]
 
@@ -237,7 +232,7 @@ def test_states_of_a_network_are_those_before_its_last_layer(kind, split, tmp_pa
         "features": run.files.features_path,
         "encoder": run.files.encoder_folder,
     }
-    described = describe(split=str(split), files={name: str(path) for name, path in files.items() if path})
+    described = describe_watched(split=str(split), files={name: str(path) for name, path in files.items() if path})
     write_usage(run.files.folder / "usage.json", described)
     measured = Gauge(read_usage(run.files.folder)).measure(documents(30, 7)["text"].tolist(), "texts")
 
