@@ -12,8 +12,8 @@ def describe(name: str = "m", *, clean: Any = None, corpus: Any = None, **descri
     settings = {"clean": Clean(**(clean or {})), "deduplicate": Deduplicate(), "split": Split(test=0.3)}
     preparation = {part: setting.model_dump(mode="json") for part, setting in settings.items()}
     return {
-        "model": name, "title": name.title(), "seed": 1, "study": "mine", "stop_words": None, "files": {}, "members": {},
-        "refits": None, "split": "results/prepared/tiny/split.parquet",
+        "model": name, "title": name.title(), "seed": 1, "study": "mine", "stop_words": None, "files": {},
+        "members": {}, "refits": None, "split": "results/prepared/tiny/split.parquet",
         "preparation": preparation | {"corpus": corpus or {}},
         **described,
     }  # fmt: skip

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from textstudy.errors import StudyError
+from textstudy.evaluate.promises import USUAL_ERROR
 from textstudy.storage.spreadsheet import read_rows as read_spreadsheet
 from textstudy.use import predict
 from textstudy.use.classifier import TextClassifier
