@@ -159,7 +159,7 @@ def test_one_document_or_unknown_words_alone_are_compared_as_far_as_can_be(watch
         (
             "text,class\nhello,space\n",
             (),
-            "of 1 new texts none is left to compare: after cleaning, a text of this model",
+            "of 1 texts that can be read none is left to compare: after cleaning, a text",
         ),
         ("text,class\n" + "word " * 30 + ",\n", ("--labels", "class"), "has no label on any row that is compared"),
         ("text,class\n" + "word " * 30 + ",golf\n", ("--labels", "class"), "('golf' is not among 'hockey', 'space')"),
