@@ -192,7 +192,7 @@ def watch(
     text: Annotated[str | None, typer.Option(help="The column of the texts. Default: that of the study.")] = None,
     labels: Annotated[str | None, typer.Option(help="A column with labels; some rows may have none.")] = None,
     name: Annotated[str | None, typer.Option("--model", help="The model. Default: the recommended one.")] = None,
-    out: Annotated[Path, typer.Option(help="The folder of the results.")] = Path("watch"),
+    out: Annotated[Path, typer.Option(help="The folder of the results.")] = Path("results/watch"),
     p_value: Annotated[float, typer.Option(help="Alarm if a corrected p-value is lower.", min=0, max=1)] = 0.01,
     drop: Annotated[float, typer.Option(help="Alarm if the accuracy drops by more.", min=0, max=1)] = 0.05,
 ) -> None:

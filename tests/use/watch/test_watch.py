@@ -115,8 +115,7 @@ def test_an_alarm_says_what_changed_and_hostile_texts_stay_texts(watch, tmp_path
     page = (tmp_path / "out" / "watch.html").read_text()
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page and "<img" not in page
     assert "A *model*" in page and "\u202e" not in page
-    with (tmp_path / "out" / "label_next.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader((tmp_path / "out" / "label_next.csv").read_text("utf-8-sig").splitlines()))
     assert rows and all(row["text"].startswith("'=1+1") and row["label"] == "" for row in rows)
     for row in rows:  # rows are those of the file
         assert row["text"].endswith(f" {int(row['row']) - 1}")
@@ -154,7 +153,7 @@ def test_one_document_or_unknown_words_alone_are_compared_as_far_as_can_be(watch
         (
             "text,class\nhello,space\n",
             (),
-            "of 1 new texts none is left to compare: after cleaning, a text of this model",
+            "of 1 texts that can be read none is left to compare: after cleaning, a text",
         ),
         ("text,class\n" + "word " * 30 + ",\n", ("--labels", "class"), "has no label on any row that is compared"),
         ("text,class\n" + "word " * 30 + ",golf\n", ("--labels", "class"), "('golf' is not among 'hockey', 'space')"),
@@ -184,8 +183,7 @@ def test_new_texts_are_prepared_as_the_old_ones_were_and_a_long_file_is_sampled(
     pd.concat([long, long.head(3), pd.DataFrame({"text": ["short", ["no", "text"]]})]).to_json(
         path, orient="records", lines=True
     )
-    found = read_new(path, {}, label="label")
-    again = read_new(path, {}, label="label")
+    found, again = (read_new(path, {}, label="label") for _ in "01")
     assert found.read == MOST + 505 and found.sampled == MOST and found.frame.equals(again.frame)
     assert (long["text"].to_numpy()[found.frame["row"].iloc[:9] - 1] == found.frame["text"].iloc[:9]).all()
     few = pd.DataFrame({"row": [1, 2, 3], "text": [long["text"][0], long["text"][0].upper(), "short"], "label": ""})

@@ -50,8 +50,8 @@ def prepare_new(new: pd.DataFrame, usage: Usage) -> tuple[pd.DataFrame, dict[str
     kept = deduplicate(cleaned, usage.deduplicate)[0] if len(cleaned) else cleaned
     if kept.empty:
         raise StudyError(
-            f"of {len(new):,} new texts none is left to compare: after cleaning, a text of this model needs at least "
-            f"{usage.clean['minimum_characters']} characters, and a word."
+            f"of {len(new):,} texts that can be read none is left to compare: after cleaning, a text "
+            f"of this model needs at least {usage.clean['minimum_characters']} characters, and a word."
         )
     rows = new.set_axis(ids).loc[kept["id"]].reset_index(drop=True)
     labels = rows["label"].map(lambda label: usage.label_names.get(label, label))
