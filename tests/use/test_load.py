@@ -153,12 +153,14 @@ def test_what_is_no_text_is_told_with_its_place(linear):
 
 
 @pytest.mark.parametrize("kind", ["linear", "recurrent", "full"])
-def test_texts_of_any_characters_are_predicted(split, kind, tmp_path, encoder_of):
+def test_texts_of_any_characters_are_predicted_and_what_is_not_read_is_known(split, kind, tmp_path, encoder_of):
     """Half of a character, no character, the name of a special token, and one word without an end."""
     model = textstudy.load(finished_run(MODELS[kind], split, tmp_path / kind, encoder_of("bert")))
     hostile = ["\ud83d ball", "", "[CLS] <pad> \0", "a" * 100_000, "\u200b", "\ufdd0"]
     assert np.allclose(model.predict_proba(hostile).sum(axis=1), 1, atol=1e-5)
     assert model.clean(["\ud83d ball"]) == ["? ball"]
+    longer_than_an_encoding = "a.b." * 8  # 32 tokens in one word
+    assert model.fill([longer_than_an_encoding, "a.b."]).tolist() == [kind != "linear", False]
 
 
 def test_the_tools_of_scikit_learn_take_it(linear, split):

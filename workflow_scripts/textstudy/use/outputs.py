@@ -98,7 +98,6 @@ class Unfinished:
     def go_on(self, state: Mapping[str, Any]) -> None:
         """Begin behind the last whole batch."""
         self._file.truncate(state["bytes"])
-        self._file.seek(state["bytes"])
         self.batches, self.counts = state["batches"], state["counts"]
 
     def add(self, answers: Sequence[Answer], counts: Mapping[str, int]) -> None:
