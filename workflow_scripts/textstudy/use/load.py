@@ -50,8 +50,8 @@ def find_run(path: Path | str, *, model: str | None = None) -> Path:
     study = folder if (folder / "report.json").is_file() else STUDIES / folder
     if not (study / "report.json").is_file():
         raise StudyError(
-            f"{path} is neither the folder of a run, nor a study with a finished report: make the report first, or "
-            "name a folder like results/models/PREPARATION/MODEL/SEED."
+            f"{path} is neither the folder of a run, nor a bundle, nor a study with a finished report: make the report "
+            "first, or name a folder like results/models/PREPARATION/MODEL/SEED."
         )
     report = read_json(study / "report.json")
     name = model or _recommended(report, study)
