@@ -64,8 +64,8 @@ def read_report(path: Path | str) -> tuple[Path, dict[str, Any]]:
     study = folder if (folder / "report.json").is_file() else STUDIES / folder
     if not (study / "report.json").is_file():
         raise StudyError(
-            f"{path} is neither the folder of a run, nor a study with a finished report: make the report first, or "
-            "name a folder like results/models/PREPARATION/MODEL/SEED."
+            f"{path} is neither the folder of a run, nor a bundle, nor a study with a finished report: make the report "
+            "first, or name a folder like results/models/PREPARATION/MODEL/SEED."
         )
     return study, read_json(study / "report.json")
 
