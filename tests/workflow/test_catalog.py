@@ -143,7 +143,7 @@ def phases(**changes):
         ({"models.all": {"architecture": "ensemble", "members": ["linear", "lsmt"]}}, ["'all' names 'lsmt'"]),
         ({"models.all": {"architecture": "ensemble", "members": ["linear"]}}, ["members", "at least 2"]),
         ({"models.first": {"architecture": "cascade", "members": ["linear"]}}, ["members", "at least 2"]),
-        ({"models.first": {"architecture": "cascade", "members": ["linear", "lstm"], "loss": 1}}, ["first", "less than"]),
+        ({"models.first": {"architecture": "cascade", "members": ["linear", "lstm"], "loss": 1}}, ["loss is 1"]),
         (
             {"models.both": {"architecture": "ensemble", "members": ["linear", "lstm"]},
              "models.first": {"architecture": "cascade", "members": ["linear", "both"]}},
