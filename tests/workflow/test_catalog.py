@@ -142,6 +142,13 @@ def phases(**changes):
         ),
         ({"models.all": {"architecture": "ensemble", "members": ["linear", "lsmt"]}}, ["'all' names 'lsmt'"]),
         ({"models.all": {"architecture": "ensemble", "members": ["linear"]}}, ["members", "at least 2"]),
+        ({"models.first": {"architecture": "cascade", "members": ["linear"]}}, ["members", "at least 2"]),
+        ({"models.first": {"architecture": "cascade", "members": ["linear", "lstm"], "loss": 1}}, ["loss is 1"]),
+        (
+            {"models.both": {"architecture": "ensemble", "members": ["linear", "lstm"]},
+             "models.first": {"architecture": "cascade", "members": ["linear", "both"]}},
+            ["'first' names 'both'", "itself made from other models"],
+        ),
         ({"models.again": {"architecture": "refit", "model": "lsmt"}}, ["'again' names 'lsmt'"]),
         (
             {"models.lstm.training": PLATEAU, "models.again": {"architecture": "refit", "model": "lstm"}},
@@ -347,11 +354,12 @@ def test_an_ensemble_runs_as_often_as_its_members_differ(tmp_path):
         "models.fixed": {"architecture": "ensemble", "members": ["linear", "two"]},
         "models.varied": {"architecture": "ensemble", "members": ["linear", "lstm"]},
         "models.learned": {"architecture": "ensemble", "members": ["linear", "two"], "method": "learned"},
+        "models.first": {"architecture": "cascade", "members": ["linear", "two"]},
         "models.again": {"architecture": "refit", "model": "fixed"},
     }
     runs = [model for model, _ in load(tmp_path, {"seeds": [4, 5], **models}).runs("mine")]
-    assert {name: runs.count(name) for name in ("fixed", "again", "varied", "learned")} == {
-        "fixed": 1, "again": 1, "varied": 2, "learned": 2,
+    assert {name: runs.count(name) for name in ("fixed", "again", "varied", "learned", "first")} == {
+        "fixed": 1, "again": 1, "varied": 2, "learned": 2, "first": 1,
     }  # fmt: skip
 
 

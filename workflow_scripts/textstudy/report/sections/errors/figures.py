@@ -96,8 +96,7 @@ def risk_coverage(report: Report) -> Figure | None:
     for name in names:
         curve, look = found[name]["curve"], styles[name]
         x, y = ([100 * point[key] for point in curve] for key in ("answered", "error"))
-        (line,) = axes.plot(x, y, color=look["color"], linestyle=look["linestyle"], linewidth=1.3)
-        line.set_gid(series(name, "line"))
+        axes.plot(x, y, **look, markersize=3.5, markevery=list(range(len(x) - 1, -1, -10)), gid=series(name, "mean"))
         ends[name] = (shown[name], x[-1], y[-1], look["color"])
     axes.set_xlim(0, 100)
     axes.set_ylim(0)
