@@ -4,8 +4,8 @@
     python benchmarks/check_serve.py --folder DIR         # keeps the models that it trains
     python benchmarks/check_serve.py --fuzz schemathesis  # also with random requests of this program
 
-It trains a linear model and fine-tunes the packaged encoder on the demo corpus, for about a minute, and serves them, the
-encoder also in 8 bits. Others should not use the machine. Exit status: 0 if all is as expected, else 1.
+It trains a linear model and fine-tunes the packaged encoder on the demo corpus, for about a minute, and serves them,
+the encoder also in 8 bits. Others should not use the machine. Exit status: 0 if all is as expected, else 1.
 """
 
 import argparse
