@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use check-exports check-watch gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use check-exports check-watch check-serve gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -115,6 +115,12 @@ check-labels: $(READY)
 # ARGS="--families fdfa --steps clean" tries some.
 check-hostile: $(READY)
 	TOKENIZERS_PARALLELISM=false $(BIN)/python benchmarks/check_hostile.py $(ARGS)
+
+# The server beside the plain way to serve the same models, and under random requests: minutes.
+check-serve: $(READY)
+	$(PYTHON) -m venv .venv-serve
+	.venv-serve/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-serve.txt
+	$(BIN)/python benchmarks/check_serve.py --fuzz .venv-serve/bin/schemathesis $(ARGS)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

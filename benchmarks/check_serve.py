@@ -1,11 +1,11 @@
 """What `textstudy serve` takes and gives, beside the plain way to serve the same model: expected against measured.
 
-    python benchmarks/check_serve.py --seconds 8          # make check-serve
+    python benchmarks/check_serve.py                      # make check-serve
     python benchmarks/check_serve.py --folder DIR         # keeps the models that it trains
     python benchmarks/check_serve.py --fuzz schemathesis  # also with random requests of this program
 
-It trains a linear model and fine-tunes the packaged encoder on the demo corpus, each for a minute, and serves them. Others
-should not use the machine. Exit status: 0 if all is as expected, else 1.
+It trains a linear model and fine-tunes the packaged encoder on the demo corpus, for about a minute, and serves them,
+the encoder also in 8 bits. Others should not use the machine. Exit status: 0 if all is as expected, else 1.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,8 @@ from textstudy.corpora import demo
 
 CLIENTS = (1, 8, 64)
 NAME = "serve"
-PLAIN = {"encoder": ("pipeline", "queued", "predictor"), "linear": ("predictor",)}
+PLAIN = {"encoder": ("pipeline", "queued"), "linear": ("predictor",)}
+GOAL = 3.0  # times the answers a second of the plain way, of an encoder with the most clients
 SHORT = 20  # words of a short text
 TOLERANCE = 1e-4  # of a probability, whatever its company in the batch
 
@@ -57,13 +59,13 @@ def prepare(folder: Path) -> dict[str, Path]:
     wanted = [str((run / "usage.json").relative_to(folder)) for run in runs.values()]
     options = ["--cores", "1", "--configfile", "config/cpu.yaml", "--config", f"studies=[{NAME}]"]
     environment = os.environ | {"PYTHONPATH": str(folder / "workflow_scripts")}
-    subprocess.run(
-        [sys.executable, "-m", "snakemake", *wanted, *options, "--quiet", "all"],
-        cwd=folder,
-        env=environment,
-        check=True,
-    )
-    return runs
+    make = [sys.executable, "-m", "snakemake", *wanted, *options, "--quiet", "all"]
+    subprocess.run(make, cwd=folder, env=environment, check=True)
+    bundle = folder / "int8"
+    if not bundle.exists():
+        export = [sys.executable, "-m", "textstudy", "export", str(runs["encoder"]), "--out", str(bundle)]
+        subprocess.run([*export, "--format", "int8"], env=environment, check=True)
+    return runs | {"int8": bundle}
 
 
 @contextmanager
@@ -101,10 +103,11 @@ def some_texts(count: int) -> dict[str, list[str]]:
     return {kind: [f"{text} {place}" for place, text in enumerate(found)] for kind, found in numbered.items()}
 
 
-def compare(check: Check, name: str, run: Path, texts: list[str], kind: str, seconds: float) -> None:
-    """Put the same load on our server and on each plain one."""
-    servers = {"ours": serve(run)}
-    servers |= {plain: (str(ROOT / "benchmarks/plain_server.py"), plain, str(run)) for plain in PLAIN[name]}
+def compare(check: Check, name: str, ours: dict[str, Path], texts: list[str], kind: str, seconds: float) -> None:
+    """Put the same load on our server, with a run and with what was made of it, and on each plain one."""
+    servers = {f"ours, {form}": serve(folder) for form, folder in ours.items()}
+    plain = [str(ROOT / "benchmarks" / "plain_server.py")]
+    servers |= {f"plain, {way}": (*plain, way, str(ours["run"])) for way in PLAIN[name]}
     rates = {}
     for server, command in servers.items():
         with started(*command) as (port, process, cold):
@@ -113,18 +116,14 @@ def compare(check: Check, name: str, run: Path, texts: list[str], kind: str, sec
                 load = put_load(port, texts, clients=clients, seconds=seconds)
                 rates[server, clients] = load.rate
                 p50, p99 = load.percentile(0.5), load.percentile(0.99)
-                check.show(
-                    f"{name}, {server}: {kind}, {clients} clients; half within {p50:.3g} ms, 99 % within {p99:.3g} ms",
-                    load.rate, unit="answers/s",
-                )  # fmt: skip
+                within = f"half within {p50:.3g} ms, 99 % within {p99:.3g} ms"
+                check.show(f"{name}, {server}: {kind}, {clients} clients; {within}", load.rate, unit="answers/s")
             check.show(f"{name}, {server}: memory", process.memory_info().rss / 1e6, unit="MB")
-    for clients in CLIENTS:
-        best = max(rates[plain, clients] for plain in PLAIN[name])
-        least = 3.0 if clients == max(CLIENTS) and name == "encoder" else 0.8
-        check.show(
-            f"{name}: {kind}, {clients} clients, ours beside the best plain way", rates["ours", clients] / best,
-            unit="times", least=least,
-        )  # fmt: skip
+    for server in (server for server in servers if server.startswith("ours")):
+        for clients in CLIENTS:
+            ratio = rates[server, clients] / max(rates[f"plain, {way}", clients] for way in PLAIN[name])
+            least = GOAL if "int8" in server and clients == max(CLIENTS) else 0.8
+            check.show(f"{name}, {server}: {kind}, {clients} clients, beside the best plain way", ratio, least=least)
 
 
 def check_answers(check: Check, name: str, run: Path, texts: list[str], requests: int) -> None:
@@ -150,34 +149,29 @@ def check_answers(check: Check, name: str, run: Path, texts: list[str], requests
 def fuzz(check: Check, program: str, run: Path, requests: int) -> None:
     """Let schemathesis send requests of all kinds, until there are as many; count what the server says of them."""
     with started(*serve(run)) as (port, _, _):
-        url, counted = f"http://127.0.0.1:{port}", {}
+        url, counted = f"http://127.0.0.1:{port}", Counter()
+        command = [*program.split(), "run", f"{url}/openapi.json", "--checks", "not_a_server_error", "--no-color"]
         for seed in range(1, 100):
-            # The paths of the description are few, so that one pass ends early.
-            command = [
-                *program.split(),
-                "run",
-                f"{url}/openapi.json",
-                "--checks",
-                "not_a_server_error",
-                "--seed",
-                str(seed),
-            ]
-            subprocess.run([*command, "--max-examples", "1000", "--no-color"], stdout=subprocess.DEVNULL, check=False)
-            figures = urlopen(f"{url}/metrics").read().decode()
-            counted = {}
-            for status, number in re.findall(r'^textstudy_requests_total\{.*status="(\d+)"\} (\S+)', figures, re.M):
-                counted[status] = counted.get(status, 0) + int(float(number))
-            if sum(counted.values()) >= requests:
+            if counted.total() >= requests:
                 break
+            # It ends early where it finds nothing new.
+            subprocess.run([*command, "--seed", str(seed), "--max-examples", "1000"], stdout=subprocess.DEVNULL)
+            with urlopen(f"{url}/metrics") as figures:
+                lines = re.findall(
+                    r'^textstudy_requests_total\{.*status="(\d+)"\} (\S+)', figures.read().decode(), re.M
+                )
+            counted = Counter()
+            for status, number in lines:
+                counted[status] += int(float(number))
     told = ", ".join(f"{number} × {status}" for status, number in sorted(counted.items()))
-    check.show(f"random requests of schemathesis: {told}", sum(counted.values()), least=requests)
+    check.show(f"random requests of schemathesis: {told}", counted.total(), least=requests)
     check.show("of these answered 5xx", sum(n for status, n in counted.items() if status[0] == "5"), most=0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, help="where the models are trained, and kept")
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each load")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each load")
     parser.add_argument("--requests", type=int, default=100_000, help="whose answers are compared")
     parser.add_argument("--fuzz", help="how to call schemathesis")
     parser.add_argument("--fuzz-requests", type=int, default=10_000)
@@ -188,10 +182,12 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         runs, texts = prepare(folder), some_texts(2000)
         for kind, found in texts.items():
-            compare(check, "encoder", runs["encoder"], found, kind, arguments.seconds)
-        compare(check, "linear", runs["linear"], texts["messages"], "messages", arguments.seconds)
+            encoders = {"run": runs["encoder"], "int8": runs["int8"]}
+            compare(check, "encoder", encoders, found, kind, arguments.seconds)
+        compare(check, "linear", {"run": runs["linear"]}, texts["messages"], "messages", arguments.seconds)
         check_answers(check, "linear", runs["linear"], texts["messages"], arguments.requests)
-        check_answers(check, "encoder", runs["encoder"], texts["short texts"], arguments.requests // 20)
+        for name in ("encoder", "int8"):
+            check_answers(check, name, runs[name], texts["short texts"], arguments.requests // 50)
         if arguments.fuzz:
             fuzz(check, arguments.fuzz, runs["linear"], arguments.fuzz_requests)
     sys.exit(1 if check.failed else 0)

@@ -1,10 +1,12 @@
-"""Clients that ask a server over connections that stay open, each one request after the other, and check each answer."""
+"""Clients that ask a server over connections that stay open, one request after the other, and check each answer."""
 
 import asyncio
 import json
 import time
 from collections.abc import Callable
 from typing import NamedTuple
+
+HEAD = b"POST /predict HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 
 
 class Load(NamedTuple):
@@ -30,7 +32,7 @@ class Load(NamedTuple):
         return 1000 * sorted(self.seconds)[int(share * (len(self.seconds) - 1))]
 
 
-async def _client(port: int, take: Callable[[], int | None], bodies: list[bytes], check, load: Load) -> None:
+async def _client(port: int, take: Callable[[], int | None], bodies: list[bytes], check, load: Load) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     wrong = 0
     while (place := take()) is not None:

@@ -2,9 +2,9 @@
 
     python benchmarks/plain_server.py predictor|pipeline|queued RUN PORT
 
-`predictor` calls what `textstudy.load` returns, in the threads in which FastAPI runs functions; `pipeline` calls a
-text-classification pipeline of transformers with the encoder of the run, likewise; `queued` calls that one request after
-the other, so that threads do not fight for the cores.
+`predictor` calls what `textstudy.load` returns, in the threads in which FastAPI runs functions; `pipeline` likewise a
+text-classification pipeline of transformers with the encoder of the run; `queued` calls that for one request after the
+other, so that threads do not fight for the cores.
 """
 
 import sys

@@ -1,7 +1,6 @@
 """A small linear model, trained and loaded as a user's, and a server of models on a free port."""
 
 import random
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from described_runs import write_description
@@ -20,6 +18,8 @@ from textstudy.train.linear import train_linear
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.load import load_run
 from textstudy.use.serve.app import create_app
+from textstudy.use.serve.limits import Limits
+from textstudy.use.serve.listening import bind, listen
 
 TOPICS = {
     "astro": "orbit star moon rocket comet",
@@ -73,10 +73,11 @@ def made_up_model(
 
 
 @contextmanager
-def served(models: Mapping[str, TextClassifier], **options) -> Iterator[str]:
+def served(models: Mapping[str, TextClassifier], *, limits: Limits | None = None, **options) -> Iterator[str]:
     """The address of a real server in a thread of the test."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(models, **options), log_level="warning", ws="none"))
+    limits = limits or Limits()
+    with bind("127.0.0.1", 0) as listener:
+        server = listen(create_app(models, limits=limits, **options), listener, limits)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

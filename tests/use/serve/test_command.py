@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx2 as httpx
 import numpy as np
@@ -17,7 +16,8 @@ import pytest
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.use.serve import command
-from textstudy.use.serve.command import bind, is_loopback, name_models, read_key, serve
+from textstudy.use.serve.command import name_models, read_key, serve
+from textstudy.use.serve.listening import bind, is_loopback
 
 from .conftest import made_up_model, some_texts
 
@@ -70,7 +70,7 @@ def test_an_address_that_cannot_be_had_is_a_sentence(run_folder):
         bind("192.0.2.1", 0)
 
 
-def test_only_a_loopback_address_checks_the_names(monkeypatch):
+def test_only_a_loopback_address_checks_the_names():
     hosts = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "0.0.0.0", "::", "192.0.2.1", "example.org"]
     assert [is_loopback(host) for host in hosts] == [True] * 4 + [False] * 4
 
@@ -81,7 +81,7 @@ def test_a_key_must_be_one():
         read_key({command.KEY: " "})
 
 
-def test_there_must_be_something_to_serve(tmp_path: Path, capsys):
+def test_there_must_be_something_to_serve():
     with pytest.raises(StudyError, match="--study"):
         serve([], study=None, host="127.0.0.1", port=0)
     with pytest.raises(StudyError, match="none of the models"):

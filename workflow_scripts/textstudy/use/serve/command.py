@@ -1,21 +1,17 @@
 """`textstudy serve`: load models, take the address, answer until told to stop."""
 
-import logging
 import os
-import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from ipaddress import ip_address
 from itertools import count
-
-import uvicorn
 
 from textstudy.errors import StudyError
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.load import find_run, load, load_run, read_report
 from textstudy.use.serve.app import create_app
 from textstudy.use.serve.limits import LOOPBACK, Limits
+from textstudy.use.serve.listening import bind, is_loopback, listen
 
 KEY = "TEXTSTUDY_API_KEY"
 WARMING = "A text that no client waits for."
@@ -41,14 +37,10 @@ def serve(models: Sequence[str], *, study: str | None, host: str, port: int) -> 
         served = name_models([*map(load, models), *(load_study(study) if study else [])])
         local = is_loopback(host)
         app = create_app(served, limits=limits, key=key, hosts={*LOOPBACK, address(host)} if local else None)
-        listener.listen()
+        server = listen(app, listener, limits)
         announce(served, f"http://{address(host)}:{listener.getsockname()[1]}", local=local, key=key)
-        config = uvicorn.Config(
-            app, log_level=logging.WARNING, access_log=False, ws="none", server_header=False, proxy_headers=False,
-            timeout_graceful_shutdown=int(limits.seconds),
-        )  # fmt: skip
         with suppress(KeyboardInterrupt):  # which uvicorn raises when it has done all that it was to do
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
 
 
 def read_key(environment: Mapping[str, str]) -> str | None:
@@ -61,34 +53,6 @@ def read_key(environment: Mapping[str, str]) -> str | None:
     if key is not None and not key.strip():
         raise StudyError(f"{KEY} is empty: give it a value, or unset it so that no key is asked for.")
     return key
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Return a socket at an address, which does not listen yet.
-
-    Raises:
-        StudyError: the address is taken, not ours, or no address.
-    """
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(place)
-    except OSError as error:
-        raise StudyError(
-            f"port {port} of {host} cannot be used ({error.strerror}): choose another with --port or --host, or stop "
-            "what is using it."
-        ) from None
-    return listener
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach an address."""
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def address(host: str) -> str:

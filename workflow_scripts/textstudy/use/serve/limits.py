@@ -43,7 +43,8 @@ class Limits:
         waiting_texts: in the queue of one model.
         batch_texts: that one model predicts together.
         batch_characters: likewise.
-        body_seconds: in which the body of a request must arrive.
+        head_seconds: in which the head of a request must arrive.
+        body_seconds: in which its body must arrive.
         seconds: in which it must be answered.
     """
 
@@ -53,6 +54,7 @@ class Limits:
     waiting_texts: int = 2048
     batch_texts: int = 32
     batch_characters: int = 200_000
+    head_seconds: float = 20.0
     body_seconds: float = 20.0
     seconds: float = 60.0
 
@@ -123,8 +125,6 @@ class Gate:
                 raise HTTPException(401, "This server asks for a key: send it as `Authorization: Bearer KEY`.", told)
         if self.requests > self.limits.requests:
             raise too_busy()
-        if method == "POST" and headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise HTTPException(415, "The body must be JSON, and its Content-Type application/json.")
 
     async def read(self, receive: Receive, headers: Headers) -> bytes | None:
         """Return the body of a request; None if the client goes away before its end.
@@ -148,6 +148,9 @@ class Gate:
                         break
         except TimeoutError:
             raise HTTPException(408, f"The body did not arrive within {self.limits.body_seconds:g} seconds.") from None
+        # Pages of other sites can send other types without asking first.
+        if body and headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, "The body must be JSON, and its Content-Type application/json.")
         if self.held_bytes + len(body) > self.limits.held_bytes:
             raise too_busy()
         self.held_bytes += len(body)
