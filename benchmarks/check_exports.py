@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -62,7 +63,7 @@ def main() -> None:
             bundle = Path(temporary) / form
             print(export(run, bundle, form=form)["comparison"], f"{size(bundle):.1f} MB")
             forms[form] = textstudy.load(bundle)
-        ask = {name: model._predict_clean for name, model in forms.items()}
+        ask = {name: partial(model.predict_proba, clean=False) for name, model in forms.items()}
         ask["torch bfloat16"] = in_bfloat16(ask["torch bfloat16"])
         test = split[split["split"] == "test"]
         milliseconds = time_in_turn(ask, test["text"].tolist()[:SINGLE], options.rounds)

@@ -72,6 +72,15 @@ def whole():
         "documents": 40, "values": [1.2, 1.3],
         **{when: {"validation": losses, "test": losses} for when in ("before", "after")},
     }  # fmt: skip
+    row = {"model": "bilstm_attention", "accuracy": 0.6, "start_seconds": 0.4, "memory_mb": 150.0, "latency_ms": 2.0,
+           "latency_ms_low": 1.9, "latency_ms_high": 2.2, "documents_per_second": 700.0}  # fmt: skip
+    against = {"difference": 0.0, "low": -0.004, "high": 0.004, "equivalent": True, "agreement": 0.99,
+               "largest_difference": 0.1, "times_as_fast": 4.0, "times_as_fast_low": 3.5, "times_as_fast_high": 4.2,
+               "documents": 400}  # fmt: skip
+    report["exports"] = [
+        {**row, "format": "torch", "megabytes": None, "against": None},
+        {**row, "format": "int8", "megabytes": 24.0, "against": against},
+    ]
     report["findings"] = [
         {"chapter": "results", "kind": "best", "text": "One is best.", "evidence": {"model": "linear_nb"}}
     ]

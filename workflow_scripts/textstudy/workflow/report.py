@@ -11,7 +11,7 @@ from textstudy.settings.models.refit import RefitModel
 from textstudy.workflow.analyses import analysed_runs
 from textstudy.workflow.catalog import canonical
 from textstudy.workflow.costs import costs_file
-from textstudy.workflow.exports import exports_file
+from textstudy.workflow.exports import exported_runs, exports_file
 from textstudy.workflow.paths import Layout, encoded_file, manifest_file, prepared_file, ranking_file
 from textstudy.workflow.trials import study_trials
 
@@ -104,6 +104,7 @@ def report_steps(layout: Layout, study: str) -> list[str]:
         for step, asked in (
             ("grow", settings.learning_curve),
             ("tune", settings.tuning),
+            ("export", settings.exports),
             ("measure_exports", settings.exports),
         )
         if asked
@@ -206,4 +207,7 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
     for key, rule in (("perturbations", "score_robustness"), ("explanations", "explain")):
         files |= {f"{rule}/{name}-{model}-{seed}" for model, seed in analysed_runs(layout, study, key)}
     files |= {f"check_explanations/{study}-{model}" for model, _ in analysed_runs(layout, study, "explanations")}
+    if settings.exports:
+        files |= {f"export/{name}-{model}-{seed}-{form}" for model, seed in exported_runs(layout, study).items()
+                  for form in settings.exports.formats} | {f"measure_exports/{study}"}  # fmt: skip
     return [f"results/benchmarks/{file}.tsv" for file in sorted(files)]

@@ -80,8 +80,8 @@ def _ask(place: Path, texts: Sequence[str], *, answers: Path | None) -> dict[str
     """Return the figures of one round of one form; its answers to all texts go into a file, where there is one."""
     command = [sys.executable, "-m", "textstudy.use.export.measure", str(place), *([str(answers)] if answers else [])]
     asked = list(texts) if answers else choose_texts(texts)
-    library = str(Path(__file__).parents[3])
-    environment = {**os.environ, **_ALONE, "PYTHONPATH": library}
+    paths = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, **_ALONE, "PYTHONPATH": paths}
     done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, env=environment)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it was killed, as when memory runs out"])[-1]

@@ -9,7 +9,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 
 def quantize(graph: Path, path: Path) -> None:
-    """Write a graph whose matrices and vectors of words are integers, each column of a matrix on its own scale."""
+    """Write a graph with integers for matrices and tables of vectors, each column of a matrix on its own scale."""
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.ERROR)  # it advises on stderr what the next line does
