@@ -50,7 +50,7 @@ def made_up_errors(report: dict) -> dict:
     return {
         "documents": 400, "asked": names[:2], "confusions": {name: [pair] for name in names}, "shared": shared,
         "label_issues": {"count": 0, "examples": []}, "groups": [], "reliability": {name: bins for name in names},
-        "calibration": {},
+        "calibration": {}, "abstention": {},
     }  # fmt: skip
 
 
