@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -62,6 +63,8 @@ def prepare(folder: Path) -> dict[str, Path]:
     make = [sys.executable, "-m", "snakemake", *wanted, *options, "--quiet", "all"]
     subprocess.run(make, cwd=folder, env=environment, check=True)
     bundle = folder / "int8"
+    if find_spec("textstudy.use.export") is None:
+        return runs
     if not bundle.exists():
         export = [sys.executable, "-m", "textstudy", "export", str(runs["encoder"]), "--out", str(bundle)]
         subprocess.run([*export, "--format", "int8"], env=environment, check=True)
@@ -182,11 +185,11 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         runs, texts = prepare(folder), some_texts(2000)
         for kind, found in texts.items():
-            encoders = {"run": runs["encoder"], "int8": runs["int8"]}
+            encoders = {form: runs[name] for form, name in (("run", "encoder"), ("int8", "int8")) if name in runs}
             compare(check, "encoder", encoders, found, kind, arguments.seconds)
         compare(check, "linear", {"run": runs["linear"]}, texts["messages"], "messages", arguments.seconds)
         check_answers(check, "linear", runs["linear"], texts["messages"], arguments.requests)
-        for name in ("encoder", "int8"):
+        for name in runs.keys() - {"linear"}:
             check_answers(check, name, runs[name], texts["short texts"], arguments.requests // 50)
         if arguments.fuzz:
             fuzz(check, arguments.fuzz, runs["linear"], arguments.fuzz_requests)

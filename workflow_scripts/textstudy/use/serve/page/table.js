@@ -98,7 +98,7 @@ function offer() {
   URL.revokeObjectURL(link.href);
   link.href = URL.createObjectURL(new Blob(write([[...filled(names), "predicted_label", "probability"], ...lines]), { type: "text/csv" }));
   at("download").hidden = answers.length === 0;
-  const mix = {};
+  const mix = Object.create(null); // a label may be any word
   for (const answer of answers) if (answer) mix[answer.label] = (mix[answer.label] ?? 0) + 1;
   at("table-mix").replaceChildren(countBars(mix));
   const [long, empty] = [answers.filter((answer) => !answer).length, answers.filter((answer) => answer?.empty).length];
