@@ -11,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from textstudy.errors import StudyError
+from textstudy.evaluate.promises import USUAL_ERROR
 from textstudy.storage.files import sha256
 from textstudy.storage.table_files import fingerprint
 from textstudy.use.classifier import TextClassifier
@@ -50,6 +51,8 @@ def predict_texts(
     place = sys.stdin.buffer if source == "-" else Path(source)
     if output and output.resolve().is_relative_to(Path(source).resolve()):
         raise StudyError(f"{output} is the input or lies in it: name another file with --out.")
+    if below is None and classifier.threshold is not None:
+        _tell(_explain_threshold(classifier))
     job = None if source == "-" else _job(classifier, Path(source), text, below)
     with unfinished(output, job, _tell) if output else printed() as answers:
         counts = Counter(answers.counts)
@@ -61,6 +64,18 @@ def predict_texts(
                 progress.update(len(batch))
     _tell(summary(counts))
     return counts["predicted"] > 0
+
+
+def _explain_threshold(classifier: TextClassifier) -> str:
+    if classifier.threshold > 1:
+        return (
+            f"The validation documents do not show that any answers of {classifier.name} have at most "
+            f"{USUAL_ERROR:.0%} errors, so all are marked as unsure: name another probability with --below."
+        )
+    return (
+        f"Answers of a probability below {classifier.threshold:.3f} are marked as unsure, so that the others have at "
+        f"most {USUAL_ERROR:.0%} errors; --below names another probability."
+    )
 
 
 def _tell(sentence: str) -> None:
@@ -101,7 +116,7 @@ def answer(classifier: TextClassifier, rows: Sequence[Row], below: float | None,
 
 def is_unsure(classifier: TextClassifier, probabilities: np.ndarray, below: float | None) -> list[bool | None]:
     """Return whether each answer with these probabilities (texts,) is unsure; None where there is no threshold."""
-    threshold = getattr(classifier, "threshold", None) if below is None else below
+    threshold = classifier.threshold if below is None else below
     if threshold is None:
         return [None] * len(probabilities)
     return (probabilities < threshold).tolist()
