@@ -19,6 +19,7 @@ from textstudy.use.limits import load_limits
 from textstudy.use.usage import FILE, Usage, read_usage
 
 STUDIES = Path("results/studies")
+_ONLY_SOME_NEED = ("torch", "transformers", "onnxruntime", "tokenizers")
 
 
 def load(path: Path | str, *, model: str | None = None) -> TextClassifier:
@@ -113,13 +114,22 @@ def _read_thresholds(folder: Path) -> dict[float, float]:
 
 
 def _load_predictor(usage: Usage, run: Run) -> Predict:
-    if usage.members:
-        members = [load_run(folder) for folder in usage.members.values()]
-        return at_temperature(load_joined(usage, run, members), run)
-    if usage.graph:
-        # By name: only a graph needs onnxruntime and tokenizers.
-        return import_module("textstudy.use.graph").load_graph(usage.graph, run, alone=usage.int8)
-    return load_predictor(run)
+    try:
+        if usage.members:
+            members = [load_run(folder) for folder in usage.members.values()]
+            return at_temperature(load_joined(usage, run, members), run)
+        if usage.graph:
+            # By name: only a graph needs onnxruntime and tokenizers.
+            return import_module("textstudy.use.graph").load_graph(usage.graph, run, alone=usage.int8)
+        return load_predictor(run)
+    except ModuleNotFoundError as error:
+        if error.name not in _ONLY_SOME_NEED:
+            raise
+        other = "native" if usage.graph else "onnx"
+        raise StudyError(
+            f"{usage.folder} predicts with {error.name}, which is not installed here: install it, or export the model "
+            f"as {other}."
+        ) from error
 
 
 def _load_explainer(run: Run) -> Any:

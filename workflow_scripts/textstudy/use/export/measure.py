@@ -22,6 +22,7 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.efficiency import choose_texts, measure
 from textstudy.evaluate.uncertainty import documents_error, judge
 from textstudy.machine.memory import peak_memory_mb
+from textstudy.machine.threads import limited_threads
 from textstudy.storage.files import read_json, read_tensors, write_tensors
 from textstudy.use.export.parity import compare
 from textstudy.use.load import load
@@ -29,7 +30,7 @@ from textstudy.use.load import load
 ORIGINAL = "torch"
 ROUNDS = 5
 ONE_DOCUMENT = 2.0  # pseudo-documents of a difference of accuracies, as between models (evaluate.uncertainty)
-_ALONE = {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+_ALONE = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 
 def measure_exports(
@@ -98,7 +99,8 @@ def _measure(place: str, answers: str | None) -> None:
     def predict_proba(asked: Sequence[str]) -> np.ndarray:
         return model.predict_proba(asked, clean=False)
 
-    figures = measure(predict_proba, choose_texts(texts))
+    with limited_threads(1):  # whatever other variables of the environment say; torch is imported by now
+        figures: dict[str, Any] = measure(predict_proba, choose_texts(texts))
     figures |= {"start_seconds": started, "memory_mb": peak_memory_mb()}
     if answers:
         write_tensors(answers, {"probabilities": predict_proba(texts)})
