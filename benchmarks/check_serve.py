@@ -158,7 +158,7 @@ def fuzz(check: Check, program: str, run: Path, requests: int) -> None:
             if counted.total() >= requests:
                 break
             # It ends early where it finds nothing new.
-            subprocess.run([*command, "--seed", str(seed), "--max-examples", "1000"], stdout=subprocess.DEVNULL)
+            subprocess.run([*command, "--seed", str(seed), "--max-examples", "500"], stdout=subprocess.DEVNULL)
             with urlopen(f"{url}/metrics") as figures:
                 lines = re.findall(
                     r'^textstudy_requests_total\{.*status="(\d+)"\} (\S+)', figures.read().decode(), re.M
