@@ -12,7 +12,6 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 import textstudy
 from textstudy.use.usage import read_usage
@@ -31,6 +30,8 @@ def main() -> None:
             row = model.predict_proba([text])[0]
             return {"label": str(model.classes_[row.argmax()]), "probabilities": row.tolist()}
     else:
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
+
         folder = read_usage(run).files["encoder"]
         # Its head is not trained, which costs as much as one that is.
         network = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=len(model.classes_))

@@ -127,3 +127,11 @@ def test_a_body_that_dribbles_in_is_given_up():
 def test_more_than_it_can_hold_is_refused():
     assert sorted(status for status, _ in call([BODY], pause=0.01, requests=1)) == [200, 429]
     assert [status for status, _ in call([BODY], held_bytes=5)] == [429, 429]
+
+
+def test_what_has_been_answered_or_refused_is_held_no_longer():
+    limits = Limits(requests=1, held_bytes=20, body_bytes=100)
+    with TestClient(create_app({"made up": made_up_model()}, limits=limits)) as client:
+        bodies = [BODY, b" " * 50, b" " * 101, b"[1", BODY] * 2
+        answers = [client.post("/predict", content=body, headers=JSON).status_code for body in bodies]
+    assert answers == [200, 429, 413, 400, 200] * 2

@@ -12,7 +12,7 @@ from textstudy.use.serve.limits import Limits
 
 from .conftest import made_up_model, served
 
-HEAD = b"POST /predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+HEAD = b"POST /predict HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n"
 BROKEN = {
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
     "a negative length": HEAD + b"content-length: -1\r\n\r\n",
