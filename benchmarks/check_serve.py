@@ -20,7 +20,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -63,8 +62,6 @@ def prepare(folder: Path) -> dict[str, Path]:
     make = [sys.executable, "-m", "snakemake", *wanted, *options, "--quiet", "all"]
     subprocess.run(make, cwd=folder, env=environment, check=True)
     bundle = folder / "int8"
-    if find_spec("textstudy.use.export") is None:
-        return runs
     if not bundle.exists():
         export = [sys.executable, "-m", "textstudy", "export", str(runs["encoder"]), "--out", str(bundle)]
         subprocess.run([*export, "--format", "int8"], env=environment, check=True)

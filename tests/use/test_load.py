@@ -196,7 +196,9 @@ def test_a_study_means_its_recommended_model_or_the_one_that_is_named(linear, tm
     assert textstudy.load("mine", model="lstm").name == "linear", "whose folder is the same here"
     with pytest.raises(StudyError, match="the study mine has no model 'lstn', only linear, lstm"):
         textstudy.load("mine", model="lstn")
-    with pytest.raises(StudyError, match="yours is neither the folder of a run, nor a study with a finished report"):
+    with pytest.raises(
+        StudyError, match="yours is neither the folder of a run, nor a bundle, nor a study with a finished report"
+    ):
         textstudy.load("yours")
 
 

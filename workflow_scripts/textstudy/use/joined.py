@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from threading import Lock
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from textstudy.storage.files import read_tensors
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.usage import Usage
 
+# A server asks several models at once, and the number of threads is one of the whole process.
+_ONE_AT_A_TIME = Lock()
 Combine = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
 
 
@@ -28,7 +31,7 @@ def load_joined(usage: Usage, run: Run, members: Sequence[TextClassifier]) -> Pr
 def _ask_all(weights: Mapping[str, np.ndarray], combine: Combine, members: Sequence[TextClassifier]) -> Predict:
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
-        with limited_threads(1):  # as when it was fitted
+        with _ONE_AT_A_TIME, limited_threads(1):  # as when it was fitted
             return combine(weights, each)
 
     return predict_proba
