@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textstudy.prepare.clean import clean, clean_and_count
@@ -30,6 +30,7 @@ def words_of(frame: pd.DataFrame) -> dict[str, int]:
     return {label: int(count) for label, count in totals.items() if count}
 
 
+@example([("\xad", "a", "")], dict.fromkeys(("headers", "blocks", "signatures", "quotes"), False))
 @given(corpora, st.fixed_dictionaries({name: st.booleans() for name in ("headers", "blocks", "signatures", "quotes")}))
 def test_words_before_are_the_words_after_and_those_that_the_steps_took(rows, switches):
     documents = table(rows)

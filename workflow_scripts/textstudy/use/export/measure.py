@@ -92,7 +92,7 @@ def _ask(place: Path, texts: Sequence[str], *, answers: Path | None) -> dict[str
 
 def _measure(place: str, answers: str | None) -> None:
     """Print the figures of the model in a folder, for the texts on standard input."""
-    texts, begun = json.load(sys.stdin), perf_counter()
+    texts, begun = json.loads(sys.stdin.read()), perf_counter()
     model = load(place)
     started = perf_counter() - begun
 
