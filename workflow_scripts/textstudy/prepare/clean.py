@@ -74,10 +74,11 @@ def clean_and_count(
     Settings and stop words are those of `clean`; `recurring` lines are those of `clean_steps`.
     """
     counts, counted = [count_words(text)], text
-    for step, text in _all_steps(text, settings, recurring, stop_words):
+    for step, after in _all_steps(text, settings, recurring, stop_words):
         if step != WHITE_SPACE:
-            counts.append(counts[-1] if text == counted else count_words(text))
-            counted = text
+            counts.append(counts[-1] if after == counted else count_words(after))
+            counted = after
+        text = after
     if text != counted:  # composed, a lone soft hyphen is nothing: the last step that is counted takes it
         counts[-1] = count_words(text)
     return text, counts
