@@ -188,7 +188,12 @@ def serve(
 @app.command()
 def watch(
     model: Annotated[Path, typer.Argument(help="A study, by its name or folder, or the folder of a run.")],
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="New texts: CSV, TSV, JSONL or Parquet, also .gz.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="INPUT", help="A CSV, TSV, JSONL or Parquet file (also .gz), or a folder of them or of text files."
+        ),
+    ],
     text: Annotated[str | None, typer.Option(help="The column of the texts. Default: that of the study.")] = None,
     labels: Annotated[str | None, typer.Option(help="A column with labels; some rows may have none.")] = None,
     name: Annotated[str | None, typer.Option("--model", help="The model. Default: the recommended one.")] = None,

@@ -144,11 +144,11 @@ def test_one_document_or_unknown_words_alone_are_compared_as_far_as_can_be(watch
     [
         ("", (), "new.csv is empty: add a first line with column names"),
         ("text\n", (), "new.csv has no rows: add some documents."),
-        ("content\nhello\n", (), "has no column 'body', only 'content': name one of these with --text."),
+        ("content\nhello\n", ("--text", "body"), "new.csv does not have: it has 'content'."),
         (
             "text\nhello\n",
             ("--labels", "class"),
-            "has no column 'class', only 'text': name one of these with --labels.",
+            "new.csv does not have: it has 'text'.",
         ),
         (
             "text,class\nhello,space\n",

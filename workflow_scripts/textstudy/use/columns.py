@@ -1,4 +1,4 @@
-"""Which columns of a table hold the texts to predict: those that the study named, or those that look like it."""
+"""Which columns of a table hold new texts: those that the study named, or those that look like it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ _IDENTIFIER = "id"  # the column of ids where the study names none
 
 
 def choose_columns(first: Batch, wanted: Mapping[str, Any], place: str, tell: Callable[[str], None]) -> dict[str, str]:
-    """Return role → column: `text`, and `title` and `identifier` where the table has them.
+    """Return role → column: `text`, `label` if it is wanted, and `title` and `identifier` where the table has them.
 
     Args:
         first: the first rows of the table, with all columns.
@@ -29,16 +29,18 @@ def choose_columns(first: Batch, wanted: Mapping[str, Any], place: str, tell: Ca
     Raises:
         StudyError: the columns do not tell which holds the texts.
     """
+    for option, column in (("--text", wanted.get("option")), ("--labels", wanted.get("label"))):
+        if column and column not in first.names:
+            raise StudyError(
+                f"{option} names the column {column!r}, which {place} does not have: "
+                f"{suggest_name(column, first.names)}it has {', '.join(map(repr, first.names))}."
+            )
     chosen = {"text": wanted.get("option") or _first(wanted.get("text"), first.names)}
-    if wanted.get("option") and chosen["text"] not in first.names:
-        hint = suggest_name(chosen["text"], first.names)
-        raise StudyError(
-            f"--text names the column {chosen['text']!r}, which {place} does not have: {hint}it has "
-            f"{', '.join(map(repr, first.names))}."
-        )
     if chosen["text"] is None:
         chosen["text"], why = _guess(first, place)
         tell(f"Texts are read from the column {chosen['text']!r} of {place}: {why}.")
+    if wanted.get("label"):
+        chosen["label"] = wanted["label"]
     for role, default in (("title", None), ("identifier", _IDENTIFIER)):
         column = _first([wanted.get(role), default], first.names)
         if column not in (None, chosen["text"]):

@@ -1,4 +1,4 @@
-"""The texts to predict: rows of a table or of a stream, or files in a folder, of any number."""
+"""New texts: rows of a table or of a stream, or files in a folder, of any number."""
 
 import itertools
 import json
@@ -31,7 +31,7 @@ def read_rows(source: Path | BinaryIO, wanted: Wanted, tell: Tell) -> Iterator[R
     Args:
         source: where the texts are.
         wanted: role → column, or a list of which the first that is there is meant: `text`, `title` and `identifier`, as
-            far as the study named them; `option`, the text column that must be there.
+            far as the study named them; `option` and `label`, the columns of texts and of labels that must be there.
         tell: takes a sentence for the user.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Rows to predict, and those in their places that cannot be read."""
+"""Rows of new texts, and those in their places that cannot be read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -14,11 +14,12 @@ from textstudy.use.undecodable import MARK, shown
 
 
 class Row(NamedTuple):
-    """A text to predict; `text` is None and `fault` says why and where where it cannot be read."""
+    """A new text, with its label where there is one; `text` is None where it cannot be read, and `fault` says why."""
 
     id: str
     text: str | None
     fault: str = ""
+    label: str = ""
 
 
 class Refused(Faults):
@@ -78,9 +79,14 @@ def _read(batch: Batch, chosen: Mapping[str, str], places: list[str]) -> Iterato
         faults[row] = fault
 
     texts = with_title(cells("text", note), cells("title", note) if "title" in chosen else None).to_pylist()
-    ids = [""] * batch.rows
-    if "identifier" in chosen:  # one that is no text is none
-        ids = pc.fill_null(cells("identifier", lambda *_: None), "").to_pylist()
-    for row, (name, text) in enumerate(zip(ids, texts, strict=True)):
-        fault = faults.get(row) or ("is not in UTF-8" if MARK in text else "")
-        yield Row(shown(name), None, shown(f"{places[row]} {fault}")) if fault else Row(shown(name), text)
+
+    def optional(role: str) -> list[str]:  # a cell that is no text is none
+        return pc.fill_null(cells(role, lambda *_: None), "").to_pylist() if role in chosen else [""] * batch.rows
+
+    rows = zip(optional("identifier"), texts, optional("label"), strict=True)
+    for place, (name, text, label) in enumerate(rows):
+        fault = faults.get(place) or ("is not in UTF-8" if MARK in text else "")
+        if fault:
+            yield Row(shown(name), None, shown(f"{places[place]} {fault}"))
+        else:
+            yield Row(shown(name), text, label=shown(label))

@@ -1,21 +1,19 @@
 """The new texts of a file, or a sample of them, with their labels where a column holds these."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import heapq
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from tqdm import tqdm
 
-from textstudy.corpora.cells import as_text
-from textstudy.corpora.faults import Faults
-from textstudy.corpora.table import with_title
-from textstudy.corpora.tables import file_tables
 from textstudy.errors import StudyError
+from textstudy.use.inputs import read_rows
+from textstudy.use.rows import Row
 
 MOST = 2_000  # documents on either side: enough to show a small change, and few enough for a slow model each night
 SEED = 0
@@ -26,8 +24,8 @@ class NewTexts:
     """Texts as they were written.
 
     Attributes:
-        frame: of each text its `row` in the file, counted from 1 below the names of the columns, `text`, and `label`,
-            "" where there is none.
+        frame: of each text that can be read its `row`, counted from 1 below the names of the columns, `text`, and
+            `label`, "" where there is none.
         read: how many rows the file has, of which these are a random sample.
         sampled: how many rows were drawn.
     """
@@ -38,56 +36,28 @@ class NewTexts:
 
 
 def read_new(path: Path, columns: Mapping[str, Any], text: str | None = None, label: str | None = None) -> NewTexts:
-    """Return at most `MOST` rows of a CSV, TSV, JSON Lines or Parquet file, drawn at random with a fixed seed.
-
-    A cell that is no text, such as a list, is left out.
+    """Return at most `MOST` rows of a table, or of a folder of tables or texts, drawn at random with a fixed seed.
 
     Args:
-        columns: role → column of the corpus, `text` (or several, of which the first that is there counts) and `title`,
-            as far as it has them.
+        columns: role → column of the corpus, as far as it has them, see `read_rows`.
         text: column of the texts, instead.
         label: column of the labels.
 
     Raises:
-        StudyError: the file is missing, damaged or without rows, or lacks a column.
+        StudyError: there is nothing to read, or a column is not there.
     """
-    generator, read, kept = np.random.default_rng(SEED), 0, None
-    texts = text or columns.get("text", "text")
-    texts = [texts] if isinstance(texts, str) else texts
-    for batch in _batches(path, texts, columns.get("title"), label):
-        drawn = {"row": np.arange(read + 1, read + 1 + len(batch)), "key": generator.random(len(batch))}
-        batch = pa.table({**drawn, **{name: batch[name] for name in batch.column_names}})
-        kept = batch if kept is None else pa.concat_tables([kept, batch])
-        read += len(batch)
-        if len(kept) > MOST:  # the rows with the smallest keys are a random sample of all rows so far
-            kept = kept.take(np.sort(np.argpartition(kept["key"], MOST)[:MOST]))
-    if kept is None:
+    generator, read = np.random.default_rng(SEED), 0
+    kept: list[tuple[float, int, Row]] = []
+    rows = read_rows(path, {**columns, "option": text, "label": label}, _tell)
+    for read, row in enumerate(tqdm(rows, desc="rows", unit="", disable=None), 1):
+        # The rows with the smallest keys are a random sample of all rows so far.
+        keep = heapq.heappush if read <= MOST else heapq.heappushpop
+        keep(kept, (-generator.random(), read, row))
+    if not kept:
         raise StudyError(f"{path} has no rows: add some documents.")
-    readable = kept.drop_columns("key").filter(pc.is_valid(kept["text"])).to_pandas().fillna("")
-    labels = readable["label"].str.strip() if label else ""
-    return NewTexts(readable.assign(label=labels), read, len(kept))
+    readable = [(number, row.text, row.label.strip()) for _, number, row in kept if row.text is not None]
+    return NewTexts(pd.DataFrame(sorted(readable), columns=["row", "text", "label"]), read, len(kept))
 
 
-def _batches(path: Path, texts: Sequence[str], title: str | None, label: str | None) -> Iterator[pa.Table]:
-    """Yield `text`, and `label` where a column is named, as strings; a cell that is no text is null."""
-    if not path.is_file():
-        raise StudyError(f"{path} is not a file: name a CSV, TSV, JSON Lines or Parquet file of new texts.")
-    (table,), _ = file_tables(path, {"split": None, "quoting": None})
-    faults = Faults(str(path))
-    with tqdm(desc="rows", unit="", disable=None) as progress:
-        for batch in table.batches({*texts, *filter(None, (title, label))}, faults):
-            text = next((name for name in texts if name in batch.names), texts[0])
-            for name, option in ((text, "--text"), (label, "--labels")):
-                if name is not None and name not in batch.names:
-                    known = ", ".join(map(repr, batch.names))
-                    raise StudyError(f"{path} has no column {name!r}, only {known}: name one of these with {option}.")
-            chosen = {"text": text, "title": title if title != text else None, "label": label}
-            cells = {
-                role: as_text(batch.columns[name], lambda *_: None, name)
-                for role, name in chosen.items()
-                if name in batch.names
-            }
-            progress.update(batch.rows)
-            titled = with_title(cells.pop("text"), cells.pop("title", None))
-            yield pa.table({"text": titled, **cells})
-    faults.check()
+def _tell(sentence: str) -> None:
+    tqdm.write(sentence, file=sys.stderr)
