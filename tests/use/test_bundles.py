@@ -24,7 +24,7 @@ from textstudy.settings.models.neighbours import NeighboursModel
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
 from textstudy.settings.models.transformer import TransformerModel
-from textstudy.storage.files import read_json, write_json
+from textstudy.storage.files import read_json, sha256, write_json
 from textstudy.use.export import graphs, network
 from textstudy.use.export.bundle import export
 from textstudy.use.export.parity import AGREEMENT, LARGEST
@@ -167,6 +167,17 @@ def test_a_bundle_is_whole_wherever_it_is_copied(runs, bundles, tmp_path):
         textstudy.load(copy)
     (copy / "network.onnx").unlink()
     with pytest.raises(StudyError, match="network.onnx is missing"):
+        textstudy.load(copy)
+
+
+def test_a_bundle_of_somebody_else_reads_nothing_outside_of_it(bundles, tmp_path):
+    copy = shutil.copytree(bundles("fine_tuned", "native"), tmp_path / "bundle")
+    usage = read_json(copy / "usage.json")
+    write_json(copy / "usage.json", {**usage, "files": {**usage["files"], "encoder": "../../secret"}})
+    sums = (copy / "SHA256SUMS").read_text().splitlines()
+    kept = [line for line in sums if not line.endswith("usage.json")]
+    (copy / "SHA256SUMS").write_text("\n".join([*kept, f"{sha256(copy / 'usage.json')}  usage.json"]))
+    with pytest.raises(StudyError, match="names .*secret, which is outside the bundle"):
         textstudy.load(copy)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from textstudy.errors import StudyError
 from textstudy.storage.checksums import CHECKSUMS, read_checksums
 from textstudy.storage.files import sha256
+from textstudy.use.usage import FILE, read_usage
 
 MANIFEST = "bundle.json"
 
@@ -15,10 +16,10 @@ def is_bundle(folder: Path) -> bool:
 
 
 def check_bundle(folder: Path) -> None:
-    """Check that the files of a bundle are those that were written.
+    """Check that the files of a bundle are those that were written, and that it reads no others.
 
     Raises:
-        StudyError: a file is missing or was changed.
+        StudyError: a file is missing or was changed, or is outside the bundle.
     """
     if not (folder / CHECKSUMS).is_file():
         raise StudyError(f"{folder} has no {CHECKSUMS}, so its copy is not complete: copy the bundle again.")
@@ -27,3 +28,14 @@ def check_bundle(folder: Path) -> None:
         if not file.is_file() or sha256(file) != digest:
             what = "is not the file that was exported" if file.is_file() else "is missing"
             raise StudyError(f"{file} {what}: copy the bundle again.")
+    _check_inside(folder, folder.resolve())
+
+
+def _check_inside(run: Path, bundle: Path) -> None:
+    usage = read_usage(run)
+    places = [*usage.files.values(), *usage.members.values(), *filter(None, (usage.stop_words, usage.graph))]
+    for place in map(Path, places):
+        if not place.resolve().is_relative_to(bundle):
+            raise StudyError(f"{run / FILE} names {place}, which is outside the bundle: do not use it.")
+    for member in usage.members.values():
+        _check_inside(member, bundle)
