@@ -48,7 +48,7 @@ GresTypes=gpu
 KillWait=5
 MinJobAge=86400
 SlurmdParameters=config_overrides
-ReturnToService=2
+ReturnToService=1
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb} Gres=gpu:2
 PartitionName=main Nodes={host} Default=YES MaxTime=UNLIMITED
 PartitionName=gpu Nodes={host} MaxTime=UNLIMITED
