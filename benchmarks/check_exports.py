@@ -99,9 +99,13 @@ def fine_tune(folder: Path, results: Path, split: pd.DataFrame) -> None:
         checkpoint_root=results / "checkpoints",
     )
     print(f"fine-tuned in {perf_counter() - begun:.0f} s")
-    described = {"model": "minilm", "title": "MiniLM", "seed": 1, "study": "reviews", "stop_words": None, "members": {}}
-    places = {"encoding": str(encoding / "encoding.arrow"), "encoder": str(encoder)}
-    write_usage(folder / FILE, {**described, "preparation": {"clean": CLEAN}, "files": places})
+    settings = {"clean": CLEAN, "corpus": {}, "deduplicate": {}, "split": {"test": "official", "by": "label"}}
+    described = {
+        "model": "minilm", "title": "MiniLM", "seed": 1, "study": "reviews", "stop_words": None, "members": {},
+        "files": {"encoding": str(encoding / "encoding.arrow"), "encoder": str(encoder)}, "refits": None,
+        "preparation": settings, "split": str(results / "prepared/reviews/split.parquet"),
+    }  # fmt: skip
+    write_usage(folder / FILE, described)
 
 
 def in_bfloat16(predict: Predict) -> Predict:
