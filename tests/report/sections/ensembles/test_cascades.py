@@ -4,9 +4,10 @@ from sample import choice, inference, pair, restate, sample
 
 from textstudy.report.findings import make_findings
 from textstudy.report.language.costs import parameters
+from textstudy.report.page.templating import environment
 from textstudy.report.schema.report import check
 from textstudy.report.sections.efficiency.tables import prediction_costs
-from textstudy.report.sections.ensembles import cascades
+from textstudy.report.sections.ensembles import cascades, chapter
 from textstudy.report.sections.ensembles.tables import ensembles_table
 from textstudy.report.sections.models.architectures import describe_steps
 from textstudy.settings.models.cascade import CascadeModel
@@ -64,3 +65,9 @@ def test_it_counts_with_its_members_and_is_no_ensemble():
     assert parameters(report, "first_sure") == 2001 and not ensembles_table(report).rows
     assert "each member counts as often as it is asked" in prediction_costs(report).caption
     assert "combine: the first that is sure" in describe_steps(report, "first_sure")
+
+
+def test_a_study_with_cascades_alone_has_the_chapter_that_its_findings_link():
+    values = chapter.values(cascaded(), None)
+    text = environment(**values).get_template("sections/ensembles/ensembles.md.j2").render()
+    assert "## Cascades {#ensembles}" in text

@@ -10,4 +10,6 @@ from textstudy.report.sections.ensembles.tables import ensembles_table
 
 def values(report: Report, address: Address) -> dict[str, Any]:
     """Return the values that the template prints."""
-    return {"ensembles": ensembles_table(report), "cascades": cascades.table(report)}
+    tables = {"ensembles": ensembles_table(report), "cascades": cascades.table(report)}
+    heading = " and ".join(kind for kind, table in tables.items() if table)
+    return {**tables, "heading": heading.capitalize()}
