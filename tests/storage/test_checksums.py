@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from textstudy.errors import StudyError
-from textstudy.storage.checksums import check_resources, read_checksums, write_checksums
+from textstudy.storage.checksums import RESOURCE_FILES, check_resources, read_checksums, write_checksums
 
 
 def test_checksums_accept_both_marks_of_sha256sum(tmp_path):
@@ -18,7 +18,7 @@ def test_a_lost_or_replaced_file_of_a_resource_is_noticed_by_whoever_reads_it(tm
     file, listing = tmp_path / "bert" / "files" / "model", tmp_path / "bert" / "SHA256SUMS"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"original")
-    write_checksums(listing, {"model": hashlib.sha256(b"original").hexdigest()})
+    write_checksums(listing, RESOURCE_FILES, {"model": hashlib.sha256(b"original").hexdigest()})
     inputs = [str(tmp_path / "split.parquet"), str(listing)]
     check_resources(inputs)
     file.unlink() if damage is None else file.write_bytes(damage)

@@ -69,4 +69,5 @@ def settle(manifest: Mapping[str, Any], target: Path) -> None:
         settled = target / RESOURCE_FILES / path
         settled.parent.mkdir(parents=True, exist_ok=True)
         (target / path).replace(settled)
-    write_checksums(target / CHECKSUMS, {path: facts["sha256"] for path, facts in manifest["files"].items()})
+    sums = {path: facts["sha256"] for path, facts in manifest["files"].items()}
+    write_checksums(target / CHECKSUMS, RESOURCE_FILES, sums)

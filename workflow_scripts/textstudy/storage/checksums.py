@@ -28,10 +28,10 @@ def read_checksums(listing: Path, name: str) -> dict[str, str]:
     return sums
 
 
-def write_checksums(listing: Path, sums: Mapping[str, str]) -> None:
-    """Write the digests of the files of a resource, path → SHA-256."""
+def write_checksums(listing: Path, name: str, sums: Mapping[str, str]) -> None:
+    """Write the digests of files below the folder `name`, path → SHA-256."""
     with atomic_path(listing) as temporary:
-        lines = (f"{digest}  {RESOURCE_FILES}/{path}\n" for path, digest in sorted(sums.items()))
+        lines = (f"{digest}  {PurePosixPath(name, path)}\n" for path, digest in sorted(sums.items()))
         temporary.write_text("".join(lines), encoding="utf-8")
 
 
@@ -42,8 +42,21 @@ def check_resources(inputs: Iterable[str]) -> None:
         StudyError: a file is missing, or is not the one that was fetched.
     """
     for listing in (Path(path) for path in inputs if Path(path).name == CHECKSUMS):
-        for path, digest in read_checksums(listing, RESOURCE_FILES).items():
-            file = listing.parent / RESOURCE_FILES / path
-            if not file.is_file() or sha256(file) != digest:
-                what = "is not the file that was fetched" if file.is_file() else "is missing"
-                raise StudyError(f"{file} {what}: delete {listing.parent} and run again, then it is fetched anew.")
+        remedy = f"delete {listing.parent} and run again, then it is fetched anew"
+        check_files(listing, RESOURCE_FILES, came="fetched", remedy=remedy)
+
+
+def check_files(listing: Path, name: str, *, came: str, remedy: str) -> None:
+    """Check the files below the folder `name` against their digests.
+
+    Args:
+        came: how the files came there, and `remedy`: what to do about one that is not there, for the message.
+
+    Raises:
+        StudyError: a file is missing, or has another digest.
+    """
+    for path, digest in read_checksums(listing, name).items():
+        file = listing.parent / name / path
+        if not file.is_file() or sha256(file) != digest:
+            what = f"is not the file that was {came}" if file.is_file() else "is missing"
+            raise StudyError(f"{file} {what}: {remedy}.")

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from textstudy.errors import StudyError
-from textstudy.storage.checksums import CHECKSUMS, read_checksums
-from textstudy.storage.files import sha256
+from textstudy.storage.checksums import CHECKSUMS, check_files
 from textstudy.use.usage import FILE, read_usage
 
 MANIFEST = "bundle.json"
@@ -23,11 +22,7 @@ def check_bundle(folder: Path) -> None:
     """
     if not (folder / CHECKSUMS).is_file():
         raise StudyError(f"{folder} has no {CHECKSUMS}, so its copy is not complete: copy the bundle again.")
-    for path, digest in read_checksums(folder / CHECKSUMS, ".").items():
-        file = folder / path
-        if not file.is_file() or sha256(file) != digest:
-            what = "is not the file that was exported" if file.is_file() else "is missing"
-            raise StudyError(f"{file} {what}: copy the bundle again.")
+    check_files(folder / CHECKSUMS, ".", came="exported", remedy="copy the bundle again")
     _check_inside(folder, folder.resolve())
 
 

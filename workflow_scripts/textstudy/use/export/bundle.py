@@ -9,7 +9,7 @@ from typing import Any
 
 from textstudy.errors import StudyError
 from textstudy.runs import RunFiles, read_run
-from textstudy.storage.checksums import CHECKSUMS
+from textstudy.storage.checksums import CHECKSUMS, write_checksums
 from textstudy.storage.files import sha256, write_json
 from textstudy.use.bundles import MANIFEST
 from textstudy.use.classifier import TextClassifier
@@ -101,6 +101,5 @@ def _new_folder(path: Path) -> Iterator[Path]:
 
 def _write_checksums(folder: Path) -> None:
     """Write the digests of all files of a bundle, as `sha256sum --check` reads them."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = (f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths)
-    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    write_checksums(folder / CHECKSUMS, ".", {path.relative_to(folder).as_posix(): sha256(path) for path in paths})
