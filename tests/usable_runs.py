@@ -42,7 +42,8 @@ def describe(run: Run, name: str, members: Mapping[str, Path] | None = None, **m
     read = {kind: str(place) for kind, place in places.items() if place}
     joined = {name: str(folder) for name, folder in (members or {}).items()}
     (files.folder / "README.md").write_text(f"# {name}\n")
-    write_description(files.folder, name, clean=CLEAN, files=read, members=joined, study="tiny", **more)
+    split = str(files.folder.parents[3] / "prepared/tiny/split.parquet")
+    write_description(files.folder, name, clean=CLEAN, files=read, members=joined, study="tiny", split=split, **more)
 
 
 def join(folder: Path, members: Mapping[str, Path], labels: list[str], weights: Mapping[str, Any], method: str) -> Path:

@@ -13,7 +13,7 @@ MINIMUM_SECONDS = 0.5  # a quick model predicts the single documents again and a
 
 def choose_texts(texts: Sequence[str]) -> list[str]:
     """Return the documents to measure on, taken evenly: the same for every model, in every round."""
-    return [texts[index] for index in _evenly(len(texts), BATCH_DOCUMENTS)]
+    return [texts[index] for index in evenly(len(texts), BATCH_DOCUMENTS)]
 
 
 def measure(predict_proba: Callable[[Sequence[str]], np.ndarray], texts: Sequence[str]) -> dict[str, float]:
@@ -29,7 +29,7 @@ def measure(predict_proba: Callable[[Sequence[str]], np.ndarray], texts: Sequenc
         `cpu_ms`: milliseconds that the processors work for it, all threads together, mean.
         `documents_per_second`: of all texts predicted in one call.
     """
-    single = [texts[index] for index in _evenly(len(texts), SINGLE_DOCUMENTS)]
+    single = [texts[index] for index in evenly(len(texts), SINGLE_DOCUMENTS)]
     for text in single[:WARM_UP]:
         predict_proba([text])
     milliseconds: list[float] = []
@@ -51,5 +51,6 @@ def measure(predict_proba: Callable[[Sequence[str]], np.ndarray], texts: Sequenc
     }
 
 
-def _evenly(count: int, wanted: int) -> np.ndarray:
+def evenly(count: int, wanted: int) -> np.ndarray:
+    """Return so many places, evenly spaced among `count`, or all of them."""
     return np.linspace(0, count - 1, min(count, wanted)).astype(int)

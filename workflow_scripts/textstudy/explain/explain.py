@@ -1,7 +1,6 @@
 """The explanation of one run: the top words of its classes, and the words that decided some documents."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from textstudy.errors import StudyError
+from textstudy.explain.explainers import load_explainer
 from textstudy.explain.panel import alternate, flipped_copies, panel, words_to_show
 from textstudy.explain.spans import Explained
 from textstudy.runs import Run
@@ -38,10 +38,7 @@ def explain_run(
         samples, scores: PERTURBED test documents and the run's ROBUSTNESS; without them no flipped document is shown.
         settings: of the explanations: documents, to show; words, at the top of each class.
     """
-    # By name: the explanation of a linear model is not stale when that of networks changes.
-    module = "networks" if run.facts.uses_torch else run.facts.learner
-    explainer, names = import_module(f"textstudy.explain.{module}").load_explainer(run), run.labels
-
+    explainer, names = load_explainer(run), run.labels
     test = _join_predictions(split, predictions)
     sample = draw_sample(test, words=SKETCHED_WORDS, most=MOST_SKETCHED)
     tested = draw_sample(test, words=EXPLAINED_WORDS, most=MOST_EXPLAINED)

@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -16,10 +15,9 @@ from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
 from textstudy.explain.readings import Reading, WordpieceReader, WordReader
 from textstudy.explain.spans import Explained, Span, spread, words_of
-from textstudy.machine.devices import choose_device
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
-from textstudy.train.build import build_network, load_network, read_weights
+from textstudy.train.build import load_whole_network
 
 POINTS = 2  # of the integral of each document that gives top words
 SEEN = 3  # a top word occurs in at least so many documents: the mean over fewer is chance
@@ -107,7 +105,7 @@ class NetworkExplainer:
 def load_explainer(run: Run) -> NetworkExplainer:
     """Return the explainer of a run's network."""
     files = run.files
-    model = _load_with_encoder(run) if run.head_alone else load_network(run)
+    model = load_whole_network(run)
     if files.encoder_folder is not None:
         reader = WordpieceReader(WordpieceEncoder.load(files.encoding_folder, files.encoder_folder))
     else:
@@ -115,11 +113,3 @@ def load_explainer(run: Run) -> NetworkExplainer:
         reader = WordReader(WordEncoder.load(files.encoding_folder), weighted=weighted)
     padding_id = read_json(files.encoding_folder / "encoding.json")["pad_id"]
     return NetworkExplainer(model, reader, padding_id or 0)  # an encoder without a padding token pads with 0
-
-
-def _load_with_encoder(run: Run) -> nn.Module:
-    """Return the encoder and the head that was trained on its cached states as one network."""
-    files = replace(run.files, features_path=None)
-    model = build_network(run.settings, files, classes=len(run.labels))
-    model.head.load_state_dict(read_weights(files.folder))
-    return model.to(choose_device()).eval()

@@ -1,6 +1,7 @@
 """The network and the documents of a run, from the files that it is made from: to train, and to predict with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -89,6 +90,15 @@ def load_network(run: Run) -> nn.Module:
     model = build_network(run.settings, run.network_files, classes=len(run.labels)).to(choose_device())
     model.load_state_dict(read_weights(run.files.folder))
     return model.eval()
+
+
+def load_whole_network(run: Run) -> nn.Module:
+    """Return the trained network of a run with its encoder: also where the head alone was trained, on cached states."""
+    if not run.head_alone:
+        return load_network(run)
+    model = build_network(run.settings, replace(run.files, features_path=None), classes=len(run.labels))
+    model.head.load_state_dict(read_weights(run.files.folder))
+    return model.to(choose_device()).eval()
 
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor]:

@@ -1,6 +1,7 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
 import hashlib
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import Predict, at_temperature, load_predictor
 from textstudy.evaluate.promises import NEVER
+from textstudy.explain.explainers import load_explainer
 from textstudy.prepare.content_words import stop_words_of
 from textstudy.runs import Run, RunFiles, read_run
 from textstudy.storage.files import read_json, sha256
@@ -90,7 +92,7 @@ def load_run(folder: Path | str) -> TextClassifier:
         labels=run.labels,
         clean=load_cleaner(usage.clean, stop_words),
         predict_clean=_load_predictor(usage, run),
-        load_explainer=(lambda: _load_explainer(run)) if explained else None,
+        load_explainer=partial(load_explainer, run) if explained else None,
         find_full=load_limits(usage, run),
         columns=usage.columns,
         find_digest=lambda: _digest(usage),
@@ -130,8 +132,3 @@ def _load_predictor(usage: Usage, run: Run) -> Predict:
             f"{usage.folder} predicts with {error.name}, which is not installed here: install it, or export the model "
             f"as {other}."
         ) from error
-
-
-def _load_explainer(run: Run) -> Any:
-    module = "networks" if run.facts.uses_torch else run.facts.learner
-    return import_module(f"textstudy.explain.{module}").load_explainer(run)

@@ -35,7 +35,7 @@ def export(path: Path | str, out: Path | str, *, model: str | None = None, form:
     usage = read_usage(source)
     torch = _any_needs_torch(usage)
     form = form if torch else "native"
-    texts = held_out_texts(source)
+    texts = held_out_texts(usage)
     if form == "int8" and not texts:
         raise StudyError(
             f"{source} is away from the documents of its study (results/prepared), on which INT8 is checked: export "

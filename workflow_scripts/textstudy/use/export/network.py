@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from textstudy.models.ensemble import build as build_combiner
 from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
-from textstudy.train.build import build_network, load_network, read_weights
+from textstudy.train.build import load_whole_network, read_weights
 from textstudy.use.graph import TOKENIZER, Inputs, pad
 from textstudy.use.graph import load_encode as load_graph_encode
 
@@ -27,14 +26,12 @@ _BATCH_TOKENS = 4096  # padded
 
 
 def whole_network(run: Run) -> nn.Module:
-    """Return a trained network that reads token ids, float32 on the CPU; a head on cached states with its encoder."""
-    if not run.head_alone:
-        return load_network(run).cpu()
-    network = build_network(run.settings, replace(run.files, features_path=None), classes=len(run.labels))
-    network.head.load_state_dict(read_weights(run.files.folder))
-    if hasattr(network.head, "vote_on"):
-        network.head.forward = network.head.vote_on  # a trace would keep how many blocks its example has
-    return network.eval()
+    """Return a trained network that reads token ids, float32 on the CPU, ready to be traced."""
+    network = load_whole_network(run).cpu()
+    head = getattr(network, "head", None)
+    if hasattr(head, "vote_on"):
+        head.forward = head.vote_on  # a trace would keep how many blocks its example has
+    return network
 
 
 def write_graph(network: nn.Module, path: Path, *, weighted: bool) -> None:

@@ -1,11 +1,12 @@
 """Whether an exported model still is the model: the same texts through both, before anything is written."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from textstudy.errors import StudyError
+from textstudy.evaluate.efficiency import evenly
+from textstudy.use.usage import Usage
 
 LARGEST = 1e-4  # difference of a probability that float32 may make
 AGREEMENT = 0.95  # share of documents that must keep their label in INT8
@@ -14,23 +15,16 @@ DOCUMENTS = 300
 STRANGE = ("", "?", "[CLS] [SEP] [PAD] </s> <pad> <unk>", "Café cafe\u0301 ﬁn 👩‍🚀 很好", "word " * 3000, "x" * 3000)
 
 
-def held_out_texts(run: Path) -> list[str]:
-    """Return clean test documents of the preparation of a run, evenly spaced; none where it was moved away from them.
-
-    Args:
-        run: its folder, results/models/PREPARATION/MODEL/SEED.
-    """
-    place = run.resolve()
-    if len(place.parents) < 4:
+def held_out_texts(usage: Usage) -> list[str]:
+    """Return clean test documents of the preparation of a run, evenly spaced; none where they are not there."""
+    if usage.split is None or not usage.split.is_file():
         return []
-    split = place.parents[3] / "prepared" / place.parents[1].name / "split.parquet"
-    if not split.is_file():
-        return []
+    # Here, because processes whose memory is measured import this module.
     from textstudy.storage.tables import SPLIT, read_table
 
-    table = read_table(split, SPLIT)
+    table = read_table(usage.split, SPLIT)
     texts = table.loc[table["split"] == "test", "text"].tolist()
-    return [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, DOCUMENTS).astype(int))] if texts else []
+    return [texts[place] for place in evenly(len(texts), DOCUMENTS)]
 
 
 def compare(expected: np.ndarray, found: np.ndarray) -> dict[str, float]:
