@@ -12,7 +12,7 @@ from paths import ROOT
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["tiny_encoders"]
+pytest_plugins = ["tiny_encoders", "browsers"]
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,20 @@
 """The page in a real browser: accessible, quiet, and its sorting, filtering, hiding and pointing at things work."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from drawing import draw_all
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 from robust import explained, perturbed
 from sample import LABELS, joined
 
+from browsers import needs_browser
 from textstudy.report.findings import conclude
 from textstudy.report.render import render
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on the path")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # As root, as containers run, Chromium starts without its sandbox only; the page is our own.
-        options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        started = playwright.chromium.launch(executable_path=BROWSER, args=options)
-        yield started
-        started.close()
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")

@@ -2,33 +2,21 @@
 
 import csv
 import io
-import os
-import shutil
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from browsers import needs_browser
 from textstudy.use.serve.limits import LOOPBACK
 
 from .conftest import made_up_model, served
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on the path")
+pytestmark = needs_browser
 EVIL = "<img src=x onerror=alert(1)>"
 TEXT = f"The rocket 😀 reached {EVIL} an orbit, says the novel."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # As root, as containers run, Chromium starts without its sandbox only; the page is our own.
-        options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        started = playwright.chromium.launch(executable_path=BROWSER, args=options)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
