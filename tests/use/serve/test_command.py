@@ -91,9 +91,10 @@ def test_there_must_be_something_to_serve():
 
 
 def test_of_a_study_what_cannot_be_loaded_is_told_and_the_rest_is_served(run_folder, tmp_path, monkeypatch, capsys):
-    folders = {"broken": tmp_path, "linear": run_folder, None: run_folder}
+    folders = {"broken": tmp_path, "linear": run_folder}
     monkeypatch.setattr(command, "read_report", lambda study: (tmp_path, {"models": {"broken": {}, "linear": {}}}))
-    monkeypatch.setattr(command, "find_run", lambda folder, *, model=None: folders[model])
+    monkeypatch.setattr(command, "recommended", lambda study, report: "linear")
+    monkeypatch.setattr(command, "first_run", lambda study, report, model: folders[model])
     models = command.load_study("small")
     assert next(models).name == "linear", "the recommended one first"
     assert list(models) == [] and f"Not served: {tmp_path} has no usage.json" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Loading a trained model: from the folder of a run, or from a finished study, whose recommended model it is."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -51,10 +52,18 @@ def find_run(path: Path | str, *, model: str | None = None) -> Path:
     if (folder / FILE).is_file() or (folder / "weights.safetensors").is_file():
         return folder
     study, report = read_report(folder)
-    name = model or _recommended(report, study)
-    if name not in report["models"]:
-        raise StudyError(f"the study {study.name} has no model {name!r}, only {', '.join(sorted(report['models']))}.")
-    return study.resolve().parents[2] / report["models"][name]["runs"][0]["folder"]
+    return first_run(study, report, model or recommended(study, report))
+
+
+def first_run(study: Path, report: Mapping[str, Any], model: str) -> Path:
+    """Return the folder of the first run of a model of a finished study.
+
+    Raises:
+        StudyError: the study has no such model.
+    """
+    if model not in report["models"]:
+        raise StudyError(f"the study {study.name} has no model {model!r}, only {', '.join(sorted(report['models']))}.")
+    return study.resolve().parents[2] / report["models"][model]["runs"][0]["folder"]
 
 
 def read_report(path: Path | str) -> tuple[Path, dict[str, Any]]:
@@ -73,7 +82,12 @@ def read_report(path: Path | str) -> tuple[Path, dict[str, Any]]:
     return study, read_json(study / "report.json")
 
 
-def _recommended(report: dict[str, Any], study: Path) -> str:
+def recommended(study: Path, report: Mapping[str, Any]) -> str:
+    """Return the model that the report of a study recommends.
+
+    Raises:
+        StudyError: it recommends none.
+    """
     choice = import_module("textstudy.report.decision.choice").choose(report)
     if choice is None:
         raise StudyError(f"the report of {study.name} recommends no model: name one with --model.")

@@ -8,7 +8,7 @@ from itertools import count
 
 from textstudy.errors import StudyError
 from textstudy.use.classifier import TextClassifier
-from textstudy.use.load import find_run, load, load_run, read_report
+from textstudy.use.load import first_run, load, load_run, read_report, recommended
 from textstudy.use.serve.app import create_app
 from textstudy.use.serve.limits import LOOPBACK, Limits
 from textstudy.use.serve.listening import bind, is_loopback, listen
@@ -63,13 +63,13 @@ def address(host: str) -> str:
 def load_study(study: str) -> Iterator[TextClassifier]:
     """Yield the models of a study's report that can be loaded, the recommended one first; say which cannot."""
     folder, report = read_report(study)
-    runs = [find_run(folder, model=name) for name in report["models"]]
+    names = list(report["models"])
     with suppress(StudyError):  # a report that recommends nothing
-        first = find_run(folder)
-        runs.sort(key=lambda run: run != first)
-    for run in runs:
+        first = recommended(folder, report)
+        names.sort(key=lambda name: name != first)
+    for name in names:
         try:
-            yield load_run(run)
+            yield load_run(first_run(folder, report, name))
         except StudyError as error:
             print(f"Not served: {error}", file=sys.stderr)
 
