@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from textstudy.errors import StudyError
+from textstudy.ragged import last_of_equal
 
 # A document of length n is sorted as if its length were within 10 % of n: batches stay nearly unpadded,
 # yet a document meets other documents in every epoch.
@@ -70,5 +71,5 @@ def longest_first(lengths: np.ndarray, *, tokens: int, padded: bool = True) -> l
         padded: whether documents of several lengths may share a batch.
     """
     order = np.argsort(-lengths, kind="stable")
-    pieces = [order] if padded else np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1)
+    pieces = [order] if padded else np.split(order, last_of_equal(lengths[order])[:-1] + 1)
     return [batch for piece in pieces for batch in cut(piece, lengths, tokens=tokens, documents=None)]

@@ -92,6 +92,11 @@ def is_first(values: np.ndarray) -> np.ndarray:
     return np.concatenate([np.ones(min(len(values), 1), bool), values[1:] != values[:-1]])
 
 
+def last_of_equal(values: np.ndarray) -> np.ndarray:
+    """Return the place of the last of each run of equal values, (runs,) int; equal values stand together."""
+    return np.flatnonzero(np.append(is_first(values)[1:], True)[: len(values)])
+
+
 def repeated(values: np.ndarray, times: int) -> np.ndarray:
     """Return those of some sorted values that occur this often at least, each once."""
     firsts = max(len(values) - times + 1, 0)  # after these no run of `times` values begins

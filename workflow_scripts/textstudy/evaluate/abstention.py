@@ -14,6 +14,7 @@ from scipy.stats import binomtest
 from textstudy.evaluate.percentiles import LEVEL
 from textstudy.evaluate.promises import NEVER
 from textstudy.evaluate.thresholds import choose_thresholds
+from textstudy.ragged import last_of_equal
 from textstudy.storage.tables import HELD_OUT
 
 POINTS = 50  # of the curve: shares of the documents that are answered
@@ -62,7 +63,7 @@ def risk_by_answers(confidence: np.ndarray, wrong: np.ndarray) -> np.ndarray:
     Equally sure documents have errors in equal shares, whatever their order.
     """
     order = np.argsort(-confidence, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(confidence[order])), len(order) - 1) + 1
+    ends = last_of_equal(confidence[order]) + 1
     counts = np.arange(1, len(order) + 1)
     errors = np.cumsum(wrong[order])[ends - 1]
     return np.interp(counts, np.append(0, ends), np.append(0, errors)) / counts

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.stats import binom
 
 from textstudy.evaluate.promises import CERTAINTY, COVERAGES, ERRORS
+from textstudy.ragged import last_of_equal
 
 SPARED = 2  # errors among the first documents that are tested; with none, one wrong label could end the tests at once
 
@@ -57,7 +58,7 @@ def answer_from(confidence: np.ndarray, right: np.ndarray, *, error: float) -> f
     order = np.argsort(-confidence, kind="stable")
     ranked, wrong = confidence[order], np.cumsum(~right[order])
     # The last of each block of equally sure documents.
-    ends = np.append(np.flatnonzero(ranked[:-1] > ranked[1:]), len(ranked) - 1)[: len(ranked)]
+    ends = last_of_equal(ranked)
     fails = (1 - CERTAINTY) / 2  # of each sequence
     shown = binom.cdf(wrong[ends], ends + 1, error) <= fails
     for begins in (2 * (ends + 1) >= len(ranked), binom.cdf(SPARED, ends + 1, error) <= fails):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from textstudy.models.cascade import walk
+from textstudy.ragged import last_of_equal
 from textstudy.train.combiners import Arrays, Fitted
 
 EVERYTHING = np.float32(2.0)  # a threshold that no probability reaches: all documents go on
@@ -69,8 +70,7 @@ def choose_threshold(confidence: np.ndarray, right: np.ndarray, following: np.nd
     order = np.argsort(-confidence, kind="stable")
     gained = np.cumsum(right[order].astype(int) - following[order])  # once so many documents stay
     enough = (following.sum() + gained) >= least * len(right) - 1e-9
-    falls = np.flatnonzero(confidence[order][:-1] != confidence[order][1:])  # the last document of each confidence
-    steps = np.append(falls, len(order) - 1)
+    steps = last_of_equal(confidence[order])
     good = np.logical_and.accumulate(enough[steps])
     if good.all():
         return NOTHING
