@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from textstudy.prepare.clean_text import WHITE_SPACE, clean_steps, normalise_whitespace, truncate
+from textstudy.prepare.clean_text import SWITCHES, WHITE_SPACE, clean_steps, normalise_whitespace, truncate
 from textstudy.prepare.headers import unix_lines
 from textstudy.prepare.losses import add_samples, ledger_lines
 from textstudy.prepare.recurring import NONE, recurring_lines
@@ -15,7 +15,6 @@ from textstudy.processes import map_in_processes
 from textstudy.storage.tables import context_columns
 
 _CHUNK = 2_000  # texts that are cleaned in one piece
-_SWITCHES = ("headers", "quotes", "signatures", "blocks")
 
 
 def clean(
@@ -88,7 +87,7 @@ def _all_steps(
     text: str, settings: Mapping, recurring: Set[str], stop_words: Set[str] | None
 ) -> Iterator[tuple[str, str]]:
     """Yield the steps of `clean_steps`, and those that drop a short text (it becomes empty) and cut a long one."""
-    switches = {name: settings[name] for name in _SWITCHES}
+    switches = {name: settings[name] for name in SWITCHES}
     for step, after in clean_steps(text, **switches, recurring=recurring, stop_words=stop_words):
         text = after
         yield step, text

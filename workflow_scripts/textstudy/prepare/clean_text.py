@@ -13,6 +13,7 @@ from textstudy.prepare.recurring import NONE, strip_recurring
 from textstudy.prepare.signatures import strip_name, strip_signature
 from textstudy.words import compose
 
+SWITCHES = ("headers", "quotes", "signatures", "blocks")  # settings that are options of `clean_steps`
 WHITE_SPACE = "white space"  # the step that takes no words
 _BLANK_LINES = re.compile(r"\n{3,}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
-from textstudy.prepare.clean_text import clean_text, truncate
+from textstudy.prepare.clean_text import SWITCHES, clean_text, truncate
 
 
 def load_cleaner(settings: Mapping[str, Any], stop_words: Set[str] | None = None) -> Callable[[str], str]:
@@ -16,5 +16,5 @@ def load_cleaner(settings: Mapping[str, Any], stop_words: Set[str] | None = None
         settings: of the cleaning of the preparation.
         stop_words: where only content words are to stay.
     """
-    steps = {name: settings[name] for name in ("headers", "quotes", "signatures", "blocks")}
+    steps = {name: settings[name] for name in SWITCHES}
     return lambda text: truncate(clean_text(text, **steps, stop_words=stop_words), settings["maximum_words"])

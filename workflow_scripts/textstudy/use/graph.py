@@ -15,7 +15,7 @@ from textstudy.evaluate.predictors import Predict, at_temperature
 from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
-from textstudy.train.combiners import side_by_side
+from textstudy.train.combiners import Combine, side_by_side
 
 TOKENIZER = "tokenizer.json"
 _BATCH_TOKENS = 1024  # padded: what a core's cache has room for, twice as fast as with sixteen times as many
@@ -90,7 +90,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def load_combiner(path: Path) -> Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]:
+def load_combiner(path: Path) -> Combine:
     """Return the function that joins the probabilities of members, as `train.combiners.method` does, from its graph."""
     session = _start(path)
 

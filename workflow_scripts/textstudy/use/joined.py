@@ -1,6 +1,6 @@
 """Predictions of models that join the answers of others: ensembles and cascades."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from threading import Lock
 
@@ -8,14 +8,15 @@ import numpy as np
 
 from textstudy.evaluate.predictors import Predict
 from textstudy.machine.threads import limited_threads
+from textstudy.models.cascade import walk
 from textstudy.runs import Run
 from textstudy.storage.files import read_tensors
+from textstudy.train.combiners import Combine, method
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.usage import Usage
 
 # A server asks several models at once, and the number of threads is one of the whole process.
 _ONE_AT_A_TIME = Lock()
-Combine = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
 
 
 def load_joined(usage: Usage, run: Run, members: Sequence[TextClassifier]) -> Predict:
@@ -25,7 +26,7 @@ def load_joined(usage: Usage, run: Run, members: Sequence[TextClassifier]) -> Pr
     weights = read_tensors(usage.folder / "weights.safetensors")
     if run.settings["architecture"] == "cascade":
         return _ask_in_turn(weights["thresholds"], members)
-    return _ask_all(weights, import_module("textstudy.train.combiners").method(run.settings["method"])[1], members)
+    return _ask_all(weights, method(run.settings["method"])[1], members)
 
 
 def _ask_all(weights: Mapping[str, np.ndarray], combine: Combine, members: Sequence[TextClassifier]) -> Predict:
@@ -39,7 +40,6 @@ def _ask_all(weights: Mapping[str, np.ndarray], combine: Combine, members: Seque
 
 def _ask_in_turn(thresholds: np.ndarray, members: Sequence[TextClassifier]) -> Predict:
     """Return a function that asks each member only about texts of which no earlier one is sure."""
-    walk = import_module("textstudy.models.cascade").walk
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         def ask(member: int, rows: np.ndarray) -> np.ndarray:

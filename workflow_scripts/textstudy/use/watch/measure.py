@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy.special import entr
 from tqdm import tqdm
 
 from textstudy.prepare.languages import identify_languages
@@ -64,7 +65,6 @@ class Gauge:
         with kept_states(classes) if self._is_network else nullcontext({}) as kept:
             found = [self.classifier.predict_proba(texts[start : start + BATCH], clean=False) for start in starts]
         probabilities = np.concatenate(found)
-        logarithms = np.log(np.maximum(probabilities.astype(float), np.finfo(float).tiny))
         # The member of an ensemble counts that knows least of a text.
         tokens = np.stack([counter(texts) for counter in self._counters])  # (members, documents, 2)
         frame = pd.DataFrame(
@@ -74,7 +74,7 @@ class Gauge:
                 "language": list(identify_languages(texts)),
                 "predicted": self.classifier.classes_[probabilities.argmax(axis=1)],
                 "confidence": probabilities.max(axis=1),
-                "entropy": -(probabilities * logarithms).sum(axis=1),
+                "entropy": entr(probabilities.astype(float)).sum(axis=1),
             }
         )
         states = np.concatenate(list(kept.values())[-1]) if kept else None

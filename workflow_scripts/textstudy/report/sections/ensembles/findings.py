@@ -22,7 +22,8 @@ def findings(report: Report) -> list[Finding]:
 
 def _best_ensemble(report: Report) -> list[Finding]:
     """Return the finding on the best ensemble on validation: its paired test with its best member on validation."""
-    ensembles = [name for name in rank_by_validation(report) if name in models_of(report, "ensemble")]
+    there = models_of(report, "ensemble")
+    ensembles = [name for name in rank_by_validation(report) if name in there]
     if not ensembles:
         return []
     first = ensembles[0]

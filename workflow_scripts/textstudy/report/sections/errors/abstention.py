@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textstudy.evaluate.promises import USUAL_ERROR
-from textstudy.report.language.numbers import MISSING, count, decimal, interval, percent
+from textstudy.report.language.numbers import MISSING, count, decimal, interval, join_items, percent
 from textstudy.report.language.ranks import list_titles, quoted_title, rank_by_validation, rank_models, title
 from textstudy.report.language.tables import Table
 from textstudy.report.language.types import Finding, Report, finding
@@ -99,8 +99,9 @@ def sets_table(report: Report) -> Table:
     ]  # fmt: skip
     return Table(
         "table-label-sets",
-        "Sets of the labels that a model cannot rule out. Each is to hold the true label for 90, 95 or 99 % of the "
-        f"texts, on average over draws of validation documents ({count(report['errors']['documents'])} test documents; "
+        "Sets of the labels that a model cannot rule out. Each is to hold the true label for "
+        f"{join_items([percent(level, 0) for level in levels], 'or')} % of the texts, on average over draws of "
+        f"validation documents ({count(report['errors']['documents'])} test documents; "
         "95 % interval). Labels: how many a set has, mean. The fewer, the better.",
         ["Model", *headers], "l" + "r" * len(headers), rows,
     )  # fmt: skip
