@@ -164,7 +164,7 @@ class WordpiecesEncoding(Settings):
     maximum_length: int = Field(
         512,
         gt=2,
-        description="Tokens kept from the start of each document, special tokens included; with `windows`, those of one.",
+        description="Tokens kept from the start of each document, special tokens included; or of each window.",
     )
     windows: Windows | None = Field(
         None,

@@ -148,7 +148,6 @@ def pool_states(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
     if pooling == "auto":
         pooling = "pooler" if "pooler" in states else "cls"
     if pooling not in states:
-        raise StudyError(
-            f"the encoder has no {pooling!r} states, only {', '.join(sorted({*states} - {'windows'}))}: change `pooling`."
-        )
+        known = ", ".join(sorted(states.keys() - {"windows"}))
+        raise StudyError(f"the encoder has no {pooling!r} states, only {known}: change `pooling`.")
     return states[pooling]

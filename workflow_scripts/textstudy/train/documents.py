@@ -98,8 +98,9 @@ class Documents:
         """Return what a model's `forward` takes for `rows`, padded with 0 to the longest of them.
 
         Returns:
-            `features` (batch, hidden), or (windows, hidden) with `counts` (batch,) int64; or `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there
-            are weights, `weights` (batch, time) float32; all where the labels are.
+            `features` (batch, hidden), or those of their windows, (windows, hidden), with `counts` (batch,) int64; or
+            `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there are weights, `weights` (batch,
+            time) float32; all where the labels are.
         """
         if self.features is not None:
             windows = self.windows and self.windows.take(rows)

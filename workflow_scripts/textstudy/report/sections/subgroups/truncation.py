@@ -66,7 +66,7 @@ def encodings(report: Report) -> Table:
     return Table(
         "table-truncation-encodings",
         "What each encoding cuts of the documents of all splits. Reads: tokens from the start of a document. "
-        "Documents: share of those that are longer, in per cent. Tokens: share of all tokens that are cut away, in per cent.",
+        "Documents: share of those that are longer, in per cent. Tokens: share of all tokens cut away, in per cent.",
         ["Encoding", "Reads", "Windows", "Documents", "Tokens"], "lrlrr", rows if _found(report) else [],
     )  # fmt: skip
 
