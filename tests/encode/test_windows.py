@@ -86,9 +86,7 @@ def states_alone(model, ids):
     return encoder_states(model, Encoding(one, one, np.zeros(1, np.int32), np.array([0, len(ids)]), ids))
 
 
-@given(
-    st.lists(st.integers(1, 40), min_size=1, max_size=9), st.integers(1, 12), st.integers(0, 5), st.integers(1, 5)
-)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=9), st.integers(1, 12), st.integers(0, 5), st.integers(1, 5))
 def test_windows_and_documents_begin_where_plain_loops_say(lengths, size, overlap, maximum):
     offsets = np.cumsum([0, *lengths])
     windows, documents = Windows(size, overlap, maximum).offsets(offsets)

@@ -56,7 +56,9 @@ def test_models_that_answer_alike_differ_by_nothing_and_more_pairs_widen_the_int
     runs, split, encoded = made_up(right)
     pairs = [("short", "long")]
     one, two = (
-        measure_truncation(runs, split, **encoded, encodings=ENCODINGS, pairs=pairs * count)["pairs"][0]["reads_in_part"]
+        measure_truncation(runs, split, **encoded, encodings=ENCODINGS, pairs=pairs * count)["pairs"][0][
+            "reads_in_part"
+        ]
         for count in (1, 2)
     )
     assert one["difference"]["mean"] == 0 and one["p_value"] == 1

@@ -43,7 +43,7 @@ def scrutinised(report: dict[str, Any], *, worse: bool = True, gap: float = 0.1)
             "encoding": "wordpieces",
             "ranges": [{"least": 1, "most": 256, "documents": 200}, {"least": 257, "most": None, "documents": 90}],
             "models": {
-                name: [{"accuracy": estimate(0.7), "cut": 0.0}, {"accuracy": estimate(0.6), "cut": float("bert" in name)}]
+                name: [{"accuracy": estimate(share), "cut": cut} for share, cut in ((0.7, 0.0), (0.6, _cut(name)))]
                 for name in names
             },
             "pairs": [{"cut": "distilbert_freeze", "whole": "bilstm_attention", "reads_in_part": _windows(gap, worse),
@@ -69,6 +69,10 @@ def _part(accuracy: float, rest: float, worse: bool) -> dict[str, Any]:
     half = 0.02 if worse else 0.2
     return {"accuracy": estimate(accuracy), "rest": estimate(rest), "difference": estimate(accuracy - rest, half),
             "p_value": 0.0004 if worse else 0.4, "worse": worse}  # fmt: skip
+
+
+def _cut(name: str) -> float:
+    return float("bert" in name)
 
 
 def _windows(gap: float, shown: bool) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class Encoding(Part):
     )
     coverage: dict[str, Coverage] = key("split → share of it in the vocabulary", names="SPLIT")
     truncated_share: float = key("share of the documents that are cut")
-    cut_tokens_share: float = key("share of the tokens that are cut away", default=0.0)
+    cut_tokens_share: float | None = key("share of the tokens that are cut away", default=None)
     tokens: int = key("of all documents, after truncation; those in two windows count twice")
     lengths: Lengths
     glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
