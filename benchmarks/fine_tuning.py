@@ -202,9 +202,9 @@ def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
         seconds = {"states": taken}
         model = pretrained.build(settings, classes=len(task.labels), feature_size=states.shape[1])
         draw_head(model.layers[-1], seed)
-        train = as_documents(task.train, settings=settings, features=states)
+        train = as_documents(task.train, settings=settings, states={"pooler": states})
         states = encoder_states(encoder, task.validation, precision=precision)["pooler"]
-        validation = as_documents(task.validation, settings=settings, features=states)
+        validation = as_documents(task.validation, settings=settings, states={"pooler": states})
     seconds["training"] = fitted_seconds(model.to(choose_device()), train, task.labels, settings, seed)
     return Outcome(seconds, share_right(predict_logits(model, validation).argmax(dim=1), task.validation))
 

@@ -42,6 +42,7 @@ from textstudy.workflow.analyses import (
     encodings_read,
     explanation_modules,
     rival_orders,
+    window_pairs,
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exports import (

@@ -202,6 +202,7 @@ rule scrutinize:
         candidates=lambda wildcards: study_of(wildcards).reading_texts(),
         choices=lambda wildcards: comparison_plan(study_of(wildcards))["chosen_from"],
         encodings=lambda wildcards: encodings_of_models(LAYOUT, wildcards.study),
+        window_pairs=lambda wildcards: window_pairs(LAYOUT, wildcards.study),
         code=code("scrutinize.py"),
     script:
         "../workflow_scripts/scrutinize.py"

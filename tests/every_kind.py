@@ -17,6 +17,7 @@ STUDY = {
     "encodings": {
         "words": {"tokenizer": "words", "maximum_length": 64},
         "pieces": {"tokenizer": "wordpieces", "encoder": "minilm", "maximum_length": 32},
+        "windows": {"tokenizer": "wordpieces", "encoder": "minilm", "maximum_length": 16, "windows": {"overlap": 4}},
     },
     "seeds": [1],
     "phases": [{"name": "choose", "models": ["lstm", "lstm_glove"]}],
@@ -26,7 +27,7 @@ STUDY = {
         "lstm_glove": {**RECURRENT, "embeddings": "glove", "embedding_size": 3},
         "wider": {"architecture": "winner", "winner": "choose", "changes": {"hidden_size": 6}},
         "frozen": {**BERT, "strategy": "freeze"},
-        "hybrid": {**BERT, "strategy": "hybrid", "head_training": TRAINING},
+        "hybrid": {**BERT, "encoding": "windows", "strategy": "hybrid", "head_training": TRAINING},
         "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5]},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
         "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},

@@ -17,6 +17,7 @@ from textstudy.train.linear import train_linear
 from textstudy.train.neighbours import train_neighbours
 from textstudy.train.network import train_network
 
+WINDOWS = {"overlap": 3, "maximum": 3}
 WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
 
 
@@ -34,7 +35,10 @@ def run_of(model: ModelSettings, folder: Path, *, labels: tuple[str, ...] = (), 
 def trained_run(
     model: ModelSettings, split: pd.DataFrame, folder: Path, encoder: Path, *, length: int = 12, learned: bool = True
 ) -> Run:
-    """Train a run, or draw random weights for it, with the encodings and states that it reads."""
+    """Train a run, or draw random weights for it, with the encodings and states that it reads.
+
+    A model whose encoding is called `windows` reads documents in several.
+    """
     run, encoding = run_of(model, folder / "run"), folder / "encoding"
     if model.learner == "linear":
         train_linear(run, split)
@@ -44,7 +48,8 @@ def trained_run(
         encode_words(split, WORDS | {"maximum_length": length}, encoding)
         evaluation = training
     else:
-        encode_wordpieces(split, encoder, {"maximum_length": length}, encoding)
+        windows = WINDOWS if model.encoding == "windows" else None
+        encode_wordpieces(split, encoder, {"maximum_length": length, "windows": windows}, encoding)
         evaluation = replace(training, encoder_folder=encoder)
     if model.holds_encoder:
         training = replace(training, encoder_folder=encoder)

@@ -15,7 +15,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).resolve().parent.parent
 OVERLAY = ["--cores", "all", "--configfile", "config/cpu.yaml"]
 FINE_TUNED = ("distilbert_full", "distilbert_full_one_rate", "distilbert_hybrid")
 LINEAR = ("linear_nb", "linear_logistic", "linear_svm")
@@ -104,6 +103,23 @@ def newsgroups_binary(report: dict[str, Any]) -> Iterator[Check]:
         yield at_least(f"test macro F1, {name}", least, accuracy(report, name, metric="macro_f1"), "{:.3f}")
 
 
+def newsgroups_long(report: dict[str, Any]) -> Iterator[Check]:
+    cut, whole = (report["encodings"][name] for name in ("wordpieces", "windows"))
+    yield Check("documents that 256 tokens cut", 0.15, 0.30, cut["truncated_share"], "{:.1%}")
+    yield at_most("documents that eight windows cut", 0.03, whole["truncated_share"], "{:.1%}")
+    yield at_most(
+        "tokens that eight windows cut away", 0.7 * cut["cut_tokens_share"], whole["cut_tokens_share"], "{:.1%}"
+    )
+    for pair in report["scrutiny"]["truncation"]["pairs"]:
+        name, parts = pair["whole"], (pair["reads_in_part"], pair["reads_whole"])
+        gain, others = (part["difference"] for part in parts)
+        yield at_least(f"gain on cut texts, {name}", 0.01, gain["mean"], "{:+.3f}")
+        yield at_least(f"… at least, by its 95 % interval, {name}", 0.0, gain["low"], "{:+.3f}")
+        yield at_least(f"change on texts that are not cut, at most, {name}", 0.0, others["high"], "{:+.3f}")
+    rates = [each["features"]["tokens_per_second"] for each in (cut, whole)]
+    yield at_least("tokens a second in windows, as a share of those without", 0.8, rates[1] / rates[0], "{:.2f}")
+
+
 def sst5_recurrent(report: dict[str, Any]) -> Iterator[Check]:
     for cell in ("rnn", "lstm", "gru", "bilstm", "bigru"):
         names = {f"{cell}_random", f"{cell}_pretrained"}
@@ -138,6 +154,7 @@ STUDIES = {
     "newsgroups-strategies": newsgroups_strategies,
     "newsgroups-backbones": newsgroups_backbones,
     "newsgroups-binary": newsgroups_binary,
+    "newsgroups-long": newsgroups_long,
     "sst5-recurrent": sst5_recurrent,
     "sst5-phrases": sst5_phrases,
     "reviews-robustness": reviews_robustness,
@@ -146,7 +163,7 @@ STUDIES = {
 
 def check_study(study: str) -> bool:
     """Run one study and print its table; returns whether every figure is as expected."""
-    command = [sys.executable, str(ROOT / "tools" / "report.py"), *OVERLAY, "--config", f"studies=[{study}]"]
+    command = [sys.executable, "-m", "textstudy", "report", *OVERLAY, "--config", f"studies=[{study}]"]
     subprocess.run(command, check=True)
     report = json.loads(Path("results/studies", study, "report.json").read_text(encoding="utf-8"))
     table = Table("figure", "expected", "measured", "", title=study)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.networks import NetworkExplainer
@@ -47,7 +48,7 @@ def piece_explainer(encoder_of):
     folder = encoder_of("bert")
 
     def explainer(maximum_length=50):
-        encoder = WordpieceEncoder(load_tokenizer(folder), maximum_length)
+        encoder = WordpieceEncoder(load_tokenizer(folder), Windows(maximum_length))
         return NetworkExplainer(Bag(len(encoder.tokenizer)), WordpieceReader(encoder), encoder.tokenizer.pad_token_id)
 
     return explainer

@@ -133,3 +133,22 @@ def test_a_pooling_that_the_encoder_lacks_is_an_error(tokens, tmp_path, encoder_
     files = tokens | {"encoder_folder": encoder_of("distilbert")}
     with pytest.raises(StudyError, match="has no pooler"):
         train(tmp_path / "run", files, model(pooling="pooler"))
+
+
+@pytest.mark.parametrize("strategy", ["freeze", "full", "hybrid"])
+def test_a_training_on_short_texts_in_windows_is_that_without_windows(strategy, frame, tmp_path, encoder_of):
+    """To the bit. With attention, whose weights add zeros to the gradient, its norm may round otherwise."""
+    encoder, weights = encoder_of("bert"), []
+    learner = {"strategy": strategy, **({"head_training": HEAD} if strategy == "hybrid" else {})}
+    for name, windows, pooling in (("cut", None, "mean"), ("whole", {"overlap": 4, "maximum": 3}, "max")):
+        folder = tmp_path / name
+        encode_wordpieces(frame, encoder, {"maximum_length": 64, "windows": windows}, folder)
+        write_features(folder, encoder, folder, name="tiny", precision="float32")
+        files = {"encoding_folder": folder}
+        files |= {"features_path": folder / "features.safetensors"} if strategy != "full" else {}
+        files |= {"encoder_folder": encoder} if strategy != "freeze" else {}
+        weights.append(train(tmp_path / f"run_{name}", files, model(window_pooling=pooling, **learner)))
+    cut, whole = weights
+    assert cut.keys() == whole.keys()
+    for name, value in cut.items():
+        np.testing.assert_array_equal(value, whole[name])

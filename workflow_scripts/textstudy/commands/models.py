@@ -66,13 +66,16 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
         return {**UNKNOWN, "note": "as many classes as the corpus has"}
     build = importlib.import_module(f"textstudy.models.{model.architecture}").build
     encoder = published_configuration(encoding.encoder) if encoding.tokenizer == "wordpieces" else None
+    windows = {"window": encoding.maximum_length} if getattr(encoding, "windows", None) else {}
     with torch.device("meta"):
         if model.reads_states and not model.holds_encoder:
             counted = count_parameters(AutoModel.from_config(encoder))["total"]
-            head = count_parameters(build(canonical(model), classes=classes, feature_size=encoder.hidden_size))
+            sizes = {"classes": classes, "feature_size": encoder.hidden_size, **windows}
+            head = count_parameters(build(canonical(model), **sizes))
             return {"total": head["total"] + counted, "trainable": head["trainable"], "frozen": counted}
         if model.holds_encoder:
-            return count_parameters(build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder)))
+            network = build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder), **windows)
+            return count_parameters(network)
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:
             return {**UNKNOWN, "note": "as many words as the corpus has"}

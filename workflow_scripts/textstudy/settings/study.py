@@ -244,6 +244,17 @@ class Study(Settings):
                 f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {' or '.join(sorted(tokenizers))} "
                 f"here: {', '.join(fitting) or 'none'}"
             )
+        windows = getattr(self.encodings[wanted], "windows", None)
+        if windows is not None and not model.reads_windows:
+            raise problem(
+                f"model {name!r}, of architecture {model.architecture!r}, reads no windows: give it an encoding "
+                f"without `windows`, as {wanted!r} has them"
+            )
+        if windows is None and getattr(model, "window_pooling", "mean") != "mean":
+            raise problem(
+                f"model {name!r} pools windows, and its encoding {wanted!r} has none: add `windows` to it, or leave "
+                f"out window_pooling"
+            )
         longest = self.encodings[wanted].maximum_length
         if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
             raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")

@@ -10,6 +10,7 @@ from scipy.special import softmax
 from tokenizers import Tokenizer
 
 from textstudy.batching import longest_first
+from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.evaluate.predictors import Predict, at_temperature
 from textstudy.ragged import Ragged
@@ -77,17 +78,23 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
         words = WordEncoder.load(folder)
         names = ("input_ids", "weights") if run.settings.get("tfidf_weighting") else ("input_ids",)
         return lambda texts: dict(zip(names, words.encode(texts), strict=False))
-    tokenizer = load_tokenizer(folder)
-    return lambda texts: {"input_ids": Ragged.of([each.ids for each in tokenizer.encode_batch_fast(list(texts))])}
+    tokenizer, windows = load_tokenizer(folder)
+
+    def encode(texts: Sequence[str]) -> Inputs:
+        found = map(windows.read, tokenizer.encode_batch_fast(list(texts)))
+        return {"input_ids": Ragged.of([[token for window in text for token in window.ids] for text in found])}
+
+    return encode
 
 
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Return the tokenizer of subwords of a bundle; it cuts texts at the length that the graph reads."""
+def load_tokenizer(folder: Path) -> tuple[Tokenizer, Windows]:
+    """Return the tokenizer of subwords of a bundle, which cuts texts as the graph reads them, and how it cuts."""
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(read_json(folder / "encoding.json")["maximum_length"])
+    windows = Windows.of(read_json(folder / "encoding.json"))
+    windows.limit(tokenizer)
     tokenizer.encode_special_tokens = True  # no text can forge one
-    return tokenizer
+    return tokenizer, windows
 
 
 def load_combiner(path: Path) -> Combine:

@@ -27,6 +27,7 @@ class PretrainedModel(TrainedModel):
     """A pretrained encoder with a classification head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
+    reads_windows: ClassVar[bool] = True
 
     architecture: Literal["pretrained"]
     encoding: RuleName = Field("wordpieces", description="The encoding that names the encoder.")
@@ -39,6 +40,11 @@ class PretrainedModel(TrainedModel):
         "auto",
         description="Which state stands for a document. auto: that of the encoder's pooler, or of [CLS] "
         "where it has none.",
+    )
+    window_pooling: Literal["mean", "max", "attention"] = Field(
+        "mean",
+        description="What stands for a document that its encoding reads in several windows: the mean of their states, "
+        "the largest of each value, or a mean whose weights are learned.",
     )
     head: Literal["linear", "two_layer"] = Field(
         "two_layer", description="One linear layer, or two with an activation between them."
@@ -112,6 +118,11 @@ class PretrainedModel(TrainedModel):
     def reads_states(self) -> bool:
         """A head that learns alone, or first, reads cached states."""
         return self.strategy != "full"
+
+    @property
+    def attends(self) -> bool:
+        """Attention may pool windows."""
+        return self.window_pooling == "attention"
 
     @property
     def topics(self) -> set[str]:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from textstudy.batching import longest_first
+from textstudy.encode.windows import Windows
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.errors import StudyError
 from textstudy.models.ensemble import build as build_combiner
@@ -101,7 +102,8 @@ def write_tokenizer(run: Run, folder: Path) -> None:
 def made_up_inputs(run: Run, *, weighted: bool) -> list[Inputs]:
     """Return batches of random documents of sizes and lengths that an example does not have, up to the longest."""
     description, generator = read_json(run.files.encoding_folder / "encoding.json"), np.random.default_rng(0)
-    longest = description["maximum_length"]
+    windows = Windows.of(description)
+    longest = windows.size * windows.maximum
     batches = []
     for lengths in ([1], [longest], [4, 4, 4, 4], [longest, 1, 2], [1] * 9, list(range(1, min(longest, 20)))):
         count = sum(lengths)
