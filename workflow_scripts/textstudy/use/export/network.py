@@ -17,6 +17,7 @@ from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
 from textstudy.train.build import load_whole_network, read_weights
+from textstudy.use.export.fused import fused_attention, straighten
 from textstudy.use.graph import TOKENIZER, Inputs, pad
 from textstudy.use.graph import load_encode as load_graph_encode
 
@@ -60,7 +61,7 @@ def write_combiner(run: Run, path: Path, *, members: int) -> None:
 
 def _trace(network: nn.Module, example: dict[str, Tensor], path: Path, *, axes: dict[str, dict[int, str]]) -> None:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), fused_attention(OPSET):
             warnings.simplefilter("ignore")  # that sizes may be frozen: the comparison that follows finds out
             torch.onnx.export(
                 network,
@@ -75,6 +76,7 @@ def _trace(network: nn.Module, example: dict[str, Tensor], path: Path, *, axes: 
     except (torch.onnx.errors.OnnxExporterError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise StudyError(f"this network cannot be a graph of ONNX ({reason}): export it as native.") from error
+    straighten(path)
 
 
 @torch.inference_mode()
