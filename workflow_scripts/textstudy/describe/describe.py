@@ -28,7 +28,9 @@ def describe_run(run: Run) -> dict[str, Any]:
 
 def describe_linear(settings: Mapping[str, Any], features: Mapping[str, int], classes: int) -> dict[str, Any]:
     """Return the same for a linear model: each kind of n-grams with the number of its features, and the classifier."""
-    parts = [make_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", features[kind]) for kind in KINDS if kind in features]
+    parts = [
+        make_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", features[kind]) for kind in KINDS if kind in features
+    ]
     total = sum(features.values())
     inputs = parts[0] if len(parts) == 1 else make_step("features", "side by side", total, steps=parts)
     parameters = total * classes + classes

@@ -23,7 +23,9 @@ def load_language_model(folder: Path | str) -> "PreTrainedModel":
     with _load_part(folder, "configuration"):
         configuration = AutoConfig.from_pretrained(str(folder), **offline)
     known = AutoModelForSeq2SeqLM if configuration.is_encoder_decoder else AutoModelForCausalLM
-    if not configuration.is_encoder_decoder and not any("CausalLM" in name or "LMHead" in name for name in configuration.architectures or ()):
+    if not configuration.is_encoder_decoder and not any(
+        "CausalLM" in name or "LMHead" in name for name in configuration.architectures or ()
+    ):
         raise StudyError(
             f"{folder} holds {configuration.model_type}, which was not trained to generate text: name a decoder or an "
             "encoder-decoder as language_model."
@@ -35,5 +37,7 @@ def load_language_model(folder: Path | str) -> "PreTrainedModel":
         )  # fmt: skip
     missing = sorted(map(str, {*report["missing_keys"], *report["mismatched_keys"]}))
     if missing:
-        raise StudyError(f"{folder} lacks weights of its {configuration.model_type} ({', '.join(missing[:3])}): fetch it again.")
+        raise StudyError(
+            f"{folder} lacks weights of its {configuration.model_type} ({', '.join(missing[:3])}): fetch it again."
+        )
     return model.eval()

@@ -102,13 +102,18 @@ def _measure(run: Run, texts: Sequence[str]) -> dict[str, float]:
     return measure(load_predictor(run), texts)
 
 
+def _place(run: Run) -> str:
+    """Return where a model without torch computes."""
+    return "endpoint" if run.facts.learner == "prompted" else "cpu"
+
+
 def _measure_run(run: Run, texts: Sequence[str]) -> dict[str, Any]:
     """Return the figures of one round, in a process that does nothing else."""
     baseline = peak_memory_mb()
     with limited_threads(THREADS):
         figures: dict[str, Any] = _measure(run, texts)
     figures["memory_mb"] = max(0.0, peak_memory_mb() - baseline) if ISOLATED else None
-    figures |= {"device": "cpu", "device_memory_mb": None, "process_seconds": cpu_seconds()}
+    figures |= {"device": _place(run), "device_memory_mb": None, "process_seconds": cpu_seconds()}
     if run.facts.uses_torch:
         torch, device = sys.modules["torch"], import_module("textstudy.machine.devices").choose_device()
         figures["device"] = device.type

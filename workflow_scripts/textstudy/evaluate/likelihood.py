@@ -74,9 +74,7 @@ def label_tokens(tokenizer: "PreTrainedTokenizerBase", prompt: Prompt, *, is_dec
     return found
 
 
-def fit_prompt(
-    tokenizer: "PreTrainedTokenizerBase", prompt: Prompt, text: str, limit: int
-) -> tuple[list[int], bool]:
+def fit_prompt(tokenizer: "PreTrainedTokenizerBase", prompt: Prompt, text: str, limit: int) -> tuple[list[int], bool]:
     """Return the tokens of the prompt for a text, and whether the text was cut: at the end, as far as it must be.
 
     Raises:
@@ -92,6 +90,10 @@ def fit_prompt(
             )
         # Characters of a text have about as many tokens everywhere; one less each time at least.
         spoken = max(1, len(ids) - len(tokenizer(prompt.fill(""))["input_ids"]))
-        shown = shown[: min(len(shown) - 1, int(len(shown) * (1 - (len(ids) - limit) / spoken)))] if spoken > len(ids) - limit else ""
+        shown = (
+            shown[: min(len(shown) - 1, int(len(shown) * (1 - (len(ids) - limit) / spoken)))]
+            if spoken > len(ids) - limit
+            else ""
+        )
         ids, cut = tokenizer(prompt.fill(shown))["input_ids"], True
     return ids, cut

@@ -53,7 +53,12 @@ class Pace:
 
     def __init__(self, per_minute: float | None) -> None:
         """Start without a wait."""
-        self.between, self._next, self._lock, self.stopped = 60 / per_minute if per_minute else 0.0, 0.0, Lock(), Event()
+        self.between, self._next, self._lock, self.stopped = (
+            60 / per_minute if per_minute else 0.0,
+            0.0,
+            Lock(),
+            Event(),
+        )
 
     def wait(self) -> None:
         """Return when it is this request's turn.
@@ -135,6 +140,7 @@ class EndpointClient:
     def _client(self) -> "httpx2.Client":
         import httpx2  # not at the top: where every answer is kept already, nothing is asked
 
+        logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for each request would bury our own
         headers = {"User-Agent": "textstudy"}
         if name := self.settings["key"]:
             if not os.environ.get(name):
@@ -213,7 +219,9 @@ class EndpointClient:
             refused = {name for name in OPTIONAL if name in parameters and name in message}
             if refused:
                 self._refused |= refused | ({"top_logprobs"} if "logprobs" in refused else set())
-                logger.warning("%s refuses %s: it is asked without", self.settings["url"], " and ".join(sorted(refused)))
+                logger.warning(
+                    "%s refuses %s: it is asked without", self.settings["url"], " and ".join(sorted(refused))
+                )
                 raise _Again(f"it refuses {message}", 0.0)
             if self._answered:  # so it is not the parameters
                 logger.warning("%s refuses a text: %s", self.settings["url"], message)

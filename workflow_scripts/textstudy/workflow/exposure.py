@@ -12,24 +12,32 @@ def exposure(layout: Layout, study: str) -> dict[str, Any]:
 
     Returns:
         `corpus`: `public` (True, False, or None where nobody says), and `published`, the year from which everybody can
-        read it, or None. `readers`: for each encoder and set of word vectors that a model starts from, `resource`,
-        `kind`, `models`, `published`, `learned_from` and `card` ("" where its publisher is not registered here).
+        read it, or None. `readers`: for each encoder, language model and set of word vectors that a model starts
+        from, `resource`, `kind`, `models`, `published`, `learned_from` and `card` ("" where its publisher is not registered here).
     """
     settings = layout.catalog.studies[study].study
     readers: dict[str, list[str]] = {}
+    asked: dict[str, list[str]] = {}
     for model in settings.models:
         for resource in sorted(resources_of(layout, settings.preparation.name, model)):
             if resolve(resource).kind != "corpus":
                 readers.setdefault(resource, []).append(model)
+        if endpoint := getattr(settings.models[model], "endpoint", None):
+            asked.setdefault(f"{endpoint.model} at {endpoint.host}", []).append(model)
     found = [(resolve(resource), models) for resource, models in sorted(readers.items())]
+    here = set(layout.language_models().values())
     return {
         "corpus": _corpus(settings),
         "readers": [
             {
-                "resource": each.name, "kind": each.kind, "models": models, "published": each.published,
+                "resource": each.name, "kind": "language model" if each.name in here else each.kind, "models": models, "published": each.published,
                 "learned_from": each.learned_from, "card": each.card,
             }
             for each, models in found
+        ] + [
+            {"resource": name, "kind": "language model", "models": models, "published": None, "learned_from": "",
+             "card": ""}
+            for name, models in sorted(asked.items())
         ],
     }  # fmt: skip
 

@@ -149,7 +149,7 @@ class Layout:
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation imports by name: the run's, and for networks how they predict."""
-        known = self.kind(preparation, name).handled_by
+        known = self.kind(preparation, name).predictor
         return self.model_modules(preparation, name) + ([f"textstudy.evaluate.{known}"] if known else [])
 
     def description_modules(self, preparation: str, name: str) -> list[str]:

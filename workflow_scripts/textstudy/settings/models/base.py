@@ -77,8 +77,13 @@ class ModelSettings(Settings):
 
     @property
     def handled_by(self) -> str | None:
-        """The modules in `evaluate`, `describe` and `explain` that know this kind; None where the general ones do."""
+        """The modules in `describe` and `explain` that know this kind; None where the general ones do."""
         return "networks" if self.uses_torch else None
+
+    @property
+    def predictor(self) -> str | None:
+        """The module in `evaluate` that predicts with this kind; None where its model does."""
+        return self.handled_by
 
     @property
     def encodings(self) -> frozenset[str]:

@@ -95,7 +95,9 @@ class PromptedModel(ModelSettings):
         description="Label → what it is called in the prompt and in answers, where it is not the label itself.",
     )
     example_characters: int = Field(500, ge=1, description="Characters of an example; a longer one is cut.")
-    text_characters: int = Field(4000, ge=1, description="Characters of a text that is asked about; a longer one is cut.")
+    text_characters: int = Field(
+        4000, ge=1, description="Characters of a text that is asked about; a longer one is cut."
+    )
     smoothing: float = Field(
         0.05,
         gt=0,
@@ -149,8 +151,13 @@ class PromptedModel(ModelSettings):
 
     @property
     def modules(self) -> list[str]:
+        """Its training asks nothing."""
+        return []
+
+    @property
+    def predictor(self) -> str:
         """One for each way of asking."""
-        return [f"textstudy.evaluate.{'endpoint' if self.endpoint else 'likelihood'}"]
+        return "endpoint" if self.endpoint else "likelihood"
 
     @property
     def name_in_sentence(self) -> str:
