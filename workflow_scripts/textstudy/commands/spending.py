@@ -1,4 +1,4 @@
-"""What the next report would ask of endpoints, before anything is asked: how many requests, tokens and how much money."""
+"""What the next report would ask of endpoints, and for how much money, before anything is asked."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,10 +21,9 @@ def spending(jobs: "Iterable[Job]", layout: Layout) -> list[str]:
     """
     jobs = list(jobs)
     made = {str(file) for job in jobs for file in job.output}
-    asking = (
-        (job, layout.kind(job.wildcards.preparation, job.wildcards.model)) for job in jobs if job.rule.name in ASKING
-    )
-    return [_sentence(job, model, made, layout) for job, model in asking if model.host]
+    asking = [job for job in jobs if job.rule.name in ASKING]
+    models = [layout.kind(job.wildcards.preparation, job.wildcards.model) for job in asking]
+    return [_sentence(job, model, made, layout) for job, model in zip(asking, models, strict=True) if model.host]
 
 
 def _sentence(job: "Job", model: PromptedModel, made: set[str], layout: Layout) -> str:

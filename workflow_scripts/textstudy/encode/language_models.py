@@ -23,9 +23,8 @@ def load_language_model(folder: Path | str) -> "PreTrainedModel":
     with _load_part(folder, "configuration"):
         configuration = AutoConfig.from_pretrained(str(folder), **offline)
     known = AutoModelForSeq2SeqLM if configuration.is_encoder_decoder else AutoModelForCausalLM
-    if not configuration.is_encoder_decoder and not any(
-        "CausalLM" in name or "LMHead" in name for name in configuration.architectures or ()
-    ):
+    names = " ".join(configuration.architectures or ())
+    if not any(trained in names for trained in ("CausalLM", "LMHead", "ConditionalGeneration")):
         raise StudyError(
             f"{folder} holds {configuration.model_type}, which was not trained to generate text: name a decoder or an "
             "encoder-decoder as language_model."

@@ -17,7 +17,7 @@ from textstudy.fitting import FittingBatches
 from textstudy.machine.devices import choose_device
 from textstudy.models.prompted import LabelLikelihood
 from textstudy.prompts.answers import Reading
-from textstudy.prompts.prompt import Prompt
+from textstudy.prompts.prompt import Prompt, shorten
 from textstudy.runs import Run
 
 if TYPE_CHECKING:
@@ -81,19 +81,15 @@ def fit_prompt(tokenizer: "PreTrainedTokenizerBase", prompt: Prompt, text: str, 
         StudyError: the language model has no room for the prompt without a text.
     """
     ids, cut = tokenizer(prompt.fill(text))["input_ids"], prompt.cuts(text)
-    shown = prompt.fill(text)[len(prompt.before) : -len(prompt.after)]
-    while len(ids) > limit:
-        if not shown:
-            raise StudyError(
-                f"The prompt alone has {len(ids)} tokens, and the language model reads {limit}: set examples or "
-                "example_characters lower."
-            )
-        # Characters of a text have about as many tokens everywhere; one less each time at least.
-        spoken = max(1, len(ids) - len(tokenizer(prompt.fill(""))["input_ids"]))
-        shown = (
-            shown[: min(len(shown) - 1, int(len(shown) * (1 - (len(ids) - limit) / spoken)))]
-            if spoken > len(ids) - limit
-            else ""
+    shown, alone = shorten(text, prompt.longest), len(tokenizer(prompt.fill(""))["input_ids"])
+    if alone > limit:
+        raise StudyError(
+            f"The prompt without a text has {alone} tokens, and the language model reads {limit}: set examples or "
+            "example_characters lower."
         )
+    while len(ids) > limit:
+        # As if all characters had equally many tokens; and one less each time at least.
+        share = (limit - alone) / (len(ids) - alone)
+        shown = shown[: min(len(shown) - 1, int(len(shown) * share))]
         ids, cut = tokenizer(prompt.fill(shown))["input_ids"], True
     return ids, cut

@@ -87,8 +87,8 @@ class PromptedModel(ModelSettings):
     )
     document: str = Field(
         DOCUMENT,
-        description="How the prompt shows an example and, without its label, the text that is asked about. It ends with "
-        "{label}.",
+        description="How the prompt shows an example and, without its label, the text that is asked about. It ends "
+        "with {label}.",
     )
     label_texts: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default_factory=dict,
