@@ -56,6 +56,8 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
     classes = study.preparation.corpus.classes
     if model.learner == "linear":
         return {**UNKNOWN, "note": "as many features as the corpus has"}
+    if model.learner == "prompted":
+        return {**UNKNOWN, "note": "those of the language model"}
     if isinstance(model, EnsembleModel):
         return ensemble_size(model, classes)
     if isinstance(model, CascadeModel):

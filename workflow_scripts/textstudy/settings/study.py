@@ -177,6 +177,9 @@ class Study(Settings):
                 raise problem(
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
+            for name in part.models or () if part else ():
+                if key in ("learning_curve", "exports") and self.candidates(name)[0].learner == "prompted":
+                    raise problem(f"{key} names {name!r}, a language model that is asked by a prompt: leave it out")
         return self
 
     @model_validator(mode="after")
@@ -225,6 +228,8 @@ class Study(Settings):
 
     def _check_refit(self, name: str, other: str) -> None:
         for each in self.candidates(other):
+            if each.learner == "prompted":
+                raise problem(f"model {name!r} refits {other!r}, which learns nothing: ask it with more examples")
             if getattr(each, "encoder_strategy", None) == "hybrid":
                 raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
             if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
@@ -295,7 +300,10 @@ class Study(Settings):
         part = getattr(self, key)
         if part is None:
             return []
-        return [name for name in self.reading_texts() if part.models is None or name in part.models]
+        return [name for name in self.reading_texts() if self._is_asked(name, part.models)]
+
+    def _is_asked(self, name: str, named: tuple[str, ...] | None) -> bool:
+        return name in named if named is not None else not self.candidates(name)[0].costly
 
     def encodings_read(self) -> list[str]:
         """Return the encodings that some model reads."""

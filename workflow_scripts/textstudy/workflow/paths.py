@@ -123,10 +123,15 @@ class Layout:
             if encoding.tokenizer == "wordpieces"
         }
 
+    def language_models(self) -> dict[tuple[str, str], str]:
+        """Return (preparation, model) → the resource of each language model that is asked here."""
+        named = {key: getattr(model, "language_model", None) for key, model in self.catalog.models.items()}
+        return {key: self.catalog.encoder(name) for key, name in named.items() if name}
+
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
         corpora = {p.corpus.resource for p in self.catalog.preparations.values()}
-        names = {*corpora, *self.encoders().values(), "glove.6B", STOP_WORDS} - {None}
+        names = {*corpora, *self.encoders().values(), *self.language_models().values(), "glove.6B", STOP_WORDS} - {None}
         return {Path(resource_folder(name)).name: name for name in sorted(names)}
 
     def kind(self, preparation: str, name: str) -> DefinedModel:
@@ -144,13 +149,13 @@ class Layout:
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation imports by name: the run's, and for networks how they predict."""
-        network = self.kind(preparation, name).uses_torch
-        return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
+        known = self.kind(preparation, name).predictor
+        return self.model_modules(preparation, name) + ([f"textstudy.evaluate.{known}"] if known else [])
 
     def description_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that a description imports by name: the run's, and for networks how they are traced."""
-        network = self.kind(preparation, name).uses_torch
-        return self.model_modules(preparation, name) + (["textstudy.describe.networks"] if network else [])
+        known = self.kind(preparation, name).handled_by
+        return self.model_modules(preparation, name) + ([f"textstudy.describe.{known}"] if known else [])
 
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what a training reads of the data, under the names that its kind of model gives it."""
@@ -161,9 +166,14 @@ class Layout:
             "encoding": lambda: encoded_file(preparation, model.encoding, "encoding.arrow"),
             "glove": lambda: encoded_file(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
             "features": lambda: encoded_file(preparation, model.encoding, "features.safetensors"),
-            "encoder": lambda: resource_files(self.encoders()[preparation, model.encoding]),
+            "encoder": lambda: resource_files(self.encoder_of(preparation, name)),
         }
         return {name: path() for name, path in paths.items() if name in inputs}
+
+    def encoder_of(self, preparation: str, name: str) -> str | None:
+        """Return the resource of the pretrained encoder, or the language model, that a model reads; None without."""
+        encoding = getattr(self.kind(preparation, name), "encoding", "")
+        return self.language_models().get((preparation, name)) or self.encoders().get((preparation, encoding))
 
     def semantic_audits(self, preparation: str, models: Iterable[str]) -> list[str]:
         """Return the semantic audit of each encoding whose states some of the models learn from."""
@@ -235,7 +245,7 @@ class Layout:
         files = {**self.model_data(preparation, name), "split": prepared_file(preparation, "split.parquet")}
         if "encoder" in files:  # it is part of the trained network, which needs no cached states
             files.pop("features", None)
-        encoder = self.encoders().get((preparation, getattr(self.kind(preparation, name), "encoding", "")))
+        encoder = self.encoder_of(preparation, name)
         return files | ({"encoder": resource_files(encoder)} if encoder else {})
 
     def encoding_modules(self, preparation: str, encoding: str) -> list[str]:

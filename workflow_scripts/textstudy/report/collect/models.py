@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from textstudy.report.collect.costs import Costs, prediction_costs
+from textstudy.report.collect.prompted import collect_answers
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
@@ -47,6 +48,9 @@ def collect_model(
         **{split: read_scores(comparison, name, split) for split in ("validation", "test")},
         **_costs(runs),
         "inference": prediction_costs(costs, name, _asked(runs)),
+        "prompted": collect_answers(
+            [run["answers"] for run in runs.values() if "answers" in run], study["settings"]["models"][name]
+        ),
         **_test_scores(runs),
         **_course(runs),
         "runs": [

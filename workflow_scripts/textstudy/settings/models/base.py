@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from textstudy.settings.base import Settings
 from textstudy.settings.training import Training
 
-Learner = Literal["linear", "network", "neighbours", "ensemble"]
+Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
 Input = Literal["split", "encoding", "glove", "features", "encoder"]
 Strategy = Literal["freeze", "full", "hybrid"]
 
@@ -66,6 +66,26 @@ class ModelSettings(Settings):
     def attends(self) -> bool:
         """Whether it uses the attention of `textstudy.models.attention`."""
         return False
+
+    @property
+    def host(self) -> str | None:
+        """The machine that the texts are sent to; None where they stay on this one."""
+        return None
+
+    @property
+    def costly(self) -> bool:
+        """Whether it costs too much to examine it in ways that a study does not ask for by its name."""
+        return False
+
+    @property
+    def handled_by(self) -> str | None:
+        """The modules in `describe` and `explain` that know this kind; None where the general ones do."""
+        return "networks" if self.uses_torch else None
+
+    @property
+    def predictor(self) -> str | None:
+        """The module in `evaluate` that predicts with this kind; None where its model does."""
+        return self.handled_by
 
     @property
     def encodings(self) -> frozenset[str]:

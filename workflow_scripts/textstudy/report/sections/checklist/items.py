@@ -70,8 +70,8 @@ def _models(report: Report) -> str:
 
 
 def _parameters(report: Report) -> str:
-    totals = [model["parameters"]["total"] for model in report["models"].values()]
-    return f"From {count(min(totals))} to {count(max(totals))}." if totals else "No models."
+    totals = [total for model in report["models"].values() if (total := model["parameters"]["total"])]
+    return f"From {count(min(totals))} to {count(max(totals))}." if totals else "Not known."
 
 
 def _pretrained(report: Report) -> str | None:
