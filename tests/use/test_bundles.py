@@ -49,6 +49,7 @@ NETWORKS = {
     ),
     "frozen": PretrainedModel(pooling="mean", standardize=True, **BERT),
     "fine_tuned": PretrainedModel(strategy="full", **BERT),
+    "adapted": PretrainedModel(strategy="lora", **BERT | {"training": TRAINING | {"learning_rate": 0.05}}),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", hidden_size=5, head_size=4, training=TRAINING

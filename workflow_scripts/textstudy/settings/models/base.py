@@ -10,7 +10,7 @@ from textstudy.settings.training import Training
 
 Learner = Literal["linear", "network", "neighbours", "ensemble"]
 Input = Literal["split", "encoding", "glove", "features", "encoder"]
-Strategy = Literal["freeze", "full", "hybrid"]
+Strategy = Literal["freeze", "full", "hybrid", "lora"]
 
 
 class ModelSettings(Settings):
