@@ -17,11 +17,11 @@ rule train_trial:
         shared_job("trials_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
-    threads: run_threads
+    threads: training_threads
     resources:
-        mem_mb=memory(4000, 10, memory_limit),
+        mem_mb=memory(4000, 10, memory_limit, processes),
         runtime=minutes(15, 20, of="encoding"),
-        gpu=gpus,
+        gpu=training_gpus,
         alone=alone,
     params:
         settings=lambda wildcards: training_settings(trial(wildcards).settings),

@@ -51,6 +51,7 @@ NETWORKS = {
     "fine_tuned": PretrainedModel(strategy="full", **BERT),
     "frozen_windows": PretrainedModel(encoding="windows", pooling="mean", window_pooling="attention", **BERT),
     "full_windows": PretrainedModel(strategy="full", encoding="windows", window_pooling="max", **BERT),
+    "adapted": PretrainedModel(strategy="lora", **BERT | {"training": TRAINING | {"learning_rate": 0.05}}),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", hidden_size=5, head_size=4, training=TRAINING

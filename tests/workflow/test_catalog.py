@@ -159,6 +159,8 @@ def phases(**changes):
             ["plateau watches the validation loss", "no validation left"],
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
+        ({"models.bert": BERT | {"lora": {"rank": 4}}}, ["lora belongs to strategy lora"]),
+        ({"models.bert": BERT | {"strategy": "lora", "lora": {"rnak": 4}}}, ["models.bert", "mean 'rank'?"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
         ({"learning_curve": {"models": ["lsmt"]}}, ["learning_curve names 'lsmt'", "linear, lstm"]),
         ({"learning_curve": {"shares": [0.1, 0.5]}}, ["learning_curve.shares", "at least 3"]),

@@ -90,6 +90,8 @@ def _import_libraries(run: Run) -> None:
         import_module(f"textstudy.models.{run.settings['architecture']}")
     if run.facts.uses_torch:
         import_module("textstudy.evaluate.networks")
+    if run.settings.get("lora"):
+        import_module("textstudy.models.adapters")
     if run.files.encoder_folder is not None:
         transformers = import_module("transformers")
         for lazy in ("AutoConfig", "AutoModel", "AutoTokenizer"):

@@ -5,6 +5,7 @@ An encoder that learns is part of the model. Its head is the same module, so a h
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -119,7 +120,8 @@ def build(
             of DistilBERT (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights first:
             each document's states have mean 0 and variance 1, so that the same learning rate suits states of any scale.
             With an encoder also: pooling (auto: the encoder's pooler, else the state of the first token), layer_rates,
-            layer_decay and gradient_checkpointing. With windows also window_pooling.
+            layer_decay, gradient_checkpointing and, if only adapters of the encoder learn, lora. With windows also
+            window_pooling.
         classes: number of labels.
         feature_size: width of cached states, where there is no encoder.
         encoder: a `transformers` encoder. It becomes part of the model and loses a pooler that `pooling` does not
@@ -142,6 +144,10 @@ def build(
         raise ValueError(f"{type(encoder).__name__} has no list of all its layers: leave out {' and '.join(rates)}")
     if settings["gradient_checkpointing"]:
         encoder.activation_checkpointing_enable()
+    if settings.get("lora"):
+        # By name: models without adapters do not depend on their code.
+        kind = import_module("textstudy.models.adapters").AdaptedClassifier
+        return kind(encoder, head, adapters=settings["lora"], pooling=pooling, window=window, **rates)
     return PretrainedClassifier(encoder, head, pooling=pooling, window=window, **rates)
 
 

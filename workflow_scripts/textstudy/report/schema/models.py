@@ -230,7 +230,7 @@ class Model(Part):
     architecture: str
     learner: Literal["linear", "network", "neighbours", "ensemble", "prompted"] = key("how it learns")
     name_in_sentence: str = key("name of this kind of model in sentences of the report")
-    encoder_strategy: Literal["freeze", "full", "hybrid"] | None = key(
+    encoder_strategy: Literal["freeze", "full", "hybrid", "lora"] | None = key(
         "how a pretrained encoder is fine-tuned; null for models without this setting"
     )
     reads_states: bool = key("whether it reads the cached states of a frozen encoder")

@@ -5,12 +5,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from textstudy.settings.base import Settings
+from textstudy.settings.base import Settings, problem
 from textstudy.settings.training import Training
 
 Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
 Input = Literal["split", "encoding", "glove", "features", "encoder"]
-Strategy = Literal["freeze", "full", "hybrid"]
+Strategy = Literal["freeze", "full", "hybrid", "lora"]
 
 
 class ModelSettings(Settings):
@@ -146,6 +146,24 @@ class TrainedModel(ModelSettings):
         default_factory=Training,
         description="How the model learns. Settings that are not given have the defaults of its kind of model.",
     )
+    gpu: int = Field(
+        1,
+        ge=1,
+        exclude_if=lambda count: count == 1,  # models on one GPU have the settings that they always had
+        description="GPUs that train a run together. Each batch is divided among as many processes; without a GPU, "
+        "these share the processors.",
+    )
+
+    @property
+    def modules(self) -> list[str]:
+        """Only what several processes train depends on how they share it."""
+        return super().modules + (["textstudy.train.processes", "textstudy.train.together"] if self.gpu > 1 else [])
+
+    @model_validator(mode="after")
+    def _networks_share_work(self) -> "TrainedModel":
+        if self.gpu > 1 and self.learner != "network":
+            raise problem("gpu is for networks: leave it out")
+        return self
 
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
