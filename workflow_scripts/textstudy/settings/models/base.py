@@ -24,6 +24,7 @@ class ModelSettings(Settings):
         uses_torch: whether it predicts with torch, so that its runs may take a GPU.
         deterministic: whether every seed gives the same run.
         tokenizers: the tokenizers whose encodings it reads; empty where it reads none.
+        grids: settings that list values, which each training tries on validation.
         name_in_sentence: what the report calls this kind of model.
         default_training: where it differs from the defaults of `Training`.
     """
@@ -32,6 +33,7 @@ class ModelSettings(Settings):
     uses_torch: ClassVar[bool] = True
     deterministic: ClassVar[bool] = False
     tokenizers: ClassVar[frozenset[str]] = frozenset()
+    grids: ClassVar[tuple[str, ...]] = ()
 
     title: str = Field("", description="Name shown in the report.")
     temperature_scaling: bool = Field(
