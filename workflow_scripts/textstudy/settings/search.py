@@ -73,7 +73,9 @@ class Search(Settings):
 
         No two are the same, so a small space has fewer trials than were asked for.
         """
-        space, trials = sorted(self.space(name, model).items()), self.trials_asked(name)
+        trials = self.trials_asked(name)
+        # Ranges first: the smaller the base, the more even the points.
+        space = sorted(self.space(name, model).items(), key=lambda item: (not isinstance(item[1], Range), item[0]))
         found: list[dict[str, Any]] = []
         for number in range(1, TRIES * trials + 1):
             changes = {

@@ -112,6 +112,9 @@ def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedS
         _check_names(left_out, data["models"], f"overrides.{name}.models", f"model of {path}")
         laid["models"] = {model: laid["models"][model] for model in laid["models"] if model not in left_out}
         laid["comparisons"] = [pair for pair in laid.get("comparisons", []) if not left_out.intersection(pair)]
+        if laid.get("search"):
+            kept = {model: how for model, how in laid["search"]["models"].items() if model not in left_out}
+            laid["search"] = {**laid["search"], "models": kept} if kept else None
     study = validate_settings(Study, laid, f"{path} with its overrides")
     if len(study.models) < len(full.models):  # what only they read goes with them
         study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
