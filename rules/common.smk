@@ -71,12 +71,12 @@ from textstudy.workflow.report import (
 from textstudy.workflow.trials import (
     all_trials,
     curve_trials,
-    drawn_settings,
+    search_trials,
+    searches,
     subset,
     trial_data,
     trial_files,
     trial_modules,
-    tuning_trials,
 )
 
 lead_scripts(SCRIPTS)
@@ -110,6 +110,7 @@ ENCODED = "results/encoded/{preparation}/{encoding}"
 RUN = "results/models/{preparation}/{model}/{seed}"
 TRIAL = "results/trials/{preparation}/{model}/{trial}/{seed}"
 PHASE = "results/phases/{preparation}/{phase}"
+SEARCH = "results/searches/{preparation}/{model}"
 STUDY = "results/studies/{study}"
 
 

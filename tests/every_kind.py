@@ -29,7 +29,7 @@ STUDY = {
         "frozen": {**BERT, "strategy": "freeze"},
         "hybrid": {**BERT, "encoding": "windows", "strategy": "hybrid", "head_training": TRAINING},
         "adapted": {**BERT, "strategy": "lora"},
-        "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5]},
+        "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5, 9]},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
         "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},
         "lstm_refit": {"architecture": "refit", "model": "lstm"},
@@ -38,7 +38,7 @@ STUDY = {
     "perturbations": {"documents": 20, "shares": [0.2], "models": ["linear_nb", "lstm", "frozen"]},
     "explanations": {"documents": 2, "models": ["linear_nb", "lstm", "frozen"]},
     "learning_curve": {"models": ["linear_nb"], "shares": [0.3, 0.5, 0.7]},
-    "tuning": {"models": {"lstm": {"dropout": [0.1, 0.2]}}, "trials": 2},
+    "search": {"models": {"lstm": {"space": {"dropout": [0.1, 0.2]}}, "near": {}}, "trials": 2},
 }
 
 

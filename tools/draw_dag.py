@@ -86,9 +86,10 @@ ROWS = (
             "Trials", "trials.smk", 602, 2,
             (
                 ("train_trial", "predictions of one run"), ("grow", "would more labels help?"),
-                ("tune", "validation of each trial"),
+                ("select_trial", "settings of the best"),
+                ("summarize_search", "what each trial reached"),
             ),
-            (("train_trial", "grow"),),
+            (("train_trial", "grow"), ("train_trial", "select_trial")),
         ),
     ),
     (

@@ -99,12 +99,14 @@ def ensemble_size(model: EnsembleModel, classes: int | None) -> dict[str, Any]:
 
 
 def sizes(study: Study) -> dict[str, dict[str, Any]]:
-    """Return model → its size; a model that extends a winner has one only where every candidate has the same."""
+    """Return model → its size; one that a search or a phase decides has one only where every candidate has the same."""
     found = {}
     for name, model in study.models.items():
         candidates = [size(study, candidate) for candidate in study.candidates(name)]
         same = all(candidate == candidates[0] for candidate in candidates)
-        found[name] = candidates[0] if same else {**UNKNOWN, "note": f"as the winner of {model.winner}"}
+        winner = getattr(model, "winner", None)
+        note = f"as the winner of {winner}" if winner else "as a search or a phase decides"
+        found[name] = candidates[0] if same else {**UNKNOWN, "note": note}
     return found
 
 

@@ -4,6 +4,7 @@ Light on purpose: Snakemake imports this module each time it parses the workflow
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -14,13 +15,14 @@ from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.exports import Exports
 from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
+from textstudy.settings.models.derived import DerivedModel
 from textstudy.settings.models.joined import JoinedModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.search import Search, tried_settings
 from textstudy.settings.statement import DataStatement
-from textstudy.settings.tuning import Tuning, tried_settings
 
 
 class Reported(Settings):
@@ -96,9 +98,9 @@ class Study(Settings):
         description="How accuracy grows with the number of training documents, and what more labels would bring. "
         "null: not measured.",
     )
-    tuning: Tuning | None = Field(
+    search: Search | None = Field(
         None,
-        description="Trials of models with other settings: what accuracy a number of them would reach on validation. "
+        description="Models whose settings are searched: each is trained with those of its best trial on validation. "
         "null: none.",
     )
     exports: Exports | None = Field(
@@ -145,6 +147,21 @@ class Study(Settings):
         return self
 
     @model_validator(mode="after")
+    def _searches_fit(self) -> "Study":
+        own = [key for key, each in self.models.items() if not isinstance(each, (JoinedModel, DerivedModel))]
+        for name in self.search.models if self.search else ():
+            if name not in own:
+                raise problem(f"search names {name!r}; models with settings of their own: {', '.join(own) or 'none'}")
+            if not self.search.space(name, self.models[name]):
+                raise problem(f"search.models.{name} has no space: name a setting and the values to try")
+        for name in self.drawn:
+            try:
+                self.candidates(name)
+            except PydanticCustomError as error:
+                raise problem(f"search of {name!r} {error}") from None
+        return self
+
+    @model_validator(mode="after")
     def _compared_models_exist(self) -> "Study":
         for pair in self.comparisons:
             for name in pair:
@@ -187,19 +204,6 @@ class Study(Settings):
         for name in (self.exports.models if self.exports else None) or ():
             if self.candidates(name)[0].learner == "linear":
                 raise problem(f"exports names {name!r}, a linear model: `textstudy export` needs no other form of it")
-        return self
-
-    @model_validator(mode="after")
-    def _trials_fit(self) -> "Study":
-        for name in self.tuning.models if self.tuning else ():
-            model = self.models.get(name)
-            if getattr(model, "learner", None) != "network":
-                raise problem(f"tuning names {name!r}, which is no network of this study")
-            for changes in self.tuning.draw(name):
-                try:
-                    tried_settings(model, changes)
-                except PydanticCustomError as error:
-                    raise problem(f"tuning of {name!r} {error}") from None
         return self
 
     @model_validator(mode="after")
@@ -264,9 +268,20 @@ class Study(Settings):
         if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
             raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
 
+    @cached_property
+    def drawn(self) -> dict[str, list[dict[str, Any]]]:
+        """Model → the settings that each trial of its search changes."""
+        searched = self.search.models if self.search else ()
+        return {name: self.search.draw(name, self.models[name]) for name in searched}
+
     def candidates(self, name: str) -> list[DefinedModel]:
-        """Return what a model may turn out to be: itself, what it refits, or each model of the phase it extends."""
+        """Return what a model may turn out to be.
+
+        That is itself, each trial of its search, what it refits, or each model of the phase that it extends.
+        """
         model = self.models[name]
+        if name in self.drawn:
+            return [tried_settings(model, changes) for changes in self.drawn[name]]
         if isinstance(model, RefitModel):
             return self.candidates(model.model)
         if not isinstance(model, WinnerModel):

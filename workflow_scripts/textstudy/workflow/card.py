@@ -50,6 +50,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "title": settings.title or model,
         "refits": getattr(settings, "model", None),
         "phase": getattr(settings, "winner", None),
+        "trials": len(layout.catalog.searches[preparation, model]),
         "study": next(
             name
             for name, study in studies.items()

@@ -70,6 +70,11 @@ def ranking_file(preparation: str, phase: str) -> str:
     return f"results/phases/{preparation}/{phase}/ranking.json"
 
 
+def best_trial_file(preparation: str, model: str) -> str:
+    """Return the file that names the best trial of a model's search, with its settings."""
+    return f"results/searches/{preparation}/{model}/best.json"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths, by what the configured studies hold."""
@@ -185,11 +190,17 @@ class Layout:
         return {**self.model_data(preparation, name), **self.run_data(preparation, name, seed)}
 
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
-        """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
+        """Return what a run reads of other runs.
+
+        That is the winner that it extends, the best trial of its search, the run that it refits, or its members'
+        predictions.
+        """
         model, learner = self.catalog.models[preparation, name], self.kind(preparation, name).learner
         files: dict[str, str | list[str]] = {}
         if isinstance(model, WinnerModel):
             files["winner"] = winner_file(preparation, model.winner)
+        if self.catalog.searches[preparation, name]:
+            files["winner"] = best_trial_file(preparation, name)
         if isinstance(model, RefitModel):
             read = {"base": "training.json", "base_settings": "settings.json"}
             read |= {"base_weights": "weights.safetensors"} if learner in ("linear", "ensemble") else {}
@@ -254,8 +265,9 @@ class Layout:
         return ["textstudy.perturb.augment"] if augmented else []
 
     def selections(self) -> dict[int, list[str]]:
-        """Return depth → the winners' files, in the order in which phases build on one another."""
-        found: dict[int, list[str]] = {}
+        """Return depth → the winners' files, in the order in which phases build on one another; searches are first."""
+        searched = [best_trial_file(*key) for key, trials in self.catalog.searches.items() if trials]
+        found: dict[int, list[str]] = {0: searched} if searched else {}
         for preparation, phase in self.catalog.phases:
             depth = self.catalog.phase_depth(preparation, phase)
             found.setdefault(depth, []).append(winner_file(preparation, phase))

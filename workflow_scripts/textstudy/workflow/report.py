@@ -51,7 +51,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
             for model, seed in analysed_runs(layout, study, "explanations")
         ],
         "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
-        "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
+        "search": [f"results/studies/{study}/search.json"] if settings.search else [],
         "exports": [exports_file(study)] if settings.exports else [],
         "faithfulness": [
             f"results/studies/{study}/faithfulness/{model}.json"
@@ -103,7 +103,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
         step
         for step, asked in (
             ("grow", settings.learning_curve),
-            ("tune", settings.tuning),
+            ("select_trial", settings.search),
+            ("summarize_search", settings.search),
             ("export", settings.exports),
             ("measure_exports", settings.exports),
         )

@@ -25,6 +25,7 @@ class ModelSettings(Settings):
         deterministic: whether every seed gives the same run.
         tokenizers: the tokenizers whose encodings it reads; empty where it reads none.
         reads_windows: whether it reads encodings with `windows`, where a document has several.
+        grids: settings that list values, which each training tries on validation.
         name_in_sentence: what the report calls this kind of model.
         default_training: where it differs from the defaults of `Training`.
     """
@@ -34,6 +35,7 @@ class ModelSettings(Settings):
     deterministic: ClassVar[bool] = False
     tokenizers: ClassVar[frozenset[str]] = frozenset()
     reads_windows: ClassVar[bool] = False
+    grids: ClassVar[tuple[str, ...]] = ()
 
     title: str = Field("", description="Name shown in the report.")
     temperature_scaling: bool = Field(
