@@ -116,6 +116,8 @@ def newsgroups_long(report: dict[str, Any]) -> Iterator[Check]:
         yield at_least(f"gain on cut texts, {name}", 0.01, gain["mean"], "{:+.3f}")
         yield at_least(f"… at least, by its 95 % interval, {name}", 0.0, gain["low"], "{:+.3f}")
         yield at_least(f"change on texts that are not cut, at most, {name}", 0.0, others["high"], "{:+.3f}")
+    gain = accuracy(report, "windows_mean") - accuracy(report, "frozen_512")
+    yield at_least("gain on all texts over the first 512 tokens, windows_mean", 0.0, gain, "{:+.3f}")
     rates = [each["features"]["tokens_per_second"] for each in (cut, whole)]
     yield at_least("tokens a second in windows, as a share of those without", 0.8, rates[1] / rates[0], "{:.2f}")
 
