@@ -113,6 +113,12 @@ def test_a_bundle_answers_as_the_run_does(name, runs, bundles):
         np.testing.assert_allclose(one_by_one, found, atol=1e-6)
 
 
+def test_a_model_says_which_texts_are_longer_than_all_its_windows(runs, bundles):
+    texts = [" ".join(["the"] * words) for words in (24, 25)]  # 12 + 7 + 7 tokens, two of them special
+    for place in (runs["frozen_windows"], bundles("frozen_windows", "onnx")):
+        assert textstudy.load(place).fill(texts).tolist() == [False, True]
+
+
 def test_int8_answers_do_not_depend_on_the_texts_beside_them(bundles, runs):
     model = textstudy.load(bundles("fine_tuned", "int8"))
     together = model.predict_proba(TEXTS)

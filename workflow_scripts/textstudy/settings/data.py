@@ -141,7 +141,7 @@ class WordsEncoding(Settings):
 class Windows(Settings):
     """Windows of `maximum_length` tokens, in which a document is read to its end instead of only its beginning."""
 
-    overlap: int = Field(64, ge=0, description="Tokens that a window shares with the one before it.")
+    overlap: int = Field(32, ge=0, description="Tokens that a window shares with the one before it.")
     maximum: int = Field(
         8, ge=2, description="Windows of a document. What comes after them is not read; the report counts it."
     )
@@ -181,11 +181,11 @@ class WordpiecesEncoding(Settings):
 
     @model_validator(mode="after")
     def _windows_advance(self) -> "WordpiecesEncoding":
-        new = self.maximum_length - 2  # all but the special tokens at its ends
-        if self.windows is not None and self.windows.overlap >= new:
+        half = (self.maximum_length - 2) // 2  # without the special tokens at its ends
+        if self.windows is not None and self.windows.overlap > half:
             raise problem(
-                f"windows share {self.windows.overlap} tokens and have room for {new}: lower overlap, or raise "
-                f"maximum_length"
+                f"windows share {self.windows.overlap} tokens, more than half of their {self.maximum_length}: lower "
+                f"overlap, or raise maximum_length"
             )
         return self
 
