@@ -187,7 +187,7 @@ class Study(Settings):
 
     @model_validator(mode="after")
     def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations", "learning_curve", "exports"):
+        for key in ("perturbations", "explanations", "learning_curve"):
             part = getattr(self, key)
             unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
             if unknown:
@@ -202,8 +202,10 @@ class Study(Settings):
     @model_validator(mode="after")
     def _exported_models_are_networks(self) -> "Study":
         for name in (self.exports.models if self.exports else None) or ():
-            if self.candidates(name)[0].learner == "linear":
-                raise problem(f"exports names {name!r}, a linear model: `textstudy export` needs no other form of it")
+            if name not in self.models or isinstance(self.models[name], RefitModel):
+                raise problem(f"exports names {name!r}, which is no model of this study, or a refit")
+            if not self._holds_network(name):
+                raise problem(f"exports names {name!r}, which has no network: its bundle needs no other form")
         return self
 
     @model_validator(mode="after")
@@ -311,7 +313,7 @@ class Study(Settings):
         return [name for name, model in self.models.items() if not isinstance(model, (JoinedModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
-        """Return the models that `perturbations`, `explanations`, `learning_curve` or `exports` is about."""
+        """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
         part = getattr(self, key)
         if part is None:
             return []
@@ -319,6 +321,23 @@ class Study(Settings):
 
     def _is_asked(self, name: str, named: tuple[str, ...] | None) -> bool:
         return name in named if named is not None else not self.candidates(name)[0].costly
+
+    def exported(self) -> list[str]:
+        """Return the models that `exports` is about."""
+        if self.exports is None:
+            return []
+        named = self.exports.models
+        return [
+            name
+            for name in self.models
+            if (name in self.reading_texts() and self._holds_network(name) if named is None else name in named)
+        ]
+
+    def _holds_network(self, name: str) -> bool:
+        model = self.candidates(name)[0]
+        if isinstance(model, JoinedModel):
+            return getattr(model, "method", None) == "learned" or any(map(self._holds_network, model.members))
+        return model.uses_torch
 
     def encodings_read(self) -> list[str]:
         """Return the encodings that some model reads."""

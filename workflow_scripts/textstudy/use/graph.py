@@ -19,7 +19,7 @@ from textstudy.storage.files import read_json
 from textstudy.train.combiners import Combine, side_by_side
 
 TOKENIZER = "tokenizer.json"
-_BATCH_TOKENS = 1024  # padded: what a core's cache has room for, twice as fast as with sixteen times as many
+_BATCH_TOKENS = 512  # padded: what a core's cache has room for; with more than that, matrices wait for the memory
 Inputs = Mapping[str, Ragged]  # `input_ids` of each document and, where the network reads them, `weights`
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import onnx
@@ -10,7 +11,6 @@ from torch.onnx import symbolic_helper
 from torch.onnx.symbolic_opset14 import scaled_dot_product_attention as plain_attention
 
 _ATTENTION = "aten::scaled_dot_product_attention"
-_LAYOUT = ("Reshape", "Transpose")  # heads apart, (batch, heads, time, size), or side by side, (batch, time, width)
 
 
 @contextmanager
@@ -25,10 +25,14 @@ def fused_attention(opset: int) -> Iterator[None]:
 
 @symbolic_helper.parse_args("v", "v", "v", "v", "f", "b", "v", "b")
 def _attend(graph, query, key, value, mask, dropout, causal, scale, grouped):
-    """Write attention among heads apart, with a mask that broadcasts to (batch, heads, time, time); return likewise."""
-    shapes = [part.type().sizes() for part in graph.original_node.inputs() if part.type().kind() == "TensorType"]
+    """Write the attention of queries, keys and values (batch, heads, time, size), and return its output, likewise.
+
+    The mask broadcasts to (batch, heads, time, time). The operator has the heads side by side, (batch, time, width).
+    """
+    masked = not symbolic_helper._is_none(mask)
+    shapes = [part.type().sizes() for part in islice(graph.original_node.inputs(), 3 + masked)]
     same = all(shape == shapes[0] for shape in shapes[:3])  # each position of a document attends to all others
-    if causal or grouped or dropout or not same or any(len(shape or ()) != 4 for shape in shapes[:4]):
+    if causal or grouped or dropout or not same or any(len(shape or ()) != 4 for shape in shapes):
         return plain_attention(graph, query, key, value, mask, dropout, causal, scale, grouped)
     _, heads, _, size = shapes[0]
 
@@ -41,7 +45,7 @@ def _attend(graph, query, key, value, mask, dropout, causal, scale, grouped):
     inputs, options = [join_heads(part) for part in (query, key, value)], {"num_heads_i": heads}
     if not symbolic_helper._is_none(scale):
         options["scale_f"] = symbolic_helper._maybe_get_const(scale, "f")
-    if not symbolic_helper._is_none(mask):
+    if masked:
         if mask.type().scalarType() == "Bool":
             # Finite, because the softmax of a row of infinities is no number.
             mask = graph.op("Where", mask, constant(0.0), constant(torch.finfo(torch.float32).min))
@@ -59,22 +63,23 @@ def straighten(path: Path) -> None:
     """Take out of a graph what splits heads only for them to be joined again, and what nobody reads then."""
     model = onnx.load(path)
     nodes = model.graph.node
-    makers = {name: node for node in nodes for name in node.output}
-    layouts = {node.input[0]: node for node in nodes if node.op_type in _LAYOUT}
     attentions = [node for node in nodes if node.op_type == "MultiHeadAttention"]
     if not attentions:
         return
+    makers = {name: node for node in nodes for name in node.output}
+    layouts = {node.input[0]: node for node in nodes if node.op_type in ("Reshape", "Transpose")}
     for attention in attentions:
-        for place, name in enumerate(attention.input[:3]):
-            before = [makers[name], makers.get(makers[name].input[0])]
-            if all(node is not None and node.op_type == "Reshape" for node in before):
-                attention.input[place] = before[1].input[0]
-        after, name = [], attention.output[0]
-        while name in layouts:
-            after.append(layouts[name])
-            name = after[-1].output[0]
-        if after[-1:] and after[-1].op_type == "Reshape" and [node.op_type for node in after].count("Transpose") in (0, 2):
-            after[-1].input[0] = attention.output[0]
+        for place in range(3):
+            joined = makers[attention.input[place]]
+            split = makers.get(joined.input[0])
+            if split is not None and split.op_type == joined.op_type == "Reshape":
+                attention.input[place] = split.input[0]
+        steps = [layouts[attention.output[0]]]
+        while steps[-1].output[0] in layouts:
+            steps.append(layouts[steps[-1].output[0]])
+        # Turned twice or not at all, numbers are as they were, and the last step alone gives them their shape.
+        if steps[-1].op_type == "Reshape" and sum(step.op_type == "Transpose" for step in steps) in (0, 2):
+            steps[-1].input[0] = attention.output[0]
     read, kept = {output.name for output in model.graph.output}, []
     for node in reversed(nodes):
         if read.intersection(node.output):
