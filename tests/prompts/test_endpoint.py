@@ -9,7 +9,7 @@ import pytest
 from chat_server import ChatServer
 from textstudy.errors import StudyError
 from textstudy.prompts import endpoint
-from textstudy.prompts.cache import AnswerCache, cache_beside
+from textstudy.prompts.cache import AnswerCache, cache_of
 from textstudy.prompts.endpoint import EndpointClient, retry_after
 from textstudy.settings.models.prompted import Endpoint
 
@@ -188,8 +188,8 @@ def test_a_bundle_keeps_no_answers(server, make, tmp_path):
     client.ask(PROMPTS[:1])
     client.ask(PROMPTS[:1])
     assert len(server.requests) == 2
-    assert cache_beside(tmp_path / "bundle").path is None
-    assert cache_beside(tmp_path / "models/p/m/1").path == tmp_path / "answers/answers.sqlite"
+    assert cache_of(tmp_path / "bundle").path is None
+    assert cache_of(tmp_path / "models/p/m/1").path == tmp_path / "checkpoints/answers.sqlite"
 
 
 def test_answers_hold_no_text_and_damage_is_one_sentence(make, tmp_path):

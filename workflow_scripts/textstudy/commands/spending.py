@@ -55,7 +55,7 @@ def _unanswered(job: "Job", model: PromptedModel, made: set[str], layout: Layout
         return None
     import pandas as pd  # not at the top: a plan without endpoints does without
 
-    from textstudy.prompts.cache import cache_beside
+    from textstudy.prompts.cache import cache_of
     from textstudy.prompts.endpoint import EndpointClient
     from textstudy.prompts.prompt import draw_prompt
 
@@ -65,7 +65,7 @@ def _unanswered(job: "Job", model: PromptedModel, made: set[str], layout: Layout
     settings, seed = model.model_dump(mode="json"), int(job.wildcards.seed)
     prompt, _ = draw_prompt(settings, split[split["split"] == "train"], seed=seed)
     folder = Path(job.input.weights).parent
-    client = EndpointClient(settings["endpoint"], seed=seed, cache=cache_beside(folder))
+    client = EndpointClient(settings["endpoint"], seed=seed, cache=cache_of(folder))
     prompts = {client.key(filled): filled for filled in map(prompt.fill, asked["text"])}
     kept = client.cache.read(prompts)
     return [filled for key, filled in prompts.items() if key not in kept]
