@@ -35,13 +35,11 @@ def encoder_decoder(tmp_path_factory):
     return make_language_model(tmp_path_factory.mktemp("t5"), decoder=False)
 
 
-def trained(frame, folder, language_model=None, **changes):
+def trained(frame, folder, lm=None, **changes):
     """A run in a project, with its prompt drawn."""
-    changes |= {"language_model": str(language_model)} if language_model else {}
+    changes |= {"language_model": str(lm)} if lm else {}
     model = PromptedModel(architecture="prompted", **changes)
-    run = run_of(
-        model, folder / "models/tiny/asked/1", **({"encoder_folder": language_model} if language_model else {})
-    )
+    run = run_of(model, folder / "models/tiny/asked/1", **({"encoder_folder": lm} if lm else {}))
     train_prompted(run, frame)
     return replace(read_run(run.files), files=run.files)
 
@@ -138,11 +136,12 @@ def test_an_endpoint_is_evaluated_asked_once_and_summarized(frame, tmp_path):
 
 def test_a_loaded_run_says_what_the_evaluation_said(frame, tmp_path, decoder):
     with ChatServer(say, logprobs=True) as server:
-        for name, run in (
-            ("here", trained(frame, tmp_path / "h", decoder)),
-            ("there", trained(frame, tmp_path, **at(server))),
-        ):
+        runs = {"here": trained(frame, tmp_path / "h", decoder), "there": trained(frame, tmp_path, **at(server))}
+        for name, run in runs.items():
             describe(run, name)
             texts = frame.loc[frame["text"] != "", "text"].tolist()
             expected = np.stack([reading.probabilities for reading in load_asker(run)(texts)])
-            np.testing.assert_array_equal(load(run.files.folder).predict_proba(texts), expected)
+            model = load(run.files.folder)
+            np.testing.assert_array_equal(model.predict_proba(texts), expected)
+            with pytest.raises(StudyError, match="cannot be explained"):
+                model.explain("The disk")

@@ -49,7 +49,7 @@ def test_what_costs_is_examined_only_by_name():
     assert found.models_analysed("perturbations") == ["llm"]
 
 
-@pytest.mark.parametrize("key", ["learning_curve", "exports"])
+@pytest.mark.parametrize("key", ["explanations", "learning_curve", "exports"])
 def test_what_cannot_be_done_with_a_prompt(key):
     with pytest.raises(StudyError, match=f"{key} names 'llm', a language model that is asked by a prompt"):
         study({"endpoint": ENDPOINT}, **{key: {"models": ["llm"]}})

@@ -10,7 +10,7 @@ from textstudy.workflow.paths import Layout, prepared_file
 if TYPE_CHECKING:
     from snakemake.jobs import Job
 
-ASKING = ("evaluate_prompted", "score_robustness", "explain")  # rules
+ASKING = ("evaluate_prompted", "score_robustness")  # rules
 CHARACTERS = 4  # of a token, roughly, in English; and tokens of a label
 
 
@@ -29,8 +29,6 @@ def spending(jobs: "Iterable[Job]", layout: Layout) -> list[str]:
 def _sentence(job: "Job", model: PromptedModel, made: set[str], layout: Layout) -> str:
     endpoint = model.endpoint
     asks = f"{job.rule.name} of {job.wildcards.model} asks {endpoint.model} at {endpoint.url}"
-    if job.rule.name == "explain":
-        return f"{asks} once for each word of the documents that are explained."
     missing = _unanswered(job, model, made, layout)
     if missing is None:
         return f"{asks} about each document: how many there are is known when they are prepared."

@@ -154,7 +154,7 @@ class Layout:
 
     def description_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that a description imports by name: the run's, and for networks how they are traced."""
-        known = self.kind(preparation, name).handled_by
+        known = self.kind(preparation, name).describer
         return self.model_modules(preparation, name) + ([f"textstudy.describe.{known}"] if known else [])
 
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
