@@ -81,6 +81,12 @@ def test_retry_after_holds_all_requests(server, make):
     assert time.monotonic() - start >= 0.3
 
 
+def test_one_text_may_fail_often_while_others_are_answered(server, make):
+    server.say = lambda prompt: "space"
+    server.script = [*[(429, {}, "busy"), None] * 10]
+    assert len(make(parallel=2).ask([f"{number}\nText\nLabel:" for number in range(12)])) == 12
+
+
 def test_a_used_up_quota_is_not_waited_for(server, make):
     server.script = [(429, {"Retry-After": "7200"}, "daily limit")]
     with pytest.raises(StudyError, match="7200 seconds .daily limit.: run again"):
