@@ -18,7 +18,9 @@ from textstudy.settings.models.prompted import PromptedModel
 from textstudy.storage.files import read_json
 from textstudy.storage.tables import read_table, write_table
 from textstudy.train.prompted import train_prompted
+from textstudy.use.export.copying import copy_run
 from textstudy.use.load import load
+from textstudy.use.usage import read_usage
 from tiny_language_models import make_language_model
 from usable_runs import describe
 
@@ -141,7 +143,11 @@ def test_a_loaded_run_says_what_the_evaluation_said(frame, tmp_path, decoder):
             describe(run, name)
             texts = frame.loc[frame["text"] != "", "text"].tolist()
             expected = np.stack([reading.probabilities for reading in load_asker(run)(texts)])
-            model = load(run.files.folder)
+            model, bundle = load(run.files.folder), tmp_path / f"bundle of {name}"
+            copy_run(read_usage(run.files.folder), bundle, "native", texts)
+            np.testing.assert_array_equal(load(bundle).predict_proba(texts), expected)
             np.testing.assert_array_equal(model.predict_proba(texts), expected)
             with pytest.raises(StudyError, match="cannot be explained"):
                 model.explain("The disk")
+        with pytest.raises(StudyError, match="here asks a language model, of which"):
+            copy_run(read_usage(runs["here"].files.folder), tmp_path / "graph", "onnx", texts)

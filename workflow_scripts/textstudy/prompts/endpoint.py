@@ -150,7 +150,9 @@ class EndpointClient:
                 )
             headers["Authorization"] = f"Bearer {os.environ[name]}"
         # Redirects are not followed: texts and key go to the address that the study states, and nowhere else.
-        return httpx2.Client(headers=headers, timeout=self.settings["timeout"])
+        return httpx2.Client(
+            headers=headers, timeout=self.settings["timeout"], limits=httpx2.Limits(max_connections=None)
+        )
 
     def _ask_one(self, client: "httpx2.Client", prompt: str, pace: Pace) -> Answer:
         """Ask until there is an answer.

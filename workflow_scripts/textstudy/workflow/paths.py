@@ -126,7 +126,7 @@ class Layout:
     def language_models(self) -> dict[tuple[str, str], str]:
         """Return (preparation, model) → the resource of each language model that is asked here."""
         named = {key: getattr(model, "language_model", None) for key, model in self.catalog.models.items()}
-        return {key: self.catalog.encoder(name) for key, name in named.items() if name}
+        return {key: name for key, name in named.items() if name}
 
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
