@@ -19,6 +19,8 @@ def last_word(prompt: str) -> str:
 class ChatServer(ThreadingHTTPServer):
     """Answers with what `say` makes of a prompt; `script` lists how it misbehaves, one entry for each request.
 
+    An entry is None, an answer, "hang up", "no json", or a status with headers and a message.
+
     Attributes:
         requests: the bodies and headers that came, in their order.
         at_once: the most requests that were being answered at the same time.
@@ -61,6 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         with server.lock:
             server.requests.append((body, {"path": self.path, **self.headers}))
             act = server.script.pop(0) if server.script else None
+            act = server.say(body["messages"][0]["content"]) if act is None else act
             server.now += 1
             server.at_once = max(server.at_once, server.now)
         server.gate.wait(server.seconds)
@@ -73,8 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif isinstance(act, tuple):  # status, headers, message
             self._send(act[0], json.dumps({"error": {"message": act[2]}}).encode(), act[1])
         else:
-            said = server.say(body["messages"][0]["content"]) if act is None else act
-            self._send(200, json.dumps(self._completion(said, body)).encode())
+            self._send(200, json.dumps(self._completion(act, body)).encode())
 
     def _completion(self, said: str, body: dict[str, Any]) -> dict[str, Any]:
         choice: dict[str, Any] = {"index": 0, "message": {"role": "assistant", "content": said}}

@@ -100,6 +100,7 @@ ROWS = (
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
                 ("compare_baseline", "changes since kept results"), ("measure_costs", "time and memory of predictions"),
                 ("evaluate_ensemble", "the same of ensembles"), ("scrutinize", "subgroups, label noise"),
+                ("evaluate_prompted", "answers, and their cost"),
             ),
             (("evaluate", "compare"),),
         ),

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textstudy.prompts.answers import find_label, read_answer, token_probabilities
@@ -26,6 +26,7 @@ def test_the_label_in_an_answer(answer, label):
     assert (None if found is None else LABELS[found]) == label
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=40))
 def test_any_answer_is_a_label_or_none(answer):
     assert find_label(answer, LABELS) in (None, *range(len(LABELS)))
@@ -47,6 +48,7 @@ def path_through(tree, words):
     return tokens, exact, said
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.01, 0.99), min_size=3, max_size=3))
 def test_probabilities_are_exact_on_the_path_and_shared_evenly_beside_it(odds):
     tree = {(): [odds[0], 1 - odds[0]], (0,): [odds[1], 1 - odds[1]], (1,): [odds[2], 1 - odds[2]]}

@@ -9,7 +9,7 @@ import pytest
 from chat_server import ChatServer
 from textstudy.errors import StudyError
 from textstudy.prompts import endpoint
-from textstudy.prompts.cache import AnswerCache, cache_beside
+from textstudy.prompts.cache import AnswerCache, cache_of
 from textstudy.prompts.endpoint import EndpointClient, retry_after
 from textstudy.settings.models.prompted import Endpoint
 
@@ -79,6 +79,15 @@ def test_retry_after_holds_all_requests(server, make):
     start = time.monotonic()
     make(parallel=1).ask(PROMPTS[:2])
     assert time.monotonic() - start >= 0.3
+
+
+def test_a_text_may_fail_often_while_others_are_answered(make):
+    refusals = iter([(429, {}, "busy")] * 8)
+    with ChatServer(lambda prompt: next(refusals, "space") if prompt == "0" else "space", seconds=0.02) as server:
+        client = make(parallel=2)
+        client.settings["url"] = server.url
+        assert texts(client.ask([str(number) for number in range(16)])) == ["space"] * 16
+        assert server.prompts.count("0") == 9
 
 
 def test_a_used_up_quota_is_not_waited_for(server, make):
@@ -188,8 +197,8 @@ def test_a_bundle_keeps_no_answers(server, make, tmp_path):
     client.ask(PROMPTS[:1])
     client.ask(PROMPTS[:1])
     assert len(server.requests) == 2
-    assert cache_beside(tmp_path / "bundle").path is None
-    assert cache_beside(tmp_path / "models/p/m/1").path == tmp_path / "answers/answers.sqlite"
+    assert cache_of(tmp_path / "bundle").path is None
+    assert cache_of(tmp_path / "models/p/m/1").path == tmp_path / "checkpoints/answers.sqlite"
 
 
 def test_answers_hold_no_text_and_damage_is_one_sentence(make, tmp_path):

@@ -10,7 +10,7 @@ from textstudy.workflow.paths import Layout, prepared_file
 if TYPE_CHECKING:
     from snakemake.jobs import Job
 
-ASKING = ("evaluate_prompted", "score_robustness", "explain")  # rules
+ASKING = ("evaluate_prompted", "score_robustness")  # rules
 CHARACTERS = 4  # of a token, roughly, in English; and tokens of a label
 
 
@@ -29,8 +29,6 @@ def spending(jobs: "Iterable[Job]", layout: Layout) -> list[str]:
 def _sentence(job: "Job", model: PromptedModel, made: set[str], layout: Layout) -> str:
     endpoint = model.endpoint
     asks = f"{job.rule.name} of {job.wildcards.model} asks {endpoint.model} at {endpoint.url}"
-    if job.rule.name == "explain":
-        return f"{asks} once for each word of the documents that are explained."
     missing = _unanswered(job, model, made, layout)
     if missing is None:
         return f"{asks} about each document: how many there are is known when they are prepared."
@@ -55,7 +53,7 @@ def _unanswered(job: "Job", model: PromptedModel, made: set[str], layout: Layout
         return None
     import pandas as pd  # not at the top: a plan without endpoints does without
 
-    from textstudy.prompts.cache import cache_beside
+    from textstudy.prompts.cache import cache_of
     from textstudy.prompts.endpoint import EndpointClient
     from textstudy.prompts.prompt import draw_prompt
 
@@ -65,7 +63,7 @@ def _unanswered(job: "Job", model: PromptedModel, made: set[str], layout: Layout
     settings, seed = model.model_dump(mode="json"), int(job.wildcards.seed)
     prompt, _ = draw_prompt(settings, split[split["split"] == "train"], seed=seed)
     folder = Path(job.input.weights).parent
-    client = EndpointClient(settings["endpoint"], seed=seed, cache=cache_beside(folder))
+    client = EndpointClient(settings["endpoint"], seed=seed, cache=cache_of(folder))
     prompts = {client.key(filled): filled for filled in map(prompt.fill, asked["text"])}
     kept = client.cache.read(prompts)
     return [filled for key, filled in prompts.items() if key not in kept]

@@ -4,6 +4,7 @@ A text is not in it: an answer is found by the digest of what was asked.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -59,10 +60,13 @@ class AnswerCache:
             ) from error
 
 
-def cache_beside(run: Path) -> AnswerCache:
-    """Return the answers of a project, results/answers/answers.sqlite, for a run in results/models/….
+def cache_of(run: Path) -> AnswerCache:
+    """Return the kept answers of a project for a run in results/models/…; they are among the checkpoints.
 
     A bundle has none: what leaves the project keeps no record of what it was asked.
     """
     models = run.resolve().parents[2]
-    return AnswerCache(models.with_name("answers") / "answers.sqlite" if models.name == "models" else None)
+    if models.name != "models":
+        return AnswerCache(None)
+    folder = os.environ.get("TEXTSTUDY_CHECKPOINTS") or models.with_name("checkpoints")  # the former within a workflow
+    return AnswerCache(Path(folder) / "answers.sqlite")

@@ -24,7 +24,7 @@ from textstudy.prompts.cache import AnswerCache
 if TYPE_CHECKING:
     import httpx2
 
-ATTEMPTS = 6  # for one prompt
+ATTEMPTS = 6  # for one prompt, in a row without an answer to any
 FIRST_PAUSE = 1.0  # seconds; each further pause is twice as long
 LONGEST_PAUSE = 600.0  # seconds that an endpoint may ask to wait for; it means a used-up quota if it asks for more
 DEFAULTS = {"temperature": 0, "max_tokens": 16, "logprobs": True, "top_logprobs": 20}
@@ -92,7 +92,7 @@ class EndpointClient:
         wanted = {**DEFAULTS, "seed": seed, **settings["parameters"]}
         self.parameters = {name: value for name, value in wanted.items() if value is not None}
         self._refused: set[str] = set()  # parameters
-        self._answered = False
+        self._answers = 0
 
     def key(self, prompt: str) -> str:
         """Return the digest of everything that decides an answer."""
@@ -150,33 +150,36 @@ class EndpointClient:
                 )
             headers["Authorization"] = f"Bearer {os.environ[name]}"
         # Redirects are not followed: texts and key go to the address that the study states, and nowhere else.
-        return httpx2.Client(headers=headers, timeout=self.settings["timeout"])
+        return httpx2.Client(
+            headers=headers, timeout=self.settings["timeout"], limits=httpx2.Limits(max_connections=None)
+        )
 
     def _ask_one(self, client: "httpx2.Client", prompt: str, pace: Pace) -> Answer:
         """Ask until there is an answer.
 
         Raises:
-            StudyError: there is none after `ATTEMPTS`, or another attempt cannot succeed.
+            StudyError: there is none after `ATTEMPTS` that fail, or another attempt cannot succeed.
             _Stopped: another request has failed for good.
         """
-        for attempt in range(ATTEMPTS):
+        failures, answers = 0, self._answers
+        while True:
             pace.wait()
             try:
                 return self._attempt(client, prompt)
             except _Again as error:
-                reason, pause = str(error), error.pause
-                if pause is None:
-                    time_out = FIRST_PAUSE * 2**attempt
-                    logger.warning("%s: %s; trying again in %g s", self.settings["url"], reason, time_out)
-                    if pace.stopped.wait(time_out):
-                        raise _Stopped from None
-                else:  # the endpoint says when: that holds for every thread
-                    logger.warning("%s: %s; waiting for %g s", self.settings["url"], reason, pause)
+                failures = failures + 1 if self._answers == answers else 1  # others are answered: it is not down
+                answers = self._answers
+                if failures == ATTEMPTS:
+                    raise StudyError(
+                        f"{self.settings['url']} gave no answer after {ATTEMPTS} attempts ({error}): run again later. "
+                        "What it has answered is kept and not asked again."
+                    ) from None
+                pause = FIRST_PAUSE * 2 ** (failures - 1) if error.pause is None else error.pause
+                logger.warning("%s: %s; trying again in %g s", self.settings["url"], error, pause)
+                if error.pause is not None:  # the endpoint says when: that holds for every thread
                     pace.hold(pause)
-        raise StudyError(
-            f"{self.settings['url']} gave no answer after {ATTEMPTS} attempts ({reason}): run again later. What it has "
-            "answered is kept and not asked again."
-        )
+                elif pace.stopped.wait(pause):
+                    raise _Stopped from None
 
     def _attempt(self, client: "httpx2.Client", prompt: str) -> Answer:
         import httpx2
@@ -196,7 +199,7 @@ class EndpointClient:
             answer = _read(response.json())
         except (ValueError, LookupError, TypeError, AttributeError):
             raise _Again("its answer is not of the form that is expected of a chat endpoint") from None
-        self._answered = True
+        self._answers += 1
         return {**answer, "seconds": time.perf_counter() - start}
 
     def _refusal(self, response: "httpx2.Response", parameters: Mapping[str, Any]) -> Answer:
@@ -223,7 +226,7 @@ class EndpointClient:
                     "%s refuses %s: it is asked without", self.settings["url"], " and ".join(sorted(refused))
                 )
                 raise _Again(f"it refuses {message}", 0.0)
-            if self._answered:  # so it is not the parameters
+            if self._answers:  # so it is not the parameters
                 logger.warning("%s refuses a text: %s", self.settings["url"], message)
                 return {"text": "", "logprobs": None, "tokens": [0, 0], "seconds": None, "refused": message}
         raise StudyError(

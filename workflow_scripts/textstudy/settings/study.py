@@ -195,7 +195,7 @@ class Study(Settings):
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
             for name in part.models or () if part else ():
-                if key in ("learning_curve", "exports") and self.candidates(name)[0].learner == "prompted":
+                if key != "perturbations" and self.candidates(name)[0].learner == "prompted":
                     raise problem(f"{key} names {name!r}, a language model that is asked by a prompt: leave it out")
         return self
 

@@ -105,5 +105,5 @@ def encodings_read(layout: Layout, study: str) -> dict[str, list[str]]:
 
 def explanation_modules(layout: Layout, preparation: str, name: str) -> list[str]:
     """Return the modules that an explanation resolves by name: the evaluation's, and those of its kind of model."""
-    explainer = layout.kind(preparation, name).handled_by or "linear"
+    explainer = "networks" if layout.kind(preparation, name).uses_torch else "linear"
     return [*layout.evaluation_modules(preparation, name), f"textstudy.explain.{explainer}"]

@@ -131,7 +131,7 @@ class Layout:
     def language_models(self) -> dict[tuple[str, str], str]:
         """Return (preparation, model) → the resource of each language model that is asked here."""
         named = {key: getattr(model, "language_model", None) for key, model in self.catalog.models.items()}
-        return {key: self.catalog.encoder(name) for key, name in named.items() if name}
+        return {key: name for key, name in named.items() if name}
 
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
@@ -159,7 +159,7 @@ class Layout:
 
     def description_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that a description imports by name: the run's, and for networks how they are traced."""
-        known = self.kind(preparation, name).handled_by
+        known = self.kind(preparation, name).describer
         return self.model_modules(preparation, name) + ([f"textstudy.describe.{known}"] if known else [])
 
     def model_data(self, preparation: str, name: str) -> dict[str, str]:

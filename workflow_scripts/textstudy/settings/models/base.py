@@ -80,14 +80,14 @@ class ModelSettings(Settings):
         return False
 
     @property
-    def handled_by(self) -> str | None:
-        """The modules in `describe` and `explain` that know this kind; None where the general ones do."""
+    def predictor(self) -> str | None:
+        """The module in `evaluate` that predicts with this kind; None where its model does."""
         return "networks" if self.uses_torch else None
 
     @property
-    def predictor(self) -> str | None:
-        """The module in `evaluate` that predicts with this kind; None where its model does."""
-        return self.handled_by
+    def describer(self) -> str | None:
+        """The module in `describe` that knows its parts; None where the general one does."""
+        return "networks" if self.uses_torch else None
 
     @property
     def encodings(self) -> frozenset[str]:

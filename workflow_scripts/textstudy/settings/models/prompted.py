@@ -140,11 +140,6 @@ class PromptedModel(ModelSettings):
         return True
 
     @property
-    def handled_by(self) -> str:
-        """It has modules of its own."""
-        return "prompted"
-
-    @property
     def inputs(self) -> set[Input]:
         """It reads the texts themselves, and the language model where that runs here."""
         return {"split"} if self.endpoint else {"split", "encoder"}
@@ -158,6 +153,11 @@ class PromptedModel(ModelSettings):
     def predictor(self) -> str:
         """One for each way of asking."""
         return "endpoint" if self.endpoint else "likelihood"
+
+    @property
+    def describer(self) -> str:
+        """It is no network of this project."""
+        return "prompted"
 
     @property
     def name_in_sentence(self) -> str:

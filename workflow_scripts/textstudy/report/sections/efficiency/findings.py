@@ -72,10 +72,12 @@ def _sent(report: Report) -> list[Finding]:
     for name in models_of(report, "prompted"):
         asked = report["models"][name]["prompted"]
         if asked["host"]:
+            examples = f", and {count_of(asked['examples'], 'training document')} as examples," * bool(
+                asked["examples"]
+            )
             text = (
-                f"{quoted_title(report, name)} sent {count_of(asked['documents'], 'document')} of this study, and "
-                f"{count_of(asked['examples'], 'training document')} as examples, to {asked['host']}. Each text that "
-                "it classifies leaves this machine."
+                f"{quoted_title(report, name)} sent {count_of(asked['documents'], 'document')} of this study{examples} "
+                f"to {asked['host']}. Each text that it classifies leaves this machine."
             )
             found.append(finding("sent", text, model=name, host=asked["host"], documents=asked["documents"]))
     return found

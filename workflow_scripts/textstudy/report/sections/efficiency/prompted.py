@@ -31,9 +31,10 @@ def prompted_models(report: Report) -> Table:
         asked = report["models"][name]["prompted"]
         seconds = asked["seconds"] or {"median": None, "p95": None}
         cost = asked["cost_per_1000"]
+        examples = count(asked["examples"]) + (f", {count(asked['examples_cut'])} cut" if asked["examples_cut"] else "")
         sources = [words for source, words in SOURCES.items() if words and asked["sources"].get(source)]
         rows.append([
-            title(report, name), asked["language_model"], asked["host"] or "this machine", count(asked["examples"]),
+            title(report, name), asked["language_model"], asked["host"] or "this machine", examples,
             count(asked["documents"]), count(asked["texts_cut"]),
             f"{count(asked['outside'])} ({percent(asked['outside'] / asked['documents'])} %)",
             decimal(asked["tokens"]["prompt"]), decimal(asked["tokens"]["answer"]),
