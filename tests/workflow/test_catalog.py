@@ -159,6 +159,10 @@ def phases(**changes):
             ["plateau watches the validation loss", "no validation left"],
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
+        (
+            {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"], "gpu": 2}},
+            ["gpu is for networks"],
+        ),
         ({"models.bert": BERT | {"lora": {"rank": 4}}}, ["lora belongs to strategy lora"]),
         ({"models.bert": BERT | {"strategy": "lora", "lora": {"rnak": 4}}}, ["models.bert", "mean 'rank'?"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
