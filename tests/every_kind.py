@@ -27,7 +27,6 @@ STUDY = {
         "wider": {"architecture": "winner", "winner": "choose", "changes": {"hidden_size": 6}},
         "frozen": {**BERT, "strategy": "freeze"},
         "hybrid": {**BERT, "strategy": "hybrid", "head_training": TRAINING},
-        "adapted": {**BERT, "strategy": "lora"},
         "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5]},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
         "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from textstudy.settings.base import RuleName, Settings, Share, problem
-from textstudy.settings.models.base import Strategy, TrainedModel
+from textstudy.settings.models.base import NetworkModel, Strategy
 from textstudy.settings.training import Training
 
 FINE_TUNING = {
@@ -39,7 +39,7 @@ class Lora(Settings):
     )
 
 
-class PretrainedModel(TrainedModel):
+class PretrainedModel(NetworkModel):
     """A pretrained encoder with a classification head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
