@@ -8,6 +8,7 @@ what the one computes, without dropout. Seconds are those of whole runs as a rul
 files. Exit status: 0 if all is as expected, 1 if something is not.
 """
 
+import json
 import sys
 from argparse import Namespace
 from dataclasses import fields
@@ -65,10 +66,8 @@ def main() -> None:
         full = train("full", folder, files, options, strategy="full")
         lora = train("lora", folder, files, options)
         still = {"dropout": 0.0}
-        configuration = task.encoder / "config.json"
-        configuration.write_text(
-            configuration.read_text().replace('"hidden_dropout_prob": 0.1', '"hidden_dropout_prob": 0.0')
-        )
+        path = task.encoder / "config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"hidden_dropout_prob": 0.0}))
         options.precision = "float32"
         one = train("one process", folder, files, options, **still)
         two = train("two processes", folder, files, options, gpu=2, **still)

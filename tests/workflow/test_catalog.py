@@ -163,6 +163,7 @@ def phases(**changes):
             {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"], "gpu": 2}},
             ["'gpu' is not a known key"],
         ),
+        ({"models.bert": BERT | {"strategy": ["lora"]}}, ["models.bert", "strategy", "'freeze', 'full'"]),
         ({"models.bert": BERT | {"lora": {"rank": 4}}}, ["lora belongs to strategy lora"]),
         ({"models.bert": BERT | {"strategy": "lora", "lora": {"rnak": 4}}}, ["models.bert", "mean 'rank'?"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),

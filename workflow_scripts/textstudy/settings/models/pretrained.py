@@ -94,14 +94,17 @@ class PretrainedModel(NetworkModel):
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the authors of BERT use (arXiv:1810.04805) where the encoder learns, else a head's settings."""
-        defaults = {"full": FINE_TUNING, "hybrid": FINE_TUNING, "lora": FINE_TUNING_ADAPTERS}
-        return defaults.get(settings.get("strategy"), {})
+        strategy = settings.get("strategy", "freeze")
+        return {} if strategy == "freeze" else FINE_TUNING_ADAPTERS if strategy == "lora" else FINE_TUNING
 
     @model_validator(mode="before")
     @classmethod
     def _give_a_strategy_its_settings(cls, data: Any) -> Any:
-        key = OF_ONE_STRATEGY.get(data.get("strategy")) if isinstance(data, Mapping) else None
-        return {**data, key: {}} if key and data.get(key) is None else data
+        if isinstance(data, Mapping):
+            for strategy, key in OF_ONE_STRATEGY.items():
+                if data.get("strategy") == strategy and data.get(key) is None:
+                    return {**data, key: {}}
+        return data
 
     @model_validator(mode="after")
     def _settings_fit_the_strategy(self) -> "PretrainedModel":
