@@ -24,7 +24,6 @@ algorithms, as in a run of the pipeline; theirs is `Trainer.train()`, which here
 deterministic. An untimed training on a few batches comes before each. They run one after the other, so the machine
 should have nothing else to do. Documents a second count a document once per epoch; every epoch counted was run.
 
-    pip install --no-deps -r benchmarks/requirements.txt
     python benchmarks/fine_tuning.py [--mirror DIR] [--documents 1500] [--validation 700] [--epochs 1]
         [--frozen-epochs 10] [--length 256] [--batch-size 16] [--seeds 1] [--threads 2] [--precision auto]
         [--strategies freeze full]

@@ -7,7 +7,7 @@ import yaml
 
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.workflow.catalog import canonical, load_catalog, load_study
+from textstudy.workflow.catalog import canonical, load_catalog, load_study, training_settings
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.paths import Layout
 from textstudy.workflow.trials import all_trials, subset, trial_data, trial_files
@@ -159,6 +159,11 @@ def phases(**changes):
             ["plateau watches the validation loss", "no validation left"],
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
+        (
+            {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"], "gpu": 2}},
+            ["'gpu' is not a known key"],
+        ),
+        ({"models.bert": BERT | {"strategy": ["lora"]}}, ["models.bert", "strategy", "'freeze', 'full'"]),
         ({"models.bert": BERT | {"lora": {"rank": 4}}}, ["lora belongs to strategy lora"]),
         ({"models.bert": BERT | {"strategy": "lora", "lora": {"rnak": 4}}}, ["models.bert", "mean 'rank'?"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
@@ -398,6 +403,15 @@ def test_changes_of_a_winner_are_read_as_the_settings_that_they_replace(tmp_path
     tuned = {"dropout": 0.1, "training": {"learning_rate": 0.001, "betas": [0.8, 0.9]}}
     assert canonical(catalog.models["mine", "tuned"].changes) == canonical(tuned)
     assert catalog.models["mine", "later"].changes == {"training": {"epsilon": 1e-6}}
+
+
+def test_one_gpu_and_no_adapters_are_no_settings_of_a_training(tmp_path):
+    """Models that have neither keep the settings, and so the runs, that they had before there were any."""
+    several = {"models.lstm.gpu": 2} | phases(changes={"gpu": 1}) | encoders(bert={"lora": None})
+    catalog = load(tmp_path, several)
+    settings = {name: training_settings(catalog.candidates["mine", name][0]) for name in ("lstm", "tuned", "bert")}
+    assert settings["lstm"]["gpu"] == 2 and not {"gpu", "lora"} & {*settings["tuned"], *settings["bert"]}
+    assert catalog.models["mine", "tuned"].changes == {"gpu": 1}
 
 
 def test_changes_that_give_a_winner_a_part_hold_all_of_it(tmp_path):

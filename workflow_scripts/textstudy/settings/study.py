@@ -54,7 +54,7 @@ def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Map
     return {
         key: _converted(value, before[key], after[key])
         if isinstance(value, Mapping) and isinstance(before.get(key), Mapping)
-        else after[key]
+        else after.get(key, value)  # where it says what the settings leave out: one GPU, no adapters
         for key, value in changes.items()
     }
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from textstudy.settings.base import Settings, problem
+from textstudy.settings.base import Settings
 from textstudy.settings.training import Training
 
 Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
@@ -148,24 +148,6 @@ class TrainedModel(ModelSettings):
         default_factory=Training,
         description="How the model learns. Settings that are not given have the defaults of its kind of model.",
     )
-    gpu: int = Field(
-        1,
-        ge=1,
-        exclude_if=lambda count: count == 1,  # models on one GPU have the settings that they always had
-        description="GPUs that train a run together. Each batch is divided among as many processes; without a GPU, "
-        "these share the processors.",
-    )
-
-    @property
-    def modules(self) -> list[str]:
-        """Only what several processes train depends on how they share it."""
-        return super().modules + (["textstudy.train.processes", "textstudy.train.together"] if self.gpu > 1 else [])
-
-    @model_validator(mode="after")
-    def _networks_share_work(self) -> "TrainedModel":
-        if self.gpu > 1 and self.learner != "network":
-            raise problem("gpu is for networks: leave it out")
-        return self
 
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,6 +160,23 @@ class TrainedModel(ModelSettings):
         if not isinstance(data, Mapping) or not isinstance(data.get("training", {}), Mapping):
             return data
         return {**data, "training": with_defaults(cls.default_training(data), data.get("training", {}))}
+
+
+class NetworkModel(TrainedModel):
+    """A network that learns from documents or their states, in one process or in several."""
+
+    gpu: int = Field(
+        1,
+        ge=1,
+        exclude_if=lambda count: count == 1,  # models on one GPU have the settings that they always had
+        description="GPUs that train a run together. Each batch is divided among as many processes; without a GPU, "
+        "these share the processors.",
+    )
+
+    @property
+    def modules(self) -> list[str]:
+        """Only what several processes train depends on how they share it."""
+        return super().modules + (["textstudy.train.processes", "textstudy.train.together"] if self.gpu > 1 else [])
 
 
 def with_defaults(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from textstudy.settings.base import RuleName, Settings, Share, problem
-from textstudy.settings.models.base import Strategy, TrainedModel
+from textstudy.settings.models.base import NetworkModel, Strategy
 from textstudy.settings.training import Training
 
 FINE_TUNING = {
@@ -39,7 +39,7 @@ class Lora(Settings):
     )
 
 
-class PretrainedModel(TrainedModel):
+class PretrainedModel(NetworkModel):
     """A pretrained encoder with a classification head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
@@ -100,14 +100,17 @@ class PretrainedModel(TrainedModel):
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the authors of BERT use (arXiv:1810.04805) where the encoder learns, else a head's settings."""
-        defaults = {"full": FINE_TUNING, "hybrid": FINE_TUNING, "lora": FINE_TUNING_ADAPTERS}
-        return defaults.get(settings.get("strategy"), {})
+        strategy = settings.get("strategy", "freeze")
+        return {} if strategy == "freeze" else FINE_TUNING_ADAPTERS if strategy == "lora" else FINE_TUNING
 
     @model_validator(mode="before")
     @classmethod
     def _give_a_strategy_its_settings(cls, data: Any) -> Any:
-        key = OF_ONE_STRATEGY.get(data.get("strategy")) if isinstance(data, Mapping) else None
-        return {**data, key: {}} if key and data.get(key) is None else data
+        if isinstance(data, Mapping):
+            for strategy, key in OF_ONE_STRATEGY.items():
+                if data.get("strategy") == strategy and data.get(key) is None:
+                    return {**data, key: {}}
+        return data
 
     @model_validator(mode="after")
     def _settings_fit_the_strategy(self) -> "PretrainedModel":
