@@ -452,3 +452,11 @@ def test_studies_that_search_one_model_in_two_ways_are_refused(tmp_path, other):
     study(tmp_path, SEARCH)
     with pytest.raises(StudyError, match="Study 'other' defines the search of 'mine/lstm' differently"):
         load_catalog({"studies": ["mine", "other"]}, tmp_path)
+
+
+def test_an_overlay_that_leaves_a_model_out_leaves_out_its_search(tmp_path):
+    study(tmp_path, {"search": {"models": {"linear": {}, "lstm": {"space": {"dropout": [0.1, 0.2]}}}}})
+    config = {"studies": ["mine"], "overrides": {"mine": {"models": {"lstm": None}}}}
+    assert set(load_catalog(config, tmp_path).studies["mine"].study.drawn) == {"linear"}
+    study(tmp_path, SEARCH)
+    assert load_catalog(config, tmp_path).studies["mine"].study.search is None
