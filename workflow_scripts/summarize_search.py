@@ -13,7 +13,7 @@ def main(snakemake):
         facts = dict(search)
         drawn = facts.pop("drawn")
         files = [next(trials) for _ in drawn]
-        tables = [read_table(predictions, PREDICTIONS) for predictions, _ in files]
+        tables = (read_table(predictions, PREDICTIONS) for predictions, _ in files)
         found[model] = facts | summarize_trials(drawn, tables, [read_json(record) for _, record in files])
     write_json(snakemake.output.search, found)
 

@@ -43,5 +43,6 @@ def test_rows_are_taken_one_by_one():
 def test_the_curve_has_an_interval_that_holds_its_mean():
     curve = budget_curve([0.7, 0.75, 0.8, 0.82])
     assert [point["trials"] for point in curve] == [1, 2, 3, 4]
-    assert all(point["low"] <= point["mean"] <= point["high"] for point in curve)
+    assert all(point["low"] <= point["mean"] <= point["high"] for point in curve[:2])
+    assert all(point["low"] is None for point in curve[2:]), "the best trial alone decides"
     assert curve[0]["mean"] == pytest.approx(0.7675)

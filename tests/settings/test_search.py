@@ -61,6 +61,12 @@ def test_a_grid_is_searched_with_one_value_a_trial():
     assert "regularization" not in drawn(2, single, sublinear=[True, False])[0]
 
 
+def test_numbers_that_yaml_takes_for_text_are_numbers():
+    rows = drawn(9, optimizer=["adam", "adamw"], rate=["1e-3", 0.01], range={"low": "1e-3", "high": 0.1})
+    assert {row["rate"] for row in rows} == {0.001, 0.01} and {row["optimizer"] for row in rows} == {"adam", "adamw"}
+    assert all(isinstance(row["range"], float) for row in rows)
+
+
 def test_settings_are_laid_over_those_of_the_model():
     found = tried_settings(LSTM, {"training.learning_rate": 0.004, "dropout": 0.1})
     assert (found.training.learning_rate, found.dropout, found.hidden_size) == (0.004, 0.1, LSTM.hidden_size)

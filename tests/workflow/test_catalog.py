@@ -468,3 +468,19 @@ def test_studies_that_search_one_model_in_two_ways_are_refused(tmp_path, other):
     study(tmp_path, SEARCH)
     with pytest.raises(StudyError, match="Study 'other' defines the search of 'mine/lstm' differently"):
         load_catalog({"studies": ["mine", "other"]}, tmp_path)
+
+
+def test_an_overlay_that_leaves_a_model_out_leaves_out_its_search(tmp_path):
+    study(tmp_path, {"search": {"models": {"linear": {}, "lstm": {"space": {"dropout": [0.1, 0.2]}}}}})
+    config = {"studies": ["mine"], "overrides": {"mine": {"models": {"lstm": None}}}}
+    assert set(load_catalog(config, tmp_path).studies["mine"].study.drawn) == {"linear"}
+    study(tmp_path, SEARCH)
+    assert load_catalog(config, tmp_path).studies["mine"].study.search is None
+
+
+def test_a_phase_may_select_a_searched_model(tmp_path):
+    catalog = load(tmp_path, SEARCH | phases(changes={"hidden_size": 7}))
+    dropouts = [changes["dropout"] for changes in catalog.studies["mine"].study.drawn["lstm"]]
+    found = catalog.candidates["mine", "tuned"]
+    assert [(each.dropout, each.hidden_size) for each in found] == [(dropout, 7) for dropout in dropouts]
+    assert list(Layout(catalog).selections()) == [0, 1], "searches are the first stage"

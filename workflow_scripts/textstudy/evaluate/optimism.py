@@ -1,23 +1,23 @@
 """What is known of the trials of a search, and how much too high the validation score of the best one is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textstudy.evaluate.percentiles import DRAWS
-from textstudy.evaluate.search import FAILED, best_trial, score_trial
+from textstudy.evaluate.search import best_trial, score_trial
 
 
 def summarize_trials(
-    drawn: Sequence[Mapping[str, Any]], tables: Sequence[pd.DataFrame], records: Sequence[Mapping[str, Any]]
+    drawn: Sequence[Mapping[str, Any]], tables: Iterable[pd.DataFrame], records: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return what a report says of a search.
 
     Args:
         drawn: setting → value, of each trial.
-        tables: their PREDICTIONS for the validation documents.
+        tables: their PREDICTIONS for the validation documents, read one at a time.
         records: their records; `skipped` says why a training failed.
 
     Returns:
@@ -25,13 +25,12 @@ def summarize_trials(
         `tied`: how many others are as accurate; `documents` of validation; `optimism`: see there; `seconds` of all
         trainings.
     """
-    scores = [score_trial(table) for table in tables]
+    scores, right = [], []
+    for table in tables:
+        scores.append(score_trial(table))
+        right.append((table["predicted"] == table["label"]).to_numpy())
     accuracies, best = [accuracy for accuracy, _ in scores], best_trial(scores)
     rows = zip(drawn, accuracies, records, strict=True)
-    right = [
-        (table["predicted"] == table["label"]).to_numpy()
-        for table, score in zip(tables, scores, strict=True) if score != FAILED
-    ]  # fmt: skip
     return {
         "trials": [
             {"changes": dict(changes), "validation_accuracy": accuracy, "failed": record["skipped"]}
@@ -39,8 +38,8 @@ def summarize_trials(
         ],
         "best": best,
         "tied": accuracies.count(accuracies[best]) - 1,
-        "documents": len(tables[best]),
-        "optimism": optimism(np.stack(right)),
+        "documents": len(right[best]),
+        "optimism": optimism(np.stack([each for each in right if len(each)])),
         "seconds": sum(record["training"]["seconds"] for record in records if record["training"]),
     }
 

@@ -26,17 +26,17 @@ def expected_maximum(scores: Sequence[float] | np.ndarray) -> np.ndarray:
     return ordered @ np.array(weights)  # (..., trials) @ (trials, budgets)
 
 
-def budget_curve(scores: Sequence[float]) -> list[dict[str, float]]:
+def budget_curve(scores: Sequence[float]) -> list[dict[str, float | None]]:
     """Return {"trials", "mean", "low", "high"} for each budget from one trial to all.
 
-    The interval is that of a bootstrap over the trials: other draws of as many settings. It is too narrow where there
-    are few of them, as no draw can be better than the best one measured.
+    The interval is that of a bootstrap over the trials, other draws of as many settings. No draw can be better than the
+    best one measured, so it is too narrow: of 95 %, it covers the truth in about 90 % of cases for a few of 20 trials,
+    75 to 85 % for half of them, and 50 % for all. Beyond half of the trials there is none, `low` and `high` are None.
     """
     generator = np.random.default_rng(0)
     drawn = expected_maximum(generator.choice(np.asarray(scores, float), size=(DRAWS, len(scores))))
-    means = expected_maximum(scores)
     rows = []
-    for place, mean in enumerate(means):
-        low, high = interval(drawn[:, place])
+    for place, mean in enumerate(expected_maximum(scores)):
+        low, high = interval(drawn[:, place]) if 2 * place < len(scores) else (None, None)
         rows.append({"trials": place + 1, "mean": float(mean), "low": low, "high": high})
     return rows

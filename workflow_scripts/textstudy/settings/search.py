@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from textstudy.settings.base import RuleName, Settings, problem
 from textstudy.settings.models.base import ModelSettings
@@ -36,7 +36,15 @@ class Range(Settings):
         return round(value) if whole else min(max(float(f"{value:.3g}"), self.low), self.high)
 
 
-Choices = Annotated[tuple[Any, ...], Field(min_length=2)]
+def _as_number(value: Any) -> Any:
+    """Return a number that YAML takes for text, such as 1e-3, as a number."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Choices = Annotated[tuple[Annotated[Any, AfterValidator(_as_number)], ...], Field(min_length=2)]
 Space = dict[str, Range | Choices]
 
 

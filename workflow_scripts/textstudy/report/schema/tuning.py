@@ -34,8 +34,8 @@ class ExpectedBest(Part):
 
     trials: int
     mean: float
-    low: float = key("lower end of its 95 % bootstrap interval over the trials")
-    high: float = key("its upper end")
+    low: float | None = key("lower end of its bootstrap interval over the trials; null beyond half of them")
+    high: float | None = key("its upper end")
 
 
 class Budget(Part):

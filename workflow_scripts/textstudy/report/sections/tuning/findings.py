@@ -1,7 +1,7 @@
 """How much the models were tuned: unequal budgets, unknown ones, what searches chose, and where they met an edge."""
 
 from textstudy.report.language.claims import shorten_list
-from textstudy.report.language.numbers import count_of, percent, setting_in_words
+from textstudy.report.language.numbers import count_of, percent, seconds, setting_in_words
 from textstudy.report.language.ranks import quoted_title, rank_by_validation, score
 from textstudy.report.language.types import Finding, Report, finding
 from textstudy.report.sections.tuning.edges import BEYOND, chosen_changes, edge
@@ -66,6 +66,7 @@ def _search(report: Report, name: str) -> Finding:
         )
     if budget["trials"] < search["asked"]:
         details.append(f"{count_of(search['asked'], 'trial')} were asked for, but the space holds no more settings.")
+    details.append(f"All trials trained for {seconds(search['seconds'])}.")
     if search["failed"]:
         details.append(f"The training of {count_of(search['failed'], 'trial')} failed, which counts as 0 % right.")
     evidence = {"model": name, "best": best, "own": own["mean"], "curve": curve, **search}
@@ -93,7 +94,7 @@ def _edges(report: Report, names: list[str]) -> list[Finding]:
     text = f"A wider space may hold better settings: at its edge lies the best {shorten_list(values)}."
     details = (
         f"This concerns {count_of(len(found), 'setting')}. An edge is the outer tenth of a range or an end of a list. "
-        "The best value of a setting that does not matter lies there in one search of five."
+        "In a range, the best value of a setting that does not matter lies there in one search of five."
     )
     rows = [dict(zip(("model", "setting", "value", "edge"), row, strict=True)) for row in found]
     return [finding("search_edges", text, details=details, edges=rows)]

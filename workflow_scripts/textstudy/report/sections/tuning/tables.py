@@ -16,7 +16,7 @@ SOURCES = {
 }
 CAPTION = (
     "How many settings of each model were tried, and the best validation accuracy to expect of one trial and of half "
-    "of them, in per cent, with a 95 % bootstrap interval over the trials."
+    "of them, in per cent, with a bootstrap interval over the trials."
 )
 CHOSEN = (
     "The settings of each searched model: those of its best trial, with which it was trained. A value at an edge lies "
