@@ -15,18 +15,22 @@ from textstudy.storage.spreadsheet import write_rows
 from textstudy.storage.tables import SPLIT, read_table
 
 
-def _cut(path, summary):
+def _cut(path, most):
     """By id, whether the encoding keeps as many tokens of a document as it may: all but very few of these are cut."""
     encoding = read_encoding(path)
-    return pd.Series(encoding.lengths >= read_json(summary)["maximum_length"], encoding.ids)
+    return pd.Series(encoding.lengths >= most, encoding.ids)
 
 
 def main(snakemake):
     files, params = snakemake.input, snakemake.params
     runs = predictions_by_model(params.runs, files.predictions)
     split = read_table(files.split, SPLIT)
-    encodings = zip(files.get("encodings", []), files.get("summaries", []), strict=True)
-    cut = {Path(path).parent.name: _cut(path, summary) for path, summary in encodings}
+    encodings = zip(files.get("encodings", []), map(read_json, files.get("summaries", [])), strict=True)
+    cut = {
+        Path(path).parent.name: _cut(path, found["maximum_length"])
+        for path, found in encodings
+        if found["maximum_length"]
+    }
     noise, doubtful = measure_label_noise(runs, split, candidates=params.candidates)
     scrutiny = {
         "subgroups": compare_subgroups(runs, split, cut=cut, encodings=params.encodings),

@@ -136,16 +136,25 @@ class CachedStates(Part):
     tokens_per_second: float
 
 
+class DistilledVectors(Part):
+    """Static vectors of the tokens of an encoder."""
+
+    encoder: str = key("resource")
+    tokens: int = key("of its vocabulary, each of which passed it once")
+    variance: float = key("share of the variance of its states that the vectors keep")
+    seconds: float
+
+
 class Encoding(Part):
     """Token ids of the corpus under one tokenizer."""
 
-    tokenizer: Literal["words", "wordpieces"]
+    tokenizer: Literal["words", "wordpieces", "ngrams"]
     labels: list[str]
     vocabulary_size: int
-    vocabulary_sha256: str | None = key("of the vocabulary of the encoder; null for words", default=None)
+    vocabulary_sha256: str | None = key("of the vocabulary of the encoder; null without one", default=None)
     pad_id: int | None
     unknown_id: int | None
-    maximum_length: int = key("longer documents are cut after so many tokens")
+    maximum_length: int | None = key("longer documents are cut after so many tokens; null if none is")
     lowercase: bool | None = key("whether words are lower-cased; null for wordpieces", default=None)
     minimum_count: int | None = key(
         "occurrences that a word of the vocabulary needs; null for wordpieces", default=None
@@ -155,6 +164,7 @@ class Encoding(Part):
     tokens: int = key("of all documents, after truncation")
     lengths: Lengths
     glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
+    distilled: DistilledVectors | None = key("null if no model reads distilled vectors", default=None)
     features: CachedStates | None = key("null if no model reads cached states", default=None)
     semantic: SemanticAudit | None = key("null if no model learns from cached states", default=None)
 

@@ -101,7 +101,7 @@ def write_tokenizer(run: Run, folder: Path) -> None:
 def made_up_inputs(run: Run, *, weighted: bool) -> list[Inputs]:
     """Return batches of random documents of sizes and lengths that an example does not have, up to the longest."""
     description, generator = read_json(run.files.encoding_folder / "encoding.json"), np.random.default_rng(0)
-    longest = description["maximum_length"]
+    longest = description["maximum_length"] or 1000
     batches = []
     for lengths in ([1], [longest], [4, 4, 4, 4], [longest, 1, 2], [1] * 9, list(range(1, min(longest, 20)))):
         count = sum(lengths)
