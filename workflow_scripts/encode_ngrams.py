@@ -9,10 +9,8 @@ from textstudy.storage.tables import SPLIT, read_table
 
 
 def main(snakemake):
-    split, settings = (
-        read_table(snakemake.input.split, SPLIT, ["id", "text", "label", "split"]),
-        snakemake.params.settings,
-    )
+    split = read_table(snakemake.input.split, SPLIT, ["id", "text", "label", "split"])
+    settings = snakemake.params.settings
     copies = perturbed_copies(split, snakemake.params.corpus, settings["augmentation"])
     encode_ngrams(split, settings, Path(snakemake.output.encoding).parent, copies, processes=snakemake.threads)
 

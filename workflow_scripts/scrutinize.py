@@ -25,12 +25,9 @@ def main(snakemake):
     files, params = snakemake.input, snakemake.params
     runs = predictions_by_model(params.runs, files.predictions)
     split = read_table(files.split, SPLIT)
-    encodings = zip(files.get("encodings", []), map(read_json, files.get("summaries", [])), strict=True)
-    cut = {
-        Path(path).parent.name: _cut(path, found["maximum_length"])
-        for path, found in encodings
-        if found["maximum_length"]
-    }
+    limits = [read_json(summary)["maximum_length"] for summary in files.get("summaries", [])]
+    encodings = zip(files.get("encodings", []), limits, strict=True)
+    cut = {Path(path).parent.name: _cut(path, most) for path, most in encodings if most}
     noise, doubtful = measure_label_noise(runs, split, candidates=params.candidates)
     scrutiny = {
         "subgroups": compare_subgroups(runs, split, cut=cut, encodings=params.encodings),

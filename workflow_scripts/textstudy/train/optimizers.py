@@ -20,10 +20,10 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
     """
     options = {"lr": settings["learning_rate"], "betas": tuple(settings["betas"]), "eps": settings["epsilon"]}
     decay = settings["weight_decay"]
-    groups, tables = [], [module.weight for module in model.modules() if getattr(module, "sparse", False)]
-    tables = [table for table in tables if table.requires_grad]
+    modules = (module for module in model.modules() if getattr(module, "sparse", False))
+    groups, tables = [], [module.weight for module in modules if module.weight.requires_grad]
     for factor, parameters in _by_factor(model, settings["learning_rate"]):
-        parameters = [each for each in parameters if all(each is not table for table in tables)]
+        parameters = [parameter for parameter in parameters if id(parameter) not in set(map(id, tables))]
         shared = {"factor": factor, "lr": settings["learning_rate"] * factor}
         if settings["optimizer"] == "adam":
             groups.append({"params": parameters, "weight_decay": decay, **shared})

@@ -1,4 +1,4 @@
-"""One optimizer for dense gradients and for those of tables of vectors, which have the rows alone that a batch reads."""
+"""One optimizer for dense gradients and for sparse ones, which have the rows alone that a batch reads."""
 
 from collections.abc import Callable
 from typing import Any

@@ -168,9 +168,8 @@ def token_lengths(report: Report) -> Figure | None:
                           fontsize=SMALL)  # fmt: skip
         if row["maximum_length"]:
             axes.plot([row["maximum_length"]] * 2, [place - 0.13, place + 0.13], color=COLOURS[1], linewidth=2)
-    cuts = [
-        f"cut at {count(row['maximum_length'])}" if row["maximum_length"] else "not cut" for row in encodings.values()
-    ]
+    limits = [row["maximum_length"] for row in encodings.values()]
+    cuts = [f"cut at {count(limit)}" if limit else "not cut" for limit in limits]
     names = [f"{label(name)}\n{cut}" for name, cut in zip(encodings, cuts, strict=True)]
     axes.set_yticks(range(len(encodings)), names)
     axes.set_ylim(len(encodings) - 0.3, -0.75)
