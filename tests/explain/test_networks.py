@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from torch import nn
 
 from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.ngram_encoder import NgramEncoder
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
-from textstudy.explain.readings import WordpieceReader, WordReader, locate_tokens
+from textstudy.explain.readings import NgramReader, WordpieceReader, WordReader, locate_tokens
+from textstudy.models import fasttext
 from textstudy.words import find_tokens, normalise
 
 VOCABULARY = ["<pad>", "<unk>", "the", "ball", "not", ",", '"']
@@ -137,3 +139,23 @@ def test_of_two_classes_what_speaks_against_one_speaks_for_the_other():
 def test_words_that_are_not_read_are_no_top_words():
     explainer = word_explainer(maximum_length=2)
     assert explainer.top_words([("ball ball the", 0)] * 3, 2, 5)[0] == [("ball", pytest.approx(6.0))]
+
+
+@given(text=st.text() | st.text(alphabet="aİé\u0301 \"'`.,’”“ cn't-…+5\n"), size=st.integers(1, 3))
+def test_every_ngram_has_a_place(text, size):
+    reading = NgramReader(NgramEncoder(100, size, (2, 3), True))(text)
+    assert len(reading.spans) == len(reading.input_ids) and all(end <= len(text) for _, end in reading.spans)
+
+
+def test_a_word_gets_what_its_ngrams_add_and_half_of_its_pairs():
+    encoder, text = NgramEncoder(5000, 2, (3, 3), True), "The ball"
+    model = fasttext.build({"embedding_size": 1, "dropout": 0.3}, classes=2, vocabulary_size=5001).eval()
+    with torch.no_grad():
+        model.head.weight[:] = torch.tensor([[1.0], [-1.0]])
+    the, ball = (len(encoder.hash_word(word)) for word in ("the", "ball"))
+    found = NetworkExplainer(model, NgramReader(encoder), 0).explain(text, 0)
+    values = model.embedding.weight[encoder.encode([text]).values].detach()[:, 0].numpy() / (the + ball + 1)
+    pair = values[-1] / 2
+    expected = [values[:the].sum() + pair, values[the : the + ball].sum() + pair]
+    np.testing.assert_allclose(found.attributions, expected, rtol=1e-4)
+    assert abs(found.residual) < 1e-6
