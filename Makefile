@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu check-adapters test-cluster check-hostile check-textattack check-bundles check-use check-exports check-watch check-serve gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu check-adapters test-cluster check-hostile check-textattack check-bundles check-use check-exports check-cheap check-watch check-serve gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -140,6 +140,10 @@ check-bundles: $(READY)
 # MiniLM in torch, as ONNX and as INT8: accuracy and latency, after a short fine-tuning on reviews: minutes.
 check-exports: $(READY)
 	$(BIN)/python benchmarks/check_exports.py
+
+# Averaged n-grams and static vectors beside TF-IDF and MiniLM on three corpora: accuracy and cost, minutes.
+check-cheap: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/check_cheap.py
 
 # False alarms of `textstudy watch`, the changes that it sees, and its estimates beside measured accuracies: minutes.
 check-watch: $(READY)

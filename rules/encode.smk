@@ -64,6 +64,36 @@ rule encode_wordpieces:
         "../workflow_scripts/encode_wordpieces.py"
 
 
+# Hashed words, n-grams of words and n-grams of characters.
+rule encode_ngrams:
+    input:
+        split=f"{PREPARED}/split.parquet",
+        audit=ancient(f"{PREPARED}/audit.json"),
+    output:
+        encoding=f"{ENCODED}/encoding.arrow",
+        summary=f"{ENCODED}/encoding.json",
+    log:
+        "results/logs/encode_ngrams/{preparation}-{encoding}.log",
+    benchmark:
+        "results/benchmarks/encode_ngrams/{preparation}-{encoding}.tsv"
+    wildcard_constraints:
+        encoding=one_of(encodings_by("ngrams")),
+    group:
+        shared_job("encode")
+    conda:
+        "../envs/data.yaml"
+    threads: 2
+    resources:
+        mem_mb=memory(2000, 60),
+        runtime=minutes(20, 1),
+    params:
+        settings=encoding_settings,
+        corpus=corpus_name,
+        code=encoding_code("encode_ngrams.py"),
+    script:
+        "../workflow_scripts/encode_ngrams.py"
+
+
 # The GloVe vectors of a vocabulary, as one matrix.
 rule glove:
     input:
@@ -115,6 +145,32 @@ rule features:
         code=code("features.py"),
     script:
         "../workflow_scripts/features.py"
+
+
+# Static vectors of an encoder's tokens, from what it makes of each token alone.
+rule distill:
+    input:
+        unpack(declared(encoded)),
+    output:
+        vectors=f"{ENCODED}/distilled-{{dimension}}.safetensors",
+        summary=f"{ENCODED}/distilled-{{dimension}}.json",
+    log:
+        "results/logs/distill/{preparation}-{encoding}-{dimension}.log",
+    benchmark:
+        "results/benchmarks/distill/{preparation}-{encoding}-{dimension}.tsv"
+    wildcard_constraints:
+        encoding=one_of(encodings_by("wordpieces")),
+    conda:
+        "../envs/torch.yaml"
+    threads: 2
+    resources:
+        mem_mb=memory(4000, 4),
+        runtime=minutes(30, 0.1),
+        gpu=1,
+    params:
+        code=code("distill.py"),
+    script:
+        "../workflow_scripts/distill.py"
 
 
 # The training document that is nearest in meaning to each held-out one, by these states. Nothing fails on it.

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from textstudy.encode.distill import write_distilled
 from textstudy.encode.features import write_features
+from textstudy.encode.ngrams import encode_ngrams
 from textstudy.encode.wordpieces import encode_wordpieces
 from textstudy.encode.words import encode_words
 from textstudy.machine.stopwatch import Lap
@@ -19,6 +21,7 @@ from textstudy.train.network import train_network
 
 WINDOWS = {"overlap": 3, "maximum": 3}
 WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
+NGRAMS = {"buckets": 500, "word_ngrams": 2, "character_ngrams": (3, 4), "lowercase": True}
 
 
 def facts_of(model: ModelSettings) -> Facts:
@@ -47,12 +50,19 @@ def trained_run(
     if model.encoding == "words":
         encode_words(split, WORDS | {"maximum_length": length}, encoding)
         evaluation = training
+    elif model.encoding == "ngrams":
+        encode_ngrams(split, NGRAMS, encoding)
+        evaluation = training
     else:
         windows = WINDOWS if model.encoding == "windows" else None
         encode_wordpieces(split, encoder, {"maximum_length": length, "windows": windows}, encoding)
         evaluation = replace(training, encoder_folder=encoder)
     if model.holds_encoder:
         training = replace(training, encoder_folder=encoder)
+    if "distilled" in model.inputs:
+        vectors = encoding / f"distilled-{model.embedding_size}.safetensors"
+        write_distilled(encoding, encoder, vectors, name="tiny", dimension=model.embedding_size)
+        training, evaluation = (replace(files, vectors_path=vectors) for files in (training, evaluation))
     if model.reads_states:
         write_features(encoding, encoder, encoding, name="tiny")
         training = replace(training, features_path=encoding / "features.safetensors")

@@ -51,7 +51,7 @@ def test_a_run_that_was_trained_on_other_documents_is_refused(tmp_path):
 def test_the_files_of_a_run_are_those_that_its_model_reads(tmp_path):
     inputs = {"encoding": "e/encoding.arrow", "features": "e/features.safetensors", "encoder": "r/bert/files"}
     files = RunFiles.from_inputs(tmp_path, {**inputs, "split": "split.parquet"})
-    assert files.folder == tmp_path and files.glove_path is None
+    assert files.folder == tmp_path and files.vectors_path is None
     assert list(map(str, (files.encoding_folder, files.features_path, files.encoder_folder))) == [
         "e", "e/features.safetensors", "r/bert/files",
     ]  # fmt: skip
@@ -74,10 +74,10 @@ def test_an_extension_of_a_winner_changes_only_what_it_names(tmp_path):
     inputs = {"winner": str(tmp_path / "winner.json"), "glove": "glove.safetensors"}
     run = new_run(tmp_path, inputs, PARAMS | {"settings": {"architecture": "winner", "changes": changes}}, seed=3)
     assert run.settings == {"cell": "lstm", "dropout": 0.65, "training": {"epochs": 3, "learning_rate": 0.1}}
-    assert run.files.glove_path is None, "another candidate would have read GloVe"
+    assert run.files.vectors_path is None, "another candidate would have read GloVe"
     own = new_run(tmp_path, {"glove": "glove.safetensors"}, PARAMS | {"settings": {"embeddings": "glove"}}, seed=3)
     assert own.settings == {"embeddings": "glove"} and own.base is None
-    assert str(own.files.glove_path) == "glove.safetensors"
+    assert str(own.files.vectors_path) == "glove.safetensors"
 
 
 def test_a_refit_has_the_settings_of_the_run_that_it_trains_again(tmp_path):

@@ -44,7 +44,7 @@ def describe(run: Run, name: str, members: Mapping[str, Path] | None = None, **m
     places = {
         "encoding": files.encoding_path,
         "features": files.features_path,
-        "glove": files.glove_path,
+        "distilled": files.vectors_path,
         "encoder": files.encoder_folder,
         "calibration": files.calibration_path,
     }

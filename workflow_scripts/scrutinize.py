@@ -27,10 +27,11 @@ def main(snakemake):
     files, params = snakemake.input, snakemake.params
     runs = predictions_by_model(params.runs, files.predictions)
     split = read_table(files.split, SPLIT)
-    encodings = {Path(path).parent.name: path for path in files.get("encodings", [])}
-    summaries = dict(zip(encodings, map(read_json, files.get("summaries", [])), strict=True))
-    lengths = {name: _lengths(path, summaries[name]) for name, path in encodings.items()}
-    limits = {name: summary["maximum_length"] for name, summary in summaries.items()}
+    found = zip(files.get("encodings", []), map(read_json, files.get("summaries", [])), strict=True)
+    # An encoding without a longest length cuts nothing.
+    cutting = {Path(path).parent.name: (path, summary) for path, summary in found if summary["maximum_length"]}
+    lengths = {name: _lengths(path, summary) for name, (path, summary) in cutting.items()}
+    limits = {name: summary["maximum_length"] for name, (_, summary) in cutting.items()}
     # All but very few documents with as many tokens as an encoding keeps are cut.
     cut = {name: found >= limits[name] for name, found in lengths.items()}
     models = {"encodings": params.encodings, "pairs": params.window_pairs}

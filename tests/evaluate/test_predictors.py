@@ -10,9 +10,11 @@ from textstudy.errors import StudyError
 from textstudy.evaluate.predictors import load_predictor
 from textstudy.evaluate.runs import evaluate_run
 from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
+from textstudy.settings.models.fasttext import FasttextModel
 from textstudy.settings.models.linear import LinearModel
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
+from textstudy.settings.models.static import StaticModel
 from textstudy.storage.files import write_json
 from textstudy.train.build import load_documents, load_network
 from textstudy.train.linear import train_linear
@@ -31,6 +33,8 @@ MODELS = {
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", training=TRAINING, hidden_size=5, head_size=4
     ),
+    "fasttext": FasttextModel(architecture="fasttext", training=TRAINING, embedding_size=4),
+    "static": StaticModel(architecture="static", training=TRAINING, embedding_size=4),
 }
 
 

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from torch import nn
 
 from textstudy.encode.encoders import load_encoder, load_tokenizer
+from textstudy.encode.ngram_encoder import NgramEncoder
 from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
-from textstudy.explain.readings import WordpieceReader, WordReader, locate_tokens
+from textstudy.explain.readings import NgramReader, WordpieceReader, WordReader, locate_tokens
+from textstudy.models import fasttext
 from textstudy.models.pretrained import build
 from textstudy.words import find_tokens, normalise
 from tiny_encoders import FINE_TUNING
@@ -155,3 +157,23 @@ def test_a_text_in_windows_is_explained_to_the_end_of_the_last(encoder_of):
     assert found.attributions.sum() == pytest.approx(found.difference, abs=max(0.02, 0.05 * abs(found.difference)))
     weights = explainer.attention(found)
     assert weights.all() and 0.2 < weights.sum() < 1  # the rest is that of special tokens
+
+
+@given(text=st.text() | st.text(alphabet="aİé\u0301 \"'`.,’”“ cn't-…+5\n"), size=st.integers(1, 3))
+def test_every_ngram_has_a_place(text, size):
+    reading = NgramReader(NgramEncoder(100, size, (2, 3), True))(text)
+    assert len(reading.spans) == len(reading.input_ids) and all(end <= len(text) for _, end in reading.spans)
+
+
+def test_a_word_gets_what_its_ngrams_add_and_half_of_its_pairs():
+    encoder, text = NgramEncoder(5000, 2, (3, 3), True), "The ball"
+    model = fasttext.build({"embedding_size": 1, "dropout": 0.3}, classes=2, vocabulary_size=5001).eval()
+    with torch.no_grad():
+        model.head.weight[:] = torch.tensor([[1.0], [-1.0]])
+    the, ball = (len(encoder.hash_word(word)) for word in ("the", "ball"))
+    found = NetworkExplainer(model, NgramReader(encoder), 0).explain(text, 0)
+    values = model.embedding.weight[encoder.encode([text]).values].detach()[:, 0].numpy() / (the + ball + 1)
+    pair = values[-1] / 2
+    expected = [values[:the].sum() + pair, values[the : the + ball].sum() + pair]
+    np.testing.assert_allclose(found.attributions, expected, rtol=1e-4)
+    assert abs(found.residual) < 1e-6

@@ -6,6 +6,7 @@ from robustness.small_models import MODELS
 from small_runs import trained_run
 from textstudy.encode.encoders import load_tokenizer
 from textstudy.robustness.tokens import load_token_counter
+from textstudy.settings.models.fasttext import FasttextModel
 
 
 @pytest.fixture
@@ -39,3 +40,10 @@ def test_wordpieces_are_counted_before_truncation_without_the_special_ones(count
     assert pieces[:2] == [["the", "ball"], ["b", "##a", "##l"]]
     assert pieces[3] == ["[UNK]", "the"]
     assert count(texts).tolist() == [[2, 0], [3, 0], [30, 0], [2, 1], [0, 0]]
+
+
+def test_no_ngram_is_unknown(frame, tmp_path, encoder_of):
+    model = FasttextModel(architecture="fasttext", embedding_size=2)
+    run = trained_run(model, frame.assign(cluster=frame["id"]), tmp_path, encoder_of("bert"), learned=False)
+    # <ab> has the n-grams <ab ab>, of three characters, and itself; a pair of words is one more.
+    assert load_token_counter(run)(["ab", "ab ab", ""]).tolist() == [[3, 0], [7, 0], [1, 0]]

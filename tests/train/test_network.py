@@ -198,7 +198,7 @@ def test_a_head_over_cached_states(tmp_path, encoding, pooling):
 
 
 def test_a_frozen_embedding_from_glove(tmp_path, encoding):
-    run(tmp_path / "run", encoding, glove_path=encoding / "glove-8.safetensors")
+    run(tmp_path / "run", encoding, vectors_path=encoding / "glove-8.safetensors")
     glove = read_tensors(encoding / "glove-8.safetensors")["embedding"]
     assert np.array_equal(read_tensors(tmp_path / "run" / "weights.safetensors")["embedding.weight"], glove)
     assert read_json(tmp_path / "run" / "training.json")["parameters"]["frozen"] == glove.size

@@ -19,10 +19,12 @@ from textstudy.models.ensemble import build as build_combiner
 from textstudy.runs import RunFiles, read_run
 from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
 from textstudy.settings.models.encoder_decoder import EncoderDecoderModel
+from textstudy.settings.models.fasttext import FasttextModel
 from textstudy.settings.models.linear import LinearModel
 from textstudy.settings.models.neighbours import NeighboursModel
 from textstudy.settings.models.pretrained import PretrainedModel
 from textstudy.settings.models.recurrent import RecurrentModel
+from textstudy.settings.models.static import StaticModel
 from textstudy.settings.models.transformer import TransformerModel
 from textstudy.storage.files import read_json, sha256, write_json
 from textstudy.use.export import graphs, network
@@ -52,6 +54,8 @@ NETWORKS = {
     "frozen_windows": PretrainedModel(encoding="windows", pooling="mean", window_pooling="attention", **BERT),
     "full_windows": PretrainedModel(strategy="full", encoding="windows", window_pooling="max", **BERT),
     "adapted": PretrainedModel(strategy="lora", **BERT | {"training": TRAINING | {"learning_rate": 0.05}}),
+    "static": StaticModel(architecture="static", embedding_size=6, training=TRAINING),
+    "fasttext": FasttextModel(architecture="fasttext", embedding_size=6, training=TRAINING),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", hidden_size=5, head_size=4, training=TRAINING

@@ -187,6 +187,19 @@ def phases(**changes):
             ["'again' refits 'lstm'", "plateau watches the validation loss"],
         ),
         ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),
+        ({"models.fast": {"architecture": "fasttext"}}, ["'fast' wants the encoding 'ngrams'", "tokenizer ngrams"]),
+        (
+            {"models.bag": {"architecture": "static", "embeddings": "glove", "encoding": "wordpieces"}},
+            ["'bag' wants the encoding 'wordpieces'", "tokenizer words"],
+        ),
+        (
+            {"models.fast": {"architecture": "fasttext", "training": {"weight_decay": 0.01}}},
+            ["weight_decay is 0.01", "leave it out"],
+        ),
+        (
+            {"encodings.grams": {"tokenizer": "ngrams", "character_ngrams": [5, 3]}},
+            ["character_ngrams is (5, 3)", "as [3, 5]"],
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_one_sentence(tmp_path, changes, words):

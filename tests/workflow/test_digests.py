@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from paths import ROOT
+from textstudy.settings.models.fasttext import FasttextModel
+from textstudy.settings.models.recurrent import RecurrentModel
+from textstudy.settings.models.static import StaticModel
 from textstudy.workflow import digests as staleness
 from textstudy.workflow.digests import code_digest, import_closure
 
+SCRIPTS = ROOT / "workflow_scripts"
 SCRIPT = '"""Script."""\nfrom textstudy.a import one\n\n\ndef main():\n    """Doc."""\n    return one(1)\n'
 
 
@@ -131,3 +136,14 @@ def test_the_runs_of_a_kind_share_one_digest(scripts):
     for modules in (["textstudy.a", "textstudy.b"], ["textstudy.b", "textstudy.a"], ["textstudy.a", "textstudy.b"]):
         code_digest(scripts / "step.py", modules)
     assert staleness._digest.cache_info().misses == 1
+
+
+def test_other_models_do_not_depend_on_the_code_of_averaged_ones():
+    def closure(*modules):
+        return import_closure(SCRIPTS / "train_run.py", ["train_network", *modules]).keys()
+
+    shared = {"textstudy.models.bags", "textstudy.train.sparse"}
+    own = shared | {"textstudy.models.fasttext", "textstudy.encode.ngram_encoder"}
+    assert own <= closure(*FasttextModel(architecture="fasttext").modules)
+    assert not own & closure(*RecurrentModel(architecture="recurrent").modules)
+    assert own & closure(*StaticModel(architecture="static").modules) == shared

@@ -20,7 +20,7 @@ class RunFiles:
         folder: the run's own folder, with its weights.
         encoding_folder: the encoding it was trained on; its vocabulary encodes new texts.
         features_path: cached states of a frozen encoder, which it reads instead of token ids.
-        glove_path: matrix of GloVe vectors.
+        vectors_path: matrix of pretrained vectors of its tokens, those of GloVe or distilled from an encoder.
         encoder_folder: the pretrained encoder that is part of it, that made its states, or whose tokenizer it uses.
         calibration_path: the temperature by which its probabilities are scaled.
     """
@@ -28,7 +28,7 @@ class RunFiles:
     folder: Path
     encoding_folder: Path | None = None
     features_path: Path | None = None
-    glove_path: Path | None = None
+    vectors_path: Path | None = None
     encoder_folder: Path | None = None
     calibration_path: Path | None = None
 
@@ -39,7 +39,7 @@ class RunFiles:
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each file that a training reads, by the name of its kind."""
-        paths = {"encoding": self.encoding_path, "features": self.features_path, "glove": self.glove_path}
+        paths = {"encoding": self.encoding_path, "features": self.features_path, "vectors": self.vectors_path}
         if self.encoder_folder is not None:
             paths |= {f"encoder/{name}": self.encoder_folder / name for name in ("config.json", "model.safetensors")}
         return {name: sha256(path) for name, path in paths.items() if path is not None}
@@ -50,16 +50,16 @@ class RunFiles:
 
         Args:
             folder: of the run.
-            inputs: paths of the `encoding`, the `features`, the `glove` vectors, the folder of the `encoder` and the
-                `calibration`, those that there are; other names are ignored.
+            inputs: paths of the `encoding`, the `features`, the `glove` or `distilled` vectors, the folder of the
+                `encoder` and the `calibration`, those that there are; other names are ignored.
         """
-        names = ("encoding", "features", "glove", "encoder", "calibration")
+        names = ("encoding", "features", "glove", "distilled", "encoder", "calibration")
         paths = {name: Path(inputs[name]) for name in names if inputs.get(name)}
         return cls(
             folder=Path(folder),
             encoding_folder=paths["encoding"].parent if "encoding" in paths else None,
             features_path=paths.get("features"),
-            glove_path=paths.get("glove"),
+            vectors_path=paths.get("glove", paths.get("distilled")),
             encoder_folder=paths.get("encoder"),
             calibration_path=paths.get("calibration"),
         )
@@ -138,8 +138,8 @@ def new_run(folder: Path, inputs: Mapping[str, str], params: Mapping[str, Any], 
     elif inputs.get("winner"):
         settings = lay_over(read_json(inputs["winner"])["settings"], settings["changes"])
     files = RunFiles.from_inputs(folder, inputs)
-    if settings.get("embeddings") != "glove":  # another candidate for the winner may read GloVe
-        files = replace(files, glove_path=None)
+    if settings.get("embeddings", "random") == "random":  # another candidate for the winner may read GloVe
+        files = replace(files, vectors_path=None)
     return Run(files, dict(settings), Facts(**params["facts"]), seed=seed, code=params["code"], base=base)
 
 

@@ -81,8 +81,10 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:
             return {**UNKNOWN, "note": "as many words as the corpus has"}
-        vectors = torch.empty(vocabulary_size, model.embedding_size) if model.embeddings != "random" else None
-        network = build(canonical(model), classes=classes, vocabulary_size=vocabulary_size, embedding=vectors)
+        options = {"vocabulary_size": vocabulary_size}
+        if getattr(model, "embeddings", "random") != "random":
+            options["embedding"] = torch.empty(vocabulary_size, model.embedding_size)
+        network = build(canonical(model), classes=classes, **options)
     return count_parameters(network)
 
 

@@ -1,6 +1,7 @@
 """Predictions of a trained network: from texts, as its user would ask, and from the states cached for its documents."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.evaluate.predictors import Predict
 from textstudy.ragged import Ragged
 from textstudy.runs import Run
+from textstudy.storage.files import read_json
 from textstudy.train.build import as_documents, load_network
 from textstudy.train.documents import Documents
 from textstudy.train.held_out import predict_parts
@@ -28,6 +30,8 @@ def load_network_predictor(run: Run) -> Predict:
         return _head_predictor(network, run)
     if run.files.encoder_folder is not None:
         return _wordpiece_predictor(network, run)
+    if read_json(run.files.encoding_folder / "encoding.json")["tokenizer"] == "ngrams":
+        return _ngram_predictor(network, run)
     return _word_predictor(network, run)
 
 
@@ -45,6 +49,12 @@ def _word_predictor(network: nn.Module, run: Run) -> Predict:
         return predict(network, documents, precision=run.precision)
 
     return predict_proba
+
+
+def _ngram_predictor(network: nn.Module, run: Run) -> Predict:
+    # By name: other models do not depend on it.
+    encoder = import_module("textstudy.encode.ngram_encoder").NgramEncoder.load(run.files.encoding_folder)
+    return lambda texts: predict(network, _documents(encoder.encode(texts)), precision=run.precision)
 
 
 def _wordpiece_predictor(network: nn.Module, run: Run) -> Predict:

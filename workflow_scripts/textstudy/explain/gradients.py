@@ -12,6 +12,7 @@ import torch
 from captum.attr import IntegratedGradients
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn import functional
 
 STEPS = (16, 32, 64, 128, 256)  # points of the integral, tried until it is near enough:
 TOLERANCE = 0.05  # the sum of the attributions misses the difference of the scores by at most this share of it …
@@ -19,9 +20,9 @@ SMALLEST = 0.02  # … or by this much in logits, which changes no probability b
 BATCH_TOKENS = 4096  # points times tokens computed together
 
 
-def word_table(model: nn.Module) -> tuple[str, nn.Embedding]:
+def word_table(model: nn.Module) -> tuple[str, nn.Embedding | nn.EmbeddingBag]:
     """Return the name and the module of the table in which a network looks up its token ids."""
-    if isinstance(getattr(model, "embedding", None), nn.Embedding):
+    if isinstance(getattr(model, "embedding", None), (nn.Embedding, nn.EmbeddingBag)):
         wanted = model.embedding
     elif hasattr(model.encoder, "get_input_embeddings"):
         wanted = model.encoder.get_input_embeddings()
@@ -56,7 +57,7 @@ class Integral:
         """
         self.model, self.batch, self.target = model, batch, target
         self.name, self.table = word_table(model)
-        self.end = self.table(batch["input_ids"]).detach()  # (1, time, embedding)
+        self.end = functional.embedding(batch["input_ids"], self.table.weight).detach()  # (1, time, embedding)
         self.start = torch.where(special[:, None], self.end, self.table.weight[padding_id].detach())
 
     def score(self, points: Tensor) -> Tensor:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.attention import attention_weights, kind_of
 from textstudy.explain.gradients import Integral
-from textstudy.explain.readings import Reading, WordpieceReader, WordReader
+from textstudy.explain.readings import NgramReader, Reading, WordpieceReader, WordReader
 from textstudy.explain.spans import Explained, Span, spread, words_of
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
@@ -33,7 +34,7 @@ class NetworkExplainer:
 
     method = "integrated gradients"
 
-    def __init__(self, model: nn.Module, reader: WordReader | WordpieceReader, padding_id: int) -> None:
+    def __init__(self, model: nn.Module, reader: Callable[[str], Reading], padding_id: int) -> None:
         self.model, self.reader, self.padding_id = model.eval(), reader, padding_id
         self.device = next(model.parameters()).device
 
@@ -104,12 +105,14 @@ class NetworkExplainer:
 
 def load_explainer(run: Run) -> NetworkExplainer:
     """Return the explainer of a run's network."""
-    files = run.files
+    files, description = run.files, read_json(run.files.encoding_folder / "encoding.json")
     model = load_whole_network(run)
     if files.encoder_folder is not None:
         reader = WordpieceReader(WordpieceEncoder.load(files.encoding_folder, files.encoder_folder))
+    elif description["tokenizer"] == "ngrams":
+        # By name: the explanations of other models do not depend on it.
+        reader = NgramReader(import_module("textstudy.encode.ngram_encoder").NgramEncoder.of(description))
     else:
         weighted = bool(run.settings.get("tfidf_weighting"))
         reader = WordReader(WordEncoder.load(files.encoding_folder), weighted=weighted)
-    padding_id = read_json(files.encoding_folder / "encoding.json")["pad_id"]
-    return NetworkExplainer(model, reader, padding_id or 0)  # an encoder without a padding token pads with 0
+    return NetworkExplainer(model, reader, description["pad_id"] or 0)  # an encoder without a padding token pads with 0

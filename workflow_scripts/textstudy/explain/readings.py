@@ -1,6 +1,7 @@
 """Texts as networks read them: token ids, and the place of each token in the text."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -9,7 +10,10 @@ from torch import Tensor
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.spans import Span, place_in_text, to_lower_case, to_normal_form
-from textstudy.words import token_spans
+from textstudy.words import find_tokens, token_spans
+
+if TYPE_CHECKING:
+    from textstudy.encode.ngram_encoder import NgramEncoder
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class WordReader:
         input_ids, weights = (rows.values for rows in self.encoder.encode([text]))
         spans = (locate_tokens(text, lowercase=self.encoder.lowercase) or [(0, 0)])[: len(input_ids)]
         return Reading(input_ids, spans, np.zeros(len(input_ids), bool), weights if self.weighted else None)
+
+
+class NgramReader:
+    """Reads a text as the networks on hashed n-grams do. An n-gram of characters stands for its whole word."""
+
+    def __init__(self, encoder: "NgramEncoder") -> None:
+        self.encoder = encoder
+
+    def __call__(self, text: str) -> Reading:
+        input_ids = self.encoder.encode([text]).values
+        places = locate_tokens(text, lowercase=self.encoder.lowercase)
+        words = find_tokens(text, lowercase=self.encoder.lowercase)
+        spans = [span for span, word in zip(places, words, strict=True) for _ in self.encoder.hash_word(word)]
+        for size in range(2, self.encoder.word_ngrams + 1):
+            spans += [(first[0], last[1]) for first, last in zip(places, places[size - 1 :], strict=False)]
+        return Reading(input_ids, spans or [(0, 0)], np.zeros(len(input_ids), bool))
 
 
 class WordpieceReader:

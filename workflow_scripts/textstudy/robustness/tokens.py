@@ -23,8 +23,11 @@ def load_token_counter(run: Run) -> CountTokens:
         return import_module("textstudy.evaluate.prompted").count_words
     if not run.facts.uses_torch:
         return load_without_torch(run).count_tokens
-    if read_json(run.files.encoding_folder / "encoding.json")["tokenizer"] == "words":
-        return _count_words(run.files.encoding_folder)
+    match read_json(run.files.encoding_folder / "encoding.json")["tokenizer"]:
+        case "words":
+            return _count_words(run.files.encoding_folder)
+        case "ngrams":
+            return _count_ngrams(run.files.encoding_folder)
     return _count_wordpieces(run.files.encoder_folder)
 
 
@@ -39,6 +42,16 @@ def _count_words(encoding_folder: Path) -> CountTokens:
         ids = encoder.look_up(texts)
         unknown = np.bincount(ids.rows[ids.values == words.UNKNOWN], minlength=len(ids))
         return np.stack([ids.lengths, unknown], axis=1).astype(np.int32)
+
+    return count
+
+
+def _count_ngrams(encoding_folder: Path) -> CountTokens:
+    ngrams = import_module("textstudy.encode.ngram_encoder").NgramEncoder.load(encoding_folder)
+
+    def count(texts: Sequence[str]) -> np.ndarray:
+        lengths = ngrams.encode(texts).lengths
+        return np.stack([lengths, np.zeros_like(lengths)], axis=1).astype(np.int32)  # none is unknown
 
     return count
 

@@ -190,4 +190,40 @@ class WordpiecesEncoding(Settings):
         return self
 
 
-Encoding = Annotated[WordsEncoding | WordpiecesEncoding, Field(discriminator="tokenizer")]
+class NgramsEncoding(Settings):
+    """Words, n-grams of words and n-grams of characters, hashed to numbers. Texts are read to their end."""
+
+    tokenizer: Literal["ngrams"]
+    buckets: int = Field(
+        2**18,
+        ge=2,
+        lt=2**31,
+        description="Numbers that n-grams are hashed to. Those that share a number are one to a model.",
+    )
+    word_ngrams: int = Field(2, ge=1, le=5, description="Words in the longest n-gram of words.")
+    character_ngrams: tuple[int, int] | None = Field(
+        (3, 5),
+        description="Shortest and longest n-gram of characters inside a word, whose edges count as characters. null: "
+        "none, which is several times as fast.",
+    )
+    lowercase: bool = Field(True, description="Fold words to lower case.")
+    augmentation: Augmentation | None = Field(None, description="Copies with typos among the training documents.")
+
+    @model_validator(mode="after")
+    def _shortest_comes_first(self) -> "NgramsEncoding":
+        if self.character_ngrams and not 1 <= self.character_ngrams[0] <= self.character_ngrams[1]:
+            raise problem(f"character_ngrams is {self.character_ngrams}: give the shortest and the longest, as [3, 5]")
+        return self
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Rows of a table with a vector for each number, and for padding."""
+        return self.buckets + 1
+
+    @property
+    def maximum_length(self) -> None:
+        """No text is cut."""
+        return None
+
+
+Encoding = Annotated[WordsEncoding | WordpiecesEncoding | NgramsEncoding, Field(discriminator="tokenizer")]

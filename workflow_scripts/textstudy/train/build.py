@@ -87,8 +87,8 @@ def build_network(settings: Mapping[str, Any], files: RunFiles, *, classes: int)
         options["encoder"] = encoders.load_encoder(files.encoder_folder, attention_dropout=dropout)
     else:
         options["vocabulary_size"] = described["vocabulary_size"]
-        if files.glove_path is not None:
-            options["embedding"] = torch.from_numpy(read_tensors(files.glove_path)["embedding"])
+        if files.vectors_path is not None:
+            options["embedding"] = torch.from_numpy(read_tensors(files.vectors_path)["embedding"])
     try:
         return _import_model(settings["architecture"]).build(settings, classes=classes, **options)
     except ValueError as error:

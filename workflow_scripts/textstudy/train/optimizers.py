@@ -1,6 +1,7 @@
 """Adam and AdamW over the parameters that train."""
 
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -15,12 +16,14 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
 
     Each parameter group has a `factor`, by which the current learning rate is multiplied. A model whose layers have
     different rates has two methods: `layer_groups() -> [(name, parameters)]` and `rate_factors(learning_rate) ->
-    {name: factor}`.
+    {name: factor}`. A table of vectors with `sparse` gradients has moments of its rows alone, and never decays.
     """
     options = {"lr": settings["learning_rate"], "betas": tuple(settings["betas"]), "eps": settings["epsilon"]}
     decay = settings["weight_decay"]
-    groups = []
+    modules = (module for module in model.modules() if getattr(module, "sparse", False))
+    groups, tables = [], [module.weight for module in modules if module.weight.requires_grad]
     for factor, parameters in _by_factor(model, settings["learning_rate"]):
+        parameters = [parameter for parameter in parameters if id(parameter) not in set(map(id, tables))]
         shared = {"factor": factor, "lr": settings["learning_rate"] * factor}
         if settings["optimizer"] == "adam":
             groups.append({"params": parameters, "weight_decay": decay, **shared})
@@ -31,7 +34,9 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
         groups.append({"params": matrices, "weight_decay": decay, **shared})
         groups.append({"params": vectors, "weight_decay": 0.0, **shared})
     chosen = torch.optim.Adam if settings["optimizer"] == "adam" else torch.optim.AdamW
-    return chosen([group for group in groups if group["params"]], fused=True, **options)
+    dense = chosen([group for group in groups if group["params"]], fused=True, **options)
+    # By name: other models do not depend on it.
+    return import_module("textstudy.train.sparse").DenseAndSparse(dense, tables, **options) if tables else dense
 
 
 def _by_factor(model: nn.Module, learning_rate: float) -> Iterator[tuple[float, list[nn.Parameter]]]:

@@ -105,7 +105,7 @@ class Stepper:
             self.most_tokens = halved_tokens(window, lengths, failed)
             logger.warning("batches are too large for the GPU: gradients of %d tokens at once", self.most_tokens)
         self.precision.unscale(self.optimizer)
-        norm = get_total_norm([parameter.grad for parameter in self.learned if parameter.grad is not None])
+        norm = get_total_norm([_numbers(each) for each in self.learned if each.grad is not None])
         clip = self.settings["gradient_clip"]
         if clip is not None:  # without asking the GPU for the norm; a norm of 0 leaves the gradients as they are
             exceeds = (norm > clip) & norm.isfinite()
@@ -172,3 +172,11 @@ class Stepper:
             f"{step.epoch}) on the documents {names}: lower learning_rate ({self.settings['learning_rate']}) or set "
             f"gradient_clip; the last checkpoint is in {self.checkpoint_folder}."
         )
+
+
+def _numbers(parameter: nn.Parameter) -> Tensor:
+    """Return the numbers of a gradient, in place: of a sparse one those of its rows, each once."""
+    if not parameter.grad.is_sparse:
+        return parameter.grad
+    parameter.grad = parameter.grad.coalesce()
+    return parameter.grad.values()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,9 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
         words = WordEncoder.load(folder)
         names = ("input_ids", "weights") if run.settings.get("tfidf_weighting") else ("input_ids",)
         return lambda texts: dict(zip(names, words.encode(texts), strict=False))
+    if description["tokenizer"] == "ngrams":
+        ngrams = import_module("textstudy.encode.ngram_encoder").NgramEncoder.of(description)
+        return lambda texts: {"input_ids": ngrams.encode(texts)}
     tokenizer, windows = load_tokenizer(folder)
 
     def encode(texts: Sequence[str]) -> Inputs:

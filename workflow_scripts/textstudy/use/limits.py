@@ -25,13 +25,17 @@ def load_limits(usage: Usage, run: Run) -> FindFull:
     def members() -> list[FindFull]:
         found = [read_usage(folder) for folder in usage.members.values()]
         runs = [read_run(RunFiles.from_inputs(each.folder, each.files)) for each in found] or [run]
-        return [_load_measure(each) for each in runs if each.files.encoding_folder]
+        return [_load_measure(each) for each in runs if each.files.encoding_folder and _cuts(each)]
 
     def find_full(texts: Sequence[str]) -> np.ndarray:
         full = np.array([most is not None and len(text.split()) >= most for text in texts])
         return np.any([full, *(exceed(texts) for exceed in members())], axis=0)
 
     return find_full
+
+
+def _cuts(run: Run) -> bool:
+    return read_json(run.files.encoding_folder / "encoding.json")["maximum_length"] is not None
 
 
 def _load_measure(run: Run) -> FindFull:

@@ -10,7 +10,7 @@ from textstudy.workflow.paths import STOP_WORDS, Layout, manifest_file, prepared
 from textstudy.workflow.report import ledger_files, resources_of
 
 # What a prediction reads beside its run, by the names of `RunFiles.from_inputs`.
-READ = ("encoding", "features", "glove", "encoder", "calibration")
+READ = ("encoding", "features", "glove", "distilled", "encoder", "calibration")
 
 
 def card_files(layout: Layout) -> list[str]:

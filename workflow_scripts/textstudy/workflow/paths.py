@@ -170,6 +170,9 @@ class Layout:
             "split": lambda: prepared_file(preparation, "split.parquet"),
             "encoding": lambda: encoded_file(preparation, model.encoding, "encoding.arrow"),
             "glove": lambda: encoded_file(preparation, model.encoding, f"glove-{model.embedding_size}.safetensors"),
+            "distilled": lambda: encoded_file(
+                preparation, model.encoding, f"distilled-{model.embedding_size}.safetensors"
+            ),
             "features": lambda: encoded_file(preparation, model.encoding, "features.safetensors"),
             "encoder": lambda: resource_files(self.encoder_of(preparation, name)),
         }

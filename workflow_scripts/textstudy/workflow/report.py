@@ -27,7 +27,8 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
     resources: set[str] = set()
     for model in settings.models:
         files = layout.evaluation_data(name, model)
-        summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in ("glove", "features") if kind in files}
+        kinds = files.keys() & {"glove", "distilled", "features"}
+        summaries |= {str(Path(files[kind]).with_suffix(".json")) for kind in kinds}
         resources |= resources_of(layout, name, model)
     return {
         "ledger": ledger_files(layout, name),
@@ -111,7 +112,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
         if asked
     ]
     files = [layout.evaluation_data(settings.preparation.name, model) for model in settings.models]
-    read = [step for step in ("glove", "features") if any(step in each for each in files)]
+    steps = {"glove": "glove", "distilled": "distill", "features": "features"}
+    read = [step for kind, step in steps.items() if any(kind in each for each in files)]
     read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []
     encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
     return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "measure_costs",

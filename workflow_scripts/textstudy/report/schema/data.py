@@ -144,16 +144,25 @@ class Windows(Part):
     maximum: int = key("windows of a document")
 
 
+class DistilledVectors(Part):
+    """Static vectors of the tokens of an encoder."""
+
+    encoder: str = key("resource")
+    tokens: int = key("of its vocabulary, each of which passed it once")
+    variance: float = key("share of the variance of its states that the vectors keep")
+    seconds: float
+
+
 class Encoding(Part):
     """Token ids of the corpus under one tokenizer."""
 
-    tokenizer: Literal["words", "wordpieces"]
+    tokenizer: Literal["words", "wordpieces", "ngrams"]
     labels: list[str]
     vocabulary_size: int
-    vocabulary_sha256: str | None = key("of the vocabulary of the encoder; null for words", default=None)
+    vocabulary_sha256: str | None = key("of the vocabulary of the encoder; null without one", default=None)
     pad_id: int | None
     unknown_id: int | None
-    maximum_length: int = key("longer documents are cut after so many tokens")
+    maximum_length: int | None = key("longer documents are cut after so many tokens; null if none is")
     windows: Windows | None = key("null where documents are not read in windows", default=None)
     lowercase: bool | None = key("whether words are lower-cased; null for wordpieces", default=None)
     minimum_count: int | None = key(
@@ -165,6 +174,7 @@ class Encoding(Part):
     tokens: int = key("of all documents, after truncation; those in two windows count twice")
     lengths: Lengths
     glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
+    distilled: DistilledVectors | None = key("null if no model reads distilled vectors", default=None)
     features: CachedStates | None = key("null if no model reads cached states", default=None)
     semantic: SemanticAudit | None = key("null if no model learns from cached states", default=None)
 

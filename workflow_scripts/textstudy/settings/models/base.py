@@ -9,7 +9,7 @@ from textstudy.settings.base import Settings
 from textstudy.settings.training import Training
 
 Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
-Input = Literal["split", "encoding", "glove", "features", "encoder"]
+Input = Literal["split", "encoding", "glove", "distilled", "features", "encoder"]
 Strategy = Literal["freeze", "full", "hybrid", "lora"]
 
 

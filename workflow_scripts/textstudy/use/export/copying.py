@@ -84,9 +84,9 @@ def _copy_for_torch(files: RunFiles, folder: Path) -> dict[str, str]:
         names = (path.name for path in files.encoder_folder.iterdir() if path.suffix in _ENCODER)
         _copy(files.encoder_folder, folder / "encoder", names)
         found["encoder"] = "encoder"
-    if files.glove_path is not None:
-        _copy(files.glove_path.parent, folder, [files.glove_path.name])
-        found["glove"] = files.glove_path.name
+    if files.vectors_path is not None:
+        _copy(files.vectors_path.parent, folder, [files.vectors_path.name])
+        found[files.vectors_path.stem.partition("-")[0]] = files.vectors_path.name
     if files.features_path is not None:
         # Their width is all that counts; the states of the corpus' documents stay where they are.
         states = {name: values[:0] for name, values in read_tensors(files.features_path).items()}

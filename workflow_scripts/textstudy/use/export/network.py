@@ -105,7 +105,7 @@ def made_up_inputs(run: Run, *, weighted: bool) -> list[Inputs]:
     """Return batches of random documents of sizes and lengths that an example does not have, up to the longest."""
     description, generator = read_json(run.files.encoding_folder / "encoding.json"), np.random.default_rng(0)
     windows = Windows.of(description)
-    longest = windows.size * windows.maximum
+    longest = windows.size * windows.maximum if windows.size else 1000  # where texts of any length are read
     batches = []
     for lengths in ([1], [longest], [4, 4, 4, 4], [longest, 1, 2], [1] * 9, list(range(1, min(longest, 20)))):
         count = sum(lengths)

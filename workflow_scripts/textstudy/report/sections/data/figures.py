@@ -166,8 +166,11 @@ def token_lengths(report: Report) -> Figure | None:
             axes.annotate(f"{name}\n{count(value)}", (value, place), xytext=(0, 5 if above else -5),
                           textcoords="offset points", ha="center", va="bottom" if above else "top",
                           fontsize=SMALL)  # fmt: skip
-        axes.plot([row["maximum_length"]] * 2, [place - 0.13, place + 0.13], color=COLOURS[1], linewidth=2)
-    names = [f"{label(name)}\ncut at {count(row['maximum_length'])}" for name, row in encodings.items()]
+        if row["maximum_length"]:
+            axes.plot([row["maximum_length"]] * 2, [place - 0.13, place + 0.13], color=COLOURS[1], linewidth=2)
+    limits = [row["maximum_length"] for row in encodings.values()]
+    cuts = [f"cut at {count(limit)}" if limit else "not cut" for limit in limits]
+    names = [f"{label(name)}\n{cut}" for name, cut in zip(encodings, cuts, strict=True)]
     axes.set_yticks(range(len(encodings)), names)
     axes.set_ylim(len(encodings) - 0.3, -0.75)
     axes.set_xscale("log")

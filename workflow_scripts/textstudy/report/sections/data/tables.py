@@ -37,7 +37,8 @@ def encodings(report: Report) -> Table:
         ])  # fmt: skip
     return Table(
         "table-encodings",
-        "Encodings. Vocabulary: its size; words come from the training documents, wordpieces from the encoder. Known: "
+        "Encodings. Vocabulary: its size; words come from the training documents, wordpieces from the encoder, and "
+        "n-grams are hashed to so many numbers. Known: "
         "share of the test tokens that are in the vocabulary. Vectors: share of the vocabulary that has a pretrained "
         f"word vector. Tokens: in all documents, after truncation{_twice(report)}. Median and 90 %: quantiles of the "
         "tokens per document, before truncation. Cut at: a longer document is cut after so many tokens. Cut: share of "
