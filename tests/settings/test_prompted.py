@@ -49,9 +49,16 @@ def test_what_costs_is_examined_only_by_name():
     assert found.models_analysed("perturbations") == ["llm"]
 
 
-@pytest.mark.parametrize("key", ["explanations", "learning_curve", "exports"])
-def test_what_cannot_be_done_with_a_prompt(key):
-    with pytest.raises(StudyError, match=f"{key} names 'llm', a language model that is asked by a prompt"):
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("explanations", "a language model that is asked by a prompt"),
+        ("learning_curve", "a language model that is asked by a prompt"),
+        ("exports", "which has no network"),
+    ],
+)
+def test_what_cannot_be_done_with_a_prompt(key, reason):
+    with pytest.raises(StudyError, match=f"{key} names 'llm', {reason}"):
         study({"endpoint": ENDPOINT}, **{key: {"models": ["llm"]}})
     with pytest.raises(StudyError, match="refits 'llm', which learns nothing"):
         study({"endpoint": ENDPOINT}, models={"again": {"architecture": "refit", "model": "llm"}})
