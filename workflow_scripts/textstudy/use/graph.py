@@ -83,12 +83,7 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
         ngrams = import_module("textstudy.encode.ngram_encoder").NgramEncoder.of(description)
         return lambda texts: {"input_ids": ngrams.encode(texts)}
     tokenizer, windows = load_tokenizer(folder)
-
-    def encode(texts: Sequence[str]) -> Inputs:
-        found = map(windows.read, tokenizer.encode_batch_fast(list(texts)))
-        return {"input_ids": Ragged.of([[token for window in text for token in window.ids] for text in found])}
-
-    return encode
+    return lambda texts: {"input_ids": Ragged.of([*map(windows.ids, tokenizer.encode_batch_fast(list(texts)))])}
 
 
 def load_tokenizer(folder: Path) -> tuple[Tokenizer, Windows]:
