@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu test-cluster check-hostile check-textattack check-bundles check-use check-exports check-cheap check-watch check-serve gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu check-adapters test-cluster check-hostile check-textattack check-bundles check-use check-exports check-cheap check-watch check-serve gallery clean setup
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -90,6 +90,10 @@ check-confidence: $(READY)
 # Whether a GPU computes what the CPU computes, how fast, and within its memory; status 3 where there is no GPU.
 check-gpu: $(READY)
 	$(BIN)/python benchmarks/check_gpu.py
+
+# Adapters against full fine-tuning, and two processes against one: accuracy, seconds, size of a run; minutes.
+check-adapters: $(READY)
+	$(BIN)/python benchmarks/check_adapters.py
 
 # The comparisons and the findings of finished studies once more, with plain loops over the predictions.
 check-findings: $(READY)

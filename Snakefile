@@ -2,6 +2,7 @@
 #   report   the reports of the configured studies, a page that opens them, and a model card for each run (the default)
 #   prepared cleaned, split and audited corpora
 #   data     everything before the first training: the encoded corpora too
+#   phase_0  the settings that searches select
 #   phase_1  the selected models of phases that build on no other; phase_2 of those that build on these; and so on
 
 
@@ -45,6 +46,7 @@ localrules:
     prepared,
     data,
     fetch,
+    select_trial,
     select_winner,
     index,
 

@@ -24,7 +24,6 @@ algorithms, as in a run of the pipeline; theirs is `Trainer.train()`, which here
 deterministic. An untimed training on a few batches comes before each. They run one after the other, so the machine
 should have nothing else to do. Documents a second count a document once per epoch; every epoch counted was run.
 
-    pip install --no-deps -r benchmarks/requirements.txt
     python benchmarks/fine_tuning.py [--mirror DIR] [--documents 1500] [--validation 700] [--epochs 1]
         [--frozen-epochs 10] [--length 256] [--batch-size 16] [--seeds 1] [--threads 2] [--precision auto]
         [--strategies freeze full]
@@ -202,9 +201,9 @@ def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
         seconds = {"states": taken}
         model = pretrained.build(settings, classes=len(task.labels), feature_size=states.shape[1])
         draw_head(model.layers[-1], seed)
-        train = as_documents(task.train, settings=settings, features=states)
+        train = as_documents(task.train, settings=settings, states={"pooler": states})
         states = encoder_states(encoder, task.validation, precision=precision)["pooler"]
-        validation = as_documents(task.validation, settings=settings, features=states)
+        validation = as_documents(task.validation, settings=settings, states={"pooler": states})
     seconds["training"] = fitted_seconds(model.to(choose_device()), train, task.labels, settings, seed)
     return Outcome(seconds, share_right(predict_logits(model, validation).argmax(dim=1), task.validation))
 

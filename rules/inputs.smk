@@ -48,8 +48,9 @@ def encoded(wildcards):
 
 
 def model_settings(wildcards):
-    """Params function: the settings that decide a training."""
-    return training_settings(CATALOG.models[wildcards.preparation, wildcards.model])
+    """Params function: the settings that decide a training; a search leaves those of its best trial in a file."""
+    run = wildcards.preparation, wildcards.model
+    return {"changes": {}} if CATALOG.searches[run] else training_settings(CATALOG.models[run])
 
 
 def scales_temperature(wildcards):
@@ -73,6 +74,18 @@ def trial(wildcards):
     return TRIALS[wildcards.preparation, wildcards.model, wildcards.trial]
 
 
+def trial_settings(wildcards):
+    """Params function: the settings with which a trial trains."""
+    tried = trial(wildcards).settings
+    return training_settings(tried) if tried else model_settings(wildcards)
+
+
+def searched(wildcards):
+    """The trials of a model's search."""
+    run = wildcards.preparation, wildcards.model
+    return [each for (*key, _), each in TRIALS.items() if tuple(key) == run and each.settings]
+
+
 def study_of(wildcards):
     """The settings of a rule's study."""
     return CATALOG.studies[wildcards.study].study
@@ -85,7 +98,7 @@ def preparation_of(wildcards):
 
 def trial_inputs(trials, file):
     """Input function: a file of every run of some trials of a study."""
-    return lambda wildcards: trial_files(LAYOUT, wildcards.study, trials(study_of(wildcards)), file)
+    return lambda wildcards: trial_files(preparation_of(wildcards), trials(study_of(wildcards)), file)
 
 
 def phase_runs(wildcards, file):

@@ -11,6 +11,22 @@ def gpus(wildcards):
     return one_gpu(LAYOUT.kind(wildcards.preparation, wildcards.model).uses_torch)
 
 
+def processes(wildcards):
+    """Of how many processes, each with a GPU, a training is made: it may turn out to be that of any candidate."""
+    candidates = CATALOG.candidates[wildcards.preparation, wildcards.model]
+    return max(getattr(candidate, "gpu", 1) for candidate in candidates)
+
+
+def training_gpus(wildcards):
+    """Resource function: one for each process where a network is trained."""
+    return processes(wildcards) if gpus(wildcards) else None
+
+
+def training_threads(wildcards):
+    """Threads of a run for each process that trains it."""
+    return run_threads(wildcards) * processes(wildcards)
+
+
 def on_cluster():
     """Whether jobs are sent to other machines, or this is such a job. Known when rules are evaluated, not before."""
     return workflow.non_local_exec or workflow.remote_exec

@@ -29,11 +29,11 @@ for MODEL, PLACES in sorted(CATALOG.places().items()):
             of_model(shared_job("run_{preparation}_{model}")) if LEARNER != "network" else None
         conda:
             "../envs/torch.yaml"
-        threads: of_model(run_threads)
+        threads: of_model(training_threads)
         resources:
-            mem_mb=memory(4000, 10, of_model(memory_limit)),
+            mem_mb=memory(4000, 10, of_model(memory_limit), of_model(processes)),
             runtime=minutes(60, 60, of="encoding"),
-            gpu=one_gpu(LEARNER == "network"),
+            gpu=of_model(training_gpus) if LEARNER == "network" else None,
             alone=of_model(alone),
         params:
             settings=of_model(model_settings),

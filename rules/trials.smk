@@ -4,7 +4,7 @@
 # One run of a model with fewer documents or other settings, trained and asked in one step.
 rule train_trial:
     input:
-        unpack(declared(lambda wildcards: trial_data(LAYOUT, wildcards.preparation, wildcards.model, wildcards.seed))),
+        unpack(declared(lambda wildcards: trial_data(LAYOUT, wildcards.preparation, trial(wildcards), wildcards.seed))),
         audit=ancient(f"{PREPARED}/audit.json"),
     output:
         predictions=f"{TRIAL}/predictions.parquet",
@@ -17,14 +17,14 @@ rule train_trial:
         shared_job("trials_{preparation}_{model}")
     conda:
         "../envs/torch.yaml"
-    threads: run_threads
+    threads: training_threads
     resources:
-        mem_mb=memory(4000, 10, memory_limit),
+        mem_mb=memory(4000, 10, memory_limit, processes),
         runtime=minutes(15, 20, of="encoding"),
-        gpu=gpus,
+        gpu=training_gpus,
         alone=alone,
     params:
-        settings=lambda wildcards: training_settings(trial(wildcards).settings),
+        settings=trial_settings,
         facts=model_facts,
         subset=lambda wildcards: subset(LAYOUT, wildcards.preparation, trial(wildcards)),
         parts=lambda wildcards: trial(wildcards).parts,
@@ -66,17 +66,40 @@ rule grow:
         "../workflow_scripts/grow.py"
 
 
-# The validation accuracy of a model with each of the settings that were drawn for it.
-rule tune:
+# Selects the trial of a search by its validation accuracy. The model is trained with its settings.
+rule select_trial:
     input:
-        trials=trial_inputs(tuning_trials, "predictions.parquet"),
-        records=trial_inputs(tuning_trials, "trial.json"),
+        trials=lambda wildcards: trial_files(wildcards.preparation, searched(wildcards), "predictions.parquet"),
     output:
-        tuning=f"{STUDY}/tuning.json",
+        best=f"{SEARCH}/best.json",
     log:
-        "results/logs/tune/{study}.log",
+        "results/logs/select_trial/{preparation}-{model}.log",
     benchmark:
-        "results/benchmarks/tune/{study}.tsv"
+        "results/benchmarks/select_trial/{preparation}-{model}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, 4),
+        runtime=minutes(5, 0.1),
+    params:
+        settings=lambda wildcards: [training_settings(each.settings) for each in searched(wildcards)],
+        code=code("select_trial.py"),
+    script:
+        "../workflow_scripts/select_trial.py"
+
+
+# What each trial of a study's searches reached, and how much too high the score of the best one is.
+rule summarize_search:
+    input:
+        trials=trial_inputs(search_trials, "predictions.parquet"),
+        records=trial_inputs(search_trials, "trial.json"),
+    output:
+        search=f"{STUDY}/search.json",
+    log:
+        "results/logs/summarize_search/{study}.log",
+    benchmark:
+        "results/benchmarks/summarize_search/{study}.tsv"
     group:
         shared_job("report_{study}")
     conda:
@@ -86,7 +109,7 @@ rule tune:
         mem_mb=memory(2000, 20),
         runtime=minutes(10, 0.5),
     params:
-        trials=lambda wildcards: drawn_settings(study_of(wildcards)),
-        code=code("tune.py"),
+        searches=lambda wildcards: searches(study_of(wildcards)),
+        code=code("summarize_search.py"),
     script:
-        "../workflow_scripts/tune.py"
+        "../workflow_scripts/summarize_search.py"

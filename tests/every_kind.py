@@ -17,6 +17,7 @@ STUDY = {
     "encodings": {
         "words": {"tokenizer": "words", "maximum_length": 64},
         "pieces": {"tokenizer": "wordpieces", "encoder": "minilm", "maximum_length": 32},
+        "windows": {"tokenizer": "wordpieces", "encoder": "minilm", "maximum_length": 16, "windows": {"overlap": 4}},
         "ngrams": {"tokenizer": "ngrams", "buckets": 500},
     },
     "seeds": [1],
@@ -27,10 +28,10 @@ STUDY = {
         "lstm_glove": {**RECURRENT, "embeddings": "glove", "embedding_size": 3},
         "wider": {"architecture": "winner", "winner": "choose", "changes": {"hidden_size": 6}},
         "frozen": {**BERT, "strategy": "freeze"},
-        "hybrid": {**BERT, "strategy": "hybrid", "head_training": TRAINING},
+        "hybrid": {**BERT, "encoding": "windows", "strategy": "hybrid", "head_training": TRAINING},
+        "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5, 9]},
         "static": {"architecture": "static", "encoding": "pieces", "embedding_size": 4, "training": {"epochs": 1}},
         "fasttext": {"architecture": "fasttext", "embedding_size": 3, "training": {"epochs": 1}},
-        "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5]},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
         "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},
         "lstm_refit": {"architecture": "refit", "model": "lstm"},
@@ -39,7 +40,7 @@ STUDY = {
     "perturbations": {"documents": 20, "shares": [0.2], "models": ["linear_nb", "lstm", "frozen", "fasttext"]},
     "explanations": {"documents": 2, "models": ["linear_nb", "lstm", "frozen", "fasttext"]},
     "learning_curve": {"models": ["linear_nb"], "shares": [0.3, 0.5, 0.7]},
-    "tuning": {"models": {"lstm": {"dropout": [0.1, 0.2]}}, "trials": 2},
+    "search": {"models": {"lstm": {"space": {"dropout": [0.1, 0.2]}}, "near": {}}, "trials": 2},
 }
 
 

@@ -19,6 +19,7 @@ from textstudy.train.linear import train_linear
 from textstudy.train.neighbours import train_neighbours
 from textstudy.train.network import train_network
 
+WINDOWS = {"overlap": 3, "maximum": 3}
 WORDS = {"vocabulary_size": None, "minimum_count": 1, "maximum_length": 30, "lowercase": True}
 NGRAMS = {"buckets": 500, "word_ngrams": 2, "character_ngrams": (3, 4), "lowercase": True}
 
@@ -37,7 +38,10 @@ def run_of(model: ModelSettings, folder: Path, *, labels: tuple[str, ...] = (), 
 def trained_run(
     model: ModelSettings, split: pd.DataFrame, folder: Path, encoder: Path, *, length: int = 12, learned: bool = True
 ) -> Run:
-    """Train a run, or draw random weights for it, with the encodings and states that it reads."""
+    """Train a run, or draw random weights for it, with the encodings and states that it reads.
+
+    A model whose encoding is called `windows` reads documents in several.
+    """
     run, encoding = run_of(model, folder / "run"), folder / "encoding"
     if model.learner == "linear":
         train_linear(run, split)
@@ -50,7 +54,8 @@ def trained_run(
         encode_ngrams(split, NGRAMS, encoding)
         evaluation = training
     else:
-        encode_wordpieces(split, encoder, {"maximum_length": length}, encoding)
+        windows = WINDOWS if model.encoding == "windows" else None
+        encode_wordpieces(split, encoder, {"maximum_length": length, "windows": windows}, encoding)
         evaluation = replace(training, encoder_folder=encoder)
     if model.holds_encoder:
         training = replace(training, encoder_folder=encoder)

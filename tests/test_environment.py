@@ -95,7 +95,7 @@ DISTRIBUTIONS = {"pynvml": "nvidia-ml-py", "sklearn": "scikit-learn", "yaml": "p
 MODULES = {
     "parse": [f"textstudy.corpora.{kind}" for kind in ("newsgroups", "table", "demo")],
     "train_linear": ["textstudy.models.linear"],
-    "train_network": [f"textstudy.models.{name}" for name in ("recurrent", "attention", "pretrained")],
+    "train_network": [f"textstudy.models.{name}" for name in ("recurrent", "attention", "pretrained", "adapters")],
 }
 
 

@@ -18,12 +18,21 @@ CLEAN = {"headers": False, "quotes": False, "signatures": False, "blocks": False
 
 
 def lay_out(results: Path, split: pd.DataFrame, models: Mapping[str, ModelSettings], encoder: Path) -> dict[str, Path]:
-    """Write runs of models below `results`, with random weights where they are networks; return name → folder."""
+    """Write runs of models below `results`, with random weights where they are networks; return name → folder.
+
+    Adapters begin as nothing, so they learn something.
+    """
     write_table(split, results / "prepared/tiny/split.parquet", SPLIT)
     folders = {}
     for name, model in models.items():
         folder = results / "models/tiny" / name
-        run = trained_run(model, split, folder, encoder, learned=model.learner != "network")
+        run = trained_run(
+            model,
+            split,
+            folder,
+            encoder,
+            learned=model.learner != "network" or getattr(model, "lora", None) is not None,
+        )
         describe(run, name)
         folders[name] = run.files.folder
     return folders

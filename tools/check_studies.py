@@ -15,7 +15,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).resolve().parent.parent
 OVERLAY = ["--cores", "all", "--configfile", "config/cpu.yaml"]
 FINE_TUNED = ("distilbert_full", "distilbert_full_one_rate", "distilbert_hybrid")
 LINEAR = ("linear_nb", "linear_logistic", "linear_svm")
@@ -104,6 +103,21 @@ def newsgroups_binary(report: dict[str, Any]) -> Iterator[Check]:
         yield at_least(f"test macro F1, {name}", least, accuracy(report, name, metric="macro_f1"), "{:.3f}")
 
 
+def newsgroups_long(report: dict[str, Any]) -> Iterator[Check]:
+    cut, whole = (report["encodings"][name] for name in ("wordpieces", "windows"))
+    yield Check("documents that 256 tokens cut", 0.15, 0.30, cut["truncated_share"], "{:.1%}")
+    yield Check("tokens that they cut away", 0.40, 0.60, cut["cut_tokens_share"], "{:.1%}")
+    yield at_most("documents that eight windows cut", 0.03, whole["truncated_share"], "{:.1%}")
+    for pair in report["scrutiny"]["truncation"]["pairs"]:
+        change, gains = pair["reads_in_part"]["difference"], pair["cut"] == "frozen_64"
+        what = f"gain on texts that {pair['cut']} cuts, {pair['whole']}"
+        # 64 tokens lose much. Messages show their topic in 256: there, only a loss would be a surprise.
+        yield at_least(what, 0.02 if gains else -0.03, change["mean"], "{:+.3f}")
+        yield at_least(f"… by the upper end of its interval, {pair['whole']}", 0.0, change["high"], "{:+.3f}")
+    rates = [each["features"]["tokens_per_second"] for each in (cut, whole)]
+    yield at_least("tokens a second in windows, as a share of those without", 0.8, rates[1] / rates[0], "{:.2f}")
+
+
 def sst5_recurrent(report: dict[str, Any]) -> Iterator[Check]:
     for cell in ("rnn", "lstm", "gru", "bilstm", "bigru"):
         names = {f"{cell}_random", f"{cell}_pretrained"}
@@ -138,6 +152,7 @@ STUDIES = {
     "newsgroups-strategies": newsgroups_strategies,
     "newsgroups-backbones": newsgroups_backbones,
     "newsgroups-binary": newsgroups_binary,
+    "newsgroups-long": newsgroups_long,
     "sst5-recurrent": sst5_recurrent,
     "sst5-phrases": sst5_phrases,
     "reviews-robustness": reviews_robustness,
@@ -146,7 +161,7 @@ STUDIES = {
 
 def check_study(study: str) -> bool:
     """Run one study and print its table; returns whether every figure is as expected."""
-    command = [sys.executable, str(ROOT / "tools" / "report.py"), *OVERLAY, "--config", f"studies=[{study}]"]
+    command = [sys.executable, "-m", "textstudy", "report", *OVERLAY, "--config", f"studies=[{study}]"]
     subprocess.run(command, check=True)
     report = json.loads(Path("results/studies", study, "report.json").read_text(encoding="utf-8"))
     table = Table("figure", "expected", "measured", "", title=study)

@@ -86,9 +86,10 @@ ROWS = (
             "Trials", "trials.smk", 602, 2,
             (
                 ("train_trial", "predictions of one run"), ("grow", "would more labels help?"),
-                ("tune", "validation of each trial"),
+                ("select_trial", "settings of the best"),
+                ("summarize_search", "what each trial reached"),
             ),
-            (("train_trial", "grow"),),
+            (("train_trial", "grow"), ("train_trial", "select_trial")),
         ),
     ),
     (
@@ -99,6 +100,7 @@ ROWS = (
                 ("describe", "parts of the network"), ("examine_errors", "shared errors, labels"),
                 ("compare_baseline", "changes since kept results"), ("measure_costs", "time and memory of predictions"),
                 ("evaluate_ensemble", "the same of ensembles"), ("scrutinize", "subgroups, label noise"),
+                ("evaluate_prompted", "answers, and their cost"),
             ),
             (("evaluate", "compare"),),
         ),

@@ -15,7 +15,7 @@ def main(snakemake):
 
     kinds = (
         "ledger", "corpus", "audit", "leakage", "encodings", "manifests", "runs", "architectures", "phases",
-        "benchmarks", "costs", "errors", "scrutiny", "robustness", "explanations", "faithfulness", "growth", "tuning",
+        "benchmarks", "costs", "errors", "scrutiny", "robustness", "explanations", "faithfulness", "growth", "search",
         "exports", "baseline", "changes",
     )  # fmt: skip
     report = collect(

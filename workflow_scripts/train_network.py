@@ -16,7 +16,8 @@ def main(snakemake):
     new = new_run(
         Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
-    with leased_gpu(snakemake.resources.get("gpu", 0)):
+    # As many as the settings name, also where the steps of a cluster's job take turns with what it has.
+    with leased_gpu(new.settings.get("gpu", 1) if snakemake.resources.get("gpu") else 0):
         train_network(new, checkpoint_root=checkpoint_root())
 
 

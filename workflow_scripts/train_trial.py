@@ -18,7 +18,8 @@ from textstudy.train.trials import run_trial
 def main(snakemake):
     params, seed = snakemake.params, int(snakemake.wildcards.seed)
     split = read_table(snakemake.input.split, SPLIT)
-    with tempfile.TemporaryDirectory() as folder, leased_gpu(snakemake.resources.get("gpu", 0)):
+    gpus = params.settings.get("gpu", 1) if snakemake.resources.get("gpu") else 0
+    with tempfile.TemporaryDirectory() as folder, leased_gpu(gpus):
         new = new_run(Path(folder), snakemake.input, params, seed=seed)
         if new.facts.uses_torch:
             import_module("torch").set_num_threads(snakemake.threads)

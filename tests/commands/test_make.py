@@ -1,7 +1,11 @@
 """What `make` hands on to the commands that it calls."""
 
+import importlib.util
 import subprocess
+import sys
 import time
+
+import pytest
 
 from paths import ROOT
 
@@ -27,3 +31,18 @@ def test_a_report_is_told_when_make_is_to_end(tmp_path):
     make.terminate()
     assert make.wait(timeout=30) != 0
     assert (tmp_path / "ended").exists()
+
+
+def test_the_checks_of_studies_name_studies_and_a_command_that_are_there(monkeypatch):
+    """They take hours, so nobody would see soon that they cannot begin."""
+    spec = importlib.util.spec_from_file_location("check_studies", ROOT / "tools/check_studies.py")
+    checks = importlib.util.module_from_spec(spec)
+    sys.modules["check_studies"] = checks  # its dataclasses look for it
+    spec.loader.exec_module(checks)
+    for name in checks.STUDIES:
+        assert (ROOT / f"config/studies/{name}.yaml").is_file()
+    begun = []
+    monkeypatch.setattr(checks.subprocess, "run", lambda command, **_: begun.append(command))
+    with pytest.raises(FileNotFoundError):  # of a report that was not made
+        checks.check_study("none")
+    assert begun[0][1] == "-m" and importlib.util.find_spec(begun[0][2])

@@ -81,6 +81,16 @@ def test_a_pretrained_encoder(described, encoder_of, strategy):
     assert head["trainable"] == head["parameters"] > 0
 
 
+def test_the_adapters_of_an_encoder_are_what_learns_in_it(described, encoder_of):
+    model = PretrainedModel(architecture="pretrained", strategy="lora", lora={"rank": 2}, training=TRAINING)
+    encoder, head = described(model, encoder_folder=encoder_of("bert"))["steps"]
+    layer = encoder["steps"][1]["steps"][0]
+    attention = {step["name"]: step for step in layer["steps"][0]["steps"][0]["steps"]}
+    learned = {name: step["trainable"] for name, step in attention.items()}
+    assert learned == {"query": 2 * (32 + 32), "key": 0, "value": 2 * (32 + 32)}
+    assert encoder["trainable"] == 2 * layer["trainable"] == 4 * 128 and head["trainable"] == head["parameters"]
+
+
 def test_neighbours_remember_nothing_yet(described, encoder_of):
     model = NeighboursModel(architecture="neighbours", encoding="wordpieces", pooling="mean")
     encoder, head = described(model, encoder_folder=encoder_of("bert"))["steps"]

@@ -30,6 +30,7 @@ OF_PIECES = {
     "bert, pooler": ("bert", PRETRAINED | {"pooling": "pooler"}),
     "bert, mean": ("bert", PRETRAINED | {"pooling": "mean", "head": "two_layer", "standardize": True}),
     "bert, class vector": ("bert", PRETRAINED | {"pooling": "cls"}),
+    "bert, adapters": ("bert", PRETRAINED | {"strategy": "lora"}),
     "distilbert": ("distilbert", PRETRAINED | {"pooling": "cls"}),
     "electra": ("electra", PRETRAINED | {"pooling": "mean"}),
     "roberta": ("roberta_published", PRETRAINED | {"pooling": "mean"}),

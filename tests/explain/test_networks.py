@@ -7,15 +7,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import nn
 
-from textstudy.encode.encoders import load_tokenizer
+from textstudy.encode.encoders import load_encoder, load_tokenizer
 from textstudy.encode.ngram_encoder import NgramEncoder
+from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
 from textstudy.explain.readings import NgramReader, WordpieceReader, WordReader, locate_tokens
 from textstudy.models import fasttext, static
+from textstudy.models.pretrained import build
 from textstudy.words import find_tokens, normalise
+from tiny_encoders import FINE_TUNING
 
 VOCABULARY = ["<pad>", "<unk>", "the", "ball", "not", ",", '"']
 
@@ -49,7 +52,7 @@ def piece_explainer(encoder_of):
     folder = encoder_of("bert")
 
     def explainer(maximum_length=50):
-        encoder = WordpieceEncoder(load_tokenizer(folder), maximum_length)
+        encoder = WordpieceEncoder(load_tokenizer(folder), Windows(maximum_length))
         return NetworkExplainer(Bag(len(encoder.tokenizer)), WordpieceReader(encoder), encoder.tokenizer.pad_token_id)
 
     return explainer
@@ -139,6 +142,21 @@ def test_of_two_classes_what_speaks_against_one_speaks_for_the_other():
 def test_words_that_are_not_read_are_no_top_words():
     explainer = word_explainer(maximum_length=2)
     assert explainer.top_words([("ball ball the", 0)] * 3, 2, 5)[0] == [("ball", pytest.approx(6.0))]
+
+
+def test_a_text_in_windows_is_explained_to_the_end_of_the_last(encoder_of):
+    folder = encoder_of("bert")
+    encoder = WordpieceEncoder(load_tokenizer(folder), Windows(8, overlap=2, maximum=3))
+    network = build(FINE_TUNING | {"window_pooling": "mean"}, classes=2, encoder=load_encoder(folder), window=8)
+    explainer = NetworkExplainer(network, WordpieceReader(encoder), encoder.tokenizer.pad_token_id)
+    read = "the pitcher threw the ball and the crowd went wild a disk drive that"  # 6 + 4 + 4 words, each one token
+    found = explainer.explain(f"{read} the ball", 0)
+    assert len(explainer.reader(read).input_ids) == 3 * 8
+    assert [found.text[slice(*word)] for word in found.words] == found.text.split() == read.split()
+    assert found.attributions.all()
+    assert found.attributions.sum() == pytest.approx(found.difference, abs=max(0.02, 0.05 * abs(found.difference)))
+    weights = explainer.attention(found)
+    assert weights.all() and 0.2 < weights.sum() < 1  # the rest is that of special tokens
 
 
 @given(text=st.text() | st.text(alphabet="aİé\u0301 \"'`.,’”“ cn't-…+5\n"), size=st.integers(1, 3))

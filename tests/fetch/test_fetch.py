@@ -91,7 +91,7 @@ def test_mirror_that_lists_a_file_outside_itself_is_refused(monkeypatch, tmp_pat
     (tmp_path / "secret").write_bytes(b"x")
     mirror = make_mirror(tmp_path / "mirror", {"several/a.csv": b"a"})
     (mirror / "SHA256SUMS").write_text(f"{hashlib.sha256(b'x').hexdigest()}  several/../../secret\n")
-    with pytest.raises(StudyError, match="is outside the mirror"):
+    with pytest.raises(StudyError, match="is outside its folder"):
         fetch("several", tmp_path / "several", mirror)
 
 

@@ -18,7 +18,7 @@ from textstudy.machine.gpu_lease import leased_gpu
 GPUS = ["GPU-a", "GPU-b"]
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
-# A job: `python -c JOB FOLDER TURNS SECONDS`. It marks the GPU that it holds, and fails if there is a mark already.
+# A job: `python -c JOB FOLDER TURNS SECONDS WANTED`. It marks the GPUs that it holds, and fails if there is a mark.
 JOB = """
 import logging, os, sys, time
 from pathlib import Path
@@ -28,7 +28,7 @@ logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
 gpu_lease._POLL_SECONDS = 0.01
 folder, turns, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 for _ in range(turns):
-    with gpu_lease.leased_gpu(1) as gpu:
+    with gpu_lease.leased_gpu(int(sys.argv[4])) as gpu:
         assert os.environ["CUDA_VISIBLE_DEVICES"] == gpu
         os.close(os.open(folder / gpu, os.O_CREAT | os.O_EXCL))
         print("holds", gpu, flush=True)
@@ -51,10 +51,10 @@ def start(tmp_path):
     """Start jobs, and kill those that still run after the test."""
     jobs = []
 
-    def start(*, turns=1, seconds=0.0, marks="marks"):
+    def start(*, turns=1, seconds=0.0, marks="marks", wanted=1):
         environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
         (tmp_path / marks).mkdir(exist_ok=True)
-        command = [sys.executable, "-c", JOB, *map(str, (tmp_path / marks, turns, seconds))]
+        command = [sys.executable, "-c", JOB, *map(str, (tmp_path / marks, turns, seconds, wanted))]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         jobs.append(subprocess.Popen(command, cwd=ROOT / "workflow_scripts", env=environment, **pipes))
         return jobs[-1]
@@ -180,3 +180,22 @@ def test_a_lock_file_that_leads_elsewhere_is_refused(tmp_path):
 def test_the_lease_does_not_load_pytorch():
     code = "import sys, textstudy.machine.gpu_lease; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow_scripts", check=True, timeout=60)
+
+
+def test_a_job_that_wants_several_gpus_gets_all_of_them_or_waits(start, monkeypatch, tmp_path):
+    with leased_gpu(2) as both:
+        assert both == os.environ[VISIBLE] == "GPU-a,GPU-b"
+    holder = start(seconds=0.3)
+    first = read_until(holder, "holds")[1]
+    with leased_gpu(2) as both:  # once the other job is done
+        assert both == "GPU-a,GPU-b" and not (tmp_path / "marks" / first).exists()
+    with leased_gpu(3) as all_that_there_are:
+        assert all_that_there_are == "GPU-a,GPU-b"
+
+
+def test_jobs_that_want_several_gpus_do_not_wait_for_each_other(start, tmp_path):
+    """Each takes all or none: with one GPU each they would wait for ever."""
+    jobs = [start(turns=10, seconds=0.002, wanted=2) for _ in range(3)]
+    for job in jobs:
+        _, errors = job.communicate(timeout=60)
+        assert job.returncode == 0, errors

@@ -154,6 +154,27 @@ def make_ensemble(report: dict[str, Any], name: str, members: list[str], *, meth
     restate(report["models"][name])
 
 
+def ask(report: dict[str, Any], name: str, **changes: Any) -> None:
+    """Turn a model of a report into a language model at an endpoint; `changes` of what it was asked and answered."""
+    endpoint = {"url": "https://example.org/v1", "model": "small-chat", "key": "A_KEY"}
+    settings = AS_MODEL.validate_python({"architecture": "prompted", "endpoint": endpoint}).settings_read
+    report["models"][name].update(
+        settings=settings, prompted=asked() | changes, history=[], gap=None, diagnosis=[], chosen=[], encoder=None,
+        parameters={"total": 0, "trainable": 0, "frozen": 0}, inference=inference(410.0, device="endpoint"),
+    )  # fmt: skip
+    restate(report["models"][name])
+
+
+def asked() -> dict[str, Any]:
+    """What a language model at an endpoint was asked and answered."""
+    return {
+        "language_model": "small-chat", "host": "example.org", "prompt": "Classify.\n\nText: …\nLabel:", "examples": 4,
+        "examples_cut": 1, "documents": 800, "texts_cut": 3, "outside": 20, "outside_answers": [["no idea", 12]],
+        "sources": {"answer": 780, "outside": 20}, "tokens": {"prompt": 512.0, "answer": 3.0}, "cost_per_1000": 0.08,
+        "currency": "USD", "seconds": {"median": 0.41, "p95": 1.3},
+    }  # fmt: skip
+
+
 def phased(*, gains: dict[str, float] | None = None, attention: float = 0.02, significant: bool = True):
     """Return a report of three phases.
 

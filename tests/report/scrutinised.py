@@ -39,6 +39,16 @@ def scrutinised(report: dict[str, Any], *, worse: bool = True, gap: float = 0.1)
              "models": {name: copy.deepcopy(scores) for name in names if kind != "cut" or "bert" in name}}
             for (kind, by), named in parts.items()
         ],
+        "truncation": {
+            "encoding": "wordpieces",
+            "ranges": [{"least": 1, "most": 256, "documents": 200}, {"least": 257, "most": None, "documents": 90}],
+            "models": {
+                name: [{"accuracy": estimate(share), "cut": cut} for share, cut in ((0.7, 0.0), (0.6, _cut(name)))]
+                for name in names
+            },
+            "pairs": [{"cut": "distilbert_freeze", "whole": "bilstm_attention", "reads_in_part": _windows(gap, worse),
+                       "reads_whole": _windows(0.0, False)}],
+        },
         "label_noise": {
             "wrong": estimate(0.06), "doubted": {"test": 8, "validation": 2},
             "models": {name: {"as_given": 0.7, "as_suggested": 0.75, "low": 0.64, "high": 0.76} for name in names},
@@ -59,6 +69,15 @@ def _part(accuracy: float, rest: float, worse: bool) -> dict[str, Any]:
     half = 0.02 if worse else 0.2
     return {"accuracy": estimate(accuracy), "rest": estimate(rest), "difference": estimate(accuracy - rest, half),
             "p_value": 0.0004 if worse else 0.4, "worse": worse}  # fmt: skip
+
+
+def _cut(name: str) -> float:
+    return float("bert" in name)
+
+
+def _windows(gap: float, shown: bool) -> dict[str, Any]:
+    return {"documents": 90, "cut": estimate(0.6), "whole": estimate(0.6 + gap),
+            "difference": estimate(gap, 0.02 if shown else 0.2), "p_value": 0.0004 if shown else 0.4}  # fmt: skip
 
 
 def _shifted(reference: bool, gap: float) -> dict[str, Any]:

@@ -93,9 +93,10 @@ def test_a_hybrid_tells_its_two_phases(files, tmp_path):
     assert training["parameters"]["frozen"] == 0 and len(training["epoch_seconds"]) == 5
 
 
-def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(tokens, tmp_path, monkeypatch):
+@pytest.mark.parametrize("changes", [{"layer_decay": 0.8}, {"strategy": "lora", "lora": {"dropout": 0.2}}])
+def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(tokens, tmp_path, monkeypatch, changes):
     training = TRAINING | {"accumulation": 2, "schedule": "cosine", "warmup_share": 0.2}
-    chosen = model(layer_decay=0.8, training=training)
+    chosen = model(training=training, **changes)
     first = train(tmp_path / "first", tokens, chosen)
     monkeypatch.setattr(loop, "SAVING_SHARE", 1e9)
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
@@ -113,6 +114,16 @@ def test_fine_tuning_stopped_in_the_middle_ends_with_the_same_bits(tokens, tmp_p
     calls.extend([1] * 100)
     again = train(tmp_path / "second", tokens, chosen)
     assert all(np.array_equal(value, again[name]) for name, value in first.items())
+
+
+def test_a_run_with_adapters_keeps_these_and_the_head_alone(tokens, tmp_path):
+    weights = train(tmp_path / "run", tokens, model(strategy="lora", lora={"rank": 2}))
+    adapters, head = 2 * 2 * 2 * (32 + 32), 32 * 33 + 33 * 2
+    assert sum(value.size for value in weights.values()) == adapters + head
+    counted = read_json(tmp_path / "run" / "training.json")["parameters"]
+    assert counted["trainable"] == adapters + head and counted["total"] > 20_000
+    assert all("lora_" in name or name.startswith("head.") for name in weights)
+    assert any(value.any() for name, value in weights.items() if "lora_B" in name)
 
 
 def test_a_refit_trains_on_validation_too_for_the_epochs_that_were_best(tokens, tmp_path):
@@ -133,3 +144,22 @@ def test_a_pooling_that_the_encoder_lacks_is_an_error(tokens, tmp_path, encoder_
     files = tokens | {"encoder_folder": encoder_of("distilbert")}
     with pytest.raises(StudyError, match="has no pooler"):
         train(tmp_path / "run", files, model(pooling="pooler"))
+
+
+@pytest.mark.parametrize("strategy", ["freeze", "full", "hybrid"])
+def test_a_training_on_short_texts_in_windows_is_that_without_windows(strategy, frame, tmp_path, encoder_of):
+    """To the bit. With attention, whose weights add zeros to the gradient, its norm may round otherwise."""
+    encoder, weights = encoder_of("bert"), []
+    learner = {"strategy": strategy, **({"head_training": HEAD} if strategy == "hybrid" else {})}
+    for name, windows, pooling in (("cut", None, "mean"), ("whole", {"overlap": 4, "maximum": 3}, "max")):
+        folder = tmp_path / name
+        encode_wordpieces(frame, encoder, {"maximum_length": 64, "windows": windows}, folder)
+        write_features(folder, encoder, folder, name="tiny", precision="float32")
+        files = {"encoding_folder": folder}
+        files |= {"features_path": folder / "features.safetensors"} if strategy != "full" else {}
+        files |= {"encoder_folder": encoder} if strategy != "freeze" else {}
+        weights.append(train(tmp_path / f"run_{name}", files, model(window_pooling=pooling, **learner)))
+    cut, whole = weights
+    assert cut.keys() == whole.keys()
+    for name, value in cut.items():
+        np.testing.assert_array_equal(value, whole[name])

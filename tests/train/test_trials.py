@@ -9,6 +9,7 @@ import torch
 
 from small_runs import WORDS, run_of
 from textstudy.encode.words import encode_words
+from textstudy.errors import StudyError
 from textstudy.models.linear import load
 from textstudy.runs import read_run
 from textstudy.settings.models import AS_MODEL
@@ -85,3 +86,14 @@ def test_perturbed_copies_leave_with_their_document():
     documents = Documents(names, torch.arange(5), np.ones(5, np.int64), np.arange(5), torch.arange(5))
     assert documents.without({"a"}).ids.tolist() == ["b", "b~1"]
     assert documents.without(frozenset()) is documents
+
+
+def test_settings_with_which_a_training_fails_are_a_result(split, tmp_path):
+    encode_words(split, WORDS, tmp_path / "encoding")
+    training = {"epochs": 2, "batch_size": 4, "learning_rate": 1e30, "gradient_clip": None}
+    wild = AS_MODEL.validate_python(LSTM.model_dump() | {"training": training})
+    predictions, record = trial(wild, split, tmp_path / "trial", [], encoding_folder=tmp_path / "encoding")
+    assert predictions.empty and record["training"] is None
+    assert "became NaN or infinite at step" in record["skipped"] and str(tmp_path) not in record["skipped"]
+    with pytest.raises(StudyError, match="NaN"):  # of a learning curve, whose settings are those of the model
+        trial(wild, split, tmp_path / "part", ["d00"], encoding_folder=tmp_path / "encoding")

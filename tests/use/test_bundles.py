@@ -51,6 +51,9 @@ NETWORKS = {
     ),
     "frozen": PretrainedModel(pooling="mean", standardize=True, **BERT),
     "fine_tuned": PretrainedModel(strategy="full", **BERT),
+    "frozen_windows": PretrainedModel(encoding="windows", pooling="mean", window_pooling="attention", **BERT),
+    "full_windows": PretrainedModel(strategy="full", encoding="windows", window_pooling="max", **BERT),
+    "adapted": PretrainedModel(strategy="lora", **BERT | {"training": TRAINING | {"learning_rate": 0.05}}),
     "static": StaticModel(architecture="static", embedding_size=6, training=TRAINING),
     "fasttext": FasttextModel(architecture="fasttext", embedding_size=6, training=TRAINING),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
@@ -65,6 +68,7 @@ TEXTS = [
     "[SEP] the [CLS]",
     "\u200b",
     "Ünïcode e\u0301 很好",
+    "the " * 15,  # two windows, where there are windows
     "the " * 99,
 ]
 
@@ -107,10 +111,16 @@ def test_a_bundle_answers_as_the_run_does(name, runs, bundles):
         found = model.predict_proba(TEXTS)
         exact = form == "native" or name == "linear"
         # The states of a frozen encoder have 16 bits where the processor is faster so; a graph always has 32.
-        allowed = 0 if exact else 0.05 if name in ("frozen", "near") else LARGEST
+        allowed = 0 if exact else 0.05 if name in ("frozen", "frozen_windows", "near") else LARGEST
         np.testing.assert_allclose(found, expected, atol=allowed, rtol=0)
         one_by_one = np.concatenate([model.predict_proba([text]) for text in TEXTS])
         np.testing.assert_allclose(one_by_one, found, atol=1e-6)
+
+
+def test_a_model_says_which_texts_are_longer_than_all_its_windows(runs, bundles):
+    texts = [" ".join(["the"] * words) for words in (24, 25)]  # 12 + 7 + 7 tokens, two of them special
+    for place in (runs["frozen_windows"], bundles("frozen_windows", "onnx")):
+        assert textstudy.load(place).fill(texts).tolist() == [False, True]
 
 
 def test_int8_answers_do_not_depend_on_the_texts_beside_them(bundles, runs):

@@ -48,6 +48,7 @@ MODELS = {
     "freeze": PretrainedModel(**PRETRAINED),
     "full": PretrainedModel(**PRETRAINED, strategy="full"),
     "hybrid": PretrainedModel(**PRETRAINED, strategy="hybrid", head_training=TRAINING),
+    "lora": PretrainedModel(**PRETRAINED | {"training": TRAINING | {"learning_rate": 0.05}}, strategy="lora"),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", training=TRAINING, hidden_size=5, head_size=4
     ),
@@ -80,7 +81,7 @@ def assert_same_bits(folder, split, parts=("validation", "test"), *, atol: float
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_loaded_model_has_the_bits_of_the_evaluation(split, kind, tmp_path, encoder_of):
-    made = finished_run(MODELS[kind], split, tmp_path / kind, encoder_of("bert"), learned=kind == "hybrid")
+    made = finished_run(MODELS[kind], split, tmp_path / kind, encoder_of("bert"), learned=kind in ("hybrid", "lora"))
     assert_same_bits(made, split, atol=STATES if kind == "freeze" else 0)
 
 

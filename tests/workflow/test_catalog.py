@@ -7,10 +7,10 @@ import yaml
 
 from paths import ROOT
 from textstudy.errors import StudyError
-from textstudy.workflow.catalog import canonical, load_catalog, load_study
+from textstudy.workflow.catalog import canonical, load_catalog, load_study, training_settings
 from textstudy.workflow.comparisons import comparison_plan
 from textstudy.workflow.paths import Layout
-from textstudy.workflow.trials import all_trials, drawn_settings, subset, trial_data, trial_files
+from textstudy.workflow.trials import all_trials, subset, trial_data, trial_files
 
 STUDIES = ROOT / "config" / "studies"
 STUDY = {
@@ -159,14 +159,32 @@ def phases(**changes):
             ["plateau watches the validation loss", "no validation left"],
         ),
         ({"models.bert": BERT | {"head_training": {}}}, ["head_training belongs to strategy hybrid"]),
+        (
+            {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"], "gpu": 2}},
+            ["'gpu' is not a known key"],
+        ),
+        ({"models.bert": BERT | {"strategy": ["lora"]}}, ["models.bert", "strategy", "'freeze', 'full'"]),
+        ({"models.bert": BERT | {"lora": {"rank": 4}}}, ["lora belongs to strategy lora"]),
+        ({"models.bert": BERT | {"strategy": "lora", "lora": {"rnak": 4}}}, ["models.bert", "mean 'rank'?"]),
         ({"models.bert": BERT | {"layer_decay": 0.9}}, ["layer_decay has no meaning where the encoder is frozen"]),
         ({"learning_curve": {"models": ["lsmt"]}}, ["learning_curve names 'lsmt'", "linear, lstm"]),
         ({"learning_curve": {"shares": [0.1, 0.5]}}, ["learning_curve.shares", "at least 3"]),
         ({"learning_curve": {"shares": [0.1, 0.5, 1.0]}}, ["learning_curve.shares", "less than 1"]),
-        ({"tuning": {"models": {"linear": {"class_weights": [True, False]}}}}, ["tuning names 'linear'", "no network"]),
+        ({"search": {"models": {"lsmt": {}}}}, ["search names 'lsmt'", "linear, lstm"]),
+        ({"search": {"models": {"lstm": {}}}}, ["search.models.lstm has no space"]),
         (
-            {"tuning": {"models": {"lstm": {"dropuot": [0.1, 0.2]}}}},
-            ["tuning of 'lstm' with dropuot 0.", "did you mean 'dropout'?"],
+            {"search": {"models": {"lstm": {"space": {"dropuot": [0.1, 0.2]}}}}},
+            ["search of 'lstm' with dropuot 0.", "did you mean 'dropout'?"],
+        ),
+        (
+            {"models.all": {"architecture": "ensemble", "members": ["linear", "lstm"]},
+             "search": {"models": {"all": {"space": {"method": ["pool", "average"]}}}}},
+            ["search names 'all'", "settings of their own"],
+        ),
+        (
+            {"models.again": {"architecture": "refit", "model": "lstm"},
+             "search": {"models": {"lstm": {"space": {"training.schedule": ["constant", "plateau"]}}}}},
+            ["'again' refits 'lstm'", "plateau watches the validation loss"],
         ),
         ({"models.bert": BERT | {"encoding": "words"}}, ["'bert' wants the encoding 'words'", "wordpieces"]),
         ({"models.fast": {"architecture": "fasttext"}}, ["'fast' wants the encoding 'ngrams'", "tokenizer ngrams"]),
@@ -400,6 +418,15 @@ def test_changes_of_a_winner_are_read_as_the_settings_that_they_replace(tmp_path
     assert catalog.models["mine", "later"].changes == {"training": {"epsilon": 1e-6}}
 
 
+def test_one_gpu_and_no_adapters_are_no_settings_of_a_training(tmp_path):
+    """Models that have neither keep the settings, and so the runs, that they had before there were any."""
+    several = {"models.lstm.gpu": 2} | phases(changes={"gpu": 1}) | encoders(bert={"lora": None})
+    catalog = load(tmp_path, several)
+    settings = {name: training_settings(catalog.candidates["mine", name][0]) for name in ("lstm", "tuned", "bert")}
+    assert settings["lstm"]["gpu"] == 2 and not {"gpu", "lora"} & {*settings["tuned"], *settings["bert"]}
+    assert catalog.models["mine", "tuned"].changes == {"gpu": 1}
+
+
 def test_changes_that_give_a_winner_a_part_hold_all_of_it(tmp_path):
     changes = {"strategy": "hybrid", "head_training": {"batch_size": 8}}
     catalog = load(tmp_path, encoders(bert={"strategy": "full"}) | phases(models=["bert"], changes=changes))
@@ -409,7 +436,7 @@ def test_changes_that_give_a_winner_a_part_hold_all_of_it(tmp_path):
 
 
 CURVE = {"learning_curve": {"shares": [0.1, 0.125, 0.7]}, "seeds": [4, 5]}
-TUNING = {"tuning": {"trials": 2, "models": {"lstm": {"dropout": [0.1, 0.2, 0.3]}}}}
+SEARCH = {"search": {"trials": 2, "models": {"lstm": {"space": {"dropout": [0.1, 0.2, 0.3]}}}}}
 
 
 def test_a_learning_curve_trains_every_model_with_each_share_and_seed(tmp_path):
@@ -418,9 +445,10 @@ def test_a_learning_curve_trains_every_model_with_each_share_and_seed(tmp_path):
     assert {name for _, model, name in trials if model == "linear"} == {"share_10", "share_12_5", "share_70"}
     assert {model for _, model, _ in trials} == {"linear", "lstm", "tuned"}
     assert all(trial.seeds == (4, 5) and trial.parts == ("test",) for trial in trials.values())
-    files = trial_files(Layout(catalog), "mine", [trials["mine", "linear", "share_70"]], "trial.json")
+    files = trial_files("mine", [trials["mine", "linear", "share_70"]], "trial.json")
     assert files == [f"results/trials/mine/linear/share_70/{seed}/trial.json" for seed in (4, 5)]
-    assert "winner" in trial_data(Layout(catalog), "mine", "tuned", "4"), "it extends what the phase selected"
+    tuned = trial_data(Layout(catalog), "mine", trials["mine", "tuned", "share_10"], "4")
+    assert "winner" in tuned, "it extends what the phase selected"
 
 
 def test_a_subset_is_drawn_as_the_split_was(tmp_path):
@@ -429,18 +457,43 @@ def test_a_subset_is_drawn_as_the_split_was(tmp_path):
     assert found == {"share": 0.1, "by": "group", "group": "author"}
 
 
-def test_tuning_tries_settings_on_validation_with_the_first_seed(tmp_path):
-    catalog = load(tmp_path, TUNING | {"seeds": [4, 5]})
-    trials = all_trials(catalog)
-    assert [name for _, _, name in trials] == ["settings_1", "settings_2"]
-    first = trials["mine", "lstm", "settings_1"]
+def test_a_search_tries_settings_on_validation_with_the_first_seed(tmp_path):
+    catalog = load(tmp_path, SEARCH | CURVE)
+    trials = {name: trial for (_, model, name), trial in all_trials(catalog).items() if model == "lstm"}
+    assert [name for name in trials if name.startswith("settings")] == ["settings_1", "settings_2"]
+    first, layout = trials["settings_1"], Layout(catalog)
     assert (first.seeds, first.parts, first.share) == ((4,), ("validation",), None)
-    assert subset(Layout(catalog), "mine", first) is None
-    assert first.settings.dropout == drawn_settings(catalog.studies["mine"].study)[0]["changes"]["dropout"]
+    assert subset(layout, "mine", first) is None
+    assert first.settings.dropout == catalog.studies["mine"].study.drawn["lstm"][0]["dropout"]
+
+    best = "results/searches/mine/lstm/best.json"
+    assert "winner" not in trial_data(layout, "mine", first, "4"), "a trial cannot wait for the best trial"
+    assert trial_data(layout, "mine", trials["share_10"], "4")["winner"] == best, "its curve is that of the best trial"
+    assert layout.training_data("mine", "lstm", "4")["winner"] == best and layout.selections() == {0: [best]}
+    assert "winner" not in layout.training_data("mine", "linear", "4")
 
 
-def test_studies_that_tune_one_model_in_two_ways_are_refused(tmp_path):
-    study(tmp_path, {"tuning": {"trials": 2, "models": {"lstm": {"dropout": [0.4, 0.5]}}}}, name="other")
-    catalog = load_catalog({"studies": ["mine", "other"]}, study(tmp_path, TUNING))
-    with pytest.raises(StudyError, match="Study 'other' tunes the model 'lstm' differently"):
-        all_trials(catalog)
+@pytest.mark.parametrize(
+    "other", [{}, SEARCH | {"seeds": [7]}, {"search": {"models": {"lstm": {"space": {"dropout": [0.4, 0.5]}}}}}]
+)
+def test_studies_that_search_one_model_in_two_ways_are_refused(tmp_path, other):
+    study(tmp_path, other, name="other")
+    study(tmp_path, SEARCH)
+    with pytest.raises(StudyError, match="Study 'other' defines the search of 'mine/lstm' differently"):
+        load_catalog({"studies": ["mine", "other"]}, tmp_path)
+
+
+def test_an_overlay_that_leaves_a_model_out_leaves_out_its_search(tmp_path):
+    study(tmp_path, {"search": {"models": {"linear": {}, "lstm": {"space": {"dropout": [0.1, 0.2]}}}}})
+    config = {"studies": ["mine"], "overrides": {"mine": {"models": {"lstm": None}}}}
+    assert set(load_catalog(config, tmp_path).studies["mine"].study.drawn) == {"linear"}
+    study(tmp_path, SEARCH)
+    assert load_catalog(config, tmp_path).studies["mine"].study.search is None
+
+
+def test_a_phase_may_select_a_searched_model(tmp_path):
+    catalog = load(tmp_path, SEARCH | phases(changes={"hidden_size": 7}))
+    dropouts = [changes["dropout"] for changes in catalog.studies["mine"].study.drawn["lstm"]]
+    found = catalog.candidates["mine", "tuned"]
+    assert [(each.dropout, each.hidden_size) for each in found] == [(dropout, 7) for dropout in dropouts]
+    assert list(Layout(catalog).selections()) == [0, 1], "searches are the first stage"

@@ -39,17 +39,22 @@ def test_a_limit_of_the_study_is_what_a_training_gets(inputs):
     )
 
 
+def test_each_process_of_a_training_needs_memory(inputs):
+    mem_mb = memory(1000, 20, processes={"shared": 2}.get)
+    assert mem_mb("shared", inputs, 1) == 2160
+
+
 def test_run_time_grows_with_the_input_that_decides(inputs):
     assert minutes(10, 5)(None, inputs, 1) == 30
     assert minutes(10, 5, of="encoding")(None, inputs, 2) == 30
     assert minutes(10, 5, of="features")(None, inputs, 1) == 30, "there is no such input: all decide"
 
 
-def pretend(folder: Path, environment: dict, study: str) -> list[dict]:
+def pretend(folder: Path, environment: dict, study: str, *more: str) -> list[dict]:
     """Send a study to a cluster that computes nothing, as the profile says, and return what it was sent."""
     executor = ("--executor", "pretend", "--seconds-between-status-checks", "0", "--latency-wait", "1")
     # The page of all studies would read an empty report.
-    call = [sys.executable, "-m", "snakemake", "--omit-from", "index", *options(), *executor]
+    call = [sys.executable, "-m", "snakemake", "--omit-from", "index", *options(), *executor, *more]
     paths = f"{PLUGINS}:{environment['PYTHONPATH']}"
     done = subprocess.run(
         [*call, "--config", f"studies=[{study}]"],
@@ -88,8 +93,14 @@ def test_a_memory_limit_is_asked_for_on_a_cluster_and_nobody_waits_for_it(fresh)
     study = yaml.safe_load((ROOT / "config" / "studies" / "demo.yaml").read_text())
     wanted = {"title", "preparation", "encodings", "models"}
     small = {key: value for key, value in study.items() if key in wanted} | {"memory_limit_gb": 10, "seeds": [1]}
-    small["models"] = {"bilstm": small["models"]["bilstm_attention"]}
+    network = small["models"]["bilstm_attention"]
+    small["models"] = {"bilstm": network, "shared": network | {"gpu": 2}}
+    small["models"] |= {f"{name}_refit": {"architecture": "refit", "model": name} for name in ("bilstm", "shared")}
     fresh.write_study(small)
-    jobs = pretend(fresh.folder, fresh.environment(), "tiny")
+    jobs = pretend(fresh.folder, fresh.environment(), "tiny", "--resources", "gpu=2")
     training = next(job for job in jobs if "train_bilstm" in job["rules"])
     assert (training["mem_mb"], training["alone"]) == (10000, 0)
+    for model, processes in (("bilstm", 1), ("shared", 2)):
+        for rule in (f"train_{model}", f"train_{model}_refit"):
+            job = next(job for job in jobs if rule in job["rules"])
+            assert (job["gpu"], job["threads"]) == (processes, processes)

@@ -42,6 +42,14 @@ def append(file, text):
     return edit
 
 
+def append_to_each(*modules):
+    def edit(project):
+        for module in modules:
+            append(f"{LIBRARY}/{module}", "\nSIZE = 3\n")(project)
+
+    return edit
+
+
 def touch_everything(project):
     """As a fresh `git checkout` does: every source file new, contents the same."""
     for folder in ("rules", "config", "workflow_scripts", "envs"):
@@ -90,7 +98,10 @@ EDITS = {
     "every result touched": (touch_results, {}),
     "another place for checkpoints": (append("config.yaml", "checkpoints: elsewhere\n"), {}),
     "study file reordered": (change_study(reorder), {}),
-    "a new module that nothing imports": (append(f"{LIBRARY}/models/unused.py", "SIZE = 3\n"), {}),
+    "modules that no model here needs": (
+        append_to_each("models/unused.py", "models/adapters.py", "train/together.py", "train/processes.py"),
+        {},
+    ),
     "the report template": (append(f"{LIBRARY}/report/page/report.md.j2", "\nOne more line.\n"), {"render": 1}),
     "the template of the index": (append(f"{LIBRARY}/report/index/index.md.j2", "\nMore.\n"), {"index": 1}),
     "the template of the cards": (append(f"{LIBRARY}/report/card/card.md.j2", "\nMore.\n"), {"card": 3}),

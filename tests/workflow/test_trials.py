@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
+
+from textstudy.storage.tables import PREDICTIONS, read_table
 
 pytestmark = pytest.mark.workflow
 
@@ -52,12 +55,53 @@ def test_trials_of_a_linear_model_never_import_torch(project, monkeypatch):
     assert project.run("results/studies/tiny/growth.json") == Counter({"train_trial": 3, "grow": 1})
 
 
-def test_tuning_trains_its_trials_alone(project):
-    tuning = {"trials": 2, "models": {"lstm_final": {"training.learning_rate": {"low": 0.001, "high": 0.01}}}}
-    change(project, tuning=tuning)
-    shown = {**SHOWN, "figures": 10}
-    assert project.run() == Counter({"train_trial": 2, "tune": 1, **shown})
-    budget = project.read_json("results/studies/tiny/report.json")["tuning"]["lstm_final"]
-    assert (budget["source"], budget["trials"], len(budget["curve"])) == ("trials", 2, 2)
-    change(project, tuning={**tuning, "trials": 3})
-    assert project.planned() == Counter({"train_trial": 1, "tune": 1, **shown})
+RATE = {"training.learning_rate": {"low": 0.003, "high": 0.03}}
+SEARCH = {"trials": 2, "models": {"lstm_final": {"space": RATE}, "linear_nb": {}}}
+NUMBERS = "results/studies/tiny/report.json"
+SEARCHED = {"select_trial": 1, "train_lstm_final": 1, "evaluate": 1, "describe": 1, "measure_costs": 1, "compare": 1,
+            "examine_errors": 1, "scrutinize": 1, "summarize_search": 1, "collect": 1}  # fmt: skip
+
+
+@pytest.fixture
+def searched(project):
+    """The finished tiny study with searches of two of its models, run to the numbers of its report."""
+    change(project, search=SEARCH)
+    two = {"train_trial": 4, "select_trial": 2, "evaluate": 2, "train_linear_nb": 1}
+    assert project.run(NUMBERS) == Counter({**SEARCHED, **two})
+    return project
+
+
+def test_a_model_is_trained_with_the_settings_of_its_best_trial(searched):
+    best = searched.read_json("results/searches/tiny/lstm_final/best.json")
+    run, trial = "results/models/tiny/lstm_final/1", f"results/trials/tiny/lstm_final/settings_{best['trial']}/1"
+    assert searched.read_json(f"{run}/settings.json")["settings"] == best["settings"]
+    found, tried = (
+        read_table(searched.folder / folder / "predictions.parquet", PREDICTIONS).query("split == 'validation'")
+        for folder in (run, trial)
+    )
+    assert np.stack(found["probabilities"].to_list()).tolist() == np.stack(tried["probabilities"].to_list()).tolist()
+    report = searched.read_json(NUMBERS)
+    budget = report["tuning"]["lstm_final"]
+    assert (budget["source"], budget["trials"], len(budget["curve"])) == ("search", 2, 2)
+    chosen = budget["tried"][budget["search"]["best"]]["changes"]["training.learning_rate"]
+    assert report["models"]["lstm_final"]["settings"]["training"]["learning_rate"] == chosen
+    alone = searched.read_json("results/models/tiny/linear_nb/1/training.json")["tried"]
+    assert len(alone) == 1, "a searched linear model has no second budget"
+
+
+def test_each_trial_is_stale_for_itself(searched):
+    path = searched.folder / "config/studies/tiny.yaml"
+    path.write_text(f"# a comment\n{path.read_text()}")
+    assert searched.planned(NUMBERS) == Counter()
+    more = {"lstm_final": {"space": RATE, "trials": 3}, "linear_nb": {}}
+    change(searched, search={**SEARCH, "models": more})
+    assert searched.planned(NUMBERS) == Counter({**SEARCHED, "train_trial": 1})
+    wider = {"lstm_final": {"space": {**RATE, "dropout": [0.1, 0.2]}}, "linear_nb": {}}
+    change(searched, search={**SEARCH, "models": wider})
+    assert searched.planned(NUMBERS) == Counter({**SEARCHED, "train_trial": 2})
+
+    # Another race with the same result trains nothing.
+    change(searched, search=SEARCH)
+    searched.edit("workflow_scripts/textstudy/evaluate/search.py", "Score = (0.0,", "Score = (-1.0,")
+    assert searched.run("phase_0") == Counter({"select_trial": 2})
+    assert searched.planned(NUMBERS) == Counter({"summarize_search": 1, "collect": 1})

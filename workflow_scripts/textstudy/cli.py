@@ -86,8 +86,8 @@ def export(
 def report(options: Options = None) -> None:
     """Make the report of every configured study.
 
-    Only what is out of date is computed. The run has stages: the prepared corpora, their encodings, the winners of the
-    phases, and the rest. A stage whose files come out as they were makes nothing after it run again.
+    Only what is out of date is computed. The run has stages: the prepared corpora, their encodings, what searches and
+    phases select, and the rest. A stage whose files come out as they were makes nothing after it run again.
     """
     from textstudy.commands.report import make_report
 

@@ -23,7 +23,8 @@ PREPARATION = {
 CORPUS = {"name": "20newsgroups", "licence": "none stated; research", "source": "https://a.org/b", "citation": "Lang"}
 ENCODER = {"name": "minilm", "licence": "Apache-2.0", "source": "hub:x/y", "citation": "Wang"}
 DESCRIBED = {
-    "model": "bert_frozen", "seed": 2, "title": "BERT, frozen", "refits": None, "phase": None, "study": "first",
+    "model": "bert_frozen", "seed": 2, "title": "BERT, frozen", "refits": None, "phase": None, "trials": 0,
+    "study": "first",
     "corpus": {"origin": None, "language": "en", "synthetic": False},
     "preparation": PREPARATION, "encoding": {"tokenizer": "wordpieces", "maximum_length": 256},
     "encoder": {"role": "bert-base-uncased", "resource": "minilm", "hub": "sentence-transformers/all-MiniLM-L6-v2"},

@@ -17,9 +17,9 @@ BASE = AS_MODEL.validate_python({"architecture": "recurrent", "cell": "lstm", "d
 EXTENSION = {"architecture": "winner", "title": "the winner, dropped", "winner": "choose", "changes": {"dropout": 0.6}}
 SIZE = {"total": 5, "trainable": 5, "frozen": 0}
 ABSENT = ("ledger", "encodings", "manifests", "architectures", "errors", "scrutiny", "robustness", "explanations",
-          "faithfulness", "baseline", "changes", "growth", "tuning", "exports")  # fmt: skip
+          "faithfulness", "baseline", "changes", "growth", "search", "exports")  # fmt: skip
 SETTINGS = {
-    "title": "A study", "description": "", "reported": None, "memory_limit_gb": 2.0,
+    "title": "A study", "description": "", "reported": None, "search": None, "memory_limit_gb": 2.0,
     "preparation": {"corpus": {"kind": "demo", "name": "demo"}}, "encodings": {"words": {"tokenizer": "words"}},
     "models": {"base": BASE, "dropped": EXTENSION},
     "phases": [{"name": "choose", "title": "which", "models": ["base"]}],

@@ -11,7 +11,7 @@ import pytest
 from grouped import grouped
 from grown import grown
 from robust import explained, perturbed
-from sample import joined, phased, sample
+from sample import asked, joined, phased, sample
 from scrutinised import scrutinised
 
 from paths import ROOT
@@ -32,6 +32,7 @@ COMPARED = {"status": "compared", "before": 0.6, "after": 0.65, "difference": 0.
 def whole():
     """Return a made-up report with every part."""
     report = grown(explained(perturbed(joined())))
+    report["models"]["linear_nb"]["prompted"] = asked()
     report["study"]["scaled"] = [{"setting": "seeds", "full": [1, 2, 3], "used": [1, 2]}]
     report["phases"] = phased()["phases"]
     report["architectures"]["bilstm_attention"] = {

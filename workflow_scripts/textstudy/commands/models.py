@@ -56,6 +56,8 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
     classes = study.preparation.corpus.classes
     if model.learner == "linear":
         return {**UNKNOWN, "note": "as many features as the corpus has"}
+    if model.learner == "prompted":
+        return {**UNKNOWN, "note": "those of the language model"}
     if isinstance(model, EnsembleModel):
         return ensemble_size(model, classes)
     if isinstance(model, CascadeModel):
@@ -66,13 +68,16 @@ def size(study: Study, model: DefinedModel) -> dict[str, Any]:
         return {**UNKNOWN, "note": "as many classes as the corpus has"}
     build = importlib.import_module(f"textstudy.models.{model.architecture}").build
     encoder = published_configuration(encoding.encoder) if encoding.tokenizer == "wordpieces" else None
+    windows = {"window": encoding.maximum_length} if getattr(encoding, "windows", None) else {}
     with torch.device("meta"):
         if model.reads_states and not model.holds_encoder:
             counted = count_parameters(AutoModel.from_config(encoder))["total"]
-            head = count_parameters(build(canonical(model), classes=classes, feature_size=encoder.hidden_size))
+            sizes = {"classes": classes, "feature_size": encoder.hidden_size, **windows}
+            head = count_parameters(build(canonical(model), **sizes))
             return {"total": head["total"] + counted, "trainable": head["trainable"], "frozen": counted}
         if model.holds_encoder:
-            return count_parameters(build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder)))
+            network = build(canonical(model), classes=classes, encoder=AutoModel.from_config(encoder), **windows)
+            return count_parameters(network)
         vocabulary_size = encoder.vocab_size if encoder else encoding.vocabulary_size
         if vocabulary_size is None:
             return {**UNKNOWN, "note": "as many words as the corpus has"}
@@ -96,12 +101,14 @@ def ensemble_size(model: EnsembleModel, classes: int | None) -> dict[str, Any]:
 
 
 def sizes(study: Study) -> dict[str, dict[str, Any]]:
-    """Return model → its size; a model that extends a winner has one only where every candidate has the same."""
+    """Return model → its size; one that a search or a phase decides has one only where every candidate has the same."""
     found = {}
     for name, model in study.models.items():
         candidates = [size(study, candidate) for candidate in study.candidates(name)]
         same = all(candidate == candidates[0] for candidate in candidates)
-        found[name] = candidates[0] if same else {**UNKNOWN, "note": f"as the winner of {model.winner}"}
+        winner = getattr(model, "winner", None)
+        note = f"as the winner of {winner}" if winner else "as a search or a phase decides"
+        found[name] = candidates[0] if same else {**UNKNOWN, "note": note}
     return found
 
 

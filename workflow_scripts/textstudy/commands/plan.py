@@ -3,6 +3,7 @@
 import csv
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from textstudy.commands.snakemake_call import PassesApi, call_snakemake, stale_jobs
+from textstudy.commands.spending import spending
 from textstudy.commands.stages import earlier_stages, stage_files
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ class PlanApi(PassesApi):
     def execute_workflow(self, **settings) -> None:
         """Print what would run."""
         stages = stage_files(self.workflow, self.dag_settings, settings)
-        print_steps(planned_steps(self.survey(**settings), stages))
+        dag = self.survey(**settings)
+        print_steps(planned_steps(dag, stages), spending(stale_jobs(dag), self.workflow.globals["LAYOUT"]))
 
 
 def planned_steps(dag: "DAG", stages: dict[str, set[str]]) -> list[Step]:
@@ -110,8 +113,8 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{seconds:.1f} s"
 
 
-def print_steps(steps: list[Step]) -> None:
-    """Print the steps as a table, and how long they take together."""
+def print_steps(steps: list[Step], spent: Sequence[str] = ()) -> None:
+    """Print the steps as a table, how long they take together, and what they would ask of endpoints."""
     console = Console(width=None if sys.stdout.isatty() else 200)
     if not steps:
         console.print("Nothing to be done: every result is up to date.")
@@ -121,6 +124,8 @@ def print_steps(steps: list[Step]) -> None:
         table.add_row(step.rule, escape(listed(step.output)), escape(step.why), duration(step.seconds))
     console.print(table)
     console.print(total([step.seconds for step in steps]))
+    for sentence in spent:
+        console.print(escape(sentence))
 
 
 def total(seconds: list[float | None]) -> str:

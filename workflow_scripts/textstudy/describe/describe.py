@@ -18,6 +18,8 @@ KINDS = ("words", "characters")  # of n-grams, in the order of the features
 
 def describe_run(run: Run) -> dict[str, Any]:
     """Return {"inputs", "steps", "parameters"} of a run's model; see `networks.describe_network`."""
+    if run.facts.learner == "prompted":
+        return import_module("textstudy.describe.prompted").describe_prompted(run)
     if run.facts.uses_torch:
         # By name: a linear model needs no torch.
         return import_module("textstudy.describe.networks").describe_network(run)
@@ -26,11 +28,13 @@ def describe_run(run: Run) -> dict[str, Any]:
 
 def describe_linear(settings: Mapping[str, Any], features: Mapping[str, int], classes: int) -> dict[str, Any]:
     """Return the same for a linear model: each kind of n-grams with the number of its features, and the classifier."""
-    parts = [_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", features[kind]) for kind in KINDS if kind in features]
+    parts = [
+        make_step(kind, f"TF-IDF of {_ngrams(settings, kind)}", features[kind]) for kind in KINDS if kind in features
+    ]
     total = sum(features.values())
-    inputs = parts[0] if len(parts) == 1 else _step("features", "side by side", total, steps=parts)
+    inputs = parts[0] if len(parts) == 1 else make_step("features", "side by side", total, steps=parts)
     parameters = total * classes + classes
-    classifier = _step("classifier", CLASSIFIERS[settings["classifier"]], classes, parameters)
+    classifier = make_step("classifier", CLASSIFIERS[settings["classifier"]], classes, parameters)
     return {
         "inputs": {"text": ["batch"]},
         "steps": [inputs, classifier],
@@ -44,13 +48,16 @@ def _ngrams(settings: Mapping[str, Any], kind: str) -> str:
     return f"{length} {kind}"
 
 
-def _step(name: str, what: str, size: int, parameters: int = 0, steps: Sequence[Any] = ()) -> dict[str, Any]:
+def make_step(
+    name: str, what: str, size: int, parameters: int = 0, steps: Sequence[Any] = (), trainable: int | None = None
+) -> dict[str, Any]:
+    """Return a step of a model that is no network of this project; all its parameters are trainable unless stated."""
     return {
         "name": name,
         "type": what,
         "output": ["batch", size],
         "parameters": parameters,
-        "trainable": parameters,
+        "trainable": parameters if trainable is None else trainable,
         "repeats": 1,
         "steps": list(steps),
     }

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from textstudy.encode.encoders import load_encoder, load_tokenizer, position_limit, vocabulary_sha256
 from textstudy.encode.table import Encoding, read_encoding
+from textstudy.encode.windows import Windows
 from textstudy.errors import StudyError
 from textstudy.fitting import FittingBatches
 from textstudy.machine.devices import choose_device, resolve_precision
@@ -49,12 +50,13 @@ def write_features(
     """
     encoding = read_encoding(Path(encoding_folder) / "encoding.arrow")
     model = load_encoder(encoder_folder)
-    made_by = read_json(Path(encoding_folder) / "encoding.json").get("vocabulary_sha256")
-    if made_by != vocabulary_sha256(load_tokenizer(encoder_folder)):
+    described = read_json(Path(encoding_folder) / "encoding.json")
+    if described.get("vocabulary_sha256") != vocabulary_sha256(load_tokenizer(encoder_folder)):
         raise StudyError(f"{encoding_folder} was not encoded with the tokenizer of {encoder_folder}: encode it again.")
     device = choose_device()
     stopwatch = Stopwatch(device)
-    states = encoder_states(model, encoding, precision=precision)
+    windows = Windows.of(described) if described.get("windows") else None
+    states = encoder_states(model, encoding, windows=windows, precision=precision)
     lap, tokens = stopwatch.lap(), int(encoding.lengths.sum())
     seconds = lap.seconds
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
@@ -78,37 +80,43 @@ def _size(module: nn.Module | None) -> int:
     return sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
 
 
-def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: str = "auto") -> dict[str, np.ndarray]:
+def encoder_states(
+    model: "PreTrainedModel", encoding: Encoding, *, windows: Windows | None = None, precision: str = "auto"
+) -> dict[str, np.ndarray]:
     """Return the states of a frozen encoder for every document, float32, rows as in `encoding`.
 
     `cls` (N, hidden) is the last state of the first token, `mean` (N, hidden) the mean of the last states of all
     tokens, special ones included, and `pooler` (N, hidden) the encoder's pooled output where its checkpoint has one.
+    Where documents are read in windows, each window has a row, and `windows` (N + 1,) says where documents begin.
 
     Args:
         model: moved to the GPU if there is one.
+        windows: of the encoding, where its documents may have several.
         precision: of the arithmetic; auto: what the device is fastest in.
 
     Raises:
         StudyError: the encoding does not fit the encoder, or the device cannot compute in this precision.
     """
-    _check_fit(model, encoding)
+    offsets, documents = (encoding.offsets, None) if windows is None else windows.offsets(encoding.offsets)
+    lengths = np.diff(offsets)
+    _check_fit(model, encoding, lengths)
     device = choose_device()
     precision = resolve_precision(precision, device)
     cast = None if precision == "float32" else getattr(torch, precision)
     model.to(device).eval()
     names = ["cls", "mean"] + (["pooler"] if getattr(model, "pooler", None) is not None else [])
-    states = {name: np.empty((len(encoding), model.config.hidden_size), np.float32) for name in names}
-    batches = FittingBatches(encoding.lengths, tokens=_BATCH_TOKENS[device.type], padded=device.type in _PADDED)
+    states = {name: np.empty((len(lengths), model.config.hidden_size), np.float32) for name in names}
+    batches = FittingBatches(lengths, tokens=_BATCH_TOKENS[device.type], padded=device.type in _PADDED)
     tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
     if fits([tokens], device):
         tokens = tokens.to(device)
-    stop, lock, no_bar = Event(), Lock(), len(encoding) <= _FEW or None
-    done, reported = 0, perf_counter()
+    stop, lock, no_bar = Event(), Lock(), len(lengths) <= _FEW or None
+    done, reported, what = 0, perf_counter(), "documents" if windows is None else "windows"
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device.type == "cpu" else 1
 
     def compute(rows: np.ndarray) -> dict[str, Tensor]:
-        return _batch_states(model, tokens, encoding.offsets[rows], encoding.lengths[rows])
+        return _batch_states(model, tokens, offsets[rows], lengths[rows])
 
     def work() -> None:
         nonlocal done, reported
@@ -120,16 +128,16 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
                 for name, values in found.items():
                     states[name][rows] = values.float().cpu().numpy()
                 with lock:
-                    progress.update(int(encoding.lengths[rows].sum()))
+                    progress.update(int(lengths[rows].sum()))
                     done += len(rows)
                     if perf_counter() - reported > _REPORT_SECONDS:
                         reported = perf_counter()
-                        _LOGGER.info("%d of %d documents, longest first", done, len(encoding))
+                        _LOGGER.info("%d of %d %s, longest first", done, len(lengths), what)
                 if stop.is_set():
                     return
 
     with (
-        tqdm(total=int(encoding.lengths.sum()), desc="encode", unit=" tokens", disable=no_bar) as progress,
+        tqdm(total=int(lengths.sum()), desc="encode", unit=" tokens", disable=no_bar) as progress,
         ThreadPoolExecutor(max(1, workers)) as pool,
     ):
         try:
@@ -138,13 +146,13 @@ def encoder_states(model: "PreTrainedModel", encoding: Encoding, *, precision: s
         finally:
             stop.set()  # after an error or an interruption, the other workers end with their present batch
             torch.set_num_threads(threads)
-    return states
+    return states if documents is None else states | {"windows": documents}
 
 
-def _check_fit(model: "PreTrainedModel", encoding: Encoding) -> None:
+def _check_fit(model: "PreTrainedModel", encoding: Encoding, lengths: np.ndarray) -> None:
     if not len(encoding):
         raise StudyError("the encoding has no documents: check the preparation.")
-    limit, longest = position_limit(model.config), int(encoding.lengths.max())
+    limit, longest = position_limit(model.config), int(lengths.max())
     if limit is not None and longest > limit:
         raise StudyError(f"a document has {longest} tokens, the encoder {limit} positions: lower maximum_length.")
     largest = int(encoding.input_ids.max())

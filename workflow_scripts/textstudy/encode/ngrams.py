@@ -61,6 +61,7 @@ def encode_ngrams(
         **asdict(encoder),
         "coverage": _coverage(ids, split_frame["split"].to_numpy(dtype=str), encoder.buckets + 1),
         "truncated_share": 0.0,
+        "cut_tokens_share": 0.0,
         "tokens": len(ids.values),
         "lengths": length_summary(ids.lengths),
     }

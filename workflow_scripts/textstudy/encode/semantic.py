@@ -98,8 +98,12 @@ def _unit_states(split: pd.DataFrame, encoding_file: Path | str, features_file: 
 
     A document in which nothing differs from that mean has zeros, and is like no other.
     """
-    rows = pd.Index(read_encoding(encoding_file).ids).get_indexer(split["id"])  # perturbed copies are left out
+    encoding = read_encoding(encoding_file)
+    rows = pd.Index(encoding.ids).get_indexer(split["id"])  # perturbed copies are left out
     states = read_tensors(features_file, ["mean"])["mean"]  # one of the three states of each document
+    if len(states) > len(encoding):  # those of windows
+        windows = read_tensors(features_file, ["windows"])["windows"]  # (documents + 1,) where documents begin
+        states = np.add.reduceat(states, windows[:-1]) / np.diff(windows)[:, None].astype(np.float32)
     if (rows < 0).any() or rows.max(initial=0) >= len(states):
         raise StudyError(f"{features_file} does not hold all documents of the split: delete it and run again.")
     states = states[rows]

@@ -104,6 +104,12 @@ def read_encoding(path: Path | str) -> Encoding:
     )
 
 
+def truncation_summary(lengths: np.ndarray, maximum_length: int) -> dict[str, float]:
+    """Return the share of documents that are cut after `maximum_length` tokens, and that of the tokens cut away."""
+    cut = np.maximum(lengths - maximum_length, 0)
+    return {"truncated_share": float(np.mean(cut > 0)), "cut_tokens_share": float(cut.sum() / max(1, lengths.sum()))}
+
+
 def length_summary(lengths: Sequence[int]) -> dict[str, float]:
     """Return median, 90th and 95th percentile and maximum of document lengths in tokens."""
     median, p90, p95 = np.percentile(lengths, [50, 90, 95])

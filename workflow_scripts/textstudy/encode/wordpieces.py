@@ -1,7 +1,7 @@
 """The `wordpieces` encoding: subword ids from the tokenizer of a pretrained encoder, with special tokens."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from textstudy.encode.encoders import load_configuration, load_tokenizer, position_limit, vocabulary_sha256
-from textstudy.encode.table import length_summary, write_encoding
+from textstudy.encode.table import length_summary, truncation_summary, write_encoding
+from textstudy.encode.windows import Windows
 from textstudy.errors import StudyError
 from textstudy.storage.files import read_json, write_json
 
@@ -22,10 +23,20 @@ class WordpieceEncoder:
     """Turns texts into subword ids; new texts are encoded exactly like the documents of the encoding."""
 
     tokenizer: Any  # a fast tokenizer of transformers
-    maximum_length: int
+    windows: Windows
 
     def __post_init__(self) -> None:
-        self.tokenizer.backend_tokenizer.enable_truncation(self.maximum_length)
+        self.windows.limit(self.tokenizer.backend_tokenizer)
+
+    @property
+    def special(self) -> int:
+        """How many special tokens frame a text."""
+        return self.tokenizer.backend_tokenizer.num_special_tokens_to_add(False)
+
+    @property
+    def maximum_length(self) -> int:
+        """The tokens of the longest text that is read as a whole."""
+        return self.windows.tokens(self.special)
 
     @classmethod
     def load(cls, folder: Path | str, encoder_folder: Path | str) -> "WordpieceEncoder":
@@ -40,24 +51,25 @@ class WordpieceEncoder:
             raise StudyError(
                 f"{folder} was not encoded with the tokenizer of {encoder_folder}: delete it and encode it again."
             )
-        return cls(tokenizer, description["maximum_length"])
+        return cls(tokenizer, Windows.of(description))
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Return for each text its subword ids with special tokens, (time,) int32; time is at most `maximum_length`."""
+        """Return for each text its subword ids with special tokens, (time,) int32: its windows, one after the other."""
         return self.encode_and_measure(texts)[0]
 
     def encode_and_measure(self, texts: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
         """Return the ids of `encode`, and each text's length before truncation with special tokens, (N,) int64."""
         backend, input_ids, lengths = self.tokenizer.backend_tokenizer, [], []
-        special = backend.num_special_tokens_to_add(False)
+        again = self.special + self.windows.overlap  # tokens of a window that the text does not have once more
         texts = list(texts)
         no_bar = len(texts) <= _BATCH or None
         with tqdm(total=len(texts), desc="tokenize", unit=" documents", disable=no_bar) as progress:
             for start in range(0, len(texts), _BATCH):
                 batch = backend.encode_batch_fast(texts[start : start + _BATCH])
-                input_ids += [np.array(encoding.ids, dtype=np.int32) for encoding in batch]
-                cut = (sum(len(piece.ids) - special for piece in encoding.overflowing) for encoding in batch)
-                lengths += [len(encoding.ids) + more for encoding, more in zip(batch, cut, strict=True)]
+                for found in batch:
+                    ids = [token for window in self.windows.read(found) for token in window.ids]
+                    input_ids.append(np.array(ids, dtype=np.int32))
+                    lengths.append(len(found.ids) + sum(len(window.ids) - again for window in found.overflowing))
                 progress.update(len(batch))
         return input_ids, np.array(lengths, dtype=np.int64)
 
@@ -74,7 +86,7 @@ def encode_wordpieces(
     Args:
         split_frame: a SPLIT table.
         encoder_folder: the folder of the encoder.
-        settings: `maximum_length`.
+        settings: `maximum_length`, and `windows`, where documents are read in several of them.
         folder: the folder to write to.
         copies: perturbed training documents (id, text, label, split); they follow the documents in encoding.arrow and
             are not counted in encoding.json.
@@ -82,15 +94,16 @@ def encode_wordpieces(
     Raises:
         StudyError: the encoder has fewer positions than `maximum_length`, or no fast tokenizer.
     """
-    folder, maximum_length = Path(folder), settings["maximum_length"]
+    folder, size = Path(folder), settings["maximum_length"]
     tokenizer = load_tokenizer(encoder_folder)
     limit = position_limit(load_configuration(encoder_folder))
-    if limit is not None and maximum_length > limit:
+    if limit is not None and size > limit:
         raise StudyError(
-            f"The setting `maximum_length` is {maximum_length}, but the encoder in {encoder_folder} has only {limit} "
+            f"The setting `maximum_length` is {size}, but the encoder in {encoder_folder} has only {limit} "
             f"positions: set it to {limit} or less."
         )
-    encoder = WordpieceEncoder(tokenizer, maximum_length)
+    windows = Windows(size, **(settings.get("windows") or {}))
+    encoder = WordpieceEncoder(tokenizer, windows)
     input_ids, lengths = encoder.encode_and_measure(split_frame["text"])
 
     splits = split_frame["split"].to_numpy(dtype=str)
@@ -106,22 +119,26 @@ def encode_wordpieces(
         "vocabulary_sha256": vocabulary_sha256(tokenizer),
         "pad_id": tokenizer.pad_token_id,
         "unknown_id": tokenizer.unk_token_id,
-        "maximum_length": maximum_length,
-        "coverage": _coverage(input_ids, splits, tokenizer),
-        "truncated_share": float(np.mean(lengths > maximum_length)),
+        "maximum_length": encoder.maximum_length,
+        "coverage": _coverage(input_ids, splits, encoder),
+        **truncation_summary(lengths, encoder.maximum_length),
         "tokens": sum(map(len, input_ids)),
         "lengths": length_summary(lengths),
     }
+    if settings.get("windows"):
+        description["windows"] = asdict(windows)
     write_json(folder / "encoding.json", description)
 
 
-def _coverage(input_ids: Sequence[np.ndarray], splits: np.ndarray, tokenizer: Any) -> dict[str, dict[str, Any]]:
+def _coverage(
+    input_ids: Sequence[np.ndarray], splits: np.ndarray, encoder: WordpieceEncoder
+) -> dict[str, dict[str, Any]]:
     """Return for each split the share of subwords that are not the unknown token; None for the share of types."""
-    special = tokenizer.backend_tokenizer.num_special_tokens_to_add(False)
+    tokenizer, size = encoder.tokenizer, encoder.windows.size
     coverage = {}
     for name in np.unique(splits):
         rows = [ids for ids, split in zip(input_ids, splits, strict=True) if split == name]
-        running = sum(len(ids) - special for ids in rows)
+        running = sum(len(ids) - encoder.special * -(-len(ids) // size) for ids in rows)
         unknown = sum(int((ids == tokenizer.unk_token_id).sum()) for ids in rows) if tokenizer.unk_token else 0
         share = 1 - unknown / running if running else 0.0
         coverage[str(name)] = {"types": None, "tokens": share, "running": running, "unknown": unknown}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textstudy.encode.table import length_summary, write_encoding
+from textstudy.encode.table import length_summary, truncation_summary, write_encoding
 from textstudy.encode.word_encoder import PADDING, UNKNOWN, WordEncoder, known_ids, number_tokens
 from textstudy.errors import StudyError
 from textstudy.ragged import Ragged, count_in_rows
@@ -125,7 +125,7 @@ def encode_words(
         "lowercase": settings["lowercase"],
         "minimum_count": settings["minimum_count"],
         "coverage": {name: _coverage(of_split, known) for name, of_split in counts.items()},
-        "truncated_share": float(np.mean(lengths > settings["maximum_length"])),
+        **truncation_summary(lengths, settings["maximum_length"]),
         "tokens": tokens,
         "lengths": length_summary(lengths),
     }

@@ -84,22 +84,38 @@ def _by_figure(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _import_libraries(run: Run) -> None:
     """Import what loading a run will import, so that its memory is not taken for the model's."""
-    import_module(f"textstudy.models.{run.settings['architecture']}")
+    if run.facts.learner == "prompted":
+        import_module(f"textstudy.evaluate.{'likelihood' if run.facts.uses_torch else 'endpoint'}")
+    else:
+        import_module(f"textstudy.models.{run.settings['architecture']}")
     if run.facts.uses_torch:
         import_module("textstudy.evaluate.networks")
+    if run.settings.get("lora"):
+        import_module("textstudy.models.adapters")
     if run.files.encoder_folder is not None:
         transformers = import_module("transformers")
         for lazy in ("AutoConfig", "AutoModel", "AutoTokenizer"):
             getattr(transformers, lazy)
 
 
+def _measure(run: Run, texts: Sequence[str]) -> dict[str, float]:
+    if run.facts.learner == "prompted" and not run.facts.uses_torch:  # an endpoint, which is paid for each answer
+        return import_module("textstudy.evaluate.prompted").measure_kept(run, texts)
+    return measure(load_predictor(run), texts)
+
+
+def _place(run: Run) -> str:
+    """Return where a model without torch computes."""
+    return "endpoint" if run.facts.learner == "prompted" else "cpu"
+
+
 def _measure_run(run: Run, texts: Sequence[str]) -> dict[str, Any]:
     """Return the figures of one round, in a process that does nothing else."""
     baseline = peak_memory_mb()
     with limited_threads(THREADS):
-        figures: dict[str, Any] = measure(load_predictor(run), texts)
+        figures: dict[str, Any] = _measure(run, texts)
     figures["memory_mb"] = max(0.0, peak_memory_mb() - baseline) if ISOLATED else None
-    figures |= {"device": "cpu", "device_memory_mb": None, "process_seconds": cpu_seconds()}
+    figures |= {"device": _place(run), "device_memory_mb": None, "process_seconds": cpu_seconds()}
     if run.facts.uses_torch:
         torch, device = sys.modules["torch"], import_module("textstudy.machine.devices").choose_device()
         figures["device"] = device.type

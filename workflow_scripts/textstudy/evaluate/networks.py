@@ -17,7 +17,7 @@ from textstudy.evaluate.predictors import Predict
 from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
-from textstudy.train.build import load_network, pool_states
+from textstudy.train.build import as_documents, load_network
 from textstudy.train.documents import Documents
 from textstudy.train.held_out import predict_parts
 from textstudy.train.predict import predict
@@ -64,16 +64,16 @@ def _wordpiece_predictor(network: nn.Module, run: Run) -> Predict:
 
 def _head_predictor(network: nn.Module, run: Run) -> Predict:
     tokenizer = WordpieceEncoder.load(run.files.encoding_folder, run.files.encoder_folder)
-    encoder, pooling = load_encoder(run.files.encoder_folder), run.settings["pooling"]
+    encoder = load_encoder(run.files.encoder_folder)
+    windows = tokenizer.windows if tokenizer.windows.maximum > 1 else None
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
-        input_ids = tokenizer.encode(texts)
-        count = len(input_ids)
-        offsets = np.concatenate([[0], np.cumsum([len(row) for row in input_ids])])
-        names = np.arange(count).astype(str)
-        encoding = Encoding(names, names, np.zeros(count, np.int32), offsets, np.concatenate(input_ids))
-        states = torch.from_numpy(pool_states(encoder_states(encoder, encoding), pooling))  # (documents, hidden)
-        return predict(network, _documents(input_ids, features=states), precision=run.precision)
+        rows = Ragged.of(tokenizer.encode(texts))
+        names = np.arange(len(rows)).astype(str)
+        encoding = Encoding(names, names, np.zeros(len(rows), np.int32), rows.offsets, rows.values)
+        states = encoder_states(encoder, encoding, windows=windows)
+        documents = as_documents(encoding, settings=run.settings, states=states)
+        return predict(network, documents, precision=run.precision)
 
     return predict_proba
 
@@ -86,6 +86,6 @@ def _documents(input_ids: Ragged | Sequence[np.ndarray], **columns: Any) -> Docu
         labels=torch.zeros(len(rows), dtype=torch.int64),
         lengths=rows.lengths,
         starts=rows.offsets[:-1],
-        tokens=None if "features" in columns else torch.from_numpy(rows.values),
+        tokens=torch.from_numpy(rows.values),
         **columns,
     )

@@ -33,6 +33,8 @@ def at_temperature(predict_proba: Predict, run: Run) -> Predict:
 def load_unscaled(run: Run) -> Predict:
     """Return the function of `load_predictor` before any temperature."""
     # By name: the evaluation of a model without torch is not stale when the training of networks changes.
+    if run.facts.learner == "prompted":
+        return import_module("textstudy.evaluate.prompted").load_prompted_predictor(run)
     if run.facts.uses_torch:
         return import_module("textstudy.evaluate.networks").load_network_predictor(run)
     return load_without_torch(run).predict_proba

@@ -9,7 +9,7 @@ import pandas as pd
 
 from textstudy.evaluate.metrics import evaluate
 from textstudy.evaluate.ordinal import class_ranks
-from textstudy.evaluate.predictors import load_predictor
+from textstudy.evaluate.predictors import Predict, load_predictor
 from textstudy.evaluate.temperature import UNSCALED, scale_parts
 from textstudy.evaluate.thresholds import choose_thresholds
 from textstudy.runs import Run
@@ -27,6 +27,7 @@ def evaluate_run(
     ordinal: bool | Sequence[str] = False,
     base_predictions: pd.DataFrame | None = None,
     base_calibration: Mapping[str, Any] | None = None,
+    predict_proba: Predict | None = None,
 ) -> Evaluation:
     """Return (PREDICTIONS, metrics of validation and test, calibration) of a trained run.
 
@@ -39,6 +40,7 @@ def evaluate_run(
         base_predictions, base_calibration: of the run that this one refits. A refit has learned from the validation
             documents, so their predictions and metrics, the temperature and the thresholds are those of the run that
             had not.
+        predict_proba: the function of `load_predictor`, where it is loaded already.
     """
     numbers = {name: index for index, name in enumerate(run.labels)}
     documents = {part: split[split["split"] == part] for part in parts}
@@ -46,7 +48,7 @@ def evaluate_run(
     if run.files.features_path is not None:  # the encoder ran once already; its states are a file
         predict_proba, cached = None, import_module("textstudy.evaluate.networks").predict_cached(run, parts)
     else:
-        predict_proba, cached = load_predictor(run), {}
+        predict_proba, cached = predict_proba or load_predictor(run), {}
     kept = _kept(base_predictions, documents["validation"])
     probabilities = {}
     for part, rows in documents.items():

@@ -89,7 +89,12 @@ def _from_pretrained(model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor | 
     finally:
         encoder.set_attn_implementation(usual)
     of_heads = [part for output in outputs if isinstance(output, tuple) for part in output[1:] if _is_attention(part)]
-    return _over_queries(of_heads[-1][0], model.pooling) if of_heads else None
+    if not of_heads:
+        return None
+    weights = of_heads[-1]  # (windows, heads, query, key); a document without windows is one
+    left = range(int(batch["lengths"][0]), 0, -weights.shape[-1])  # tokens in each window and those after it
+    parts = [_over_queries(each[:, :most, :most], model.pooling) for each, most in zip(weights, left, strict=True)]
+    return torch.cat(parts) / len(parts)
 
 
 def _is_attention(part: Any) -> bool:

@@ -65,11 +65,13 @@ class WordpieceReader:
     """Reads a text as the networks on an encoder's subwords do."""
 
     def __init__(self, encoder: WordpieceEncoder) -> None:
-        self.backend = encoder.tokenizer.backend_tokenizer
+        self.backend, self.windows = encoder.tokenizer.backend_tokenizer, encoder.windows
 
     def __call__(self, text: str) -> Reading:
-        found = self.backend.encode(text)
-        return Reading(np.array(found.ids), found.offsets, np.array(found.special_tokens_mask, bool))
+        windows = self.windows.read(self.backend.encode(text))
+        ids, masks = ([getattr(each, name) for each in windows] for name in ("ids", "special_tokens_mask"))
+        spans = [span for window in windows for span in window.offsets]
+        return Reading(np.concatenate(ids), spans, np.concatenate(masks).astype(bool))
 
 
 def locate_tokens(text: str, *, lowercase: bool) -> list[Span]:

@@ -5,6 +5,7 @@ An encoder that learns is part of the model. Its head is the same module, so a h
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -12,20 +13,25 @@ from torch import Tensor, nn
 
 from textstudy.models.layer_groups import encoder_layers, group_names, rate_factors
 from textstudy.models.lengths import real_positions
+from textstudy.models.windows import WindowPooling, split_windows
 
 ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "tanh": nn.Tanh}
 
 
 class PretrainedHead(nn.Module):
-    """A head on pooled encoder states, one row per document."""
+    """A head on pooled encoder states, one row per document, or per window of a document where it pools `windows`."""
 
-    def __init__(self, layers: list[nn.Module]) -> None:
+    def __init__(self, layers: list[nn.Module], windows: WindowPooling | None = None) -> None:
         super().__init__()
         self.layers = nn.Sequential(*layers)
+        self.windows = windows
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Return the logits, (batch, classes), of pooled states, (batch, hidden)."""
-        return self.layers(features)
+    def forward(self, features: Tensor, counts: Tensor | None = None) -> Tensor:
+        """Return the logits, (batch, classes), of pooled states, (batch, hidden).
+
+        Where documents have `counts` (batch,) windows, the states are those of the windows, (windows, hidden).
+        """
+        return self.layers(features if self.windows is None else self.windows(features, counts))
 
 
 class PretrainedClassifier(nn.Module):
@@ -39,6 +45,7 @@ class PretrainedClassifier(nn.Module):
         pooling: str,
         layer_rates: Mapping[str, float] | None = None,
         layer_decay: float | None = None,
+        window: int | None = None,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -46,6 +53,7 @@ class PretrainedClassifier(nn.Module):
         self.pooling = pooling
         self.layer_rates = layer_rates
         self.layer_decay = layer_decay
+        self.window = window
 
     def forward(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Return the logits, (batch, classes).
@@ -54,10 +62,13 @@ class PretrainedClassifier(nn.Module):
             input_ids: token ids padded with 0, (batch, time).
             lengths: tokens of each document, at least one, (batch,).
         """
-        return self.head(self.pool_documents(input_ids, lengths))
+        if self.window is None:
+            return self.head(self.pool_documents(input_ids, lengths))
+        input_ids, lengths, counts = split_windows(input_ids, lengths, self.window)
+        return self.head(self.pool_documents(input_ids, lengths), counts)
 
     def pool_documents(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
-        """Return what the head reads of each document, (batch, hidden)."""
+        """Return what the head reads of each document or window, (batch, hidden)."""
         real = real_positions(lengths, input_ids.shape[1])
         # RoBERTa counts its positions by the padding id, which there is not 0.
         input_ids = input_ids.masked_fill(~real, self.encoder.config.pad_token_id or 0)
@@ -99,6 +110,7 @@ def build(
     classes: int,
     feature_size: int | None = None,
     encoder: nn.Module | None = None,
+    window: int | None = None,
 ) -> PretrainedHead | PretrainedClassifier:
     """Return a head with fresh weights: for cached states, or on an encoder that learns with it.
 
@@ -108,11 +120,13 @@ def build(
             of DistilBERT (Sanh et al. 2019, arXiv:1910.01108). `standardize` puts a LayerNorm without weights first:
             each document's states have mean 0 and variance 1, so that the same learning rate suits states of any scale.
             With an encoder also: pooling (auto: the encoder's pooler, else the state of the first token), layer_rates,
-            layer_decay and gradient_checkpointing.
+            layer_decay, gradient_checkpointing and, if only adapters of the encoder learn, lora. With windows also
+            window_pooling.
         classes: number of labels.
         feature_size: width of cached states, where there is no encoder.
         encoder: a `transformers` encoder. It becomes part of the model and loses a pooler that `pooling` does not
             read, which would never learn.
+        window: tokens of a window, where documents are read in several.
 
     Raises:
         ValueError: the width of the states is missing, or the settings do not fit the encoder.
@@ -121,7 +135,7 @@ def build(
         feature_size = encoder.config.hidden_size
     if feature_size is None:
         raise ValueError("a head on cached states needs their width")
-    head = _head(settings, feature_size, classes)
+    head = _head(settings, feature_size, classes, windows=window is not None)
     if encoder is None:
         return head
     pooling = prepare_pooling(encoder, settings["pooling"])
@@ -130,11 +144,15 @@ def build(
         raise ValueError(f"{type(encoder).__name__} has no list of all its layers: leave out {' and '.join(rates)}")
     if settings["gradient_checkpointing"]:
         encoder.activation_checkpointing_enable()
-    return PretrainedClassifier(encoder, head, pooling=pooling, **rates)
+    if settings.get("lora"):
+        # By name: models without adapters do not depend on their code.
+        kind = import_module("textstudy.models.adapters").AdaptedClassifier
+        return kind(encoder, head, adapters=settings["lora"], pooling=pooling, window=window, **rates)
+    return PretrainedClassifier(encoder, head, pooling=pooling, window=window, **rates)
 
 
-def _head(settings: Mapping[str, Any], feature_size: int, classes: int) -> PretrainedHead:
-    layers: list[nn.Module] = []
+def _head(settings: Mapping[str, Any], feature_size: int, classes: int, *, windows: bool) -> PretrainedHead:
+    layers, hidden_size = [], feature_size
     if settings["standardize"]:
         layers.append(nn.LayerNorm(feature_size, elementwise_affine=False))
     if settings["head"] == "two_layer":
@@ -142,7 +160,8 @@ def _head(settings: Mapping[str, Any], feature_size: int, classes: int) -> Pretr
         layers += [nn.Linear(feature_size, head_size), ACTIVATIONS[settings["activation"]]()]
         feature_size = head_size
     layers += [nn.Dropout(settings["dropout"]), nn.Linear(feature_size, classes)]
-    return PretrainedHead(layers)
+    # Last, so that the other layers have the weights that they have without windows.
+    return PretrainedHead(layers, WindowPooling(settings["window_pooling"], hidden_size) if windows else None)
 
 
 def prepare_pooling(encoder: nn.Module, pooling: str) -> str:

@@ -19,6 +19,8 @@ def load_token_counter(run: Run) -> CountTokens:
 
     Special tokens that frame every text do not count.
     """
+    if run.facts.learner == "prompted":
+        return import_module("textstudy.evaluate.prompted").count_words
     if not run.facts.uses_torch:
         return load_without_torch(run).count_tokens
     match read_json(run.files.encoding_folder / "encoding.json")["tokenizer"]:

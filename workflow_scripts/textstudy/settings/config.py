@@ -17,8 +17,8 @@ class Config(Settings):
     )
     checkpoints: FileName = Field(
         "results/checkpoints",
-        description="A folder for trainings that are not finished, from which they go on after an interruption. "
-        "On a cluster, one that all nodes see.",
+        description="A folder for trainings that are not finished, from which they go on after an interruption, and "
+        "for answers of language models that were paid for. On a cluster, one that all nodes see.",
     )
     encoders: dict[str, FileName] = Field(
         default_factory=dict,

@@ -138,6 +138,15 @@ class WordsEncoding(Settings):
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
 
+class Windows(Settings):
+    """Windows of `maximum_length` tokens, in which a document is read to its end instead of only its beginning."""
+
+    overlap: int = Field(32, ge=0, description="Tokens that a window shares with the one before it.")
+    maximum: int = Field(
+        8, ge=2, description="Windows of a document. What comes after them is not read; the report counts it."
+    )
+
+
 class WordpiecesEncoding(Settings):
     """Subword tokens of a pretrained encoder (WordPiece or another kind)."""
 
@@ -153,7 +162,14 @@ class WordpiecesEncoding(Settings):
         description="Commit, tag or branch of an encoder of the hub. null: its newest state, which the report names.",
     )
     maximum_length: int = Field(
-        512, gt=2, description="Tokens kept from the start of each document, special tokens included."
+        512,
+        gt=2,
+        description="Tokens kept from the start of each document, special tokens included; or of each window.",
+    )
+    windows: Windows | None = Field(
+        None,
+        description="Read a longer document in several windows. For models of architecture `pretrained`, which pool "
+        "what they read in each. null: cut it.",
     )
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 
@@ -161,6 +177,16 @@ class WordpiecesEncoding(Settings):
     def _revision_of_the_hub(self) -> "WordpiecesEncoding":
         if self.revision is not None and self.encoder.startswith((".", "/")):
             raise problem("revision is for encoders of the hub, and this one is a folder: remove it")
+        return self
+
+    @model_validator(mode="after")
+    def _windows_advance(self) -> "WordpiecesEncoding":
+        half = (self.maximum_length - 2) // 2  # without the special tokens at its ends
+        if self.windows is not None and self.windows.overlap > half:
+            raise problem(
+                f"windows share {self.windows.overlap} tokens, more than half of their {self.maximum_length}: lower "
+                f"overlap, or raise maximum_length"
+            )
         return self
 
 

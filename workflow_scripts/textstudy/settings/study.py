@@ -4,6 +4,7 @@ Light on purpose: Snakemake imports this module each time it parses the workflow
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -14,13 +15,14 @@ from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.exports import Exports
 from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
+from textstudy.settings.models.derived import DerivedModel
 from textstudy.settings.models.joined import JoinedModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
 from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
+from textstudy.settings.search import Search, tried_settings
 from textstudy.settings.statement import DataStatement
-from textstudy.settings.tuning import Tuning, tried_settings
 
 
 class Reported(Settings):
@@ -52,7 +54,7 @@ def _converted(changes: Mapping[str, Any], before: Mapping[str, Any], after: Map
     return {
         key: _converted(value, before[key], after[key])
         if isinstance(value, Mapping) and isinstance(before.get(key), Mapping)
-        else after[key]
+        else after.get(key, value)  # where it says what the settings leave out: one GPU, no adapters
         for key, value in changes.items()
     }
 
@@ -96,9 +98,9 @@ class Study(Settings):
         description="How accuracy grows with the number of training documents, and what more labels would bring. "
         "null: not measured.",
     )
-    tuning: Tuning | None = Field(
+    search: Search | None = Field(
         None,
-        description="Trials of models with other settings: what accuracy a number of them would reach on validation. "
+        description="Models whose settings are searched: each is trained with those of its best trial on validation. "
         "null: none.",
     )
     exports: Exports | None = Field(
@@ -145,6 +147,21 @@ class Study(Settings):
         return self
 
     @model_validator(mode="after")
+    def _searches_fit(self) -> "Study":
+        own = [key for key, each in self.models.items() if not isinstance(each, (JoinedModel, DerivedModel))]
+        for name in self.search.models if self.search else ():
+            if name not in own:
+                raise problem(f"search names {name!r}; models with settings of their own: {', '.join(own) or 'none'}")
+            if not self.search.space(name, self.models[name]):
+                raise problem(f"search.models.{name} has no space: name a setting and the values to try")
+        for name in self.drawn:
+            try:
+                self.candidates(name)
+            except PydanticCustomError as error:
+                raise problem(f"search of {name!r} {error}") from None
+        return self
+
+    @model_validator(mode="after")
     def _compared_models_exist(self) -> "Study":
         for pair in self.comparisons:
             for name in pair:
@@ -170,33 +187,25 @@ class Study(Settings):
 
     @model_validator(mode="after")
     def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations", "learning_curve", "exports"):
+        for key in ("perturbations", "explanations", "learning_curve"):
             part = getattr(self, key)
             unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
             if unknown:
                 raise problem(
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
+            for name in part.models or () if part else ():
+                if key != "perturbations" and self.candidates(name)[0].learner == "prompted":
+                    raise problem(f"{key} names {name!r}, a language model that is asked by a prompt: leave it out")
         return self
 
     @model_validator(mode="after")
     def _exported_models_are_networks(self) -> "Study":
         for name in (self.exports.models if self.exports else None) or ():
-            if self.candidates(name)[0].learner == "linear":
-                raise problem(f"exports names {name!r}, a linear model: `textstudy export` needs no other form of it")
-        return self
-
-    @model_validator(mode="after")
-    def _trials_fit(self) -> "Study":
-        for name in self.tuning.models if self.tuning else ():
-            model = self.models.get(name)
-            if getattr(model, "learner", None) != "network":
-                raise problem(f"tuning names {name!r}, which is no network of this study")
-            for changes in self.tuning.draw(name):
-                try:
-                    tried_settings(model, changes)
-                except PydanticCustomError as error:
-                    raise problem(f"tuning of {name!r} {error}") from None
+            if name not in self.models or isinstance(self.models[name], RefitModel):
+                raise problem(f"exports names {name!r}, which is no model of this study, or a refit")
+            if not self._holds_network(name):
+                raise problem(f"exports names {name!r}, which has no network: its bundle needs no other form")
         return self
 
     @model_validator(mode="after")
@@ -225,6 +234,8 @@ class Study(Settings):
 
     def _check_refit(self, name: str, other: str) -> None:
         for each in self.candidates(other):
+            if each.learner == "prompted":
+                raise problem(f"model {name!r} refits {other!r}, which learns nothing: ask it with more examples")
             if getattr(each, "encoder_strategy", None) == "hybrid":
                 raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
             if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
@@ -244,13 +255,35 @@ class Study(Settings):
                 f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {' or '.join(sorted(tokenizers))} "
                 f"here: {', '.join(fitting) or 'none'}"
             )
+        windows = getattr(self.encodings[wanted], "windows", None)
+        if windows is not None and not model.reads_windows:
+            raise problem(
+                f"model {name!r}, of architecture {model.architecture!r}, reads no windows: give it an encoding "
+                f"without `windows`, as {wanted!r} has them"
+            )
+        if windows is None and getattr(model, "window_pooling", "mean") != "mean":
+            raise problem(
+                f"model {name!r} pools windows, and its encoding {wanted!r} has none: add `windows` to it, or leave "
+                f"out window_pooling"
+            )
         longest = self.encodings[wanted].maximum_length
         if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
             raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
 
+    @cached_property
+    def drawn(self) -> dict[str, list[dict[str, Any]]]:
+        """Model → the settings that each trial of its search changes."""
+        searched = self.search.models if self.search else ()
+        return {name: self.search.draw(name, self.models[name]) for name in searched}
+
     def candidates(self, name: str) -> list[DefinedModel]:
-        """Return what a model may turn out to be: itself, what it refits, or each model of the phase it extends."""
+        """Return what a model may turn out to be.
+
+        That is itself, each trial of its search, what it refits, or each model of the phase that it extends.
+        """
         model = self.models[name]
+        if name in self.drawn:
+            return [tried_settings(model, changes) for changes in self.drawn[name]]
         if isinstance(model, RefitModel):
             return self.candidates(model.model)
         if not isinstance(model, WinnerModel):
@@ -280,11 +313,31 @@ class Study(Settings):
         return [name for name, model in self.models.items() if not isinstance(model, (JoinedModel, RefitModel))]
 
     def models_analysed(self, key: str) -> list[str]:
-        """Return the models that `perturbations`, `explanations`, `learning_curve` or `exports` is about."""
+        """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
         part = getattr(self, key)
         if part is None:
             return []
-        return [name for name in self.reading_texts() if part.models is None or name in part.models]
+        return [name for name in self.reading_texts() if self._is_asked(name, part.models)]
+
+    def _is_asked(self, name: str, named: tuple[str, ...] | None) -> bool:
+        return name in named if named is not None else not self.candidates(name)[0].costly
+
+    def exported(self) -> list[str]:
+        """Return the models that `exports` is about."""
+        if self.exports is None:
+            return []
+        named = self.exports.models
+        return [
+            name
+            for name in self.models
+            if (name in self.reading_texts() and self._holds_network(name) if named is None else name in named)
+        ]
+
+    def _holds_network(self, name: str) -> bool:
+        model = self.candidates(name)[0]
+        if isinstance(model, JoinedModel):
+            return getattr(model, "method", None) == "learned" or any(map(self._holds_network, model.members))
+        return model.uses_torch
 
     def encodings_read(self) -> list[str]:
         """Return the encodings that some model reads."""

@@ -23,7 +23,7 @@ def read_checksums(listing: Path, name: str) -> dict[str, str]:
         if path.is_relative_to(name):
             below = path.relative_to(name)
             if below.is_absolute() or ".." in below.parts:
-                raise StudyError(f"{listing} lists {str(path)!r}, which is outside the mirror: correct that line.")
+                raise StudyError(f"{listing} lists {str(path)!r}, which is outside its folder: correct that line.")
             sums[str(below)] = digest.lower()
     return sums
 

@@ -14,6 +14,7 @@ from torch import nn
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
 from textstudy.machine.devices import choose_device
+from textstudy.ragged import Ragged
 from textstudy.runs import Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors
 from textstudy.train.documents import Documents
@@ -26,28 +27,33 @@ def load_documents(settings: Mapping[str, Any], files: RunFiles) -> dict[str, Do
     tokens still decide the batches, so a head sees the same batches as with the encoder in the network.
     """
     encoding = read_encoding(files.encoding_folder / "encoding.arrow")
-    features = None
-    if files.features_path is not None:
-        features = pool_states(read_tensors(files.features_path), settings["pooling"])
-    everything = as_documents(encoding, settings=settings, features=features)
+    states = read_tensors(files.features_path) if files.features_path else None
+    everything = as_documents(encoding, settings=settings, states=states)
     return {split: everything.select(encoding.rows(split)) for split in ("train", "validation", "test")}
 
 
-def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: np.ndarray | None = None) -> Documents:
-    """Return all documents of an encoding as this model's `forward` takes them; `features` replace the token ids.
+def as_documents(
+    encoding: Encoding, *, settings: Mapping[str, Any], states: Mapping[str, np.ndarray] | None = None
+) -> Documents:
+    """Return all documents of an encoding as this model's `forward` takes them; cached states replace the token ids.
 
     Raises:
-        StudyError: the settings ask for TF-IDF weights that the encoding lacks, or `features` has other rows.
+        StudyError: the settings ask for TF-IDF weights that the encoding lacks, or the states have other rows.
     """
-    tokens = weights = None
-    if features is None:
+    tokens = weights = features = windows = None
+    if states is None:
         tokens = torch.from_numpy(np.array(encoding.input_ids))  # a copy: torch needs writable memory
         if settings.get("tfidf_weighting"):
             if encoding.weights is None:
                 raise StudyError("the encoding has no TF-IDF weights: tfidf_weighting needs a `words` encoding.")
             weights = torch.from_numpy(np.array(encoding.weights))
-    elif len(features) != len(encoding):
-        raise StudyError(f"the features have {len(features)} rows for {len(encoding)} documents: rerun `features`.")
+    else:
+        features = torch.from_numpy(pool_states(states, settings["pooling"]))
+        if "windows" in states:
+            windows = Ragged(np.arange(len(features)), states["windows"])
+        rows = len(features if windows is None else windows)
+        if rows != len(encoding):
+            raise StudyError(f"the features have {rows} rows for {len(encoding)} documents: rerun `features`.")
     return Documents(
         ids=encoding.ids,
         labels=torch.from_numpy(encoding.label.astype(np.int64)),
@@ -55,7 +61,8 @@ def as_documents(encoding: Encoding, *, settings: Mapping[str, Any], features: n
         starts=encoding.offsets[:-1],
         tokens=tokens,
         weights=weights,
-        features=None if features is None else torch.from_numpy(features),
+        features=features,
+        windows=windows,
     )
 
 
@@ -69,6 +76,9 @@ def build_network(settings: Mapping[str, Any], files: RunFiles, *, classes: int)
         StudyError: there is no such architecture, or its settings do not fit the word vectors or the encoder.
     """
     options: dict[str, Any] = {}
+    described = read_json(files.encoding_folder / "encoding.json")
+    if described.get("windows"):
+        options["window"] = described["windows"]["size"]
     if files.features_path is not None:
         options["feature_size"] = pool_states(read_tensors(files.features_path), settings["pooling"]).shape[1]
     elif files.encoder_folder is not None:
@@ -76,7 +86,7 @@ def build_network(settings: Mapping[str, Any], files: RunFiles, *, classes: int)
         dropout = settings.get("attention_dropout")
         options["encoder"] = encoders.load_encoder(files.encoder_folder, attention_dropout=dropout)
     else:
-        options["vocabulary_size"] = read_json(files.encoding_folder / "encoding.json")["vocabulary_size"]
+        options["vocabulary_size"] = described["vocabulary_size"]
         if files.vectors_path is not None:
             options["embedding"] = torch.from_numpy(read_tensors(files.vectors_path)["embedding"])
     try:
@@ -128,7 +138,9 @@ def encoder_parameters(features_path: Path, pooling: str) -> int:
 
 
 def pool_states(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
-    """Return the cached states (documents, hidden) that a pooling means; auto: the pooler's, else those of [CLS].
+    """Return the cached states that a pooling means; auto: the pooler's, else those of [CLS].
+
+    They are (documents, hidden), or (windows, hidden) with `windows`, (documents + 1,), where documents begin.
 
     Raises:
         StudyError: the encoder has no such states.
@@ -136,5 +148,6 @@ def pool_states(states: Mapping[str, np.ndarray], pooling: str) -> np.ndarray:
     if pooling == "auto":
         pooling = "pooler" if "pooler" in states else "cls"
     if pooling not in states:
-        raise StudyError(f"the encoder has no {pooling!r} states, only {', '.join(sorted(states))}: change `pooling`.")
+        known = ", ".join(sorted(states.keys() - {"windows"}))
+        raise StudyError(f"the encoder has no {pooling!r} states, only {known}: change `pooling`.")
     return states[pooling]

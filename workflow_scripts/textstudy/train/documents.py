@@ -10,6 +10,7 @@ from torch import Tensor
 from textstudy.errors import StudyError
 from textstudy.machine.transfer import fits, send
 from textstudy.padded import Padded
+from textstudy.ragged import Ragged
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Documents:
         starts: (documents,) int64 position in `tokens` of each document's first token.
         tokens: (all tokens,) int32, the documents one after the other; None where `features` replace them.
         weights: (all tokens,) float32 weight of each position, or None.
-        features: (documents, hidden) float32, one state a document, or None.
+        features: (documents, hidden) float32, one state a document, or None. Or (all windows, hidden).
+        windows: the rows of `features` that are a document's windows, where a document may have several; else None.
     """
 
     ids: np.ndarray
@@ -33,6 +35,7 @@ class Documents:
     tokens: Tensor | None = None
     weights: Tensor | None = None
     features: Tensor | None = None
+    windows: Ragged | None = None
 
     def __post_init__(self) -> None:
         if len(self.lengths) and self.lengths.min() < 1:
@@ -55,16 +58,17 @@ class Documents:
         return replace(self, **{name: value.to(device) for name, value in tensors.items()})
 
     def select(self, rows: np.ndarray) -> "Documents":
-        """Return the documents of `rows` (indices or a boolean mask); tokens are shared, not copied."""
+        """Return the documents of `rows` (indices or a boolean mask); tokens and windows are shared, not copied."""
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows
-        features = None if self.features is None else self.features[torch.from_numpy(rows)]
+        one_each = self.features is not None and self.windows is None
         return replace(
             self,
             ids=self.ids[rows],
             labels=self.labels[torch.from_numpy(rows)],
             lengths=self.lengths[rows],
             starts=self.starts[rows],
-            features=features,
+            features=self.features[torch.from_numpy(rows)] if one_each else self.features,
+            windows=None if self.windows is None else self.windows.take(rows),
         )
 
     def without(self, ids: Set[str]) -> "Documents":
@@ -75,13 +79,15 @@ class Documents:
 
     def followed_by(self, other: "Documents") -> "Documents":
         """Return these documents followed by `other`, both selected from the same encoding: they share its tokens."""
+        one_each = self.features is not None and self.windows is None
         return replace(
             self,
             ids=np.concatenate([self.ids, other.ids]),
             labels=torch.cat([self.labels, other.labels]),
             lengths=np.concatenate([self.lengths, other.lengths]),
             starts=np.concatenate([self.starts, other.starts]),
-            features=None if self.features is None else torch.cat([self.features, other.features]),
+            features=torch.cat([self.features, other.features]) if one_each else self.features,
+            windows=None if self.windows is None else self.windows.followed_by(other.windows),
         )
 
     def labels_of(self, rows: np.ndarray) -> Tensor:
@@ -92,11 +98,16 @@ class Documents:
         """Return what a model's `forward` takes for `rows`, padded with 0 to the longest of them.
 
         Returns:
-            `features` (batch, hidden); or `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there
-            are weights, `weights` (batch, time) float32; all where the labels are.
+            `features` (batch, hidden), or those of their windows, (windows, hidden), with `counts` (batch,) int64; or
+            `lengths` (batch,) int64, `input_ids` (batch, time) int64 and, where there are weights, `weights` (batch,
+            time) float32; all where the labels are.
         """
         if self.features is not None:
-            batch = {"features": self.features[send(torch.from_numpy(rows), self.features.device)]}
+            windows = self.windows and self.windows.take(rows)
+            taken = rows if windows is None else windows.values
+            batch = {"features": self.features[send(torch.from_numpy(taken), self.features.device)]}
+            if windows is not None:
+                batch["counts"] = torch.from_numpy(windows.lengths)
         else:
             padded = Padded.of(self.starts[rows], self.lengths[rows], self.tokens.device)
             batch = {"input_ids": padded.take(self.tokens, filler=0).long(), "lengths": padded.lengths}

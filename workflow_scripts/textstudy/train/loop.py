@@ -4,13 +4,14 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 from tqdm import tqdm
 
 from textstudy.batching import epoch_batches
@@ -96,7 +97,10 @@ def fit(
         raise StudyError("schedule plateau needs a validation loss, and there is no validation here: choose another.")
     torch.manual_seed(seed)
     last_epoch = stop_after or settings["epochs"]
-    loop = _Loop(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
+    # By name: a training in one process does not depend on how several would share it.
+    together = distributed.is_available() and distributed.is_initialized()
+    kind = import_module("textstudy.train.together").SharedLoop if together else Loop
+    loop = kind(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
     loop.resume()
     while not loop.is_over():
         loop.train_epoch()
@@ -105,7 +109,16 @@ def fit(
     return loop.result(epochs_before)
 
 
-class _Loop:
+class Loop:
+    """One training: what is left of it, and what it has come to.
+
+    Attributes:
+        stepper: takes its steps.
+        progress: how far it is.
+    """
+
+    make_stepper = Stepper
+
     def __init__(
         self,
         model: nn.Module,
@@ -124,7 +137,7 @@ class _Loop:
         weights = balanced_class_weights(self.train.labels, classes=len(classes)) if settings["class_weights"] else None
         self.objective = Objective(class_weights=weights, label_smoothing=settings["label_smoothing"])
         total = sum(len(self.windows(epoch)) for epoch in range(settings["epochs"]))
-        self.stepper = Stepper(
+        self.stepper = self.make_stepper(
             model,
             self.train,
             settings=settings,

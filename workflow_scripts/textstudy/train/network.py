@@ -6,11 +6,12 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import distributed, nn
 
 from textstudy.machine.devices import choose_device, resolve_precision, unused_gpu, uses_tf32
 from textstudy.machine.energy import added
@@ -28,6 +29,8 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     On a CPU, same inputs, seed and number of threads give the same bits, however often the run was killed on its way.
     On a GPU the last bits may differ from run to run: its attention kernels add in no fixed order.
 
+    Where the settings name several GPUs, as many processes train it together.
+
     With `run.base` it is trained for as many epochs as that run found best, on training and validation documents
     together.
 
@@ -37,6 +40,10 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     Raises:
         StudyError: a file is missing or does not fit, or training diverged.
     """
+    together = distributed.is_available() and distributed.is_initialized()
+    if run.settings.get("gpu", 1) > 1 and not together:
+        import_module("textstudy.train.processes").train_in_processes(run, checkpoint_root=checkpoint_root)
+        return
     files, settings, device = run.files, run.settings, _make_deterministic()
     more: dict[str, Any] = {"data": files.digests()}
     if run.base is not None:
@@ -59,6 +66,8 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     )
     hybrid = run.facts.reads_states and run.facts.holds_encoder
     model, result = _train_hybrid(part) if hybrid else part.train()
+    if together and distributed.get_rank() > 0:  # one of them writes
+        return
     encoder = encoder_parameters(files.features_path, settings["pooling"]) if files.features_path and not hybrid else 0
     write_run(
         replace(run, labels=labels),

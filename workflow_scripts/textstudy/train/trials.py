@@ -1,5 +1,6 @@
 """A trial: a model trained with fewer documents or other settings, of which the predictions alone are kept."""
 
+import logging
 from collections.abc import Sequence, Set
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,8 @@ from textstudy.runs import Run, read_run
 from textstudy.storage.files import read_json
 from textstudy.storage.tables import predictions_table
 
+logger = logging.getLogger(__name__)
+
 
 def run_trial(
     run: Run, split: pd.DataFrame, *, parts: Sequence[str], checkpoint_root: Path
@@ -20,7 +23,8 @@ def run_trial(
     """Train a run and return its PREDICTIONS for the splits `parts`, and what is recorded of it.
 
     The record has `documents` (of the training split that it learned from), `of` (those that there are), `skipped` (why
-    there was nothing to learn; there are no predictions then) and the contents of training.json as `training`.
+    there was nothing to learn, or why the training failed with all documents, by its settings; there are no predictions
+    then) and the contents of training.json as `training`.
 
     Args:
         run: its folder is left with the files of the training, to be thrown away.
@@ -29,11 +33,17 @@ def run_trial(
     train = split[split["split"] == "train"]
     kept = train[~train["id"].isin(run.left_out)]
     record = {"documents": len(kept), "of": len(train), "skipped": None, "training": None}
+    none = predictions_table([], "test", np.zeros(0), np.zeros((0, 1)))
     missing = set(train["label"]) - set(kept["label"])
     if missing:
-        none = predictions_table([], "test", np.zeros(0), np.zeros((0, 1)))
         return none, record | {"skipped": f"it has no document of {_some(missing)}"}
-    _train(run, split, checkpoint_root)
+    try:
+        _train(run, split, checkpoint_root)
+    except StudyError as error:
+        if run.left_out:
+            raise
+        logger.warning("these settings failed: %s", error)  # which is what a search learns of them
+        return none, record | {"skipped": str(error).partition(":")[0]}
     trained = read_run(run.files)
     record["training"] = read_json(run.files.folder / "training.json")
     return _predict(trained, split, parts), record

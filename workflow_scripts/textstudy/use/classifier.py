@@ -140,8 +140,8 @@ class TextClassifier:
         """
         if self._load_explainer is None:
             raise StudyError(
-                f"the model {self.name} cannot be explained: an ensemble is explained by its members, and a network "
-                "by its run or its native bundle."
+                f"the model {self.name} cannot be explained: an ensemble is explained by its members, a network by its "
+                "run or its native bundle, and a language model with a prompt not at all."
             )
         if self._explainer is None:
             self._explainer = self._load_explainer()

@@ -11,6 +11,7 @@ from scipy.special import softmax
 from tokenizers import Tokenizer
 
 from textstudy.batching import longest_first
+from textstudy.encode.windows import Windows
 from textstudy.encode.word_encoder import WordEncoder
 from textstudy.evaluate.predictors import Predict, at_temperature
 from textstudy.ragged import Ragged
@@ -19,7 +20,7 @@ from textstudy.storage.files import read_json
 from textstudy.train.combiners import Combine, side_by_side
 
 TOKENIZER = "tokenizer.json"
-_BATCH_TOKENS = 1024  # padded: what a core's cache has room for, twice as fast as with sixteen times as many
+_BATCH_TOKENS = 512  # padded: what a core's cache has room for; with more than that, matrices wait for the memory
 Inputs = Mapping[str, Ragged]  # `input_ids` of each document and, where the network reads them, `weights`
 
 
@@ -81,17 +82,23 @@ def load_encode(run: Run, folder: Path) -> Callable[[Sequence[str]], Inputs]:
     if description["tokenizer"] == "ngrams":
         ngrams = import_module("textstudy.encode.ngram_encoder").NgramEncoder.of(description)
         return lambda texts: {"input_ids": ngrams.encode(texts)}
-    tokenizer = load_tokenizer(folder)
-    return lambda texts: {"input_ids": Ragged.of([each.ids for each in tokenizer.encode_batch_fast(list(texts))])}
+    tokenizer, windows = load_tokenizer(folder)
+
+    def encode(texts: Sequence[str]) -> Inputs:
+        found = map(windows.read, tokenizer.encode_batch_fast(list(texts)))
+        return {"input_ids": Ragged.of([[token for window in text for token in window.ids] for text in found])}
+
+    return encode
 
 
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Return the tokenizer of subwords of a bundle; it cuts texts at the length that the graph reads."""
+def load_tokenizer(folder: Path) -> tuple[Tokenizer, Windows]:
+    """Return the tokenizer of subwords of a bundle, which cuts texts as the graph reads them, and how it cuts."""
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(read_json(folder / "encoding.json")["maximum_length"])
+    windows = Windows.of(read_json(folder / "encoding.json"))
+    windows.limit(tokenizer)
     tokenizer.encode_special_tokens = True  # no text can forge one
-    return tokenizer
+    return tokenizer, windows
 
 
 def load_combiner(path: Path) -> Combine:
@@ -108,7 +115,11 @@ def load_combiner(path: Path) -> Combine:
 def _start(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or usable_cores())
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    # What it would fuse is slower here than its parts: its loop over a state is not vectorized.
+    slow = ["SkipLayerNormFusion"]
+    return onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=slow
+    )
 
 
 def usable_cores() -> int:

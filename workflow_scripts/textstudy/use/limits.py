@@ -44,7 +44,9 @@ def _load_measure(run: Run) -> FindFull:
         words: Any = import_module("textstudy.encode.word_encoder").WordEncoder.load(folder)
         return lambda texts: words.look_up(texts).lengths > words.maximum_length
     if run.files.encoder_folder is None:  # a graph with its tokenizer
-        tokenizer = import_module("textstudy.use.graph").load_tokenizer(folder)
-        return lambda texts: np.array([bool(each.overflowing) for each in tokenizer.encode_batch_fast(list(texts))])
+        tokenizer, windows = import_module("textstudy.use.graph").load_tokenizer(folder)
+        return lambda texts: np.array(
+            [len(each.overflowing) >= windows.maximum for each in tokenizer.encode_batch_fast(list(texts))]
+        )
     pieces = import_module("textstudy.encode.wordpieces").WordpieceEncoder.load(folder, run.files.encoder_folder)
     return lambda texts: pieces.encode_and_measure(texts)[1] > pieces.maximum_length

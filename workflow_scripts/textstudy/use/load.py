@@ -99,7 +99,7 @@ def load_run(folder: Path | str) -> TextClassifier:
     usage = read_usage(folder)
     run = read_run(RunFiles.from_inputs(usage.folder, usage.files))
     stop_words = stop_words_of(usage.stop_words) if usage.stop_words else None
-    explained = not usage.members and not usage.graph
+    explained = not usage.members and not usage.graph and run.facts.learner != "prompted"
     return TextClassifier(
         name=usage.model,
         title=usage.title,

@@ -1,7 +1,9 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
+from textstudy.workflow.catalog import canonical, training_settings
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, run_folder
 
+_OF_WINDOWS = ("encoding", "windows", "window_pooling")
 RIVALS = 3  # other models in whose order words are deleted
 
 
@@ -73,6 +75,24 @@ def encodings_of_models(layout: Layout, study: str) -> dict[str, str]:
     settings = layout.catalog.studies[study].study
     kinds = {model: layout.kind(settings.preparation.name, model) for model in settings.models}
     return {model: kind.encoding for model, kind in kinds.items() if getattr(kind, "encoding", None)}
+
+
+def window_pairs(layout: Layout, study: str) -> list[tuple[str, str]]:
+    """Return (cut, whole): two models of a study that differ only in that the second reads windows."""
+    settings, preparation = layout.catalog.studies[study].study, layout.preparation(study)
+
+    def without_windows(name: str) -> tuple[dict, dict]:
+        model = training_settings(settings.models[name])
+        encoding = canonical(layout.catalog.encodings[preparation, model["encoding"]])
+        shared = [{key: value for key, value in part.items() if key not in _OF_WINDOWS} for part in (model, encoding)]
+        return shared[0], shared[1]
+
+    reading = [name for name, model in settings.models.items() if getattr(model, "reads_windows", False)]
+    windowed = {name: bool(settings.encodings[settings.models[name].encoding].windows) for name in reading}
+    return [
+        (cut, whole) for whole in reading for cut in reading
+        if windowed[whole] and not windowed[cut] and without_windows(cut) == without_windows(whole)
+    ]  # fmt: skip
 
 
 def encodings_read(layout: Layout, study: str) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from textstudy.errors import StudyError
 from textstudy.fetch.resources import resolve
 from textstudy.workflow.catalog import canonical
 from textstudy.workflow.paths import STOP_WORDS, Layout, manifest_file, prepared_file, resource_files
-from textstudy.workflow.report import encoder_of, ledger_files, resources_of
+from textstudy.workflow.report import ledger_files, resources_of
 
 # What a prediction reads beside its run, by the names of `RunFiles.from_inputs`.
 READ = ("encoding", "features", "glove", "distilled", "encoder", "calibration")
@@ -50,6 +50,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "title": settings.title or model,
         "refits": getattr(settings, "model", None),
         "phase": getattr(settings, "winner", None),
+        "trials": len(layout.catalog.searches[preparation, model]),
         "study": next(
             name
             for name, study in studies.items()
@@ -58,7 +59,7 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "corpus": layout.catalog.preparations[preparation].corpus.facts(),
         "preparation": canonical(layout.catalog.preparations[preparation]),
         "encoding": canonical(layout.catalog.encodings[preparation, encoding]) if encoding else None,
-        "encoder": _encoder(layout, preparation, files),
+        "encoder": _encoder(layout, preparation, model),
         "files": {kind: files[kind] for kind in READ if kind in files},
         "split": prepared_file(preparation, "split.parquet"),
         "stop_words": resource_files(STOP_WORDS) if cleaning.content_words else None,
@@ -73,15 +74,16 @@ def _members(layout: Layout, preparation: str, model: str) -> list[str]:
     return layout.members(preparation, model) if layout.kind(preparation, model).learner == "ensemble" else []
 
 
-def _encoder(layout: Layout, preparation: str, files: dict[str, str]) -> dict[str, Any] | None:
+def _encoder(layout: Layout, preparation: str, model: str) -> dict[str, Any] | None:
     """An encoder as the study names it, the resource that ran, and that one's name on the hub, where it has one."""
-    if "encoder" not in files:
+    resource, kind = layout.encoder_of(preparation, model), layout.kind(preparation, model)
+    if resource is None:
         return None
-    resource = encoder_of(layout, preparation, files)
     try:
         sources = resolve(resource).sources
     except StudyError:  # the step that fetches it says so in one sentence
         sources = ()
     on_hub = (source.removeprefix("hub:").partition("@")[0] for source in sources if source.startswith("hub:"))
-    role = layout.catalog.encodings[preparation, Path(files["encoding"]).parent.name].encoder
+    encoding = getattr(kind, "encoding", None)
+    role = layout.catalog.encodings[preparation, encoding].encoder if encoding else kind.language_model
     return {"role": role, "resource": resource, "hub": next(on_hub, None)}

@@ -112,6 +112,9 @@ def load_study(name: str, folder: Path, overrides: Mapping[str, Any]) -> LoadedS
         _check_names(left_out, data["models"], f"overrides.{name}.models", f"model of {path}")
         laid["models"] = {model: laid["models"][model] for model in laid["models"] if model not in left_out}
         laid["comparisons"] = [pair for pair in laid.get("comparisons", []) if not left_out.intersection(pair)]
+        if laid.get("search"):
+            kept = {model: how for model, how in laid["search"]["models"].items() if model not in left_out}
+            laid["search"] = {**laid["search"], "models": kept} if kept else None
     study = validate_settings(Study, laid, f"{path} with its overrides")
     if len(study.models) < len(full.models):  # what only they read goes with them
         study = study.model_copy(update={"encodings": {name: study.encodings[name] for name in study.encodings_read()}})
@@ -131,6 +134,7 @@ class Catalog:
     encodings: dict[tuple[str, str], Encoding] = field(default_factory=dict)
     models: dict[tuple[str, str], Model] = field(default_factory=dict)
     candidates: dict[tuple[str, str], list[DefinedModel]] = field(default_factory=dict)  # what a model may turn out
+    searches: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)  # seed and changes
     members: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # of ensembles
     phases: dict[tuple[str, str], Phase] = field(default_factory=dict)
     perturbations: dict[str, Perturbations] = field(default_factory=dict)  # of a preparation's test documents
@@ -259,6 +263,8 @@ def _add_models(catalog: Catalog, loaded: LoadedStudy, kinds: dict[tuple[str, st
         catalog.candidates[key] = study.candidates(name)
         first = catalog.candidates[key][0]
         _one_kind(kinds, ("Model", name), first.architecture, loaded.name)
+        trials = [(study.seeds[0], changes) for changes in study.drawn.get(name, ())]
+        _add(catalog.searches, key, trials, "search of", loaded.name)
         if first.learner == "ensemble":
             _add(catalog.members, key, study.members(name), "members of", loaded.name)
         if study.memory_limit_gb is not None:

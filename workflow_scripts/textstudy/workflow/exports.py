@@ -1,5 +1,9 @@
 """The exported networks of a study, and what exporting and measuring them reads."""
 
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
+
 from textstudy.workflow.paths import Layout, prepared_file, run_folder
 
 
@@ -16,13 +20,14 @@ def export_folder(preparation: str, model: str, seed: str, form: str) -> str:
 def exported_runs(layout: Layout, study: str) -> dict[str, str]:
     """Return model → seed of the runs that a study exports."""
     settings = layout.catalog.studies[study].study
-    first, wanted = layout.catalog.first_runs(study), settings.models_analysed("exports")
-    return {model: str(first[model]) for model in wanted if layout.kind(settings.preparation.name, model).uses_torch}
+    first = layout.catalog.first_runs(study)
+    return {model: str(first[model]) for model in settings.exported()}
 
 
-def export_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, str]:
-    """Return what exporting a run reads."""
-    run = run_folder(preparation, model, seed)
+def export_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, str | list[str]]:
+    """Return what exporting a run reads, and all of each run that it joins."""
+    run = Path(layout.run_file(preparation, model, seed, "usage.json")).parent
+    joined = (export_data(layout, preparation, member, seed) for member in _members(layout, preparation, model))
     return {
         "weights": f"{run}/weights.safetensors",
         "usage": f"{run}/usage.json",
@@ -30,12 +35,23 @@ def export_data(layout: Layout, preparation: str, model: str, seed: str) -> dict
         "split": prepared_file(preparation, "split.parquet"),
         **layout.evaluation_data(preparation, model),
         **layout.calibration(preparation, model, seed),
+        "members": sorted({path for files in joined for path in _paths(files)}),
     }
+
+
+def _members(layout: Layout, preparation: str, model: str) -> list[str]:
+    return layout.members(preparation, model) if layout.kind(preparation, model).learner == "ensemble" else []
+
+
+def _paths(files: Mapping[str, str | list[str]]) -> set[str]:
+    return {path for found in files.values() for path in ([found] if isinstance(found, str) else found)}
 
 
 def export_modules(layout: Layout, preparation: str, model: str) -> list[str]:
     """Return the modules that exporting a run imports by name."""
-    return [*layout.evaluation_modules(preparation, model), "textstudy.use.export.graphs", "textstudy.use.graph"]
+    models = [model, *_members(layout, preparation, model)]
+    own = (layout.evaluation_modules(preparation, each) for each in models)
+    return sorted({*chain(*own), "textstudy.use.export.graphs", "textstudy.use.graph"})
 
 
 def measured_exports(layout: Layout, study: str) -> dict[str, dict[str, str]]:
@@ -54,7 +70,7 @@ def measured_export_data(layout: Layout, study: str) -> dict[str, str | list[str
     """Return everything that measuring the exports of a study reads."""
     preparation, split = layout.preparation(study), prepared_file(layout.preparation(study), "split.parquet")
     runs = exported_runs(layout, study).items()
-    read = {path for model, seed in runs for path in export_data(layout, preparation, model, seed).values()}
+    read = {path for model, seed in runs for path in _paths(export_data(layout, preparation, model, seed))}
     bundles = [
         path for forms in measured_exports(layout, study).values() for form, path in forms.items() if form != "torch"
     ]

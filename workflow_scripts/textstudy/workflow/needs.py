@@ -5,18 +5,24 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 
-def memory(base: int, per_mb: float, limit_gb: Callable[[Any], float | None] = lambda wildcards: None) -> Callable:
+def memory(
+    base: int,
+    per_mb: float,
+    limit_gb: Callable[[Any], float | None] = lambda wildcards: None,
+    processes: Callable[[Any], int] = lambda wildcards: 1,
+) -> Callable:
     """Return a resource function: memory in MB.
 
     Args:
         base: what the step needs before it reads anything, in MB.
         per_mb: MB for each MB of its inputs.
         limit_gb: from the wildcards, what the study says that the step gets in GB (10^9 bytes), if anything.
+        processes: from the wildcards, how many of them each need that much.
     """
 
     def mem_mb(wildcards: Any, input: Iterable[str], attempt: int) -> int:
         limit = limit_gb(wildcards)
-        return attempt * int(1000 * limit if limit else base + per_mb * size_mb(input))
+        return attempt * int(1000 * limit if limit else processes(wildcards) * (base + per_mb * size_mb(input)))
 
     return mem_mb
 

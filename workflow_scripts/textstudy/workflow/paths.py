@@ -70,6 +70,11 @@ def ranking_file(preparation: str, phase: str) -> str:
     return f"results/phases/{preparation}/{phase}/ranking.json"
 
 
+def best_trial_file(preparation: str, model: str) -> str:
+    """Return the file that names the best trial of a model's search, with its settings."""
+    return f"results/searches/{preparation}/{model}/best.json"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths, by what the configured studies hold."""
@@ -123,10 +128,15 @@ class Layout:
             if encoding.tokenizer == "wordpieces"
         }
 
+    def language_models(self) -> dict[tuple[str, str], str]:
+        """Return (preparation, model) → the resource of each language model that is asked here."""
+        named = {key: getattr(model, "language_model", None) for key, model in self.catalog.models.items()}
+        return {key: name for key, name in named.items() if name}
+
     def resources(self) -> dict[str, str]:
         """Return folder name → resource, for everything that the studies may fetch."""
         corpora = {p.corpus.resource for p in self.catalog.preparations.values()}
-        names = {*corpora, *self.encoders().values(), "glove.6B", STOP_WORDS} - {None}
+        names = {*corpora, *self.encoders().values(), *self.language_models().values(), "glove.6B", STOP_WORDS} - {None}
         return {Path(resource_folder(name)).name: name for name in sorted(names)}
 
     def kind(self, preparation: str, name: str) -> DefinedModel:
@@ -144,13 +154,13 @@ class Layout:
 
     def evaluation_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that an evaluation imports by name: the run's, and for networks how they predict."""
-        network = self.kind(preparation, name).uses_torch
-        return self.model_modules(preparation, name) + (["textstudy.evaluate.networks"] if network else [])
+        known = self.kind(preparation, name).predictor
+        return self.model_modules(preparation, name) + ([f"textstudy.evaluate.{known}"] if known else [])
 
     def description_modules(self, preparation: str, name: str) -> list[str]:
         """Return the modules that a description imports by name: the run's, and for networks how they are traced."""
-        network = self.kind(preparation, name).uses_torch
-        return self.model_modules(preparation, name) + (["textstudy.describe.networks"] if network else [])
+        known = self.kind(preparation, name).describer
+        return self.model_modules(preparation, name) + ([f"textstudy.describe.{known}"] if known else [])
 
     def model_data(self, preparation: str, name: str) -> dict[str, str]:
         """Return what a training reads of the data, under the names that its kind of model gives it."""
@@ -164,9 +174,14 @@ class Layout:
                 preparation, model.encoding, f"distilled-{model.embedding_size}.safetensors"
             ),
             "features": lambda: encoded_file(preparation, model.encoding, "features.safetensors"),
-            "encoder": lambda: resource_files(self.encoders()[preparation, model.encoding]),
+            "encoder": lambda: resource_files(self.encoder_of(preparation, name)),
         }
         return {name: path() for name, path in paths.items() if name in inputs}
+
+    def encoder_of(self, preparation: str, name: str) -> str | None:
+        """Return the resource of the pretrained encoder, or the language model, that a model reads; None without."""
+        encoding = getattr(self.kind(preparation, name), "encoding", "")
+        return self.language_models().get((preparation, name)) or self.encoders().get((preparation, encoding))
 
     def semantic_audits(self, preparation: str, models: Iterable[str]) -> list[str]:
         """Return the semantic audit of each encoding whose states some of the models learn from."""
@@ -178,11 +193,17 @@ class Layout:
         return {**self.model_data(preparation, name), **self.run_data(preparation, name, seed)}
 
     def run_data(self, preparation: str, name: str, seed: str) -> dict[str, str | list[str]]:
-        """Return what a run reads of other runs: the winner it extends, the run it refits, its members' predictions."""
+        """Return what a run reads of other runs.
+
+        That is the winner that it extends, the best trial of its search, the run that it refits, or its members'
+        predictions.
+        """
         model, learner = self.catalog.models[preparation, name], self.kind(preparation, name).learner
         files: dict[str, str | list[str]] = {}
         if isinstance(model, WinnerModel):
             files["winner"] = winner_file(preparation, model.winner)
+        if self.catalog.searches[preparation, name]:
+            files["winner"] = best_trial_file(preparation, name)
         if isinstance(model, RefitModel):
             read = {"base": "training.json", "base_settings": "settings.json"}
             read |= {"base_weights": "weights.safetensors"} if learner in ("linear", "ensemble") else {}
@@ -238,7 +259,7 @@ class Layout:
         files = {**self.model_data(preparation, name), "split": prepared_file(preparation, "split.parquet")}
         if "encoder" in files:  # it is part of the trained network, which needs no cached states
             files.pop("features", None)
-        encoder = self.encoders().get((preparation, getattr(self.kind(preparation, name), "encoding", "")))
+        encoder = self.encoder_of(preparation, name)
         return files | ({"encoder": resource_files(encoder)} if encoder else {})
 
     def encoding_modules(self, preparation: str, encoding: str) -> list[str]:
@@ -247,8 +268,9 @@ class Layout:
         return ["textstudy.perturb.augment"] if augmented else []
 
     def selections(self) -> dict[int, list[str]]:
-        """Return depth → the winners' files, in the order in which phases build on one another."""
-        found: dict[int, list[str]] = {}
+        """Return depth → the winners' files, in the order in which phases build on one another; searches are first."""
+        searched = [best_trial_file(*key) for key, trials in self.catalog.searches.items() if trials]
+        found: dict[int, list[str]] = {0: searched} if searched else {}
         for preparation, phase in self.catalog.phases:
             depth = self.catalog.phase_depth(preparation, phase)
             found.setdefault(depth, []).append(winner_file(preparation, phase))

@@ -35,7 +35,12 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
         **{kind: [prepared_file(name, f"{kind}.json")] for kind in ("corpus", "audit", "leakage")},
         "encodings": sorted(summaries.union(layout.semantic_audits(name, settings.models))),
         "manifests": manifest_files(layout, name, resources),
-        "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES],
+        "runs": [f"{run}/{file}" for run in layout.runs(study) for file in RUN_FILES]
+        + [
+            layout.run_file(name, model, str(seed), "answers.json")
+            for model, seed in layout.catalog.runs(study)
+            if layout.kind(name, model).learner == "prompted"
+        ],
         "architectures": architecture_files(layout, study),
         "costs": [costs_file(study)],
         "phases": [ranking_file(name, phase.name) for phase in settings.phases],
@@ -47,7 +52,7 @@ def report_parts(layout: Layout, study: str) -> dict[str, list[str]]:
             for model, seed in analysed_runs(layout, study, "explanations")
         ],
         "growth": [f"results/studies/{study}/growth.json"] if settings.learning_curve else [],
-        "tuning": [f"results/studies/{study}/tuning.json"] if settings.tuning else [],
+        "search": [f"results/studies/{study}/search.json"] if settings.search else [],
         "exports": [exports_file(study)] if settings.exports else [],
         "faithfulness": [
             f"results/studies/{study}/faithfulness/{model}.json"
@@ -80,7 +85,7 @@ def resources_of(layout: Layout, preparation: str, model: str) -> set[str]:
     files = layout.evaluation_data(preparation, model)
     found = {layout.catalog.preparations[preparation].corpus.resource} - {None}
     found |= {"glove.6B"} if "glove" in files else set()
-    return found | ({encoder_of(layout, preparation, files)} if "encoder" in files else set())
+    return found | ({layout.encoder_of(preparation, model)} - {None})
 
 
 def manifest_files(layout: Layout, preparation: str, resources: Iterable[str]) -> list[str]:
@@ -88,11 +93,6 @@ def manifest_files(layout: Layout, preparation: str, resources: Iterable[str]) -
     corpus = layout.catalog.preparations[preparation].corpus
     streamed = [f"results/corpora/{corpus.name}/manifest.json"] if corpus.streamed else []
     return [*sorted(map(manifest_file, resources)), *streamed]
-
-
-def encoder_of(layout: Layout, preparation: str, files: dict[str, str]) -> str:
-    """Return the resource that is the encoder among the files of a model."""
-    return layout.encoders()[preparation, Path(files["encoding"]).parent.name]
 
 
 def report_steps(layout: Layout, study: str) -> list[str]:
@@ -104,7 +104,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
         step
         for step, asked in (
             ("grow", settings.learning_curve),
-            ("tune", settings.tuning),
+            ("select_trial", settings.search),
+            ("summarize_search", settings.search),
             ("export", settings.exports),
             ("measure_exports", settings.exports),
         )
@@ -199,8 +200,9 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
         files.add(f"distill/{name}-{Path(path).parent.name}-{Path(path).stem.partition('-')[2]}")
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
-        ensemble = layout.kind(name, model).learner == "ensemble"
-        files.add(f"{'evaluate_ensemble' if ensemble else 'evaluate'}/{name}-{model}-{seed}")
+        learner = layout.kind(name, model).learner
+        own = f"_{learner}" if learner in ("ensemble", "prompted") else ""
+        files.add(f"evaluate{own}/{name}-{model}-{seed}")
     files.add(f"measure_costs/{study}")
     files |= {
         f"train_trial/{name}-{trial.model}-{trial.name}-{seed}"

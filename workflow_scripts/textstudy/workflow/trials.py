@@ -1,14 +1,12 @@
 """The trials of the configured studies: runs with fewer documents or other settings; their predictions are kept."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from textstudy.errors import StudyError
-from textstudy.settings.models import Model
+from textstudy.settings.models import DefinedModel
 from textstudy.settings.study import Study
-from textstudy.settings.tuning import tried_settings
-from textstudy.workflow.catalog import Catalog, canonical, canonical_without_title
+from textstudy.workflow.catalog import Catalog, canonical
 from textstudy.workflow.paths import Layout, prepared_file
 
 
@@ -18,20 +16,18 @@ class Trial:
 
     Attributes:
         name: of the trial among those of its model, a folder.
-        settings: with which it trains.
+        settings: with which it trains; None for those of its model.
         share: of the training documents that it learns from; None for all.
         seeds: with which it runs.
         parts: the splits whose predictions are kept.
-        changes: setting → value, of those that were drawn for it.
     """
 
     model: str
     name: str
-    settings: Model
+    settings: DefinedModel | None
     share: float | None
     seeds: tuple[int, ...]
     parts: tuple[str, ...]
-    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def curve_trials(study: Study) -> list[Trial]:
@@ -41,7 +37,7 @@ def curve_trials(study: Study) -> list[Trial]:
     """
     curve = study.learning_curve
     return [
-        Trial(model, f"share_{_percent(share)}", study.models[model], share, study.seeds, ("test",))
+        Trial(model, f"share_{_percent(share)}", None, share, study.seeds, ("test",))
         for model in study.models_analysed("learning_curve")
         for share in sorted(curve.shares)
     ]
@@ -52,51 +48,44 @@ def _percent(share: float) -> str:
     return f"{100 * share:g}".replace(".", "_")
 
 
-def tuning_trials(study: Study) -> list[Trial]:
-    """Return the trials of a study's tuning; they are compared on validation, and each has the first seed alone."""
-    if not study.tuning:
-        return []
+def search_trials(study: Study) -> list[Trial]:
+    """Return the trials of a study's searches; they are compared on validation, and each has the first seed alone."""
     return [
-        Trial(name, f"settings_{number}", tried_settings(study.models[name], changes), None, study.seeds[:1],
-              ("validation",), changes)
-        for name in study.tuning.models
-        for number, changes in enumerate(study.tuning.draw(name), start=1)
-    ]  # fmt: skip
+        Trial(name, f"settings_{number}", settings, None, study.seeds[:1], ("validation",))
+        for name in study.drawn
+        for number, settings in enumerate(study.candidates(name), start=1)
+    ]
 
 
-def drawn_settings(study: Study) -> list[dict[str, Any]]:
-    """Return {"model", "changes"} of each of these trials, in the same order."""
-    return [{"model": trial.model, "changes": canonical(trial.changes)} for trial in tuning_trials(study)]
+def searches(study: Study) -> dict[str, dict[str, Any]]:
+    """Return model → the `space` of its search, the trials `asked` for, those `drawn`, and the `seed` of them all."""
+    return {
+        name: {
+            "space": canonical(study.search.space(name, study.models[name])),
+            "asked": study.search.trials_asked(name),
+            "drawn": canonical(drawn),
+            "seed": study.seeds[0],
+        }
+        for name, drawn in study.drawn.items()
+    }
 
 
 def study_trials(study: Study) -> list[Trial]:
     """Return all trials of a study."""
-    return [*curve_trials(study), *tuning_trials(study)]
+    return [*curve_trials(study), *search_trials(study)]
 
 
 def all_trials(catalog: Catalog) -> dict[tuple[str, str, str], Trial]:
-    """Return (preparation, model, name of the trial) → the trial, over all configured studies.
-
-    Raises:
-        StudyError: two studies tune a model of one name in other ways.
-    """
-    found: dict[tuple[str, str, str], Trial] = {}
-    for name, loaded in catalog.studies.items():
-        for trial in study_trials(loaded.study):
-            key = (loaded.study.preparation.name, trial.model, trial.name)
-            if canonical_without_title(found.setdefault(key, trial).settings) != canonical_without_title(
-                trial.settings
-            ):
-                raise StudyError(
-                    f"Study {name!r} tunes the model {trial.model!r} differently from another selected study: give one "
-                    "of them another name, or run the studies one at a time in separate folders."
-                )
-    return found
+    """Return (preparation, model, name of the trial) → the trial, over all configured studies."""
+    return {
+        (loaded.study.preparation.name, trial.model, trial.name): trial
+        for loaded in catalog.studies.values()
+        for trial in study_trials(loaded.study)
+    }
 
 
-def trial_files(layout: Layout, study: str, trials: Iterable[Trial], file: str) -> list[str]:
-    """Return a file of each run of some trials of a study."""
-    preparation = layout.preparation(study)
+def trial_files(preparation: str, trials: Iterable[Trial], file: str) -> list[str]:
+    """Return a file of each run of some trials."""
     return [
         f"results/trials/{preparation}/{trial.model}/{trial.name}/{seed}/{file}"
         for trial in trials
@@ -110,9 +99,13 @@ def subset(layout: Layout, preparation: str, trial: Trial) -> dict[str, Any] | N
     return None if trial.share is None else {"share": trial.share, "by": split.by, "group": split.group}
 
 
-def trial_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, Any]:
-    """Return what a trial reads: the data of its model's training, and the texts and groups of the documents."""
-    return {**layout.training_data(preparation, model, seed), "split": prepared_file(preparation, "split.parquet")}
+def trial_data(layout: Layout, preparation: str, trial: Trial, seed: str) -> dict[str, Any]:
+    """Return what a trial reads: the data of its training, and the texts and groups of the documents."""
+    if trial.settings:
+        data: dict[str, Any] = layout.model_data(preparation, trial.model)
+    else:
+        data = layout.training_data(preparation, trial.model, seed)
+    return {**data, "split": prepared_file(preparation, "split.parquet")}
 
 
 def trial_modules(layout: Layout, preparation: str, model: str) -> list[str]:

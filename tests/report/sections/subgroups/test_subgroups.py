@@ -5,7 +5,7 @@ from sample import sample
 from scrutinised import scrutinised
 
 from textstudy.report.language.ranks import rank_by_validation
-from textstudy.report.sections.subgroups import chapter, class_shares, findings
+from textstudy.report.sections.subgroups import chapter, class_shares, findings, truncation
 
 
 def said(report):
@@ -27,7 +27,9 @@ def test_a_part_that_is_shown_to_be_worse_has_a_plain_sentence():
 
 
 def test_nothing_is_said_of_parts_that_are_not_shown_to_be_worse():
-    assert not [kind for kind, _ in said(scrutinised(sample(), worse=False)) if kind == "subgroup"]
+    found = said(scrutinised(sample(), worse=False))
+    assert not [kind for kind, _ in found if kind == "subgroup"]
+    assert "is not shown to be more or less accurate (70 % instead of 60 %)" in found["truncation", None]["text"]
     assert findings.findings(sample()) == []
 
 
@@ -43,6 +45,30 @@ def test_one_run_is_called_a_run():
     report = scrutinised(sample())
     report["models"]["distilbert_freeze"]["seeds"] = [1]
     assert said(report)["subgroup", "wordpieces"]["text"].startswith("This run of “DistilBERT, frozen” is less")
+
+
+@pytest.mark.parametrize(("gap", "how"), [(0.1, "more accurate (70 %"), (-0.1, "less accurate (50 %")])
+def test_what_windows_change_for_texts_that_are_cut(gap, how):
+    (found,) = truncation.findings(scrutinised(sample(), gap=gap))
+    assert found["text"] == (
+        f"On texts that “DistilBERT, frozen” cuts, the same model with windows is {how} instead of 60 %)."
+    )
+    assert "On these (90 documents): " in found["details"] and "On all other texts" in found["details"]
+
+
+def test_the_price_of_truncation_in_tables():
+    report = scrutinised(sample())
+    lengths, encodings, windows = chapter.values(report, str)["truncation"]
+    assert lengths.headers == ["Model", "1 to 256 (200 texts)", "257 and more (90 texts)"]
+    rows = {row[0]: row[1:] for row in lengths.rows}
+    assert rows["DistilBERT, frozen"] == ["70.0 [68.0, 72.0]", "60.0 [58.0, 62.0] (100)"]
+    assert rows["TF-IDF + naive Bayes"][1] == "60.0 [58.0, 62.0]"
+    assert [row[:3] for row in encodings.rows] == [["words", "256", "none"], ["wordpieces", "512", "none"]]
+    assert [row[2:] for row in windows.rows][0] == [
+        "cut without windows", "90", "60.0 [58.0, 62.0]", "70.0 [68.0, 72.0]", "+10.0 [+8.0, +12.0]", "< 0.001"
+    ]  # fmt: skip
+    report["scrutiny"]["truncation"] = None
+    assert not any(chapter.values(report, str)["truncation"]) and truncation.findings(report) == []
 
 
 def test_the_accuracy_with_other_shares():

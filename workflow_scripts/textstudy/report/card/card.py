@@ -178,6 +178,8 @@ def _limits(described: Described, run: Mapping[str, Any]) -> list[str]:
         )
     if encoder and encoder["role"] != encoder["resource"]:
         found.append(f"The study names the encoder {encoder['role']}; {encoder['resource']} ran instead.")
+    if endpoint := run["settings"]["settings"].get("endpoint"):
+        found.append(f"Each text that it classifies is sent to {endpoint['url']}, which may keep it and charge for it.")
     found += run["training"]["diagnosis"]
     found.append(
         f"Its confidence differs from its accuracy by {percent(test['expected_calibration_error'])} points on average, "

@@ -9,7 +9,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def tuning_budgets(
-    models: Mapping[str, Any], runs: Mapping[str, Any], phases: Rows, trials: Mapping[str, Rows]
+    models: Mapping[str, Any], runs: Mapping[str, Any], phases: Rows, searches: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Return model → its tuning budget; ensembles and refits, which are made from other models, are left out.
 
@@ -17,7 +17,7 @@ def tuning_budgets(
         models: as in report.json.
         runs: model → seed → contents of its files by stem.
         phases: as in report.json.
-        trials: model → what the step `tune` wrote.
+        searches: model → what the step `summarize_search` wrote.
     """
     budgets = {}
     for name, model in models.items():
@@ -25,8 +25,11 @@ def tuning_budgets(
             continue
         phase = next((phase for phase in phases if name in {row["model"] for row in phase["ranking"]}), None)
         grid = next(iter(runs[name].values()))["training"].get("tried")
-        if name in trials:
-            budgets[name] = _made("trials", ((row["changes"], row["validation_accuracy"]) for row in trials[name]))
+        if name in searches:
+            facts = dict(searches[name])
+            tried = facts.pop("trials")
+            budgets[name] = _made("search", ((row["changes"], row["validation_accuracy"]) for row in tried))
+            budgets[name]["search"] = {**facts, "failed": sum(row["failed"] is not None for row in tried)}
         elif phase:
             ranking = phase["ranking"]
             budgets[name] = _made(
@@ -45,4 +48,4 @@ def tuning_budgets(
 def _made(source: str, tried: Iterable[tuple[Mapping[str, Any], float]]) -> dict[str, Any]:
     rows = [{"changes": dict(changes), "validation_accuracy": accuracy} for changes, accuracy in tried]
     curve = budget_curve([row["validation_accuracy"] for row in rows]) if len(rows) > 1 else []
-    return {"source": source, "trials": len(rows), "tried": rows, "curve": curve}
+    return {"source": source, "trials": len(rows), "tried": rows, "curve": curve, "search": None}

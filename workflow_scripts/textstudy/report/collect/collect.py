@@ -36,7 +36,7 @@ def collect(
     Args:
         study: {"name", "settings", "scaled", "encoders", "corpus", "exposure"} as the study ran.
         parts: kind of file → paths: ledger, corpus, audit, leakage, encodings, manifests, runs, architectures, costs,
-            phases (rankings), errors, scrutiny, robustness, explanations, faithfulness, growth, tuning, exports,
+            phases (rankings), errors, scrutiny, robustness, explanations, faithfulness, growth, search, exports,
             benchmarks, and of the earlier run that is kept for comparison, baseline (its report) and changes (its
             models against those of this run). A kind that the study does not have has no paths.
         comparison: means, intervals and spreads (a row for each model, split and metric).
@@ -80,7 +80,7 @@ def collect(
         "explanations": read_explanations(parts["explanations"], parts["faithfulness"]),
         "costs": how_measured(costs, trainings),
         "growth": only(parts["growth"]) or {},
-        "tuning": tuning_budgets(models, runs, phases, only(parts["tuning"]) or {}),
+        "tuning": tuning_budgets(models, runs, phases, only(parts["search"]) or {}),
         "exports": only(parts["exports"]) or [],
         "memory": read_memory(parts["benchmarks"], settings["memory_limit_gb"]),
         "pairs": [read_pair(row) for row in pairs.to_dict("records")],

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from textstudy.report.collect.costs import Costs, prediction_costs
+from textstudy.report.collect.prompted import collect_answers
 from textstudy.report.language.collapse import describe_collapse
 from textstudy.settings.models import AS_MODEL
 from textstudy.storage.files import read_json
@@ -47,6 +48,9 @@ def collect_model(
         **{split: read_scores(comparison, name, split) for split in ("validation", "test")},
         **_costs(runs),
         "inference": prediction_costs(costs, name, _asked(runs)),
+        "prompted": collect_answers(
+            [run["answers"] for run in runs.values() if "answers" in run], study["settings"]["models"][name]
+        ),
         **_test_scores(runs),
         **_course(runs),
         "runs": [
@@ -58,7 +62,8 @@ def collect_model(
 def _identity(name: str, runs: Runs, study: Mapping[str, Any], winners: Mapping[str, str]) -> dict[str, Any]:
     """Return what a model is.
 
-    The study states of some models only which other model they extend or refit; their runs hold the whole settings.
+    The study states of some models only which other model they extend or refit, or what is searched; their runs hold
+    the whole settings.
     """
     stated = study["settings"]["models"][name]
     extends = None
@@ -67,7 +72,8 @@ def _identity(name: str, runs: Runs, study: Mapping[str, Any], winners: Mapping[
         extends = {"phase": phase, "model": winners[phase], "changes": stated["changes"]}
     refits = stated["model"] if stated["architecture"] == "refit" else None
     settings = stated
-    if extends or refits:  # a training does not know whether its probabilities are scaled later
+    searched = study["settings"]["search"] and name in study["settings"]["search"]["models"]
+    if extends or refits or searched:  # a training does not know whether its probabilities are scaled later
         run = next(iter(runs.values()))
         scaled = {"temperature_scaling": run["calibration"]["temperature"] is not None}
         settings = {**run["settings"]["settings"], **scaled}

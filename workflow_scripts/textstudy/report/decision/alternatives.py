@@ -2,7 +2,7 @@
 
 from textstudy.report.decision.choice import Choice
 from textstudy.report.language.claims import verdict
-from textstudy.report.language.costs import cost_range, latency, tied, training_memory
+from textstudy.report.language.costs import cost_range, latency, tied, training_memory, trains
 from textstudy.report.language.numbers import decimal, join_items, percent, points
 from textstudy.report.language.perturbations import difference, is_above, measured_models
 from textstudy.report.language.ranks import mean_score, models_with_test_score, quoted_title
@@ -100,6 +100,9 @@ def _robustness(report: Report, recommended: str, names: list[str]) -> Finding |
 
 def _memory(report: Report, recommended: str, names: list[str]) -> Finding | None:
     """Return the model that needs least memory to train, if it needs clearly less."""
+    names = [name for name in names if trains(report, name)]
+    if not names or not trains(report, recommended):
+        return None
     name = min(names, key=lambda name: (training_memory(report, name), name))
     ratio = training_memory(report, name) / training_memory(report, recommended)
     if ratio > LESS_MEMORY:

@@ -11,7 +11,8 @@ from textstudy.report.decision.choice import Choice, choose
 from textstudy.report.decision.data import data
 from textstudy.report.decision.next_steps import next_steps
 from textstudy.report.language.costs import cheapest, latency, training_memory, training_seconds
-from textstudy.report.language.numbers import decimal, interval_in_sentence, percent, seconds
+from textstudy.report.language.hosts import hosts
+from textstudy.report.language.numbers import decimal, interval_in_sentence, join_items, percent, seconds
 from textstudy.report.language.ranks import list_titles, mean_score, quoted_title, score
 from textstudy.report.language.types import Finding, Report, finding
 
@@ -93,4 +94,6 @@ def cost(report: Report, choice: Choice) -> Finding:
         f"A document takes {use}. A training takes {seconds(costs['training_seconds'])} and "
         f"{decimal(costs['training_memory_mb'])} MB."
     )
+    if sent := hosts(report, name):
+        text += f" Each text is sent to {join_items(sent)}."
     return finding("cost", text, **costs)

@@ -142,18 +142,27 @@ def cheapest(report: Report, names: Sequence[str], cost: str = "latency") -> lis
         return []
     lowest = min(ranges.values(), key=lambda found: (found.shown, found.high))
     found = [name for name in ranges if tied(ranges[name], lowest)]
-    return sorted(found, key=lambda name: (parameters(report, name), training_seconds(report, name), name))
+    return sorted(
+        found,
+        key=lambda name: (not trains(report, name), parameters(report, name), training_seconds(report, name), name),
+    )
+
+
+def trains(report: Report, name: str) -> bool:
+    """Return whether a model learns here from what it is built on; a language model with a prompt does not."""
+    return all(report["models"][part]["learner"] != "prompted" for part in (name, *foundations(report, name)))
 
 
 def pareto_front(report: Report, cost: str) -> tuple[list[str], dict[str, tuple[float, float]]]:
     """Return the models that no other beats on both cost and accuracy, cheapest first; and (cost, accuracy) of all.
 
-    Costs of 0 are left out: a logarithmic axis has no place for them.
+    Costs of 0 are left out: a logarithmic axis has no place for them. So are models that do not train, of costs other
+    than the latency: their time, memory and parameters are those of a machine elsewhere, or nothing.
     """
     points = {
         name: (price, mean_score(report, name))
         for name in models_with_test_score(report)
-        if (price := COSTS[cost](report, name)) > 0
+        if (price := COSTS[cost](report, name)) > 0 and (cost == "latency" or trains(report, name))
     }
     front: list[str] = []
     for name in sorted(points, key=lambda each: (points[each][0], -points[each][1], each)):

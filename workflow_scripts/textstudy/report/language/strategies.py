@@ -7,6 +7,7 @@ STRATEGIES = {
     "freeze": "freeze: only the head learns",
     "full": "full: encoder and head learn together",
     "hybrid": "hybrid: first the head, then both",
+    "lora": "lora: the head learns, and small adapters in the encoder",
 }
 ORDER = tuple(STRATEGIES)
 

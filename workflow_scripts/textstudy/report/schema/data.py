@@ -136,6 +136,14 @@ class CachedStates(Part):
     tokens_per_second: float
 
 
+class Windows(Part):
+    """Windows in which documents are read."""
+
+    size: int = key("tokens of a window")
+    overlap: int = key("tokens that a window shares with the one before it")
+    maximum: int = key("windows of a document")
+
+
 class DistilledVectors(Part):
     """Static vectors of the tokens of an encoder."""
 
@@ -155,13 +163,15 @@ class Encoding(Part):
     pad_id: int | None
     unknown_id: int | None
     maximum_length: int | None = key("longer documents are cut after so many tokens; null if none is")
+    windows: Windows | None = key("null where documents are not read in windows", default=None)
     lowercase: bool | None = key("whether words are lower-cased; null for wordpieces", default=None)
     minimum_count: int | None = key(
         "occurrences that a word of the vocabulary needs; null for wordpieces", default=None
     )
     coverage: dict[str, Coverage] = key("split → share of it in the vocabulary", names="SPLIT")
     truncated_share: float = key("share of the documents that are cut")
-    tokens: int = key("of all documents, after truncation")
+    cut_tokens_share: float | None = key("share of the tokens that are cut away", default=None)
+    tokens: int = key("of all documents, after truncation; those in two windows count twice")
     lengths: Lengths
     glove: WordVectors | None = key("null if no model uses pretrained word vectors", default=None)
     distilled: DistilledVectors | None = key("null if no model reads distilled vectors", default=None)

@@ -12,6 +12,7 @@ class Against(Part):
     low: float = key("lower end of its 95 % interval for new documents")
     high: float = key("its upper end")
     equivalent: bool = key("whether the difference is shown to be smaller than one percentage point")
+    grouped_by: str | None = key("kind of group whose documents vary together; null if each varies alone", default=None)
     agreement: float = key("share of the documents that have the same label")
     largest_difference: float = key("of a probability")
     times_as_fast: float = key("latency in torch, divided by its own: median over rounds")

@@ -13,10 +13,10 @@ class PublicCorpus(Part):
 
 
 class Reader(Part):
-    """An encoder or a set of word vectors that models start from."""
+    """An encoder, a language model or a set of word vectors that models start from."""
 
     resource: str
-    kind: Literal["encoder", "vectors"]
+    kind: Literal["encoder", "language model", "vectors"]
     models: list[str]
     published: int | None = key("year; null where it is not registered")
     learned_from: str = key("what its publisher says that it learned from; empty where it is not registered")

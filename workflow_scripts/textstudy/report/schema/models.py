@@ -180,6 +180,42 @@ class History(Part):
     epochs: list[Epoch]
 
 
+class AnswerTokens(Part):
+    """Tokens for a document, means."""
+
+    prompt: float
+    answer: float
+
+
+class AnswerSeconds(Part):
+    """Seconds that an answer of an endpoint takes."""
+
+    median: float
+    p95: float
+
+
+class Prompted(Part):
+    """What a language model was asked by its prompt, over all runs, and what it answered."""
+
+    language_model: str
+    host: str | None = key("the machine that the texts were sent to; null where it ran on this one")
+    prompt: str = key("of the first run; … stands for the text")
+    examples: int = key("training documents in it")
+    examples_cut: int = key("examples that are shown in part, over all runs")
+    documents: int = key("validation and test documents that it was asked about, over all runs")
+    texts_cut: int = key("of these, those whose beginning alone it saw")
+    outside: int = key("of these, those for which its answer was none of the labels; they count as the largest class")
+    outside_answers: list[list[str | int]] = key("the most frequent of these answers, and how often each was given")
+    sources: dict[Literal["logprobs", "likelihood", "answer", "outside"], int] = key(
+        "where the probabilities come from → documents: log-probabilities of an endpoint, likelihoods of the labels, "
+        "the answer alone, or the shares of the classes where it was outside the labels"
+    )
+    tokens: AnswerTokens
+    cost_per_1000: float | None = key("what 1,000 documents cost; null without prices in the study")
+    currency: str | None
+    seconds: AnswerSeconds | None = key("null where it ran on this machine")
+
+
 class Run(Part):
     """One training."""
 
@@ -192,9 +228,9 @@ class Model(Part):
     """One model of the study, over its seeds."""
 
     architecture: str
-    learner: Literal["linear", "network", "neighbours", "ensemble"] = key("how it learns")
+    learner: Literal["linear", "network", "neighbours", "ensemble", "prompted"] = key("how it learns")
     name_in_sentence: str = key("name of this kind of model in sentences of the report")
-    encoder_strategy: Literal["freeze", "full", "hybrid"] | None = key(
+    encoder_strategy: Literal["freeze", "full", "hybrid", "lora"] | None = key(
         "how a pretrained encoder is fine-tuned; null for models without this setting"
     )
     reads_states: bool = key("whether it reads the cached states of a frozen encoder")
@@ -244,6 +280,7 @@ class Model(Part):
     worst_class: str = key("class with the lowest F1 on test")
     expected_calibration_error: float = key("on test, mean over seeds")
     temperature: Temperature | None = key("null without temperature scaling", default=None)
+    prompted: Prompted | None = key("null for other models", default=None)
     history: list[History] = key(
         "one for each seed; empty for models without validation during training: linear models, neighbours, ensembles, "
         "refits"

@@ -31,6 +31,49 @@ class Division(Part):
     models: dict[str, list[SubgroupScores]] = key("model → its accuracy on each subgroup", names="NAME")
 
 
+class LengthRange(Part):
+    """Test documents of like length, in tokens."""
+
+    least: int
+    most: int | None = key("null for the longest documents")
+    documents: int
+
+
+class RangeScores(Part):
+    """Accuracy of a model on documents of like length."""
+
+    accuracy: Estimate
+    cut: float = key("share of them of which the model reads only the beginning")
+
+
+class WindowScores(Part):
+    """Accuracy of two models that differ only in windows, on some test documents."""
+
+    documents: int
+    cut: Estimate = key("accuracy of the model without windows")
+    whole: Estimate = key("accuracy of the model with windows")
+    difference: Estimate = key("of the same documents; corrected for all pairs")
+    p_value: float = key("that the difference is 0, corrected for all pairs")
+
+
+class WindowPair(Part):
+    """What windows change."""
+
+    cut: str = key("model without windows")
+    whole: str = key("the same model with windows")
+    reads_in_part: WindowScores = key("on documents that the model without windows cuts")
+    reads_whole: WindowScores = key("on all others")
+
+
+class Truncation(Part):
+    """What it costs that texts are cut."""
+
+    encoding: str = key("by whose tokens lengths are measured: the one that reads most of a text")
+    ranges: list[LengthRange]
+    models: dict[str, list[RangeScores]] = key("model → its accuracy in each range", names="NAME")
+    pairs: list[WindowPair]
+
+
 class AccuracyRange(Part):
     """What the accuracy of a model would be with other labels."""
 
@@ -86,5 +129,6 @@ class Scrutiny(Part):
     """What the scores hide."""
 
     subgroups: list[Division]
+    truncation: Truncation | None = key("null where no encoding cuts 20 test documents", default=None)
     label_noise: LabelNoise | None = key("null where the models cannot say which labels are in doubt")
     class_shares: ClassShares

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from textstudy.settings.base import Settings
 from textstudy.settings.training import Training
 
-Learner = Literal["linear", "network", "neighbours", "ensemble"]
+Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
 Input = Literal["split", "encoding", "glove", "distilled", "features", "encoder"]
-Strategy = Literal["freeze", "full", "hybrid"]
+Strategy = Literal["freeze", "full", "hybrid", "lora"]
 
 
 class ModelSettings(Settings):
@@ -24,6 +24,8 @@ class ModelSettings(Settings):
         uses_torch: whether it predicts with torch, so that its runs may take a GPU.
         deterministic: whether every seed gives the same run.
         tokenizers: the tokenizers whose encodings it reads; empty where it reads none.
+        reads_windows: whether it reads encodings with `windows`, where a document has several.
+        grids: settings that list values, which each training tries on validation.
         name_in_sentence: what the report calls this kind of model.
         default_training: where it differs from the defaults of `Training`.
     """
@@ -32,6 +34,8 @@ class ModelSettings(Settings):
     uses_torch: ClassVar[bool] = True
     deterministic: ClassVar[bool] = False
     tokenizers: ClassVar[frozenset[str]] = frozenset()
+    reads_windows: ClassVar[bool] = False
+    grids: ClassVar[tuple[str, ...]] = ()
 
     title: str = Field("", description="Name shown in the report.")
     temperature_scaling: bool = Field(
@@ -64,6 +68,26 @@ class ModelSettings(Settings):
     def attends(self) -> bool:
         """Whether it uses the attention of `textstudy.models.attention`."""
         return False
+
+    @property
+    def host(self) -> str | None:
+        """The machine that the texts are sent to; None where they stay on this one."""
+        return None
+
+    @property
+    def costly(self) -> bool:
+        """Whether it costs too much to examine it in ways that a study does not ask for by its name."""
+        return False
+
+    @property
+    def predictor(self) -> str | None:
+        """The module in `evaluate` that predicts with this kind; None where its model does."""
+        return "networks" if self.uses_torch else None
+
+    @property
+    def describer(self) -> str | None:
+        """The module in `describe` that knows its parts; None where the general one does."""
+        return "networks" if self.uses_torch else None
 
     @property
     def encodings(self) -> frozenset[str]:
@@ -136,6 +160,23 @@ class TrainedModel(ModelSettings):
         if not isinstance(data, Mapping) or not isinstance(data.get("training", {}), Mapping):
             return data
         return {**data, "training": with_defaults(cls.default_training(data), data.get("training", {}))}
+
+
+class NetworkModel(TrainedModel):
+    """A network that learns from documents or their states, in one process or in several."""
+
+    gpu: int = Field(
+        1,
+        ge=1,
+        exclude_if=lambda count: count == 1,  # models on one GPU have the settings that they always had
+        description="GPUs that train a run together. Each batch is divided among as many processes; without a GPU, "
+        "these share the processors.",
+    )
+
+    @property
+    def modules(self) -> list[str]:
+        """Only what several processes train depends on how they share it."""
+        return super().modules + (["textstudy.train.processes", "textstudy.train.together"] if self.gpu > 1 else [])
 
 
 def with_defaults(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from textstudy.settings.base import RuleName
-from textstudy.settings.models.base import TrainedModel
+from textstudy.settings.models.base import NetworkModel
 
 
-class EmbeddingRecurrentModel(TrainedModel):
+class EmbeddingRecurrentModel(NetworkModel):
     """A BiLSTM over the frozen embeddings of a pretrained encoder, with attention and a two-layer head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})

@@ -14,6 +14,7 @@ class LinearModel(ModelSettings):
     learner: ClassVar[Learner] = "linear"
     uses_torch: ClassVar[bool] = False
     deterministic: ClassVar[bool] = True
+    grids: ClassVar[tuple[str, ...]] = ("regularization",)
 
     architecture: Literal["linear"]
     classifier: Literal["complement_nb", "logistic", "svm"] = Field(

@@ -14,6 +14,7 @@ class NeighboursModel(ModelSettings):
     learner: ClassVar[Learner] = "neighbours"
     deterministic: ClassVar[bool] = True
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
+    grids: ClassVar[tuple[str, ...]] = ("neighbours", "temperature")
 
     architecture: Literal["neighbours"]
     encoding: RuleName = Field("wordpieces", description="The encoding of the encoder whose states are compared.")

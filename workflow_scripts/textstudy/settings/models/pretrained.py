@@ -6,13 +6,15 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from textstudy.settings.base import RuleName, Settings, Share, problem
-from textstudy.settings.models.base import Strategy, TrainedModel
+from textstudy.settings.models.base import NetworkModel, Strategy
 from textstudy.settings.training import Training
 
 FINE_TUNING = {
     "epochs": 3, "batch_size": 16, "learning_rate": 5e-5, "optimizer": "adamw", "weight_decay": 0.01,
     "schedule": "linear", "warmup_share": 0.1,
 }  # fmt: skip
+OF_ONE_STRATEGY = {"hybrid": "head_training", "lora": "lora"}
+FINE_TUNING_ADAPTERS = FINE_TUNING | {"learning_rate": 5e-4}  # Hu et al. 2021, arXiv:2106.09685, appendix D
 
 
 class LayerRates(Settings):
@@ -23,22 +25,42 @@ class LayerRates(Settings):
     last: float = Field(gt=0, description="Of the last encoder layer. The head learns at `training.learning_rate`.")
 
 
-class PretrainedModel(TrainedModel):
+class Lora(Settings):
+    """Adapters of low rank beside matrices of the encoder (Hu et al. 2021): `W x + alpha / rank · B A x`."""
+
+    rank: int = Field(8, ge=1, description="Rows of A, and columns of B.")
+    alpha: float = Field(8.0, gt=0, description="The adapter's output is multiplied by alpha / rank.")
+    dropout: float = Field(0.0, ge=0, lt=1, description="Dropout of what an adapter reads, during training.")
+    target_modules: tuple[str, ...] | None = Field(
+        None,
+        min_length=1,
+        description="Names of the linear layers that get an adapter, such as `[query, key, value, dense]` of BERT. "
+        "null: those that compute the queries and the values of the attention.",
+    )
+
+
+class PretrainedModel(NetworkModel):
     """A pretrained encoder with a classification head."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
+    reads_windows: ClassVar[bool] = True
 
     architecture: Literal["pretrained"]
     encoding: RuleName = Field("wordpieces", description="The encoding that names the encoder.")
-    strategy: Literal["freeze", "full", "hybrid"] = Field(
+    strategy: Strategy = Field(
         "freeze",
         description="freeze: only the head learns, on states that are computed once; full: everything "
-        "learns; hybrid: first the head, then everything.",
+        "learns; hybrid: first the head, then everything; lora: the head learns, and small adapters in the encoder.",
     )
     pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
         "auto",
         description="Which state stands for a document. auto: that of the encoder's pooler, or of [CLS] "
         "where it has none.",
+    )
+    window_pooling: Literal["mean", "max", "attention"] = Field(
+        "mean",
+        description="What stands for a document that its encoding reads in several windows: the mean of their states, "
+        "the largest of each value, or a mean whose weights are learned.",
     )
     head: Literal["linear", "two_layer"] = Field(
         "two_layer", description="One linear layer, or two with an activation between them."
@@ -69,34 +91,45 @@ class PretrainedModel(TrainedModel):
         None, description="How the head learns before everything does; for `hybrid`."
     )
 
+    lora: Lora | None = Field(
+        None,
+        exclude_if=lambda value: value is None,  # models without adapters have the settings that they always had
+        description="Size and place of the adapters; for `lora`.",
+    )
+
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the authors of BERT use (arXiv:1810.04805) where the encoder learns, else a head's settings."""
-        return {} if settings.get("strategy", "freeze") == "freeze" else FINE_TUNING
+        strategy = settings.get("strategy", "freeze")
+        return {} if strategy == "freeze" else FINE_TUNING_ADAPTERS if strategy == "lora" else FINE_TUNING
 
     @model_validator(mode="before")
     @classmethod
-    def _give_a_hybrid_its_head_training(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and data.get("strategy") == "hybrid" and data.get("head_training") is None:
-            return {**data, "head_training": {}}
+    def _give_a_strategy_its_settings(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            for strategy, key in OF_ONE_STRATEGY.items():
+                if data.get("strategy") == strategy and data.get(key) is None:
+                    return {**data, key: {}}
         return data
 
     @model_validator(mode="after")
     def _settings_fit_the_strategy(self) -> "PretrainedModel":
-        if self.head_training is not None and self.strategy != "hybrid":
-            raise problem("head_training belongs to strategy hybrid")
+        for strategy, key in OF_ONE_STRATEGY.items():
+            if getattr(self, key) is not None and self.strategy != strategy:
+                raise problem(f"{key} belongs to strategy {strategy}")
         if self.layer_rates and self.layer_decay:
             raise problem("layer_rates and layer_decay exclude each other")
         of_the_encoder = ("gradient_checkpointing", "layer_decay", "layer_rates")
         idle = [name for name in of_the_encoder if getattr(self, name)]
         if self.strategy == "freeze" and idle:
-            raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose strategy full or hybrid")
+            raise problem(f"{idle[0]} has no meaning where the encoder is frozen: choose another strategy")
         return self
 
     @property
     def name_in_sentence(self) -> str:
         """What the report calls this kind of model."""
-        return f"pretrained encoder, {'frozen' if self.strategy == 'freeze' else 'fine-tuned'}"
+        how = {"freeze": "frozen", "lora": "fine-tuned by adapters"}.get(self.strategy, "fine-tuned")
+        return f"pretrained encoder, {how}"
 
     @property
     def encoder_strategy(self) -> Strategy:
@@ -111,7 +144,17 @@ class PretrainedModel(TrainedModel):
     @property
     def reads_states(self) -> bool:
         """A head that learns alone, or first, reads cached states."""
-        return self.strategy != "full"
+        return self.strategy in ("freeze", "hybrid")
+
+    @property
+    def modules(self) -> list[str]:
+        """Adapters are a module of their own."""
+        return super().modules + (["textstudy.models.adapters"] if self.lora else [])
+
+    @property
+    def attends(self) -> bool:
+        """Attention may pool windows."""
+        return self.window_pooling == "attention"
 
     @property
     def topics(self) -> set[str]:

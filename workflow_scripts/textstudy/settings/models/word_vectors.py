@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from textstudy.settings.base import RuleName
-from textstudy.settings.models.base import Input, TrainedModel
+from textstudy.settings.models.base import Input, NetworkModel
 
 
-class WordVectors(TrainedModel):
+class WordVectors(NetworkModel):
     """What every network that reads token ids has in common: the vectors of its tokens, and how it learns."""
 
     tokenizers: ClassVar[frozenset[str]] = frozenset({"words", "wordpieces"})

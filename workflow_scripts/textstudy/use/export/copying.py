@@ -5,13 +5,19 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from textstudy.errors import StudyError
 from textstudy.prepare.content_words import ARCHIVE
 from textstudy.runs import Run, RunFiles, read_run
 from textstudy.storage.files import read_tensors, write_json, write_tensors
 from textstudy.use.usage import FILE, Usage, read_usage
 
 _RUN = ("settings.json", "README.md", "calibration.json")
-_MODEL = ("weights.safetensors", "vocabulary.json", "classifier.json")  # each where the kind of model has it
+_MODEL = (
+    "weights.safetensors",
+    "vocabulary.json",
+    "classifier.json",
+    "prompt.json",
+)  # each where the kind of model has it
 _ENCODING = ("encoding.json", "vocabulary.json", "idf.safetensors")
 _ENCODER = (".json", ".txt", ".model", ".safetensors")  # configuration, tokenizer, weights
 
@@ -24,10 +30,12 @@ def copy_run(usage: Usage, folder: Path, form: str, texts: Sequence[str]) -> Non
         texts: clean ones, on which graphs are compared with their networks.
 
     Raises:
-        StudyError: a graph is another model than its network.
+        StudyError: a graph is another model than its network, or there is none of a language model.
     """
     run = read_run(RunFiles.from_inputs(usage.folder, usage.files))
     as_graph = form != "native" and needs_torch(run)
+    if as_graph and run.facts.learner == "prompted":
+        raise StudyError(f"{usage.model} asks a language model, of which there is no graph: export it as native.")
     _copy(usage.folder, folder, _RUN if as_graph else (*_RUN, *_MODEL))
     files = _copy_read(run.files, folder)
     if as_graph:

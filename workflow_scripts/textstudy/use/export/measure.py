@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from textstudy.errors import StudyError
 from textstudy.evaluate.efficiency import choose_texts, measure
-from textstudy.evaluate.uncertainty import documents_error, judge
+from textstudy.evaluate.uncertainty import Error, judge
 from textstudy.machine.memory import peak_memory_mb
 from textstudy.machine.threads import limited_threads
 from textstudy.storage.files import read_json, read_tensors, write_tensors
@@ -34,7 +34,11 @@ _ALONE = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES"
 
 
 def measure_exports(
-    models: Mapping[str, Mapping[str, Path]], texts: Sequence[str], labels: Sequence[str]
+    models: Mapping[str, Mapping[str, Path]],
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    find_error: Callable[..., tuple[Error, str | None]],
 ) -> list[dict[str, Any]]:
     """Return a row for each form of each model, first that of `torch`.
 
@@ -42,13 +46,16 @@ def measure_exports(
         models: model → form → the folder of its run (torch) or bundle.
         texts: clean test documents, all of which each form answers once.
         labels: theirs.
+        find_error: from influences (documents,) and `pseudo` to the error of their mean over other documents, and the
+            kind of group behind it (`evaluate.comparison.Split.error`).
 
     Returns:
         Rows of {model, format, accuracy, megabytes, start_seconds, memory_mb, latency_ms, latency_ms_low,
         latency_ms_high, documents_per_second, against}. `against` is None for torch, else how the form compares with
         it: the difference of accuracies with its 95 % interval and whether it is shown to be within one percentage
-        point, the share of documents with the same label, the largest difference of a probability, and how many times
-        as fast one document is answered, the median over rounds with the lowest and the highest.
+        point, the kind of group whose documents vary together or None, the share of documents with the same label, the
+        largest difference of a probability, and how many times as fast one document is answered, the median over
+        rounds with the lowest and the highest.
     """
     rows = []
     for model, forms in models.items():
@@ -70,7 +77,7 @@ def measure_exports(
                 "accuracy": float(np.mean(answers[form].argmax(axis=1) == targets)),
                 "megabytes": None if form == ORIGINAL else _megabytes(forms[form]),
                 **_over_rounds(rounds[form]),
-                "against": None if form == ORIGINAL else _against(answers, rounds, form, targets),
+                "against": None if form == ORIGINAL else _against(answers, rounds, form, targets, find_error),
             }
             for form in forms
         ]
@@ -122,18 +129,21 @@ def _against(
     rounds: Mapping[str, Sequence[Mapping[str, float]]],
     form: str,
     targets: np.ndarray,
+    find_error: Callable[..., tuple[Error, str | None]],
 ) -> dict[str, Any]:
     """Return how a form compares with the network in torch, on the same documents and in the same rounds."""
     before, after = (answers[name].argmax(axis=1) == targets for name in (ORIGINAL, form))
     gains = after.astype(float) - before
     difference = float(gains.mean())
-    verdict = judge(difference, documents_error(gains - difference, pseudo=ONE_DOCUMENT), 1)
+    error, kind = find_error(gains - difference, pseudo=ONE_DOCUMENT)
+    verdict = judge(difference, error, 1)
     faster = [old["latency_ms"] / new["latency_ms"] for old, new in zip(rounds[ORIGINAL], rounds[form], strict=True)]
     return {
         "difference": difference,
         "low": verdict.low,
         "high": verdict.high,
         "equivalent": verdict.equivalent,
+        "grouped_by": kind,
         **compare(answers[ORIGINAL], answers[form]),
         "times_as_fast": median(faster),
         "times_as_fast_low": min(faster),

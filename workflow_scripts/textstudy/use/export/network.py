@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from textstudy.batching import longest_first
+from textstudy.encode.windows import Windows
 from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.errors import StudyError
 from textstudy.models.ensemble import build as build_combiner
@@ -16,6 +17,7 @@ from textstudy.ragged import Ragged
 from textstudy.runs import Run
 from textstudy.storage.files import read_json
 from textstudy.train.build import load_whole_network, read_weights
+from textstudy.use.export.fused import fused_attention, straighten
 from textstudy.use.graph import TOKENIZER, Inputs, pad
 from textstudy.use.graph import load_encode as load_graph_encode
 
@@ -59,7 +61,7 @@ def write_combiner(run: Run, path: Path, *, members: int) -> None:
 
 def _trace(network: nn.Module, example: dict[str, Tensor], path: Path, *, axes: dict[str, dict[int, str]]) -> None:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), fused_attention(OPSET):
             warnings.simplefilter("ignore")  # that sizes may be frozen: the comparison that follows finds out
             torch.onnx.export(
                 network,
@@ -74,6 +76,7 @@ def _trace(network: nn.Module, example: dict[str, Tensor], path: Path, *, axes: 
     except (torch.onnx.errors.OnnxExporterError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise StudyError(f"this network cannot be a graph of ONNX ({reason}): export it as native.") from error
+    straighten(path)
 
 
 @torch.inference_mode()
@@ -101,7 +104,8 @@ def write_tokenizer(run: Run, folder: Path) -> None:
 def made_up_inputs(run: Run, *, weighted: bool) -> list[Inputs]:
     """Return batches of random documents of sizes and lengths that an example does not have, up to the longest."""
     description, generator = read_json(run.files.encoding_folder / "encoding.json"), np.random.default_rng(0)
-    longest = description["maximum_length"] or 1000
+    windows = Windows.of(description)
+    longest = windows.size * windows.maximum if windows.size else 1000  # where texts of any length are read
     batches = []
     for lengths in ([1], [longest], [4, 4, 4, 4], [longest, 1, 2], [1] * 9, list(range(1, min(longest, 20)))):
         count = sum(lengths)

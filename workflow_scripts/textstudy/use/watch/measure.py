@@ -52,7 +52,7 @@ class Gauge:
         self.classifier, self._counters = load_run(usage.folder), _counters(usage)
         # The members of an ensemble have states of their own, which are not those of one network.
         run = None if usage.members else read_run(RunFiles.from_inputs(usage.folder, usage.files))
-        self._is_network = run is not None and run.facts.uses_torch
+        self._is_network = run is not None and run.facts.uses_torch and run.facts.learner != "prompted"
 
     def measure(self, texts: Sequence[str], progress: str) -> Measured:
         """Return clean texts, none of them empty, with what is measured of them.

@@ -70,8 +70,8 @@ def _models(report: Report) -> str:
 
 
 def _parameters(report: Report) -> str:
-    totals = [model["parameters"]["total"] for model in report["models"].values()]
-    return f"From {count(min(totals))} to {count(max(totals))}." if totals else "No models."
+    totals = [total for model in report["models"].values() if (total := model["parameters"]["total"])]
+    return f"From {count(min(totals))} to {count(max(totals))}." if totals else "Not known."
 
 
 def _pretrained(report: Report) -> str | None:
@@ -89,12 +89,16 @@ def _search(report: Report) -> str | None:
     if report["phases"]:
         compared = sum(len(phase["ranking"]) for phase in report["phases"])
         parts.append(f"{count_of(len(report['phases']), 'phase')} compared {count_of(compared, 'model')}")
+    searched = [budget["trials"] for budget in report["tuning"].values() if budget["search"]]
+    if searched:
+        parts.append(f"searches of {count_of(len(searched), 'model')} made {count_of(sum(searched), 'trial')}")
     choosing = sum(bool(model["chosen"]) for model in report["models"].values())
     if choosing:
         parts.append(f"{count_of(choosing, 'model')} chose values on validation while training")
     if not parts:
         return None
-    return f"{join_items(parts)}. How the settings in the study file were found is not recorded."
+    settings = "other settings" if searched else "settings"
+    return f"{join_items(parts)}. How the {settings} in the study file were found is not recorded."
 
 
 def _seeds(report: Report) -> str:

@@ -6,21 +6,26 @@ from typing import Any
 from textstudy.report.language.ranks import list_titles
 from textstudy.report.language.types import Finding, Report, finding
 
+LEARNED_FROM = {
+    "encoder": "Encoders learn from texts, not from the labels of this study.",
+    "language model": "A language model may have read the labels beside them.",
+}
+
 
 def exposure(report: Report) -> list[Finding]:
-    """Return a finding for each encoder: whether it may have read the texts of the study before.
+    """Return a finding for each encoder and language model: whether it may have read the texts of the study before.
 
     Word vectors are left to the data statement: they know words, not texts.
     """
     found = report["exposure"]
     if not found:
         return []
-    encoders = [each for each in found["readers"] if each["kind"] == "encoder"]
-    return [_finding(report, found["corpus"], each) for each in encoders]
+    read = [each for each in found["readers"] if each["kind"] in LEARNED_FROM]
+    return [_finding(report, found["corpus"], each) for each in read]
 
 
 def _finding(report: Report, corpus: Mapping[str, Any], reader: Mapping[str, Any]) -> Finding:
-    verdict, name = may_have_read(corpus, reader), f"The encoder {reader['resource']}"
+    verdict, name = may_have_read(corpus, reader), f"The {reader['kind']} {reader['resource']}"
     text = {
         "yes": f"{name} may have read these texts before: they are public since {corpus['published']}, and it is of "
         f"{reader['published']}.",
@@ -32,7 +37,7 @@ def _finding(report: Report, corpus: Mapping[str, Any], reader: Mapping[str, Any
     if verdict in ("yes", "perhaps"):
         details.append(
             f"If it has, the accuracy of {list_titles(report, reader['models'])} may be too high for texts that are "
-            "new. Encoders learn from texts, not from the labels of this study. Nothing here can tell whether it has."
+            f"new. {LEARNED_FROM[reader['kind']]} Nothing here can tell whether it has."
         )
     evidence = {"verdict": verdict, **corpus}
     return finding("exposure", text, details=" ".join(details), resource=reader["resource"], **evidence)

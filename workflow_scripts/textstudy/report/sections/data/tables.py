@@ -40,13 +40,18 @@ def encodings(report: Report) -> Table:
         "Encodings. Vocabulary: its size; words come from the training documents, wordpieces from the encoder, and "
         "n-grams are hashed to so many numbers. Known: "
         "share of the test tokens that are in the vocabulary. Vectors: share of the vocabulary that has a pretrained "
-        "word vector. Tokens: in all documents, after truncation. Median and 90 %: quantiles of the tokens per "
-        "document, before truncation. Cut at: a longer document is cut after so many tokens. Cut: share of the "
-        "documents that are cut.",
+        f"word vector. Tokens: in all documents, after truncation{_twice(report)}. Median and 90 %: quantiles of the "
+        "tokens per document, before truncation. Cut at: a longer document is cut after so many tokens. Cut: share of "
+        "the documents that are cut.",
         ["Encoding", "Tokenizer", "Vocabulary", "Known (%)", "Vectors (%)", "Tokens", "Median", "90 %", "Cut at",
          "Cut (%)"],
         "llrrrrrrrr", rows,
     )  # fmt: skip
+
+
+def _twice(report: Report) -> str:
+    windowed = any(row["windows"] for row in report["encodings"].values())
+    return ", those that two windows share twice" if windowed else ""
 
 
 def coverage(report: Report) -> Table:

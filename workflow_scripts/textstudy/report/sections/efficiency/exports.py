@@ -13,10 +13,10 @@ HEADER = ["Model", "Form", "Accuracy", "Difference (points)", "Within 1 point", 
 FORMS = {"torch": "torch", "onnx": "ONNX", "int8": "INT8"}
 CAPTION = (
     "Networks in forms that need no torch, each beside the network in torch: the first run of each, on one thread, in "
-    "a process of its own, in rounds over all forms. Difference: of the accuracy on {documents} test documents, with "
-    "its 95 % interval, paired. Within 1 point: whether that is shown. Largest difference: of a probability. Median: "
-    "time of one document alone. Times as fast: as torch, with the lowest and the highest round in brackets. Memory: "
-    "peak of the process, with all libraries."
+    "a process of its own, in rounds over all forms; ensembles and cascades with all their members. Difference: of the "
+    "accuracy on {documents} test documents, with its 95 % interval, paired.{groups} Within 1 point: whether that is "
+    "shown. Largest difference: of a probability. Median: time of one document alone. Times as fast: as torch, with "
+    "the lowest and the highest round in brackets. Memory: peak of the process, with all libraries."
 )
 
 
@@ -25,9 +25,12 @@ def exported_networks(report: Report) -> Table | None:
     rows = report["exports"]
     if not rows:
         return None
-    documents = next(row["against"]["documents"] for row in rows if row["against"])
+    against = [row["against"] for row in rows if row["against"]]
+    kinds = sorted({found["grouped_by"] for found in against if found.get("grouped_by")})
+    groups = f" Documents of a group ({', '.join(kinds)}) vary together." if kinds else ""
+    caption = CAPTION.format(documents=count(against[0]["documents"]), groups=groups)
     cells = [[title(report, row["model"]), FORMS[row["format"]], *_cells(row)] for row in rows]
-    return Table("table-exports", CAPTION.format(documents=count(documents)), HEADER, "ll" + "r" * 9, cells)
+    return Table("table-exports", caption, HEADER, "ll" + "r" * 9, cells)
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

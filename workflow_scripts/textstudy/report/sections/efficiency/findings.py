@@ -5,10 +5,11 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from textstudy.report.language.claims import paired_result, shorten_list
-from textstudy.report.language.costs import COSTS, TIME_NOISE, cheapest, cost_range, foundations, pareto_front
+from textstudy.report.language.costs import COSTS, TIME_NOISE, cheapest, cost_range, foundations, pareto_front, trains
 from textstudy.report.language.numbers import count, count_of, decimal, join_items, percent, seconds
 from textstudy.report.language.ranks import (
     mean_score,
+    models_of,
     models_with_test_score,
     paired_test,
     quoted_title,
@@ -55,7 +56,47 @@ RATIOS = {"parameters": "the parameters", "training_time": "the training time", 
 
 def findings(report: Report) -> list[Finding]:
     """Return the findings on what the models cost."""
-    return [*_busy(report), *_nearly_as_accurate(report), *_cheapest(report), *_encoders(report)]
+    return [
+        *_sent(report),
+        *_outside(report),
+        *_busy(report),
+        *_nearly_as_accurate(report),
+        *_cheapest(report),
+        *_encoders(report),
+    ]
+
+
+def _sent(report: Report) -> list[Finding]:
+    """Return which models send texts to another machine: the price of privacy."""
+    found = []
+    for name in models_of(report, "prompted"):
+        asked = report["models"][name]["prompted"]
+        if asked["host"]:
+            examples = f", and {count_of(asked['examples'], 'training document')} as examples," * bool(
+                asked["examples"]
+            )
+            text = (
+                f"{quoted_title(report, name)} sent {count_of(asked['documents'], 'document')} of this study{examples} "
+                f"to {asked['host']}. Each text that it classifies leaves this machine."
+            )
+            found.append(finding("sent", text, model=name, host=asked["host"], documents=asked["documents"]))
+    return found
+
+
+def _outside(report: Report) -> list[Finding]:
+    """Return how often a language model answered with none of the labels."""
+    found = []
+    for name in models_of(report, "prompted"):
+        asked = report["models"][name]["prompted"]
+        if asked["outside"]:
+            text = (
+                f"{quoted_title(report, name)} answered with none of the labels for {count(asked['outside'])} of "
+                f"{count_of(asked['documents'], 'document')} ({percent(asked['outside'] / asked['documents'])} %)."
+            )
+            said = "; ".join(f"“{answer or 'nothing'}” ({count(times)})" for answer, times in asked["outside_answers"])
+            details = f"Most often: {said}. These documents count as the largest class of the training documents."
+            found.append(finding("outside", text, details=details, model=name, outside=asked["outside"]))
+    return found
 
 
 def _busy(report: Report) -> list[Finding]:
@@ -109,9 +150,14 @@ def _time(report: Report, name: str) -> str:
 
 
 def _cheapest(report: Report) -> list[Finding]:
-    """Return the models with the lowest value of each cost; refits are left out, as they cost what their base does."""
+    """Return the models with the lowest value of each cost.
+
+    Refits are left out, as they cost what their base does; and models that do not train, of costs of a training.
+    """
     names = [name for name in models_with_test_score(report) if not report["models"][name]["refits"]]
-    return [_lowest(report, names, cost) for cost in CHEAPEST] if len(names) > 1 else []
+    trained = [name for name in names if trains(report, name)]
+    compared = {cost: names if cost == "latency" else trained for cost in CHEAPEST}
+    return [_lowest(report, those, cost) for cost, those in compared.items() if len(those) > 1]
 
 
 def _lowest(report: Report, names: list[str], cost: str) -> Finding:

@@ -49,7 +49,7 @@ TRAINING_COLUMNS: dict[str, Callable[[Model], str]] = {
     "Memory (MB)": _column("memory_mb", "peak", decimal),
     "GPU memory (MB)": _column("memory_mb", "device", decimal),
     "Energy (Wh)": lambda model: watt_hours(model["energy_joules"]),
-    "Parameters": _column("parameters", "total", count),
+    "Parameters": _column("parameters", "total", lambda total: count(total) if total else MISSING),
     "Trainable": _column("parameters", "trainable", count),
     "Frozen": _column("parameters", "frozen", count),
     "Device": device_names,

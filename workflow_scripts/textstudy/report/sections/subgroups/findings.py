@@ -7,14 +7,15 @@ from textstudy.report.language.claims import corrected_p
 from textstudy.report.language.numbers import change_in_points, count, count_of, percent
 from textstudy.report.language.ranks import quoted_title, rank_by_validation, trained_once
 from textstudy.report.language.types import Finding, Report, finding
-from textstudy.report.sections.subgroups import class_shares
+from textstudy.report.sections.subgroups import class_shares, truncation
 from textstudy.report.sections.subgroups.names import IN_PART, Division, phrase_of
 
 
 def findings(report: Report) -> list[Finding]:
     """Return a finding for each division in which the model that is best on validation has a worse part.
 
-    Of the two parts of an encoding only the one that is cut is told. What shifted classes change comes last.
+    Of the two parts of an encoding only the one that is cut is told. What windows change, and other shares of classes,
+    comes last.
     """
     divisions = report["scrutiny"]["subgroups"] if report["scrutiny"] else []
     found = []
@@ -22,7 +23,7 @@ def findings(report: Report) -> list[Finding]:
         name = next((name for name in rank_by_validation(report) if name in division["models"]), None)
         if name and (worse := _worse(division, name)):
             found.append(_finding(report, division, name, worse))
-    return [*found, *class_shares.findings(report)]
+    return [*found, *truncation.findings(report), *class_shares.findings(report)]
 
 
 def _worse(division: Division, name: str) -> list[tuple[str, int, Mapping[str, Any]]]:

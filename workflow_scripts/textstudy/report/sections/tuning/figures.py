@@ -29,8 +29,10 @@ def tuning(report: Report) -> Figure | None:
         look = styles[name]
         x, y = [point["trials"] for point in curve], [100 * point["mean"] for point in curve]
         axes.plot(x, y, **look, markersize=3.5, gid=series(name, "mean"))
-        axes.fill_between(x, [100 * point["low"] for point in curve], [100 * point["high"] for point in curve],
-                          color=look["color"], alpha=0.12, linewidth=0, gid=series(name, "interval"))  # fmt: skip
+        band = [(point["trials"], 100 * point["low"], 100 * point["high"])
+                for point in curve if point["low"] is not None]  # fmt: skip
+        axes.fill_between(*zip(*band, strict=True), color=look["color"], alpha=0.12, linewidth=0,
+                          gid=series(name, "interval"))  # fmt: skip
         ends[name] = (shown[name], x[-1], y[-1], look["color"])
     axes.set_xlabel("trials")
     axes.set_ylabel("expected best validation accuracy (%)")

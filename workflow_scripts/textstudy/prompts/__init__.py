@@ -1,0 +1,1 @@
+"""Prompts, and the endpoints that answer them."""
