@@ -2,12 +2,13 @@
 
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textstudy.encode import ngrams
+from textstudy.encode import ngram_encoder, ngrams
 from textstudy.encode.ngram_encoder import NgramEncoder
 from textstudy.encode.ngrams import encode_ngrams
 from textstudy.encode.table import read_encoding
@@ -48,10 +49,13 @@ def test_the_numbers_are_those_of_a_plain_implementation_whatever_stands_beside(
     assert [found[row].tolist() for row in range(len(texts))] == [plain(text, **settings) for text in texts]
 
 
-def test_a_long_text_is_read_to_its_end_in_portions():
-    text = " ".join(map(str, range(150_000)))  # more words than are expanded at once
-    found = NgramEncoder(1000, 1, None, True).encode([text, "", "a"])
-    assert found.lengths.tolist() == [150_000, 1, 1] and found[1].tolist() == [0]
+def test_a_long_text_is_read_to_its_end_and_portions_change_nothing(monkeypatch):
+    texts = [" ".join(map(str, range(3000))), "", "a b", "a"]
+    encoder = NgramEncoder(**SETTINGS)
+    whole = encoder.encode(texts)
+    monkeypatch.setattr(ngram_encoder, "_WORDS", 2)
+    assert whole[0].tolist() == plain(texts[0], **SETTINGS)
+    assert np.array_equal(encoder.encode(texts).values, whole.values)
 
 
 def test_numbers_stay_as_they_were_because_trained_models_have_learned_them():

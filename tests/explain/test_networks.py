@@ -15,7 +15,7 @@ from textstudy.encode.wordpieces import WordpieceEncoder
 from textstudy.explain.networks import NetworkExplainer
 from textstudy.explain.panel import words_to_show
 from textstudy.explain.readings import NgramReader, WordpieceReader, WordReader, locate_tokens
-from textstudy.models import fasttext
+from textstudy.models import fasttext, static
 from textstudy.models.pretrained import build
 from textstudy.words import find_tokens, normalise
 from tiny_encoders import FINE_TUNING
@@ -177,3 +177,14 @@ def test_a_word_gets_what_its_ngrams_add_and_half_of_its_pairs():
     expected = [values[:the].sum() + pair, values[the : the + ball].sum() + pair]
     np.testing.assert_allclose(found.attributions, expected, rtol=1e-4)
     assert abs(found.residual) < 1e-6
+
+
+@pytest.mark.parametrize("head", ["linear", "two_layer"])
+def test_attributions_of_averaged_vectors_add_up(head):
+    torch.manual_seed(0)
+    settings = {"freeze_embeddings": False, "word_dropout": 0.3, "head": head, "head_size": 8, "dropout": 0.3}
+    model = static.build(settings, classes=3, embedding=5 * torch.randn(len(VOCABULARY), 6))
+    ids = {word: number for number, word in enumerate(VOCABULARY)}
+    reader = WordReader(WordEncoder(ids, np.ones(len(ids), np.float32), 50, True), weighted=False)
+    found = NetworkExplainer(model, reader, 0).explain("the ball, not the cup", 1)
+    assert abs(found.difference) > 0.1 and abs(found.residual) < 0.05 * abs(found.difference)

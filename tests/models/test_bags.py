@@ -61,12 +61,6 @@ def test_padding_and_the_order_of_words_change_nothing():
     torch.testing.assert_close(model(**padded([ids[::-1] for ids in DOCUMENTS])), together)
 
 
-def test_the_length_of_a_text_does_not_count():
-    model = make("static").eval()
-    once, often = model(**padded([[4, 7, 9], [4, 7, 9] * 50]))
-    torch.testing.assert_close(once, often)
-
-
 def test_frozen_vectors_do_not_learn_and_the_callers_are_not_written_to():
     vectors = torch.randn(12, 5)
     model = static.build(STATIC | {"freeze_embeddings": True, "head": "linear"}, classes=3, embedding=vectors)

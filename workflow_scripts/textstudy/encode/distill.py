@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 RARE = 1e-3  # the a of Arora et al., who find 1e-4 to 1e-3 good
+_AT_ONCE = 100_000  # tokens whose vectors are in memory together
 _logger = logging.getLogger(__name__)
 
 
@@ -47,10 +48,8 @@ def write_distilled(
     model, tokenizer = load_encoder(encoder_folder), load_tokenizer(encoder_folder)
     stopwatch = Stopwatch(choose_device())
     outputs = token_outputs(model, tokenizer)
-    train = np.flatnonzero(encoding.split == "train")
-    tokens = Ragged(encoding.input_ids, encoding.offsets).take(train).values
-    special = np.array(tokenizer.all_special_ids, int)
-    vectors, kept = distill(outputs, np.bincount(tokens, minlength=len(outputs)), special, dimension=dimension)
+    train = Ragged(encoding.input_ids, encoding.offsets).take(encoding.rows("train"))
+    vectors, kept = distill(outputs, train, np.array(tokenizer.all_special_ids, int), dimension=dimension)
     seconds = stopwatch.lap().seconds
     _logger.info("%s: %d tokens in %.0f s, %.1f %% of the variance kept", name, len(vectors), seconds, 100 * kept)
     write_tensors(path, {"embedding": vectors})
@@ -71,16 +70,15 @@ def token_outputs(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase"
     return encoder_states(model, encoding)["mean"]
 
 
-def distill(
-    outputs: np.ndarray, counts: np.ndarray, special: np.ndarray, *, dimension: int
-) -> tuple[np.ndarray, float]:
+def distill(outputs: np.ndarray, documents: Ragged, special: np.ndarray, *, dimension: int) -> tuple[np.ndarray, float]:
     """Return static vectors, (V, dimension) float32, and the share of the variance that they keep.
 
-    The special tokens, which every text has, and padding have zeros.
+    The special tokens, which every text has, and padding have zeros. The scale is that at which the means over the
+    documents have a root mean square of 1, so that one learning rate suits any encoder.
 
     Args:
         outputs: (V, hidden) of each token.
-        counts: (V,) how often it is in the training documents.
+        documents: the tokens of the training documents.
         special: ids of the special tokens.
         dimension: of the vectors.
 
@@ -98,9 +96,17 @@ def distill(
     variances, axes = np.linalg.eigh(centred[real].T @ centred[real])  # ascending
     axes = axes[:, ::-1][:, :dimension]
     axes *= np.where(axes[np.abs(axes).argmax(axis=0), np.arange(dimension)] < 0, -1, 1)  # one of two equal signs
-    vectors = centred @ axes
-    vectors /= vectors[real].std()
-    probabilities = counts / max(1, counts[real].sum())
-    vectors *= (RARE / (RARE + probabilities))[:, None]
+    counts = np.bincount(documents.values, minlength=len(outputs))
+    vectors = centred @ axes * (RARE / (RARE + counts / max(1, counts[real].sum())))[:, None]
     vectors[~real] = 0
+    vectors /= _size_of_means(vectors, documents) or 1.0
     return vectors.astype(np.float32), float(variances[::-1][:dimension].sum() / variances.sum())
+
+
+def _size_of_means(vectors: np.ndarray, documents: Ragged) -> float:
+    """Return the root mean square of the mean vectors of documents, each of which has a token at least."""
+    total = 0.0
+    for _, chunk in documents.chunks(_AT_ONCE):
+        means = np.add.reduceat(vectors[chunk.values], chunk.offsets[:-1]) / chunk.lengths[:, None]
+        total += float(np.square(means).sum())
+    return float(np.sqrt(total / (len(documents) * vectors.shape[1])))

@@ -4,17 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 from textstudy.models.bags import BagClassifier
-
-
-class UnitNorm(nn.Module):
-    """Gives each row a root mean square of 1, so that the length of a text does not count; zeros stay."""
-
-    def forward(self, means: Tensor) -> Tensor:
-        """Return (batch, features)."""
-        return functional.normalize(means, dim=1) * means.shape[1] ** 0.5
 
 
 def build(
@@ -29,7 +20,8 @@ def build(
         embedding: vectors of the tokens, (vocabulary, embedding); row 0 is padding.
         vocabulary_size: as `embedding` says.
     """
-    size, layers = embedding.shape[1], [UnitNorm()]
+    # No norm of the mean: along the line from no words to a text, integrated gradients would see no change.
+    size, layers = embedding.shape[1], []
     if settings["head"] == "two_layer":
         hidden = settings["head_size"] or size
         layers += [nn.Linear(size, hidden), nn.ReLU()]

@@ -198,6 +198,8 @@ def benchmark_files(layout: Layout, study: str) -> list[str]:
     files |= {f"encode_{encoding.tokenizer}/{name}-{key}" for key, encoding in settings.encodings.items()}
     for audit in layout.semantic_audits(name, settings.models):  # of the states of frozen encoders
         files |= {f"{step}/{name}-{Path(audit).parent.name}" for step in ("features", "semantic_audit")}
+    for path in filter(None, (layout.model_data(name, model).get("distilled") for model in settings.models)):
+        files.add(f"distill/{name}-{Path(path).parent.name}-{Path(path).stem.partition('-')[2]}")
     for model, seed in layout.catalog.runs(study):
         files.add(f"train/{name}-{model}-{seed}")
         learner = layout.kind(name, model).learner
