@@ -71,7 +71,8 @@ ROWS = (
             (
                 ("encode_words", "token ids, vocabulary"), ("glove", "word vectors"),
                 ("encode_wordpieces", "token ids of an encoder"), ("features", "states of the encoder"),
-                ("semantic_audit", "texts near in meaning"),
+                ("semantic_audit", "texts near in meaning"), ("encode_ngrams", "numbers of hashed n-grams"),
+                ("distill", "a vector for each token"),
             ),
             (("encode_words", "glove"), ("encode_wordpieces", "features"), ("features", "semantic_audit")),
         ),
