@@ -203,7 +203,10 @@ class Study(Settings):
     def _exported_models_are_networks(self) -> "Study":
         for name in (self.exports.models if self.exports else None) or ():
             if name not in self.models or isinstance(self.models[name], RefitModel):
-                raise problem(f"exports names {name!r}, which is no model of this study, or a refit")
+                raise problem(
+                    f"exports names {name!r}, which is no model of this study, or a refit: name networks, or ensembles "
+                    "and cascades of them"
+                )
             if not self._holds_network(name):
                 raise problem(f"exports names {name!r}, which has no network: its bundle needs no other form")
         return self
