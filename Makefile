@@ -15,7 +15,7 @@ READY := .venv/.ready
 SNAKEMAKE = $(BIN)/snakemake
 WORKFLOW := Snakefile rules/*.smk
 
-.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu check-adapters test-cluster check-hostile check-textattack check-bundles check-use check-exports check-cheap check-watch check-serve gallery clean setup
+.PHONY: report plan baseline models test lint format docs check-studies check-cleaning check-statistics check-findings check-crashes check-declared check-labels check-confidence check-gpu check-adapters test-cluster check-hostile check-textattack check-bundles check-use check-exports check-cheap check-watch check-serve gallery clean setup check-prompted
 
 # In stages: what comes out unchanged then retrains nothing (docs/explanation/staleness.md).
 # With exec, because a shell between would not hand on the signals that end `make`.
@@ -125,6 +125,10 @@ check-serve: $(READY)
 	$(PYTHON) -m venv .venv-serve
 	.venv-serve/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-serve.txt
 	$(BIN)/python benchmarks/check_serve.py --fuzz .venv-serve/bin/schemathesis $(ARGS)
+
+# Label likelihoods beside one pass for each prompt with each label: half a minute.
+check-prompted: $(READY)
+	$(BIN)/python benchmarks/prompted.py $(ARGS)
 
 # Our typos against TextAttack's own, which needs an environment of its own.
 check-textattack:

@@ -12,8 +12,10 @@ from simulate_calibration import calibrations
 from simulate_growth import learning_curves
 from simulate_robustness import shares_kept
 from simulate_scores import coverages, null_rates, predictions, winners
+from simulate_search import searches
 
-SIMULATIONS = (null_rates, coverages, predictions, winners, calibrations, promises, shares_kept, learning_curves)
+SIMULATIONS = (null_rates, coverages, predictions, winners, calibrations, promises, shares_kept, learning_curves,
+               searches)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ rule summarize_search:
     input:
         trials=trial_inputs(search_trials, "predictions.parquet"),
         records=trial_inputs(search_trials, "trial.json"),
+        split=study_split,
     output:
         search=f"{STUDY}/search.json",
     log:

@@ -1,6 +1,7 @@
 """The best trial of a search: ties, failures, and how much too high its score is."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from textstudy.errors import StudyError
@@ -38,7 +39,8 @@ def test_ties_go_to_the_lower_loss_and_then_to_the_earlier_trial():
 
 def test_a_failed_trial_counts_and_says_why():
     records = [{"skipped": "the loss became NaN", "training": None}, {"skipped": None, "training": {"seconds": 2.0}}]
-    found = summarize_trials([{"x": 1}, {"x": 2}], [NONE, predictions([True, False])], records)
+    groups = pd.DataFrame({"id": ["d0", "d1", "d2"]})
+    found = summarize_trials([{"x": 1}, {"x": 2}], [NONE, predictions([True, False])], records, groups)
     assert (found["best"], found["tied"], found["documents"], found["seconds"]) == (1, 0, 2, 2.0)
     assert found["trials"][0] == {"changes": {"x": 1}, "validation_accuracy": 0.0, "failed": "the loss became NaN"}
 
@@ -52,6 +54,14 @@ def test_the_optimism_is_what_choosing_among_equals_adds():
         excess.append(right.mean(axis=1).max() - 0.7)
         estimated.append(optimism(right))
     assert np.mean(estimated) == pytest.approx(np.mean(excess), rel=0.3)
+
+
+def test_documents_of_a_group_are_drawn_together():
+    """Each document three times, as a group: luck is that of a third of the documents."""
+    right = np.random.default_rng(0).random((10, 60)) < 0.6
+    tripled, threads = np.repeat(right, 3, axis=1), np.repeat(np.arange(60), 3)
+    assert optimism(tripled, [threads]) == pytest.approx(optimism(right), abs=0.01)
+    assert optimism(tripled) < 0.8 * optimism(right)
 
 
 def test_there_is_none_where_one_trial_is_better_everywhere_or_all_are_the_same():

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import transformers
 from torch import nn
 
 from models.encoder_batches import KINDS, make_batch
@@ -78,6 +79,15 @@ def test_only_adapters_and_head_learn_and_are_kept(encoder_of, kind):
     assert count_parameters(model) == {"total": total, "trainable": adapters + head, "frozen": total - adapters - head}
     grouped = [id(value) for _, values in model.layer_groups() for value in values]
     assert sorted(grouped) == sorted(id(value) for value in model.parameters() if value.requires_grad)
+
+
+def test_there_are_as_many_parameters_as_in_the_paper():
+    """0.3 million of RoBERTa, base size (Hu et al. 2021, table 2)."""
+    with torch.device("meta"):
+        encoder = transformers.RobertaModel(transformers.RobertaConfig())
+        model = build(FINE_TUNING | {"lora": LORA | {"rank": 8}}, classes=2, encoder=encoder)
+    head = count_parameters(model.head)["trainable"]
+    assert count_parameters(model)["trainable"] - head == 12 * 2 * 8 * (768 + 768) == 294_912
 
 
 def test_an_evaluation_between_two_steps_leaves_no_trace(encoder_of):

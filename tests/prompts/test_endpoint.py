@@ -10,7 +10,8 @@ from chat_server import ChatServer
 from textstudy.errors import StudyError
 from textstudy.prompts import endpoint
 from textstudy.prompts.cache import AnswerCache, cache_of
-from textstudy.prompts.endpoint import EndpointClient, retry_after
+from textstudy.prompts.endpoint import EndpointClient
+from textstudy.prompts.pace import retry_after
 from textstudy.settings.models.prompted import Endpoint
 
 PROMPTS = [f"Which?\n\nText: {text}\nLabel:" for text in ("a hockey game", "a space ship", "the space station")]

@@ -38,6 +38,10 @@ class Windows:
         """Return the windows of a text, from what the tokenizer found in it."""
         return [found, *found.overflowing][: self.maximum]
 
+    def ids(self, found: Any) -> list[int]:
+        """Return the tokens of these windows, one after the other."""
+        return [token for window in self.read(found) for token in window.ids]
+
     def tokens(self, special: int) -> int:
         """Return the tokens of the longest text that is read as a whole; `special` frame a text or a window."""
         return self.size + (self.maximum - 1) * (self.size - special - self.overlap)

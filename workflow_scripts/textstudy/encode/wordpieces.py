@@ -67,8 +67,7 @@ class WordpieceEncoder:
             for start in range(0, len(texts), _BATCH):
                 batch = backend.encode_batch_fast(texts[start : start + _BATCH])
                 for found in batch:
-                    ids = [token for window in self.windows.read(found) for token in window.ids]
-                    input_ids.append(np.array(ids, dtype=np.int32))
+                    input_ids.append(np.array(self.windows.ids(found), dtype=np.int32))
                     lengths.append(len(found.ids) + sum(len(window.ids) - again for window in found.overflowing))
                 progress.update(len(batch))
         return input_ids, np.array(lengths, dtype=np.int64)

@@ -98,24 +98,19 @@ def _import_libraries(run: Run) -> None:
             getattr(transformers, lazy)
 
 
-def _measure(run: Run, texts: Sequence[str]) -> dict[str, float]:
+def _measure(run: Run, texts: Sequence[str]) -> dict[str, Any]:
     if run.facts.learner == "prompted" and not run.facts.uses_torch:  # an endpoint, which is paid for each answer
-        return import_module("textstudy.evaluate.prompted").measure_kept(run, texts)
-    return measure(load_predictor(run), texts)
-
-
-def _place(run: Run) -> str:
-    """Return where a model without torch computes."""
-    return "endpoint" if run.facts.learner == "prompted" else "cpu"
+        return {**import_module("textstudy.evaluate.prompted").measure_kept(run, texts), "device": "endpoint"}
+    return {**measure(load_predictor(run), texts), "device": "cpu"}
 
 
 def _measure_run(run: Run, texts: Sequence[str]) -> dict[str, Any]:
     """Return the figures of one round, in a process that does nothing else."""
     baseline = peak_memory_mb()
     with limited_threads(THREADS):
-        figures: dict[str, Any] = _measure(run, texts)
+        figures = _measure(run, texts)
     figures["memory_mb"] = max(0.0, peak_memory_mb() - baseline) if ISOLATED else None
-    figures |= {"device": _place(run), "device_memory_mb": None, "process_seconds": cpu_seconds()}
+    figures |= {"device_memory_mb": None, "process_seconds": cpu_seconds()}
     if run.facts.uses_torch:
         torch, device = sys.modules["torch"], import_module("textstudy.machine.devices").choose_device()
         figures["device"] = device.type

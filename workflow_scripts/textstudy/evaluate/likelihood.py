@@ -1,5 +1,6 @@
 """What a language model that runs here says of texts: the probability of each label after the prompt."""
 
+import logging
 import sys
 from collections.abc import Sequence
 from os.path import commonprefix
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 BATCH_TOKENS = 4096  # of prompts and labels in one pass
+logger = logging.getLogger(__name__)
 
 
 def load_asker(run: Run) -> Ask:
@@ -37,7 +39,8 @@ def load_asker(run: Run) -> Ask:
     limit = min((each for each in limits if each), default=sys.maxsize) - max(map(len, labels)) * scorer.is_decoder
     first, second = (tokenizer(prompt.fill(text))["input_ids"] for text in ("a", "0"))
     with torch.inference_mode():
-        scorer.check(first)
+        if not scorer.check(first) and scorer.is_decoder:
+            logger.warning("%s cannot read labels side by side: each has a pass of its own, which takes longer", folder)
     beginning = commonprefix([first, second])
 
     def ask(texts: Sequence[str]) -> list[Reading]:
@@ -45,7 +48,8 @@ def load_asker(run: Run) -> Ask:
         prompts = [ids for ids, _ in fitted]
         shared = len(commonprefix([beginning, *(ids[:-1] for ids in prompts)]))
         scores = np.empty((len(texts), len(labels)), np.float32)
-        lengths = np.array([len(ids) - shared for ids in prompts], np.int64) + sum(map(len, labels))
+        # The states of the beginning take no arithmetic, but memory for each prompt of a batch.
+        lengths = np.array([len(ids) - shared + shared // 4 for ids in prompts], np.int64) + sum(map(len, labels))
         batches = FittingBatches(lengths, tokens=BATCH_TOKENS)
         with torch.inference_mode(), tqdm(total=len(texts), desc="ask", unit=" texts", disable=None) as progress:
             for rows, found in batches.each(lambda rows: scorer([prompts[row] for row in rows], shared).cpu()):

@@ -11,15 +11,14 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from functools import cached_property
-from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from textstudy.errors import StudyError
 from textstudy.prompts.cache import AnswerCache
+from textstudy.prompts.pace import Pace, Stopped, retry_after
 
 if TYPE_CHECKING:
     import httpx2
@@ -36,46 +35,12 @@ Answer = Mapping[str, Any]
 logger = logging.getLogger(__name__)
 
 
-class _Stopped(Exception):
-    """Another request has failed for good."""
-
-
 class _Again(Exception):
     """An attempt failed, but another one may succeed."""
 
     def __init__(self, reason: str, pause: float | None = None) -> None:
         super().__init__(reason)
         self.pause = pause
-
-
-class Pace:
-    """When the next request may be made, for all threads."""
-
-    def __init__(self, per_minute: float | None) -> None:
-        """Start without a wait."""
-        self.between, self._next, self._lock, self.stopped = (
-            60 / per_minute if per_minute else 0.0,
-            0.0,
-            Lock(),
-            Event(),
-        )
-
-    def wait(self) -> None:
-        """Return when it is this request's turn.
-
-        Raises:
-            _Stopped: there will be none.
-        """
-        with self._lock:
-            turn = max(time.monotonic(), self._next)
-            self._next = turn + self.between
-        if self.stopped.wait(max(0.0, turn - time.monotonic())):
-            raise _Stopped
-
-    def hold(self, seconds: float) -> None:
-        """Make no request before so many seconds have passed."""
-        with self._lock:
-            self._next = max(self._next, time.monotonic() + seconds)
 
 
 class EndpointClient:
@@ -159,7 +124,7 @@ class EndpointClient:
 
         Raises:
             StudyError: there is none after `ATTEMPTS` that fail, or another attempt cannot succeed.
-            _Stopped: another request has failed for good.
+            Stopped: another request has failed for good.
         """
         failures, answers = 0, self._answers
         while True:
@@ -179,7 +144,7 @@ class EndpointClient:
                 if error.pause is not None:  # the endpoint says when: that holds for every thread
                     pace.hold(pause)
                 elif pace.stopped.wait(pause):
-                    raise _Stopped from None
+                    raise Stopped from None
 
     def _attempt(self, client: "httpx2.Client", prompt: str) -> Answer:
         import httpx2
@@ -209,7 +174,8 @@ class EndpointClient:
             _Again: another attempt may succeed.
             StudyError: none can.
         """
-        status, message = response.status_code, self._message(response)
+        status, said = response.status_code, self._message(response)
+        message = said[:200]
         if status in _TRY_AGAIN or status >= 500:
             pause = retry_after(response.headers.get("Retry-After"))
             if pause is not None and pause > LONGEST_PAUSE:
@@ -217,14 +183,12 @@ class EndpointClient:
                     f"{self.settings['url']} asks to wait for {pause:.0f} seconds ({message}): run again then. What it "
                     "has answered is kept."
                 )
-            raise _Again(f"it answers {status} {message}", pause)
+            raise _Again(f"it answers {status} {message}", pause or None)
         if status in _REFUSED:
-            refused = {name for name in OPTIONAL if name in parameters and name in message}
+            refused = {name for name in OPTIONAL if name in parameters and name in said}
             if refused:
                 self._refused |= refused | ({"top_logprobs"} if "logprobs" in refused else set())
-                logger.warning(
-                    "%s refuses %s: it is asked without", self.settings["url"], " and ".join(sorted(refused))
-                )
+                logger.warning("%s is asked without %s, which it refuses", self.settings["url"], sorted(refused))
                 raise _Again(f"it refuses {message}", 0.0)
             if self._answers:  # so it is not the parameters
                 logger.warning("%s refuses a text: %s", self.settings["url"], message)
@@ -241,7 +205,7 @@ class EndpointClient:
             text = str(response.json()["error"]["message"])
         if secret := os.environ.get(self.settings["key"] or ""):
             text = text.replace(secret, "…")
-        return " ".join(text.split())[:200]
+        return " ".join(text.split())
 
 
 def _read(body: Any) -> dict[str, Any]:
@@ -262,14 +226,3 @@ def _read(body: Any) -> dict[str, Any]:
         else None,
         "tokens": [int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)],
     }
-
-
-def retry_after(header: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which holds a number or a date (RFC 9110, 10.2.3); None without."""
-    if header is None:
-        return None
-    with suppress(ValueError):
-        return max(0.0, float(header))
-    with suppress(ValueError, TypeError):
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    return None

@@ -45,6 +45,10 @@ class Documents:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def _has_one_state_each(self) -> bool:
+        return self.features is not None and self.windows is None
+
     def to(self, device: torch.device | str) -> "Documents":
         """Return the same documents for batches on `device`.
 
@@ -60,14 +64,13 @@ class Documents:
     def select(self, rows: np.ndarray) -> "Documents":
         """Return the documents of `rows` (indices or a boolean mask); tokens and windows are shared, not copied."""
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows
-        one_each = self.features is not None and self.windows is None
         return replace(
             self,
             ids=self.ids[rows],
             labels=self.labels[torch.from_numpy(rows)],
             lengths=self.lengths[rows],
             starts=self.starts[rows],
-            features=self.features[torch.from_numpy(rows)] if one_each else self.features,
+            features=self.features[torch.from_numpy(rows)] if self._has_one_state_each else self.features,
             windows=None if self.windows is None else self.windows.take(rows),
         )
 
@@ -79,14 +82,13 @@ class Documents:
 
     def followed_by(self, other: "Documents") -> "Documents":
         """Return these documents followed by `other`, both selected from the same encoding: they share its tokens."""
-        one_each = self.features is not None and self.windows is None
         return replace(
             self,
             ids=np.concatenate([self.ids, other.ids]),
             labels=torch.cat([self.labels, other.labels]),
             lengths=np.concatenate([self.lengths, other.lengths]),
             starts=np.concatenate([self.starts, other.starts]),
-            features=torch.cat([self.features, other.features]) if one_each else self.features,
+            features=torch.cat([self.features, other.features]) if self._has_one_state_each else self.features,
             windows=None if self.windows is None else self.windows.followed_by(other.windows),
         )
 
@@ -103,7 +105,7 @@ class Documents:
             time) float32; all where the labels are.
         """
         if self.features is not None:
-            windows = self.windows and self.windows.take(rows)
+            windows = None if self.windows is None else self.windows.take(rows)
             taken = rows if windows is None else windows.values
             batch = {"features": self.features[send(torch.from_numpy(taken), self.features.device)]}
             if windows is not None:

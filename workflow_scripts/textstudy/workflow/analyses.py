@@ -1,5 +1,7 @@
 """What is asked of trained runs: how they stand typos (`perturbations`) and why they decide so (`explanations`)."""
 
+from typing import Any
+
 from textstudy.workflow.catalog import canonical, training_settings
 from textstudy.workflow.paths import Layout, encoded_file, perturbed_samples, run_folder
 
@@ -81,11 +83,10 @@ def window_pairs(layout: Layout, study: str) -> list[tuple[str, str]]:
     """Return (cut, whole): two models of a study that differ only in that the second reads windows."""
     settings, preparation = layout.catalog.studies[study].study, layout.preparation(study)
 
-    def without_windows(name: str) -> tuple[dict, dict]:
+    def without_windows(name: str) -> list[dict[str, Any]]:
         model = training_settings(settings.models[name])
         encoding = canonical(layout.catalog.encodings[preparation, model["encoding"]])
-        shared = [{key: value for key, value in part.items() if key not in _OF_WINDOWS} for part in (model, encoding)]
-        return shared[0], shared[1]
+        return [{key: value for key, value in part.items() if key not in _OF_WINDOWS} for part in (model, encoding)]
 
     reading = [name for name, model in settings.models.items() if getattr(model, "reads_windows", False)]
     windowed = {name: bool(settings.encodings[settings.models[name].encoding].windows) for name in reading}

@@ -115,6 +115,8 @@ def report_steps(layout: Layout, study: str) -> list[str]:
     steps = {"glove": "glove", "distilled": "distill", "features": "features"}
     read = [step for kind, step in steps.items() if any(kind in each for each in files)]
     read += ["semantic_audit"] if layout.semantic_audits(settings.preparation.name, settings.models) else []
+    kinds = {layout.kind(settings.preparation.name, model).learner for model in settings.models}
+    read += ["evaluate_prompted"] if "prompted" in kinds else []
     encodings = {f"encode_{encoding.tokenizer}" for encoding in settings.encodings.values()}
     return ["parse", "clean", "deduplicate", "split", "audit", *sorted(encodings), *read, "evaluate", "measure_costs",
             "compare",
