@@ -68,7 +68,9 @@ def run(code, **names):
     return names
 
 
-@pytest.mark.parametrize("page", ["fine-tuning-and-ensembles.md", "phases.md", "typos-and-explanations.md"])
+@pytest.mark.parametrize(
+    "page", ["fine-tuning-and-ensembles.md", "cheap-networks.md", "phases.md", "typos-and-explanations.md"]
+)
 def test_the_examples_of_a_page_are_one_study(page):
     preparation = {"name": "demo", "corpus": {"kind": "demo"}}
     study = yaml.safe_load("".join(examples(page, "yaml")))

@@ -67,14 +67,17 @@ ROWS = (
     ),
     (
         Stage(
-            "Encodings", "encode.smk", 10, 5,
+            "Encodings", "encode.smk", 10, 4,
             (
+                ("distill", "vectors of its tokens"), ("encode_wordpieces", "token ids of an encoder"),
+                ("features", "states of the encoder"), ("semantic_audit", "texts near in meaning"),
                 ("encode_words", "token ids, vocabulary"), ("glove", "word vectors"),
-                ("encode_wordpieces", "token ids of an encoder"), ("features", "states of the encoder"),
-                ("semantic_audit", "texts near in meaning"), ("encode_ngrams", "numbers of hashed n-grams"),
-                ("distill", "a vector for each token"),
+                ("encode_ngrams", "hashed n-grams"),
             ),
-            (("encode_words", "glove"), ("encode_wordpieces", "features"), ("features", "semantic_audit")),
+            (
+                ("encode_words", "glove"), ("encode_wordpieces", "features"), ("features", "semantic_audit"),
+                ("encode_wordpieces", "distill"),
+            ),
         ),
     ),
     (

@@ -54,7 +54,7 @@ NETWORKS = {
     "frozen_windows": PretrainedModel(encoding="windows", pooling="mean", window_pooling="attention", **BERT),
     "full_windows": PretrainedModel(strategy="full", encoding="windows", window_pooling="max", **BERT),
     "adapted": PretrainedModel(strategy="lora", **BERT | {"training": TRAINING | {"learning_rate": 0.05}}),
-    "static": StaticModel(architecture="static", embedding_size=6, training=TRAINING),
+    "static": StaticModel(architecture="static", encoding="windows", embedding_size=6, training=TRAINING),
     "fasttext": FasttextModel(architecture="fasttext", embedding_size=6, training=TRAINING),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
     "embeddings": EmbeddingRecurrentModel(

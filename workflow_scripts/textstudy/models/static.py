@@ -9,7 +9,12 @@ from textstudy.models.bags import BagClassifier
 
 
 def build(
-    settings: Mapping[str, Any], *, classes: int, embedding: Tensor, vocabulary_size: int | None = None
+    settings: Mapping[str, Any],
+    *,
+    classes: int,
+    embedding: Tensor,
+    vocabulary_size: int | None = None,
+    window: int | None = None,
 ) -> BagClassifier:
     """Return a classifier with a fresh head.
 
@@ -19,6 +24,7 @@ def build(
         classes: number of labels.
         embedding: vectors of the tokens, (vocabulary, embedding); row 0 is padding.
         vocabulary_size: as `embedding` says.
+        window: of no effect, because the windows of a document are averaged as one text.
     """
     # No norm of the mean: along the line from no words to a text, integrated gradients would see no change.
     size, layers = embedding.shape[1], []

@@ -169,7 +169,7 @@ class WordpiecesEncoding(Settings):
     windows: Windows | None = Field(
         None,
         description="Read a longer document in several windows. For models of architecture `pretrained`, which pool "
-        "what they read in each. null: cut it.",
+        "what they read in each, and `static`, which average it. null: cut it.",
     )
     augmentation: Augmentation | None = Field(None, description=AUGMENTED)
 

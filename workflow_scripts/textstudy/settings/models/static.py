@@ -1,7 +1,7 @@
 """Settings of averaged static vectors."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from textstudy.settings.models.base import Input
 
 class StaticModel(Bag):
     """The mean of static vectors of tokens, distilled from a pretrained encoder or those of GloVe, and a head on it."""
+
+    reads_windows: ClassVar[bool] = True
 
     architecture: Literal["static"]
     encoding: RuleName = Field("wordpieces", description="The encoding whose tokens it reads.")
