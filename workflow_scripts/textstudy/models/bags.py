@@ -41,7 +41,7 @@ class BagClassifier(nn.Module):
         return self.head(self.embedding(input_ids))
 
     def _mean(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
-        """Return the mean vectors, (batch, embedding), by plain operations."""
+        """Return the mean vectors, (batch, embedding), by plain operations; a graph must use all its inputs."""
         vectors = functional.embedding(input_ids, self.embedding.weight)  # (batch, time, embedding)
         read = (real_positions(lengths, input_ids.shape[1]) & (input_ids != 0)).to(vectors.dtype)  # (batch, time)
         total = (vectors * read.unsqueeze(-1)).sum(dim=1)

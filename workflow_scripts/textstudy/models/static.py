@@ -7,6 +7,20 @@ from torch import Tensor, nn
 
 from textstudy.models.bags import BagClassifier
 
+FLOOR = 0.1  # mean square that is added to that of a mean; distilled vectors give one of 1
+
+
+class SoftNorm(nn.Module):
+    """Gives means a root mean square of about 1, so that the length of a text hardly counts; zeros stay.
+
+    Small means stay small: on the line from no words to a text, along which gradients are integrated to explain it, a
+    norm that gave all of them one size would change nowhere but at its beginning.
+    """
+
+    def forward(self, means: Tensor) -> Tensor:
+        """Return (batch, features)."""
+        return means / (means.square().mean(dim=1, keepdim=True) + FLOOR).sqrt()
+
 
 def build(
     settings: Mapping[str, Any],
@@ -26,8 +40,7 @@ def build(
         vocabulary_size: as `embedding` says.
         window: of no effect, because the windows of a document are averaged as one text.
     """
-    # No norm of the mean: along the line from no words to a text, integrated gradients would see no change.
-    size, layers = embedding.shape[1], []
+    size, layers = embedding.shape[1], [SoftNorm()]
     if settings["head"] == "two_layer":
         hidden = settings["head_size"] or size
         layers += [nn.Linear(size, hidden), nn.ReLU()]

@@ -17,7 +17,7 @@ class FasttextModel(Bag):
     architecture: Literal["fasttext"]
     encoding: RuleName = Field("ngrams", description="The encoding that hashes the n-grams.")
     embedding_size: int = Field(50, ge=1, description="Dimensions of the vector of an n-gram.")
-    dropout: float = Field(0.3, ge=0, lt=1, description="Share of the n-grams that is left out during training.")
+    dropout: float = Field(0.5, ge=0, lt=1, description="Share of the n-grams that is left out during training.")
 
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:

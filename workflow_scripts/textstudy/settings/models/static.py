@@ -34,7 +34,7 @@ class StaticModel(Bag):
     @classmethod
     def default_training(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return few epochs at a rate that falls to zero."""
-        return {"epochs": 8, "learning_rate": 2e-3, "schedule": "linear"}
+        return {"epochs": 8, "learning_rate": 3e-3, "schedule": "linear"}
 
     @property
     def name_in_sentence(self) -> str:
