@@ -30,6 +30,10 @@ MODELS = {
     "freeze": PretrainedModel(**PRETRAINED),
     "full": PretrainedModel(**PRETRAINED, strategy="full"),
     "hybrid": PretrainedModel(**PRETRAINED, strategy="hybrid", head_training=TRAINING),
+    "windows": PretrainedModel(**PRETRAINED, encoding="windows", window_pooling="attention"),
+    "tuned_windows": PretrainedModel(
+        **PRETRAINED, encoding="windows", window_pooling="max", strategy="hybrid", head_training=TRAINING
+    ),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", training=TRAINING, hidden_size=5, head_size=4
     ),
@@ -59,7 +63,7 @@ def test_texts_and_prepared_files_give_the_same_probabilities(split, kind, tmp_p
         np.testing.assert_allclose(predict_proba(texts), predict(network, documents[part]), atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", [kind for kind in MODELS if "windows" not in kind])
 def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind, tmp_path, encoder_of):
     run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))
     predictions, metrics, calibration = evaluate_run(run, split)
@@ -68,6 +72,17 @@ def test_an_evaluation_covers_every_document_of_validation_and_test(split, kind,
     np.testing.assert_allclose(np.stack(predictions["probabilities"]).sum(axis=1), 1, atol=1e-5)
     for part in ("validation", "test"):
         assert metrics[part]["documents"] == (split["split"] == part).sum()
+
+
+@pytest.mark.parametrize("kind", ["windows", "tuned_windows"])
+def test_windows_that_were_cached_and_those_of_texts_give_the_same_bits(split, kind, tmp_path, encoder_of):
+    split.loc[split.index[-1], "text"] = "the ball and the crowd went wild " * 9  # more than all its windows
+    run = trained_run(MODELS[kind], split, tmp_path, encoder_of("bert"))
+    found, _, _ = evaluate_run(run, split)
+    for part in ("validation", "test"):
+        texts = split.loc[split["split"] == part, "text"].tolist()
+        expected = np.stack(found.loc[found["split"] == part, "probabilities"])
+        np.testing.assert_array_equal(load_predictor(run)(texts), expected)
 
 
 @pytest.mark.parametrize("kind", ["recurrent", "freeze", "full"])
