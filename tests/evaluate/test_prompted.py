@@ -1,22 +1,23 @@
 """Runs of language models with a prompt: trained, asked, measured and used, here and at an endpoint."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 
+import evaluate_prompted
 from chat_server import ChatServer
 from small_runs import run_of
 from textstudy.errors import StudyError
-from textstudy.evaluate.prompted import ANSWERS, answers_table, load_asker, measure_kept, summarize_answers
-from textstudy.evaluate.runs import evaluate_run
+from textstudy.evaluate.prompted import ANSWERS, load_asker, measure_kept
 from textstudy.prompts.prompt import Prompt
 from textstudy.runs import read_run
 from textstudy.settings.models.prompted import PromptedModel
 from textstudy.storage.files import read_json
-from textstudy.storage.tables import read_table, write_table
+from textstudy.storage.tables import PREDICTIONS, SPLIT, read_table, write_table
 from textstudy.train.prompted import train_prompted
 from textstudy.use.export.copying import copy_run
 from textstudy.use.load import load
@@ -105,31 +106,43 @@ def say(prompt):
     return "computer" if "disk" in prompt.splitlines()[-2] else "Not sure" if "zebra" in prompt else "Sport."
 
 
+class Named(dict):
+    """Paths or parameters by name, as a script finds them."""
+
+    __getattr__ = dict.__getitem__
+
+
+def evaluate(run, frame, folder):
+    """Run the script of the evaluation; return (PREDICTIONS, metrics, what the report says of the answers)."""
+    write_table(frame, folder / "split.parquet", SPLIT)
+    kinds = {"predictions": ".parquet", "table": ".parquet", "metrics": ".json", "calibration": ".json",
+             "answers": ".json"}  # fmt: skip
+    output = Named({name: folder / f"{name}{suffix}" for name, suffix in kinds.items()})
+    evaluate_prompted.main(
+        SimpleNamespace(
+            input=Named(weights=run.files.folder / "weights.safetensors", split=folder / "split.parquet"),
+            output=output,
+            params=Named(parts=["validation", "test"], temperature_scaling=False, ordinal=False),
+            resources=Named(),
+        )
+    )
+    assert len(read_table(output.table, ANSWERS)) == 4
+    return read_table(output.predictions, PREDICTIONS), read_json(output.metrics), read_json(output.answers)
+
+
 def test_an_endpoint_is_evaluated_asked_once_and_summarized(frame, tmp_path):
     with ChatServer(say) as server:
         run = trained(frame, tmp_path, **at(server, price={"input": 1000, "output": 500}))
-        ask, said = load_asker(run), {}
-
-        def predict_proba(texts):
-            readings = ask(texts)
-            said.update(zip(texts, readings, strict=True))
-            return np.stack([reading.probabilities for reading in readings])
-
-        predictions, metrics, _ = evaluate_run(run, frame, predict_proba=predict_proba)
-        held_out = frame[frame["split"] != "train"]
-        answers = answers_table(held_out, said, run.labels)
-        write_table(answers, tmp_path / "answers.parquet", ANSWERS)
-        assert len(server.requests) == len(held_out)
-        again, _, _ = evaluate_run(run, frame)  # what a user would call
-        np.testing.assert_array_equal(np.stack(predictions["probabilities"]), np.stack(again["probabilities"]))
-        assert measure_kept(run, held_out["text"].tolist())["latency_ms"] > 0
-        assert len(server.requests) == len(held_out)
-    summary = summarize_answers(read_table(tmp_path / "answers.parquet", ANSWERS),
-                                Prompt.read(run.files.folder), run.settings["endpoint"])  # fmt: skip
-    words = np.mean([len(prompt.split()) for prompt in server.prompts])
+        predictions, metrics, summary = evaluate(run, frame, tmp_path / "first")
+        prompts = server.prompts
+    assert len(prompts) == 4
+    again, _, _ = evaluate(run, frame, tmp_path / "second")  # nothing listens any more
+    np.testing.assert_array_equal(np.stack(predictions["probabilities"]), np.stack(again["probabilities"]))
+    assert measure_kept(run, frame.loc[frame["split"] == "test", "text"].tolist())["latency_ms"] > 0
+    words = np.mean([len(prompt.split()) for prompt in prompts])
     assert summary["outside_answers"] == [["Not sure", 1]]
-    assert (summary["documents"], summary["outside"], summary["host"]) == (len(held_out), 1, "127.0.0.1")
-    assert summary["sources"] == {"answer": len(held_out) - 1, "outside": 1}
+    assert (summary["documents"], summary["outside"], summary["host"]) == (4, 1, "127.0.0.1")
+    assert summary["sources"] == {"answer": 3, "outside": 1}
     assert summary["cost_per_1000"] == pytest.approx(words * 1 + 2 * 0.5)
     outside = predictions.set_index("id").loc["document-6"]  # as most training documents
     assert LABELS[outside["predicted"]] == "sport"

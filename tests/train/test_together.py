@@ -18,7 +18,7 @@ from textstudy.storage.files import read_json, read_tensors, write_json, write_t
 from textstudy.train import loop
 from textstudy.train.loop import fit
 from textstudy.train.network import train_network
-from textstudy.train.processes import run_together
+from textstudy.train.processes import _end_with_parent, run_together
 from train.small_network import CLASSES, EVENTFUL, SmallNetwork, corpus, from_lists, network
 
 # Batches by tokens, so that they differ in their documents; some have fewer than there are processes.
@@ -143,6 +143,19 @@ def test_a_failing_process_ends_the_others_with_one_sentence(tmp_path):
     write_json(tmp_path / "1.json", {"sentence": "the loss became NaN.", "expected": True, "time": 3.0})
     with pytest.raises(StudyError, match=r"^the loss became NaN\.$"):
         run_together([fail, fail], tmp_path)
+
+
+def test_a_process_ends_with_the_one_that_started_it():
+    """Also where that was killed: its end of the pipe is closed then."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(writing)
+        sys.stdin = os.fdopen(reading)
+        _end_with_parent()
+    os.close(reading)
+    os.close(writing)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 1
 
 
 def test_a_run_on_two_gpus_is_that_of_one(frame, tmp_path, caplog):

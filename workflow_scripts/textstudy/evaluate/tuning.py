@@ -31,7 +31,7 @@ def budget_curve(scores: Sequence[float]) -> list[dict[str, float | None]]:
 
     The interval is that of a bootstrap over the trials, other draws of as many settings. No draw can be better than the
     best one measured, so it is too narrow: of 95 %, it covers the truth in about 90 % of cases for a few of 20 trials,
-    75 to 85 % for half of them, and 50 % for all. Beyond half of the trials there is none, `low` and `high` are None.
+    70 to 85 % for half of them, and 50 % for all. Beyond half of the trials there is none, `low` and `high` are None.
     """
     generator = np.random.default_rng(0)
     drawn = expected_maximum(generator.choice(np.asarray(scores, float), size=(DRAWS, len(scores))))

@@ -195,7 +195,7 @@ class Study(Settings):
                     f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
                 )
             for name in part.models or () if part else ():
-                if key != "perturbations" and self.candidates(name)[0].learner == "prompted":
+                if key != "perturbations" and getattr(self.models[name], "learner", None) == "prompted":
                     raise problem(f"{key} names {name!r}, a language model that is asked by a prompt: leave it out")
         return self
 
@@ -203,7 +203,10 @@ class Study(Settings):
     def _exported_models_are_networks(self) -> "Study":
         for name in (self.exports.models if self.exports else None) or ():
             if name not in self.models or isinstance(self.models[name], RefitModel):
-                raise problem(f"exports names {name!r}, which is no model of this study, or a refit")
+                raise problem(
+                    f"exports names {name!r}, which is no model of this study, or a refit: name networks, or ensembles "
+                    "and cascades of them"
+                )
             if not self._holds_network(name):
                 raise problem(f"exports names {name!r}, which has no network: its bundle needs no other form")
         return self
@@ -317,10 +320,9 @@ class Study(Settings):
         part = getattr(self, key)
         if part is None:
             return []
-        return [name for name in self.reading_texts() if self._is_asked(name, part.models)]
-
-    def _is_asked(self, name: str, named: tuple[str, ...] | None) -> bool:
-        return name in named if named is not None else not self.candidates(name)[0].costly
+        if part.models is not None:
+            return [name for name in self.reading_texts() if name in part.models]
+        return [name for name in self.reading_texts() if not getattr(self.models[name], "costly", False)]
 
     def exported(self) -> list[str]:
         """Return the models that `exports` is about."""

@@ -27,9 +27,8 @@ class SharedStepper(Stepper):
         rank, count = distributed.get_rank(), distributed.get_world_size()
         # Every process draws its own dropout, from the step alone: a checkpoint need not hold the generators of all.
         torch.manual_seed(self.seed * 2**32 + step * count + rank)
-        mine = [
-            rows[(rank - place) % count :: count] for place, rows in enumerate(window)
-        ]  # in turns, if there are few
+        # Of the batches of a window another process takes the first document each: none is left out if they are small.
+        mine = [rows[(rank - place) % count :: count] for place, rows in enumerate(window)]
         super().take(mine, step=step, history=history)
 
     def _add_gradients(self, window: list[np.ndarray]) -> list[Tensor]:

@@ -26,16 +26,25 @@ def load_joined(usage: Usage, run: Run, members: Sequence[TextClassifier]) -> Pr
     weights = read_tensors(usage.folder / "weights.safetensors")
     if run.settings["architecture"] == "cascade":
         return _ask_in_turn(weights["thresholds"], members)
-    return _ask_all(weights, method(run.settings["method"])[1], members)
+    return _ask_all(weights, _on_one_thread(method(run.settings["method"])[1]), members)
 
 
 def _ask_all(weights: Mapping[str, np.ndarray], combine: Combine, members: Sequence[TextClassifier]) -> Predict:
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         each = np.stack([member.predict_proba(texts, clean=False) for member in members])  # (members, texts, classes)
-        with _ONE_AT_A_TIME, limited_threads(1):  # as when it was fitted
-            return combine(weights, each)
+        return combine(weights, each)
 
     return predict_proba
+
+
+def _on_one_thread(combine: Combine) -> Combine:
+    """Return the same as when it was fitted. A graph needs it not, and to change the number takes milliseconds."""
+
+    def limited(weights: Mapping[str, np.ndarray], probabilities: np.ndarray) -> np.ndarray:
+        with _ONE_AT_A_TIME, limited_threads(1):
+            return combine(weights, probabilities)
+
+    return limited
 
 
 def _ask_in_turn(thresholds: np.ndarray, members: Sequence[TextClassifier]) -> Predict:

@@ -51,7 +51,8 @@ def test_one_run_is_called_a_run():
 def test_what_windows_change_for_texts_that_are_cut(gap, how):
     (found,) = truncation.findings(scrutinised(sample(), gap=gap))
     assert found["text"] == (
-        f"On texts that “DistilBERT, frozen” cuts, the same model with windows is {how} instead of 60 %)."
+        "On texts that “DistilBERT, frozen” cuts, BiLSTM + attention, which reads them in windows, is "
+        f"{how} instead of 60 %)."
     )
     assert "On these (90 documents): " in found["details"] and "On all other texts" in found["details"]
 

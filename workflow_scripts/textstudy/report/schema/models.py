@@ -204,7 +204,7 @@ class Prompted(Part):
     examples_cut: int = key("examples that are shown in part, over all runs")
     documents: int = key("validation and test documents that it was asked about, over all runs")
     texts_cut: int = key("of these, those whose beginning alone it saw")
-    outside: int = key("of these, those for which its answer was none of the labels; they count as the largest class")
+    outside: int = key("of these, those for which its answer was none of the labels")
     outside_answers: list[list[str | int]] = key("the most frequent of these answers, and how often each was given")
     sources: dict[Literal["logprobs", "likelihood", "answer", "outside"], int] = key(
         "where the probabilities come from → documents: log-probabilities of an endpoint, likelihoods of the labels, "

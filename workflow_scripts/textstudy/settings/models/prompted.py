@@ -136,7 +136,7 @@ class PromptedModel(ModelSettings):
 
     @property
     def costly(self) -> bool:
-        """It is not asked about typos and single words unless a study says so."""
+        """It is not asked about typos unless a study names it."""
         return True
 
     @property
@@ -162,5 +162,5 @@ class PromptedModel(ModelSettings):
     @property
     def name_in_sentence(self) -> str:
         """What the report calls this kind of model."""
-        shots = "without examples" if self.examples == 0 else f"with {self.examples} examples of each class"
-        return f"language model with a prompt {shots}"
+        examples = {0: "without examples", 1: "with one example of each class"}
+        return f"language model, {examples.get(self.examples, f'with {self.examples} examples of each class')}"

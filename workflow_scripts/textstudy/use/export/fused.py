@@ -77,8 +77,9 @@ def straighten(path: Path) -> None:
         steps = [layouts[attention.output[0]]]
         while steps[-1].output[0] in layouts:
             steps.append(layouts[steps[-1].output[0]])
+        turns = [list(step.attribute[0].ints) for step in steps if step.op_type == "Transpose"]
         # Turned twice or not at all, numbers are as they were, and the last step alone gives them their shape.
-        if steps[-1].op_type == "Reshape" and sum(step.op_type == "Transpose" for step in steps) in (0, 2):
+        if steps[-1].op_type == "Reshape" and turns in ([], [[0, 2, 1, 3]] * 2):
             steps[-1].input[0] = attention.output[0]
     read, kept = {output.name for output in model.graph.output}, []
     for node in reversed(nodes):

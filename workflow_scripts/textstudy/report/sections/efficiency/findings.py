@@ -94,7 +94,7 @@ def _outside(report: Report) -> list[Finding]:
                 f"{count_of(asked['documents'], 'document')} ({percent(asked['outside'] / asked['documents'])} %)."
             )
             said = "; ".join(f"“{answer or 'nothing'}” ({count(times)})" for answer, times in asked["outside_answers"])
-            details = f"Most often: {said}. These documents count as the largest class of the training documents."
+            details = f"Most often: {said}. Without log-probabilities they count as the largest class."
             found.append(finding("outside", text, details=details, model=name, outside=asked["outside"]))
     return found
 

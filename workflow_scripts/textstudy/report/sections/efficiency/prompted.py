@@ -14,12 +14,12 @@ HEADER = ["Model", "Language model", "Asked at", "Examples", "Documents", "Cut",
           "Probabilities"]  # fmt: skip
 CAPTION = (
     "Language models that were asked by a prompt, over all runs. Documents: of validation and test. Cut: those whose "
-    "beginning alone was shown. Outside the labels: documents whose answer is none of the labels; their probabilities "
-    "are the shares of the classes in training, so they count as the largest class. Tokens: means for a document, as "
-    "the endpoint counts them. Cost: by the prices that the study states. Median and p95: time of an answer when it "
-    "was first asked, others beside it. Probabilities: from log-probabilities of the endpoint, likelihoods of the "
-    "labels, or, where there are none, from the answer alone, which has all but a share that the study states "
-    "(`smoothing`); that is no measure of confidence."
+    "beginning alone was shown. Outside the labels: documents whose answer is none of the labels; unless "
+    "log-probabilities say more, they have the shares of the classes in training and count as the largest. Tokens: "
+    "means for a document, as the endpoint counts them. Cost: by the prices that the study states. Median and p95: "
+    "time of an answer when it was first asked, others beside it. Probabilities: from log-probabilities of the "
+    "endpoint, likelihoods of the labels, or, where there are none, from the answer alone, which has all but a share "
+    "that the study states (`smoothing`); that is no measure of confidence."
 )
 SOURCES = {"logprobs": "log-probabilities", "likelihood": "likelihoods", "answer": "answer alone", "outside": None}
 

@@ -27,11 +27,9 @@ def findings(report: Report) -> list[Finding]:
     scores, others = pair["reads_in_part"], pair["reads_whole"]
     mean, shown = scores["difference"]["mean"], scores["p_value"] < SHOWN_BELOW
     figures = f"({percent(scores['whole']['mean'], 0)} % instead of {percent(scores['cut']['mean'], 0)} %)"
-    subject = f"On texts that {quoted_title(report, pair['cut'])} cuts, the same model with windows"
-    if shown:
-        text = f"{subject} is {'more' if mean > 0 else 'less'} accurate {figures}."
-    else:
-        text = f"{subject} is not shown to be more or less accurate {figures}."
+    cut, whole = (quoted_title(report, pair[name]) for name in ("cut", "whole"))
+    how = ("more" if mean > 0 else "less") if shown else "not shown to be more or less"
+    text = f"On texts that {cut} cuts, {whole}, which reads them in windows, is {how} accurate {figures}."
     details = [
         f"{start} ({count_of(each['documents'], 'document')}): "
         f"{change_in_points(**each['difference'], unit='points')}, {corrected_p(each['p_value'])}."

@@ -69,7 +69,7 @@ def _search(report: Report, name: str) -> Finding:
     details.append(f"All trials trained for {seconds(search['seconds'])}.")
     if search["failed"]:
         details.append(f"The training of {count_of(search['failed'], 'trial')} failed, which counts as 0 % right.")
-    evidence = {"model": name, "best": best, "own": own["mean"], "curve": curve, **search}
+    evidence = {"model": name, "chosen": best, "own": own["mean"], "curve": curve, **search}
     return finding("search", text, details=" ".join(details), **evidence)
 
 
