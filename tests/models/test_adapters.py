@@ -16,9 +16,10 @@ LORA = {"rank": 3, "alpha": 6.0, "dropout": 0.0, "target_modules": None}
 
 def make_model(encoder_of, kind="bert", *, lora=LORA, learned=True, **changes):
     """A classifier without dropout; its adapters have learned something, unless they are to be new."""
+    folder = encoder_of(kind)  # before the seed, because it may make one
     torch.manual_seed(0)
     settings = FINE_TUNING | {"strategy": "lora", "lora": lora, "dropout": 0.0} | changes
-    model = build(settings, classes=3, encoder=load_encoder(encoder_of(kind)))
+    model = build(settings, classes=3, encoder=load_encoder(folder))
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
@@ -31,8 +32,9 @@ def make_model(encoder_of, kind="bert", *, lora=LORA, learned=True, **changes):
 
 
 def make_plain(encoder_of, kind="bert"):
+    folder = encoder_of(kind)
     torch.manual_seed(0)
-    return build(FINE_TUNING, classes=3, encoder=load_encoder(encoder_of(kind)))
+    return build(FINE_TUNING, classes=3, encoder=load_encoder(folder))
 
 
 def learn(model, steps=1):
@@ -53,7 +55,7 @@ def test_merged_weights_are_those_of_the_paper_and_answer_as_the_adapters_do(enc
         merged = model.eval()(**make_batch())
         torch.testing.assert_close(merged, apart, rtol=1e-4, atol=1e-5)
         plain = make_plain(encoder_of, kind).eval()
-        assert (merged - plain(**make_batch())).abs().max() > 0.01
+        assert (merged - plain(**make_batch())).abs().max() > 0.001
         learned, adapted = model.state_dict(), 0
         for name, module in plain.named_modules():  # W + alpha / rank · B A
             if f"{name}.lora_A.default.weight" in learned:

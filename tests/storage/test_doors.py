@@ -12,6 +12,7 @@ OTHERS = {  # file → what it reads or writes, which is no file of ours or is c
     "corpora/tables.py": {"ParquetFile"},  # tables of users
     "encode/table.py": {"new_file(", "open_file(", "memory_map"},
     "train/checkpoints.py": {"safe_open"},
+    "train/prompted.py": {"safe_open"},  # the sizes of a fetched language model
 }
 
 

@@ -51,15 +51,17 @@ def _unanswered(job: "Job", model: PromptedModel, made: set[str], layout: Layout
     files = [prepared_file(preparation, "split.parquet"), *filter(None, [job.input.get("samples")])]
     if any(str(file) in made or not Path(file).is_file() for file in files):
         return None
-    import pandas as pd  # not at the top: a plan without endpoints does without
-
+    # Not at the top: a plan without endpoints does without pandas.
     from textstudy.prompts.cache import cache_of
     from textstudy.prompts.endpoint import EndpointClient
     from textstudy.prompts.prompt import draw_prompt
+    from textstudy.storage.tables import PERTURBED, SPLIT, read_table
 
-    split, asked = pd.read_parquet(files[0]), pd.read_parquet(files[-1])
+    split = read_table(files[0], SPLIT)
     if len(files) == 1:
         asked = split[split["split"].isin(layout.evaluated_parts(preparation, job.wildcards.model))]
+    else:
+        asked = read_table(files[1], PERTURBED)
     settings, seed = model.model_dump(mode="json"), int(job.wildcards.seed)
     prompt, _ = draw_prompt(settings, split[split["split"] == "train"], seed=seed)
     folder = Path(job.input.weights).parent

@@ -317,12 +317,14 @@ class Study(Settings):
 
     def models_analysed(self, key: str) -> list[str]:
         """Return the models that `perturbations`, `explanations` or `learning_curve` is about."""
-        part = getattr(self, key)
-        if part is None:
-            return []
-        if part.models is not None:
-            return [name for name in self.reading_texts() if name in part.models]
-        return [name for name in self.reading_texts() if not getattr(self.models[name], "costly", False)]
+        return [name for name in self.models if self.analyses(key, name)]
+
+    def analyses(self, key: str, name: str) -> bool:
+        """Return whether one of these is about a model."""
+        part, model = getattr(self, key), self.models.get(name)
+        if part is None or model is None or isinstance(model, (JoinedModel, RefitModel)):
+            return False
+        return name in part.models if part.models is not None else not getattr(model, "costly", False)
 
     def exported(self) -> list[str]:
         """Return the models that `exports` is about."""

@@ -33,9 +33,7 @@ def analysis_data(layout: Layout, preparation: str, name: str, seed: str, key: s
         return {**files, "samples": perturbed_samples(preparation)}
     files["predictions"] = layout.run_file(preparation, name, seed, "predictions.parquet")
     studies = (loaded.study for loaded in layout.catalog.studies.values())
-    if any(
-        name in study.models_analysed("perturbations") for study in studies if study.preparation.name == preparation
-    ):
+    if any(study.analyses("perturbations", name) for study in studies if study.preparation.name == preparation):
         files["samples"] = perturbed_samples(preparation)
         files["scores"] = layout.run_file(preparation, name, seed, "robustness.parquet")
     return files

@@ -180,8 +180,9 @@ class Layout:
 
     def encoder_of(self, preparation: str, name: str) -> str | None:
         """Return the resource of the pretrained encoder, or the language model, that a model reads; None without."""
-        encoding = getattr(self.kind(preparation, name), "encoding", "")
-        return self.language_models().get((preparation, name)) or self.encoders().get((preparation, encoding))
+        model = self.kind(preparation, name)
+        found = self.encoders().get((preparation, getattr(model, "encoding", "")))
+        return getattr(model, "language_model", None) or found
 
     def semantic_audits(self, preparation: str, models: Iterable[str]) -> list[str]:
         """Return the semantic audit of each encoding whose states some of the models learn from."""

@@ -28,6 +28,8 @@ CASES = {
     "encoder-decoder": ({"architecture": "encoder_decoder"}, {"recurrent", "lstm", "bidirectional", "attention"}),
     "transformer": ({"architecture": "transformer"}, {"attention", "transformer"}),
     "distilled": ({"architecture": "pretrained"}, {"attention", "transformer", "pretraining", "distillation"}),
+    "static": ({"architecture": "static"}, {"averages", "pretraining"}),
+    "fasttext": ({"architecture": "fasttext"}, {"averages"}),
     "neighbours": ({"architecture": "neighbours"}, {"neighbours", "attention", "transformer", "pretraining"}),
     "ensemble": ({"architecture": "ensemble", "members": ["one", "two"]}, set()),
 }

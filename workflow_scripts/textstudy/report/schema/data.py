@@ -168,6 +168,11 @@ class Encoding(Part):
     minimum_count: int | None = key(
         "occurrences that a word of the vocabulary needs; null for wordpieces", default=None
     )
+    buckets: int | None = key("numbers that n-grams are hashed to; null for other tokens", default=None)
+    word_ngrams: int | None = key("words in the longest n-gram; null for other tokens", default=None)
+    character_ngrams: list[int] | None = key(
+        "shortest and longest n-gram of characters inside a word; null for none, and for other tokens", default=None
+    )
     coverage: dict[str, Coverage] = key("split → share of it in the vocabulary", names="SPLIT")
     truncated_share: float = key("share of the documents that are cut")
     cut_tokens_share: float | None = key("share of the tokens that are cut away", default=None)
