@@ -24,7 +24,7 @@ STUDY = os.environ.get("STUDY", "")
 ON_SLURM = ("--profile", "profiles/slurm")
 # The first attempt has too little memory to start Python in; the second has enough.
 TOO_LITTLE = ("--set-resources", "measure_costs:mem_mb=30*attempt**7")
-EPOCHS = 100  # long enough to be interrupted
+EPOCHS = 500  # long enough to be interrupted, in seconds that Slurm takes to do it
 GPU_STEPS = re.compile("lstm|measure_costs")
 WAIT = 900  # seconds for a job to come
 
@@ -210,8 +210,8 @@ class TestBadDay:
         return [job for job in records if job.name.startswith(name)]
 
     def test_a_job_whose_node_went_down_is_requeued(self, records):
-        (job,) = self.attempts(records, "prepare")
-        assert (job.state, job.requeued) == ("COMPLETED", 1)
+        first, *again = self.attempts(records, "prepare")  # again, if it came back before the node had forgotten it
+        assert first.requeued == 1 and [first, *again][-1].state == "COMPLETED"
 
     def test_a_cancelled_training_is_tried_again_with_more_and_resumes(self, finished, records):
         first, second = self.attempts(records, "train_lstm_final")

@@ -11,6 +11,7 @@ from textstudy.commands.spending import spending
 from textstudy.prompts.cache import AnswerCache
 from textstudy.prompts.endpoint import EndpointClient
 from textstudy.prompts.prompt import draw_prompt
+from textstudy.storage.tables import SPLIT, write_table
 from textstudy.workflow.catalog import load_catalog
 from textstudy.workflow.digests import import_closure
 from textstudy.workflow.exposure import exposure
@@ -82,8 +83,7 @@ def test_a_plan_says_what_would_be_asked_and_paid(layout, tmp_path, monkeypatch)
     parts = ["train"] * 4 + ["validation"] * 3 + ["test"] * 3
     texts = [f"word {number // 2}" for number in range(10)]  # some stand twice
     frame = pd.DataFrame({"id": map(str, range(10)), "text": texts, "label": ["a", "b"] * 5, "split": parts})
-    split.parent.mkdir(parents=True)
-    frame.to_parquet(split)
+    write_table(frame.assign(cluster=frame["id"]), split, SPLIT)
     settings = layout.catalog.models["p", "there"].model_dump(mode="json")
     prompt, _ = draw_prompt(settings, frame[:4], seed=1)
     (said,) = spending(jobs, layout)
