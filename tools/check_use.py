@@ -47,7 +47,7 @@ def check_study(name: str) -> Iterator[Check]:
 
 def predicts_validation(model: dict[str, Any]) -> bool:
     """Whether the run that is loaded is the one that predicted validation: no refit, no fit on parts of validation."""
-    return not model["refits"] and (not model["members"] or model["settings"]["method"] == "average")
+    return not model["refits"] and (not model["members"] or model["settings"].get("method") == "average")
 
 
 def compare(what: str, found: np.ndarray, expected: np.ndarray) -> Check:
