@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from job import run
-from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.machine.gpu_lease import gpus_wanted, leased_gpu
 from textstudy.machine.scratch import checkpoint_root
 from textstudy.runs import new_run
 from textstudy.train.network import train_network
@@ -16,8 +16,7 @@ def main(snakemake):
     new = new_run(
         Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
     )
-    # As many as the settings name, also where the steps of a cluster's job take turns with what it has.
-    with leased_gpu(new.settings.get("gpu", 1) if snakemake.resources.get("gpu") else 0):
+    with leased_gpu(gpus_wanted(new.settings, snakemake.resources.get("gpu", 0))):
         train_network(new, checkpoint_root=checkpoint_root())
 
 

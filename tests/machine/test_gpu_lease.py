@@ -13,7 +13,7 @@ from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.machine import gpu_lease
-from textstudy.machine.gpu_lease import leased_gpu
+from textstudy.machine.gpu_lease import gpus_wanted, leased_gpu
 
 GPUS = ["GPU-a", "GPU-b"]
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -199,3 +199,8 @@ def test_jobs_that_want_several_gpus_do_not_wait_for_each_other(start, tmp_path)
     for job in jobs:
         _, errors = job.communicate(timeout=60)
         assert job.returncode == 0, errors
+
+
+@pytest.mark.parametrize(("settings", "granted", "wanted"), [({}, 1, 1), ({"gpu": 2}, 1, 2), ({"gpu": 2}, 0, 0)])
+def test_a_training_leases_what_its_settings_name_if_its_job_was_granted_any(settings, granted, wanted):
+    assert gpus_wanted(settings, granted) == wanted

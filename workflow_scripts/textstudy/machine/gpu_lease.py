@@ -9,10 +9,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +22,14 @@ from textstudy.machine.gpus import Gpu, idle_first, visible_gpus
 
 _POLL_SECONDS = 1.0  # between two searches for a free GPU
 _logger = logging.getLogger(__name__)
+
+
+def gpus_wanted(settings: Mapping[str, Any], granted: int) -> int:
+    """Return how many GPUs a training is to lease: those that its settings name, if its job was granted any.
+
+    The steps of a cluster's job take turns with what it has, so the grant may be that of another step.
+    """
+    return settings.get("gpu", 1) if granted else 0
 
 
 @contextmanager
