@@ -11,7 +11,7 @@ from textstudy.evaluate.class_shares import shift_classes
 from textstudy.evaluate.label_noise import measure_label_noise
 from textstudy.evaluate.predictions import predictions_by_model
 from textstudy.evaluate.subgroups import compare_subgroups
-from textstudy.evaluate.truncation import measure_truncation
+from textstudy.evaluate.truncation import cut_documents, measure_truncation
 from textstudy.storage.files import read_json, write_json
 from textstudy.storage.spreadsheet import write_rows
 from textstudy.storage.tables import SPLIT, read_table
@@ -32,8 +32,7 @@ def main(snakemake):
     cutting = {Path(path).parent.name: (path, summary) for path, summary in found if summary["maximum_length"]}
     lengths = {name: _lengths(path, summary) for name, (path, summary) in cutting.items()}
     limits = {name: summary["maximum_length"] for name, (_, summary) in cutting.items()}
-    # All but very few documents with as many tokens as an encoding keeps are cut.
-    cut = {name: found >= limits[name] for name, found in lengths.items()}
+    cut = cut_documents(lengths, limits)
     models = {"encodings": params.encodings, "pairs": params.window_pairs}
     noise, doubtful = measure_label_noise(runs, split, candidates=params.candidates)
     scrutiny = {

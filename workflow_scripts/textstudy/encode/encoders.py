@@ -26,7 +26,7 @@ def load_tokenizer(folder: Path | str) -> "PreTrainedTokenizerBase":
     """
     from transformers import AutoTokenizer
 
-    with _load_part(folder, "tokenizer"):
+    with load_part(folder, "tokenizer"):
         tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     if not tokenizer.is_fast:
         raise StudyError(f"{folder} has no fast tokenizer: add its tokenizer.json, or choose another encoder.")
@@ -49,7 +49,7 @@ def load_configuration(folder: Path | str) -> "PretrainedConfig":
     """
     from transformers import AutoConfig
 
-    with _load_part(folder, "configuration"):
+    with load_part(folder, "configuration"):
         configuration = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     if configuration.is_encoder_decoder:
         raise StudyError(
@@ -77,7 +77,7 @@ def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) 
         for name in ("attention_probs_dropout_prob", "attention_dropout"):  # of BERT; of DistilBERT and ModernBERT
             if hasattr(configuration, name):
                 setattr(configuration, name, attention_dropout)
-    with _load_part(folder, "weights"):
+    with load_part(folder, "weights"):
         model, report = AutoModel.from_pretrained(
             str(folder),
             config=configuration,
@@ -107,7 +107,7 @@ def position_limit(configuration: "PretrainedConfig") -> int | None:
 
 
 @contextmanager
-def _load_part(folder: Path | str, part: str) -> Iterator[None]:
+def load_part(folder: Path | str, part: str) -> Iterator[None]:
     """Turn the library's errors into one sentence, and hide its progress bars and notices."""
     from safetensors import SafetensorError
     from transformers.utils import logging

@@ -55,8 +55,7 @@ def write_features(
         raise StudyError(f"{encoding_folder} was not encoded with the tokenizer of {encoder_folder}: encode it again.")
     device = choose_device()
     stopwatch = Stopwatch(device)
-    windows = Windows.of(described) if described.get("windows") else None
-    states = encoder_states(model, encoding, windows=windows, precision=precision)
+    states = encoder_states(model, encoding, windows=Windows.of(described), precision=precision)
     lap, tokens = stopwatch.lap(), int(encoding.lengths.sum())
     seconds = lap.seconds
     _LOGGER.info("%s: %d tokens in %.0f s, %.0f tokens/s", name, tokens, seconds, tokens / seconds)
@@ -91,13 +90,15 @@ def encoder_states(
 
     Args:
         model: moved to the GPU if there is one.
-        windows: of the encoding, where its documents may have several.
+        windows: of the encoding; None, as one for each document, reads it at once.
         precision: of the arithmetic; auto: what the device is fastest in.
 
     Raises:
         StudyError: the encoding does not fit the encoder, or the device cannot compute in this precision.
     """
-    offsets, documents = (encoding.offsets, None) if windows is None else windows.offsets(encoding.offsets)
+    offsets, documents, what = encoding.offsets, None, "documents"
+    if windows is not None and windows.maximum > 1:
+        (offsets, documents), what = windows.offsets(encoding.offsets), "windows"
     lengths = np.diff(offsets)
     _check_fit(model, encoding, lengths)
     device = choose_device()
@@ -111,7 +112,7 @@ def encoder_states(
     if fits([tokens], device):
         tokens = tokens.to(device)
     stop, lock, no_bar = Event(), Lock(), len(lengths) <= _FEW or None
-    done, reported, what = 0, perf_counter(), "documents" if windows is None else "windows"
+    done, reported = 0, perf_counter()
     threads = torch.get_num_threads()
     workers = min(threads, len(batches)) if device.type == "cpu" else 1
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textstudy.encode.encoders import _load_part  # renaming it would train every fine-tuned encoder again
+from textstudy.encode.encoders import load_part
 from textstudy.errors import StudyError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def load_language_model(folder: Path | str) -> "PreTrainedModel":
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
     offline = {"local_files_only": True, "trust_remote_code": False}
-    with _load_part(folder, "configuration"):
+    with load_part(folder, "configuration"):
         configuration = AutoConfig.from_pretrained(str(folder), **offline)
     known = AutoModelForSeq2SeqLM if configuration.is_encoder_decoder else AutoModelForCausalLM
     names = " ".join(configuration.architectures or ())
@@ -29,7 +29,7 @@ def load_language_model(folder: Path | str) -> "PreTrainedModel":
             f"{folder} holds {configuration.model_type}, which was not trained to generate text: name a decoder or an "
             "encoder-decoder as language_model."
         )
-    with _load_part(folder, "weights"):
+    with load_part(folder, "weights"):
         model, report = known.from_pretrained(
             str(folder), config=configuration, use_safetensors=True, dtype=torch.float32, output_loading_info=True,
             **offline,

@@ -85,7 +85,7 @@ def _by_figure(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _import_libraries(run: Run) -> None:
     """Import what loading a run will import, so that its memory is not taken for the model's."""
     if run.facts.learner == "prompted":
-        import_module(f"textstudy.evaluate.{'likelihood' if run.facts.uses_torch else 'endpoint'}")
+        import_module("textstudy.evaluate.prompted").import_asking(run)
     else:
         import_module(f"textstudy.models.{run.settings['architecture']}")
     if run.facts.uses_torch:

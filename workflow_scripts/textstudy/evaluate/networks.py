@@ -65,13 +65,12 @@ def _wordpiece_predictor(network: nn.Module, run: Run) -> Predict:
 def _head_predictor(network: nn.Module, run: Run) -> Predict:
     tokenizer = WordpieceEncoder.load(run.files.encoding_folder, run.files.encoder_folder)
     encoder = load_encoder(run.files.encoder_folder)
-    windows = tokenizer.windows if tokenizer.windows.maximum > 1 else None
 
     def predict_proba(texts: Sequence[str]) -> np.ndarray:
         rows = Ragged.of(tokenizer.encode(texts))
         names = np.arange(len(rows)).astype(str)
         encoding = Encoding(names, names, np.zeros(len(rows), np.int32), rows.offsets, rows.values)
-        states = encoder_states(encoder, encoding, windows=windows)
+        states = encoder_states(encoder, encoding, windows=tokenizer.windows)
         documents = as_documents(encoding, settings=run.settings, states=states)
         return predict(network, documents, precision=run.precision)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from statistics import fmean
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,11 +37,15 @@ ANSWERS = pa.DataFrameSchema(
 )
 
 
+def import_asking(run: Run) -> ModuleType:
+    """Return the module that asks the language model of a run."""
+    # By name: one way of asking is not stale when the other changes, and an endpoint needs no torch.
+    return import_module(f"textstudy.evaluate.{'likelihood' if run.facts.uses_torch else 'endpoint'}")
+
+
 def load_asker(run: Run) -> Ask:
     """Return a function from texts to what the language model of a run says of each."""
-    # By name: one way of asking is not stale when the other changes, and an endpoint needs no torch.
-    module = "likelihood" if run.facts.uses_torch else "endpoint"
-    return import_module(f"textstudy.evaluate.{module}").load_asker(run)
+    return import_asking(run).load_asker(run)
 
 
 def load_prompted_predictor(run: Run) -> Predict:

@@ -1,7 +1,7 @@
 """What it costs that texts are cut: accuracy by their length, and what windows change for those that are cut."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from textstudy.evaluate.contrasts import Contrasts, contrast
 from textstudy.evaluate.documents import number_groups, right_answers
 
+ArrayLike = TypeVar("ArrayLike", np.ndarray, pd.Series)
 FEWEST = 20  # test documents of a range of lengths, of those that are cut, and of all others
 SHORTEST = 64  # tokens; each range is twice as long as the one before
 
@@ -42,7 +43,7 @@ def measure_truncation(
     test = split[split["split"] == "test"].sort_values("id")
     kin = list(number_groups(test).values())
     read = {name: found.loc[test["id"]].to_numpy() for name, found in lengths.items()}
-    cut = {name: found >= limits[name] for name, found in read.items()}  # nearly: some fill the room to the last token
+    cut = cut_documents(read, limits)
     if not any(found.sum() >= FEWEST for found in cut.values()):
         return None
     widest = max(sorted(limits), key=limits.get)
@@ -66,6 +67,14 @@ def measure_truncation(
             if FEWEST <= cut[encodings[first]].sum() <= len(test) - FEWEST
         ],
     }
+
+
+def cut_documents(lengths: Mapping[str, ArrayLike], limits: Mapping[str, int]) -> dict[str, ArrayLike]:
+    """Return encoding → whether it cuts each document, from its `lengths` as read and the longest that it reads whole.
+
+    All but very few documents with as many tokens as an encoding keeps are cut; the others fill the room exactly.
+    """
+    return {name: found >= limits[name] for name, found in lengths.items()}
 
 
 def _edges(lengths: np.ndarray, limit: int) -> list[int]:

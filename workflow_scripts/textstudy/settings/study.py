@@ -330,12 +330,9 @@ class Study(Settings):
         """Return the models that `exports` is about."""
         if self.exports is None:
             return []
-        named = self.exports.models
-        return [
-            name
-            for name in self.models
-            if (name in self.reading_texts() and self._holds_network(name) if named is None else name in named)
-        ]
+        if self.exports.models is not None:
+            return [name for name in self.models if name in self.exports.models]
+        return [name for name in self.reading_texts() if self._holds_network(name)]
 
     def _holds_network(self, name: str) -> bool:
         model = self.candidates(name)[0]

@@ -98,8 +98,7 @@ def fit(
     torch.manual_seed(seed)
     last_epoch = stop_after or settings["epochs"]
     # By name: a training in one process does not depend on how several would share it.
-    together = distributed.is_available() and distributed.is_initialized()
-    kind = import_module("textstudy.train.together").SharedLoop if together else Loop
+    kind = import_module("textstudy.train.together").SharedLoop if is_shared() else Loop
     loop = kind(model, train, validation, settings, classes, seed, Path(checkpoint_folder), last_epoch)
     loop.resume()
     while not loop.is_over():
@@ -107,6 +106,11 @@ def fit(
         loop.end_epoch()
     loop.bar.close()
     return loop.result(epochs_before)
+
+
+def is_shared() -> bool:
+    """Return whether this is one of several processes that train a run together."""
+    return distributed.is_available() and distributed.is_initialized()
 
 
 class Loop:

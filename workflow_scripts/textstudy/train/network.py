@@ -20,7 +20,7 @@ from textstudy.models.parameters import count_parameters
 from textstudy.runs import Run, RunFiles, training_record, write_run
 from textstudy.storage.files import read_json
 from textstudy.train.build import build_network, encoder_parameters, load_documents
-from textstudy.train.loop import FitResult, fit
+from textstudy.train.loop import FitResult, fit, is_shared
 
 
 def train_network(run: Run, *, checkpoint_root: Path) -> None:
@@ -40,8 +40,7 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     Raises:
         StudyError: a file is missing or does not fit, or training diverged.
     """
-    together = distributed.is_available() and distributed.is_initialized()
-    if run.settings.get("gpu", 1) > 1 and not together:
+    if run.settings.get("gpu", 1) > 1 and not is_shared():
         import_module("textstudy.train.processes").train_in_processes(run, checkpoint_root=checkpoint_root)
         return
     files, settings, device = run.files, run.settings, _make_deterministic()
@@ -66,7 +65,7 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     )
     hybrid = run.facts.reads_states and run.facts.holds_encoder
     model, result = _train_hybrid(part) if hybrid else part.train()
-    if together and distributed.get_rank() > 0:  # one of them writes
+    if is_shared() and distributed.get_rank() > 0:  # one of them writes
         return
     encoder = encoder_parameters(files.features_path, settings["pooling"]) if files.features_path and not hybrid else 0
     write_run(

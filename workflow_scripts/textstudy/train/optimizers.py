@@ -22,8 +22,9 @@ def make_optimizer(model: nn.Module, settings: Mapping[str, Any]) -> torch.optim
     decay = settings["weight_decay"]
     modules = (module for module in model.modules() if getattr(module, "sparse", False))
     groups, tables = [], [module.weight for module in modules if module.weight.requires_grad]
+    apart = set(map(id, tables))
     for factor, parameters in _by_factor(model, settings["learning_rate"]):
-        parameters = [parameter for parameter in parameters if id(parameter) not in set(map(id, tables))]
+        parameters = [parameter for parameter in parameters if id(parameter) not in apart]
         shared = {"factor": factor, "lr": settings["learning_rate"] * factor}
         if settings["optimizer"] == "adam":
             groups.append({"params": parameters, "weight_decay": decay, **shared})

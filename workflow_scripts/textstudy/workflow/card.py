@@ -25,7 +25,7 @@ def card_modules(layout: Layout, preparation: str, model: str) -> list[str]:
 
 def card_parts(layout: Layout, preparation: str, model: str) -> dict[str, str | list[str]]:
     """Return what a model card reads beside the files of its run; an ensemble is made from what its members are."""
-    everything = [model, *_members(layout, preparation, model)]
+    everything = [model, *layout.members(preparation, model)]
     resources = set().union(*(resources_of(layout, preparation, each) for each in everything))
     return {
         "corpus": prepared_file(preparation, "corpus.json"),
@@ -65,13 +65,9 @@ def describe_run(layout: Layout, preparation: str, model: str, seed: str) -> dic
         "stop_words": resource_files(STOP_WORDS) if cleaning.content_words else None,
         "members": {
             member: Path(layout.run_file(preparation, member, seed, "README.md")).parent.as_posix()
-            for member in _members(layout, preparation, model)
+            for member in layout.members(preparation, model)
         },
     }
-
-
-def _members(layout: Layout, preparation: str, model: str) -> list[str]:
-    return layout.members(preparation, model) if layout.kind(preparation, model).learner == "ensemble" else []
 
 
 def _encoder(layout: Layout, preparation: str, model: str) -> dict[str, Any] | None:

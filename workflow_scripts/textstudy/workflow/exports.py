@@ -27,7 +27,7 @@ def exported_runs(layout: Layout, study: str) -> dict[str, str]:
 def export_data(layout: Layout, preparation: str, model: str, seed: str) -> dict[str, str | list[str]]:
     """Return what exporting a run reads, and all of each run that it joins."""
     run = Path(layout.run_file(preparation, model, seed, "usage.json")).parent
-    joined = (export_data(layout, preparation, member, seed) for member in _members(layout, preparation, model))
+    joined = (export_data(layout, preparation, member, seed) for member in layout.members(preparation, model))
     return {
         "weights": f"{run}/weights.safetensors",
         "usage": f"{run}/usage.json",
@@ -39,17 +39,13 @@ def export_data(layout: Layout, preparation: str, model: str, seed: str) -> dict
     }
 
 
-def _members(layout: Layout, preparation: str, model: str) -> list[str]:
-    return layout.members(preparation, model) if layout.kind(preparation, model).learner == "ensemble" else []
-
-
 def _paths(files: Mapping[str, str | list[str]]) -> set[str]:
     return {path for found in files.values() for path in ([found] if isinstance(found, str) else found)}
 
 
 def export_modules(layout: Layout, preparation: str, model: str) -> list[str]:
     """Return the modules that exporting a run imports by name."""
-    models = [model, *_members(layout, preparation, model)]
+    models = [model, *layout.members(preparation, model)]
     own = (layout.evaluation_modules(preparation, each) for each in models)
     return sorted({*chain(*own), "textstudy.use.export.graphs", "textstudy.use.graph"})
 

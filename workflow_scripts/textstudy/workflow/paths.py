@@ -246,8 +246,11 @@ class Layout:
         }
 
     def members(self, preparation: str, name: str) -> list[str]:
-        """Return the members of an ensemble; those of a refitted one are their own refits, where there are any."""
-        return self.catalog.members[preparation, name]
+        """Return the members of an ensemble; those of a refitted one are their own refits, where there are any.
+
+        Other models have none.
+        """
+        return self.catalog.members.get((preparation, name), [])
 
     def run_file(self, preparation: str, name: str, seed: str, file: str) -> str:
         """Return a file of a run; a model that has one run for all seeds stands for each of them."""

@@ -12,12 +12,8 @@ from textstudy.storage.files import read_tensors, write_json, write_tensors
 from textstudy.use.usage import FILE, Usage, read_usage
 
 _RUN = ("settings.json", "README.md", "calibration.json")
-_MODEL = (
-    "weights.safetensors",
-    "vocabulary.json",
-    "classifier.json",
-    "prompt.json",
-)  # each where the kind of model has it
+# Each where the kind of model has it.
+_MODEL = ("weights.safetensors", "vocabulary.json", "classifier.json", "prompt.json")
 _ENCODING = ("encoding.json", "vocabulary.json", "idf.safetensors")
 _ENCODER = (".json", ".txt", ".model", ".safetensors")  # configuration, tokenizer, weights
 
