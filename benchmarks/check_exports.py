@@ -64,7 +64,8 @@ def main() -> None:
             print(export(run, bundle, form=form)["comparison"], f"{size(bundle):.1f} MB")
             forms[form] = textstudy.load(bundle)
         ask = {name: partial(model.predict_proba, clean=False) for name, model in forms.items()}
-        ask["torch bfloat16"] = in_bfloat16(ask["torch bfloat16"])
+        for precision in ("float32", "bfloat16"):
+            ask[f"torch {precision}"] = in_precision(precision, ask[f"torch {precision}"])
         test = split[split["split"] == "test"]
         milliseconds = time_in_turn(ask, test["text"].tolist()[:SINGLE], options.rounds)
         answers = {name: predict(test["text"].tolist()) for name, predict in ask.items()}
@@ -108,18 +109,18 @@ def fine_tune(folder: Path, results: Path, split: pd.DataFrame) -> None:
     write_usage(folder / FILE, described)
 
 
-def in_bfloat16(predict: Predict) -> Predict:
-    """Return the predictor with torch's arithmetic in bfloat16, as on a GPU."""
+def in_precision(name: str, predict: Predict) -> Predict:
+    """Return the predictor with torch's arithmetic in this precision, whatever the training had."""
 
-    def rounded(texts: Sequence[str]) -> np.ndarray:
-        exact = prediction.arithmetic
-        prediction.arithmetic = lambda precision, device: "bfloat16"
+    def set_precision(texts: Sequence[str]) -> np.ndarray:
+        usual = prediction.arithmetic
+        prediction.arithmetic = lambda precision, device: name
         try:
             return predict(texts)
         finally:
-            prediction.arithmetic = exact
+            prediction.arithmetic = usual
 
-    return rounded
+    return set_precision
 
 
 def time_in_turn(ask: Mapping[str, Predict], texts: Sequence[str], rounds: int) -> dict[str, list[float]]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from small_runs import run_of, trained_run
 from textstudy.errors import StudyError
@@ -18,7 +19,7 @@ from textstudy.settings.models.static import StaticModel
 from textstudy.storage.files import write_json
 from textstudy.train.build import load_documents, load_network
 from textstudy.train.linear import train_linear
-from textstudy.train.predict import predict
+from textstudy.train.predict import arithmetic, predict
 
 TRAINING = {"epochs": 2, "batch_size": 4}
 RECURRENT = {"embeddings": "random", "embedding_size": 6, "hidden_size": 5, "tfidf_weighting": True}
@@ -86,14 +87,34 @@ def test_windows_that_were_cached_and_those_of_texts_give_the_same_bits(split, k
 
 
 @pytest.mark.parametrize("kind", ["recurrent", "freeze", "full"])
-def test_a_gpu_predicts_in_the_precision_of_the_training(split, kind, tmp_path, encoder_of, monkeypatch):
+def test_predictions_have_the_precision_of_the_training_and_heads_have_32_bits(
+    split, kind, tmp_path, encoder_of, monkeypatch
+):
     training = MODELS[kind].training.model_copy(update={"precision": "bfloat16"})
     run = trained_run(MODELS[kind].model_copy(update={"training": training}), split, tmp_path, encoder_of("bert"))
-    exact, _, _ = evaluate_run(run, split)  # on a CPU in float32, however it was trained
+    monkeypatch.setattr("textstudy.train.predict.arithmetic", lambda precision, device: "float32")
+    exact, _, _ = evaluate_run(run, split)
     monkeypatch.setattr("textstudy.train.predict.arithmetic", lambda precision, device: precision)
     rounded, _, _ = evaluate_run(run, split)
     difference = np.abs(np.stack(exact["probabilities"]) - np.stack(rounded["probabilities"]))
-    assert 0 < difference.max() < 0.02
+    assert difference.max() < 0.02 and (difference.max() > 0) == (kind != "freeze")
+
+
+@pytest.mark.parametrize(
+    ("device", "fastest", "wanted", "found"),
+    [
+        ("cpu", "bfloat16", "auto", "bfloat16"),
+        ("cpu", "bfloat16", "bfloat16", "bfloat16"),
+        ("cpu", "float32", "bfloat16", "float32"),  # as on another machine than that of the training
+        ("cpu", "bfloat16", "float32", "float32"),
+        ("cpu", "bfloat16", "float16", "float32"),
+        ("cuda", "bfloat16", "float16", "float16"),
+    ],
+)
+def test_a_device_predicts_in_16_bits_where_it_is_fast_in_them(device, fastest, wanted, found, monkeypatch):
+    monkeypatch.setattr("textstudy.machine.devices._fastest", lambda device: fastest)
+    monkeypatch.setattr("textstudy.machine.devices._has_bfloat16", lambda device: True)
+    assert arithmetic(wanted, torch.device(device)) == found
 
 
 @pytest.mark.parametrize("kind", ["linear", "freeze"])

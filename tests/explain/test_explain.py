@@ -25,7 +25,9 @@ SMALL = {"training": TRAINING, "embeddings": "random", "embedding_size": 16}
 MODELS = {
     "linear": {"architecture": "linear", "minimum_document_frequency": 1, "classifier": "logistic"},
     "recurrent": SMALL | {"architecture": "recurrent", "layers": 1, "hidden_size": 16, "tfidf_weighting": True},
-    "transformer": SMALL | {"architecture": "transformer", "hidden_size": 16, "feedforward_size": 16, "heads": 2},
+    "transformer": SMALL
+    | {"architecture": "transformer", "hidden_size": 16, "feedforward_size": 16, "heads": 2}
+    | {"training": TRAINING | {"learning_rate": 0.01}},  # at 0.02 it mixes up words of a document
     "freeze": {"training": TRAINING, "architecture": "pretrained", "pooling": "mean", "standardize": True},
     "full": {
         "training": TRAINING | {"learning_rate": 1e-3},

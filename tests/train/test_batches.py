@@ -105,7 +105,7 @@ def test_a_document_without_tokens_is_named():
 def test_predictions_are_in_order_and_blind_to_padding(sequences, batch_tokens):
     model, documents = network(dropout=0.5), from_lists(sequences, [0] * len(sequences))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textstudy.train.predict.EVALUATION_TOKENS", batch_tokens)
+        patch.setattr("textstudy.train.predict.EVALUATION_TOKENS", {"cpu": batch_tokens})
         logits, probabilities = predict_logits(model, documents), predict(model, documents)
     assert model.training
     model.eval()

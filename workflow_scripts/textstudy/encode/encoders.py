@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
+from textstudy.models.attention_blocks import use_blocks
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -95,6 +96,8 @@ def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) 
         raise StudyError(f"{folder} lacks weights of its {configuration.model_type} encoder ({some}): fetch it again.")
     if report["missing_keys"]:
         model.pooler = None
+    if model.config._attn_implementation == "sdpa":
+        use_blocks(model)
     return model.eval()
 
 

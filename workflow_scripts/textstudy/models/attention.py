@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from textstudy.models.attention_blocks import attend
+
 
 def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
     """Return the softmax of `scores` over the last dimension, among the positions where `mask` is True.
@@ -98,11 +100,11 @@ class MultiHeadAttention(nn.Module):
         """
         heads = self.projection(states).unflatten(-1, (3, self.heads, -1))  # (batch, time, 3, heads, size)
         query, key, value = heads.permute(2, 0, 3, 1, 4)  # each (batch, heads, time, size)
-        attended = nn.functional.scaled_dot_product_attention(
+        attended = attend(
             query,
             key,
             value,
-            attn_mask=None if mask is None else mask[:, None, None, :],  # the same keys for each head and query
-            dropout_p=self.dropout if self.training else 0.0,
+            mask=None if mask is None else mask[:, None, None, :],  # the same keys for each head and query
+            dropout=self.dropout if self.training else 0.0,
         )
         return self.output(attended.transpose(1, 2).flatten(2))

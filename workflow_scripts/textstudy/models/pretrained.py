@@ -5,10 +5,12 @@ An encoder that learns is part of the model. Its head is the same module, so a h
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from importlib import import_module
 from itertools import chain
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from textstudy.models.layer_groups import encoder_layers, group_names, rate_factors
@@ -31,7 +33,11 @@ class PretrainedHead(nn.Module):
 
         Where documents have `counts` (batch,) windows, the states are those of the windows, (windows, hidden).
         """
-        return self.layers(features if self.windows is None else self.windows(features, counts))
+        device = features.device.type
+        # In 32 bits: with 16, many documents would have the same probability.
+        with torch.autocast(device, enabled=False) if torch.is_autocast_enabled(device) else nullcontext():
+            features = features.float()
+            return self.layers(features if self.windows is None else self.windows(features, counts))
 
 
 class PretrainedClassifier(nn.Module):

@@ -14,6 +14,7 @@ from torch import nn
 from textstudy.encode.table import Encoding, read_encoding
 from textstudy.errors import StudyError
 from textstudy.machine.devices import choose_device
+from textstudy.models.dropout import replace_dropout
 from textstudy.ragged import Ragged
 from textstudy.runs import Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors
@@ -90,7 +91,7 @@ def build_network(settings: Mapping[str, Any], files: RunFiles, *, classes: int)
         if files.vectors_path is not None:
             options["embedding"] = torch.from_numpy(read_tensors(files.vectors_path)["embedding"])
     try:
-        return _import_model(settings["architecture"]).build(settings, classes=classes, **options)
+        return replace_dropout(_import_model(settings["architecture"]).build(settings, classes=classes, **options))
     except ValueError as error:
         raise StudyError(f"this {settings['architecture']} model cannot be built: {error}.") from error
 

@@ -11,12 +11,17 @@ from textstudy.machine.devices import resolve_precision
 from textstudy.train.documents import Documents
 from textstudy.train.precision import Precision
 
-EVALUATION_TOKENS = 16_384  # padded tokens per batch: without gradients larger batches fit, and they are faster
+# Padded tokens per batch. Without gradients larger batches fit, which a GPU needs; on a CPU they leave the cache.
+EVALUATION_TOKENS = {"cpu": 4096, "mps": 16_384, "cuda": 16_384}
 
 
 def arithmetic(precision: str, device: torch.device) -> str:
-    """Return how a device predicts: on an NVIDIA or AMD GPU in the `precision` of the training, else in float32."""
-    return resolve_precision(precision, device) if device.type == "cuda" else "float32"
+    """Return how a device predicts: in the `precision` of the training where that is fast, else in float32.
+
+    An NVIDIA or AMD GPU is fast in each precision, other devices in the one that `auto` means there.
+    """
+    wanted = resolve_precision(precision, device)
+    return wanted if device.type == "cuda" or wanted == resolve_precision("auto", device) else "float32"
 
 
 @torch.inference_mode()
@@ -30,7 +35,7 @@ def predict_logits(model: nn.Module, documents: Documents, *, precision: str = "
     documents = documents.to(device)
     was_training = model.training
     model.eval()
-    batches = FittingBatches(documents.lengths, tokens=EVALUATION_TOKENS)
+    batches = FittingBatches(documents.lengths, tokens=EVALUATION_TOKENS[device.type])
     with Precision(arithmetic(precision, device), device).autocast():
         found = list(batches.each(lambda rows: model(**documents.batch(rows)).float()))
     model.train(was_training)

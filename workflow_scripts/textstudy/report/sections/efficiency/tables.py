@@ -28,8 +28,8 @@ PREDICTION = (
     "Cost of classifying a document, from the text to the probabilities, on one thread: the median of {rounds} rounds, "
     "with the lowest and the highest round in brackets. Median and p95: time of one of {documents} alone. Processors: "
     "time that processors worked for it. Documents/s: {batch} classified together. Memory: peak above that of the "
-    "imported libraries. Networks classify in float32, but a frozen encoder computes its states in bfloat16 where the "
-    "hardware supports it."
+    "imported libraries. Networks classify in the precision of their training where the hardware is fast in it, "
+    "else in float32; a frozen encoder computes its states in bfloat16 where the hardware is fast in that."
 )
 SUMMED = " The figures of an ensemble are the sums over its members."
 WEIGHTED = (
