@@ -8,14 +8,12 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from textstudy.settings.base import Distinct, RuleName, Settings, problem
 from textstudy.settings.data import Encoding, Preparation
 from textstudy.settings.exports import Exports
 from textstudy.settings.learning_curve import LearningCurve
 from textstudy.settings.models import AS_MODEL, DefinedModel, Model
-from textstudy.settings.models.derived import DerivedModel
 from textstudy.settings.models.joined import JoinedModel
 from textstudy.settings.models.refit import RefitModel
 from textstudy.settings.models.winner import WinnerModel
@@ -23,6 +21,7 @@ from textstudy.settings.overlay import lay_over
 from textstudy.settings.perturbations import Explanations, Perturbations
 from textstudy.settings.search import Search, tried_settings
 from textstudy.settings.statement import DataStatement
+from textstudy.settings.study_checks import check_study
 
 
 class Reported(Settings):
@@ -114,116 +113,8 @@ class Study(Settings):
     )
 
     @model_validator(mode="after")
-    def _phases_are_of_networks(self) -> "Study":
-        for phase in self.phases:
-            for name in phase.models:
-                if name not in self.models:
-                    raise problem(f"phase {phase.name!r} names {name!r}, which is not among the models")
-                model = self.models[name]
-                if not isinstance(model, WinnerModel) and getattr(model, "learner", None) != "network":
-                    raise problem(
-                        f"phase {phase.name!r} names {name!r}, a model of architecture {model.architecture!r}: a phase "
-                        f"selects among networks, which are validated after each epoch"
-                    )
-        return self
-
-    @model_validator(mode="after")
-    def _phases_fit(self) -> "Study":
-        place: dict[str, int] = {}
-        for number, phase in enumerate(self.phases):
-            for name in phase.models:
-                if place.setdefault(name, number) != number:
-                    raise problem(f"model {name!r} is in two phases: leave it in one")
-        order = [phase.name for phase in self.phases]
-        for name, model in self.models.items():
-            if not isinstance(model, WinnerModel):
-                continue
-            earlier = order[: place.get(name, len(order))]
-            if model.winner not in earlier:
-                raise problem(
-                    f"model {name!r} extends the winner of {model.winner!r}; phases before it: "
-                    f"{', '.join(earlier) or 'none'}"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _searches_fit(self) -> "Study":
-        own = [key for key, each in self.models.items() if not isinstance(each, (JoinedModel, DerivedModel))]
-        for name in self.search.models if self.search else ():
-            if name not in own:
-                raise problem(f"search names {name!r}; models with settings of their own: {', '.join(own) or 'none'}")
-            if not self.search.space(name, self.models[name]):
-                raise problem(f"search.models.{name} has no space: name a setting and the values to try")
-        for name in self.drawn:
-            try:
-                self.candidates(name)
-            except PydanticCustomError as error:
-                raise problem(f"search of {name!r} {error}") from None
-        return self
-
-    @model_validator(mode="after")
-    def _compared_models_exist(self) -> "Study":
-        for pair in self.comparisons:
-            for name in pair:
-                if name not in self.models:
-                    raise problem(f"comparisons names {name!r}, which is not among the models")
-            if pair[0] == pair[1]:
-                raise problem(f"comparisons compares {pair[0]!r} with itself")
-        return self
-
-    @model_validator(mode="after")
-    def _members_exist(self) -> "Study":
-        for name, model in self.models.items():
-            refit = isinstance(model, RefitModel)
-            for other in [model.model] if refit else getattr(model, "members", []):
-                if other not in self.models:
-                    raise problem(f"model {name!r} names {other!r}, which is not among the models")
-                named = self.models[other]
-                if isinstance(named, RefitModel) or (isinstance(named, JoinedModel) and not refit):
-                    raise problem(f"model {name!r} names {other!r}, which is itself made from other models")
-                if refit:
-                    self._check_refit(name, other)
-        return self
-
-    @model_validator(mode="after")
-    def _examined_models_read_texts(self) -> "Study":
-        for key in ("perturbations", "explanations", "learning_curve"):
-            part = getattr(self, key)
-            unknown = sorted(set(part.models or ()) - set(self.reading_texts())) if part else []
-            if unknown:
-                raise problem(
-                    f"{key} names {unknown[0]!r}; models that read texts themselves: {', '.join(self.reading_texts())}"
-                )
-            for name in part.models or () if part else ():
-                if key != "perturbations" and getattr(self.models[name], "learner", None) == "prompted":
-                    raise problem(f"{key} names {name!r}, a language model that is asked by a prompt: leave it out")
-        return self
-
-    @model_validator(mode="after")
-    def _exported_models_are_networks(self) -> "Study":
-        for name in (self.exports.models if self.exports else None) or ():
-            if name not in self.models or isinstance(self.models[name], RefitModel):
-                raise problem(
-                    f"exports names {name!r}, which is no model of this study, or a refit: name networks, or ensembles "
-                    "and cascades of them"
-                )
-            if not self._holds_network(name):
-                raise problem(f"exports names {name!r}, which has no network: its bundle needs no other form")
-        return self
-
-    @model_validator(mode="after")
-    def _encodings_exist(self) -> "Study":
-        for name in self.models:
-            candidates = self.candidates(name)
-            for model in candidates:
-                self._check_encoding(name, model)
-            # Which files it reads and how it is evaluated hang on these.
-            read = ("architecture", "strategy", "encoding", "embedding_size", "temperature_scaling")
-            if len({tuple(getattr(model, key, None) for key in read) for model in candidates}) > 1:
-                raise problem(
-                    f"model {name!r} extends a winner among models of different architectures, strategies, encodings, "
-                    f"sizes of word vectors or temperature scaling: give the models of that phase the same"
-                )
+    def _parts_fit_together(self) -> "Study":
+        check_study(self)
         return self
 
     @model_validator(mode="after")
@@ -234,44 +125,6 @@ class Study(Settings):
                 before, after = (self.candidates(each)[0].model_dump(mode="json") for each in (phase.models[0], name))
                 self.models[name] = model.model_copy(update={"changes": _converted(model.changes, before, after)})
         return self
-
-    def _check_refit(self, name: str, other: str) -> None:
-        for each in self.candidates(other):
-            if each.learner == "prompted":
-                raise problem(f"model {name!r} refits {other!r}, which learns nothing: ask it with more examples")
-            if getattr(each, "encoder_strategy", None) == "hybrid":
-                raise problem(f"model {name!r} refits {other!r}: a hybrid has two trainings, refit a full one")
-            if getattr(getattr(each, "training", None), "schedule", None) == "plateau":
-                raise problem(
-                    f"model {name!r} refits {other!r}, whose schedule plateau watches the validation loss: a refit has "
-                    f"none, choose another schedule"
-                )
-
-    def _check_encoding(self, name: str, model: DefinedModel) -> None:
-        wanted = getattr(model, "encoding", None)
-        if wanted is None:
-            return
-        tokenizers = model.encodings
-        fitting = sorted(key for key, value in self.encodings.items() if value.tokenizer in tokenizers)
-        if wanted not in fitting:
-            raise problem(
-                f"model {name!r} wants the encoding {wanted!r}; those with tokenizer {' or '.join(sorted(tokenizers))} "
-                f"here: {', '.join(fitting) or 'none'}"
-            )
-        windows = getattr(self.encodings[wanted], "windows", None)
-        if windows is not None and not model.reads_windows:
-            raise problem(
-                f"model {name!r}, of architecture {model.architecture!r}, reads no windows: give it an encoding "
-                f"without `windows`, as {wanted!r} has them"
-            )
-        if windows is None and getattr(model, "window_pooling", "mean") != "mean":
-            raise problem(
-                f"model {name!r} pools windows, and its encoding {wanted!r} has none: add `windows` to it, or leave "
-                f"out window_pooling"
-            )
-        longest = self.encodings[wanted].maximum_length
-        if getattr(model, "positions", None) == "learned" and model.maximum_length < longest:
-            raise problem(f"model {name!r} learns {model.maximum_length} positions for documents of {longest} tokens")
 
     @cached_property
     def drawn(self) -> dict[str, list[dict[str, Any]]]:
@@ -332,12 +185,13 @@ class Study(Settings):
             return []
         if self.exports.models is not None:
             return [name for name in self.models if name in self.exports.models]
-        return [name for name in self.reading_texts() if self._holds_network(name)]
+        return [name for name in self.reading_texts() if self.holds_network(name)]
 
-    def _holds_network(self, name: str) -> bool:
+    def holds_network(self, name: str) -> bool:
+        """Return whether a model, or a member of it, is a network."""
         model = self.candidates(name)[0]
         if isinstance(model, JoinedModel):
-            return getattr(model, "method", None) == "learned" or any(map(self._holds_network, model.members))
+            return getattr(model, "method", None) == "learned" or any(map(self.holds_network, model.members))
         return model.uses_torch
 
     def encodings_read(self) -> list[str]:
