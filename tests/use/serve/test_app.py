@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textstudy.errors import EndpointError
 from textstudy.use.serve.app import create_app
 from textstudy.use.serve.limits import Limits
 
@@ -71,6 +72,15 @@ def test_a_model_that_cannot_explain_says_so():
     with TestClient(create_app({"made up": made_up_model()})) as client:
         assert client.get("/models").json()[0]["explains"] is False
         assert client.post("/explain", json={"text": "a"}).status_code == 422
+
+
+def test_an_endpoint_that_is_down_is_not_the_fault_of_the_request():
+    def predict(texts):
+        raise EndpointError("http://elsewhere gave no answer after 6 attempts: run again later.")
+
+    with TestClient(create_app({"made up": made_up_model(predict)}), raise_server_exceptions=False) as client:
+        found = client.post("/predict", json={"texts": "a"})
+        assert found.status_code == 502 and "no answer" in found.json()["error"]
 
 
 def test_typos_are_edits_of_the_text(client):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from textstudy.errors import StudyError
+from textstudy.errors import EndpointError, StudyError
 from textstudy.prompts.cache import AnswerCache
 from textstudy.prompts.pace import Pace, Stopped, retry_after
 
@@ -135,7 +135,7 @@ class EndpointClient:
                 failures = failures + 1 if self._answers == answers else 1  # others are answered: it is not down
                 answers = self._answers
                 if failures == ATTEMPTS:
-                    raise StudyError(
+                    raise EndpointError(
                         f"{self.settings['url']} gave no answer after {ATTEMPTS} attempts ({error}): run again later. "
                         "What it has answered is kept and not asked again."
                     ) from None
@@ -179,7 +179,7 @@ class EndpointClient:
         if status in _TRY_AGAIN or status >= 500:
             pause = retry_after(response.headers.get("Retry-After"))
             if pause is not None and pause > LONGEST_PAUSE:
-                raise StudyError(
+                raise EndpointError(
                     f"{self.settings['url']} asks to wait for {pause:.0f} seconds ({message}): run again then. What it "
                     "has answered is kept."
                 )
@@ -193,7 +193,7 @@ class EndpointClient:
             if self._answers:  # so it is not the parameters
                 logger.warning("%s refuses a text: %s", self.settings["url"], message)
                 return {"text": "", "logprobs": None, "tokens": [0, 0], "seconds": None, "refused": message}
-        raise StudyError(
+        raise EndpointError(
             f"{self.settings['url']} refuses to answer as {self.settings['model']!r} ({status} {message}): check the "
             f"address, the model, the parameters and {self.settings['key'] or 'whether it wants a `key`'}."
         )

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from textstudy.errors import StudyError
+from textstudy.errors import EndpointError, StudyError
 from textstudy.perturb.perturb import perturb as add_typos
 from textstudy.use.classifier import TextClassifier
 from textstudy.use.serve import bodies
@@ -31,7 +31,8 @@ REFUSALS = {
         400: "The body is no JSON", 401: "The key is missing or wrong", 403: "Asked from a page of another site",
         404: "There is no such model", 408: "The body arrived too slowly", 413: "The body is too long",
         415: "The body is not said to be JSON", 421: "Called by a foreign name", 422: "The body has a wrong value",
-        429: "Too many requests wait", 503: "The server is shutting down", 504: "The answer took too long",
+        429: "Too many requests wait", 502: "The endpoint that the model asks gave no answer",
+        503: "The server is shutting down", 504: "The answer took too long",
     }.items()
 }  # fmt: skip
 _Result = TypeVar("_Result")
@@ -167,6 +168,8 @@ async def _wait(submit: "Callable[[], Future[_Result]]", seconds: float) -> _Res
         raise HTTPException(503, "The server is shutting down.") from None
     except TimeoutError:
         raise HTTPException(504, f"There was no answer within {seconds:g} seconds: send fewer texts.") from None
+    except EndpointError as error:
+        raise HTTPException(502, str(error)) from None
     except StudyError as error:
         raise HTTPException(422, str(error)) from None
 
