@@ -14,9 +14,11 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import torch
 from rich.console import Console
@@ -43,7 +45,7 @@ PARTS = {
 }
 
 
-def step_of(way: str, encoder: Path, documents: int, length: int):  # noqa: ANN201
+def step_of(way: str, encoder: Path, documents: int, length: int) -> Callable[[], None]:
     """Return a function that takes one step."""
     torch.manual_seed(0)
     settings = {
@@ -73,7 +75,7 @@ def step_of(way: str, encoder: Path, documents: int, length: int):  # noqa: ANN2
 
 
 def measure(way: str, encoder: Path, documents: int, length: int) -> dict[str, float]:
-    """Return milliseconds of a step, of its parts, and its 10⁹ operations of matrix products."""
+    """Return the milliseconds of a step, and of its parts."""
     step = step_of(way, encoder, documents, length)
     for _ in range(3):
         step()
@@ -94,7 +96,7 @@ def operations(encoder: Path, documents: int, length: int) -> float:
     return float(counted.get_total_flops())
 
 
-def seconds(work) -> float:  # noqa: ANN001
+def seconds(work: Callable[[], Any]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
