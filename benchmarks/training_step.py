@@ -1,12 +1,12 @@
-"""Where the time of a fine-tuning step goes on this CPU, and what our attention, dropout and memory save.
+"""Where the time of a fine-tuning step goes on this CPU, and what our attention and dropout save.
 
     python benchmarks/training_step.py [--documents 16] [--lengths 64 128 256] [--rounds 3]
 
 A step of the packaged MiniLM with a linear head, in the precision that `auto` means here, on random tokens of one
 length: forward, backward, clipping, AdamW. It is taken with what PyTorch and `transformers` do by themselves, and with
-what textstudy puts in its place: attention by blocks, dropout from fewer random numbers, memory that is kept. Each way
-has a process of its own, in turn, several times. The share of the peak is that of the step's matrix products and
-attention, counted, in what a large product alone reaches here. Nothing else should run.
+what textstudy puts in its place: attention by blocks, dropout from fewer random numbers. Each way has a process of its own,
+in turn, several times. The share of the peak is that of the step's matrix products and attention, counted, in what a
+large product alone reaches here. Nothing else should run.
 """
 
 import argparse
@@ -30,7 +30,6 @@ from torch.utils.flop_counter import FlopCounterMode
 from textstudy.encode.encoders import load_encoder
 from textstudy.fetch.fetch import fetch
 from textstudy.machine.devices import resolve_precision
-from textstudy.machine.memory import keep_freed_memory
 from textstudy.models import pretrained
 from textstudy.models.dropout import replace_dropout
 from textstudy.train.precision import Precision
@@ -55,7 +54,6 @@ def step_of(way: str, encoder: Path, documents: int, length: int) -> Callable[[]
     loaded = load_encoder(encoder, attention_dropout=0.0)
     model = pretrained.build(settings, classes=20, encoder=loaded).train()
     if way == "ours":
-        keep_freed_memory()
         replace_dropout(model)
     else:
         loaded.set_attn_implementation("sdpa")
@@ -106,7 +104,8 @@ def peak() -> float:
     """Return the operations a second of a large product of matrices, in the precision of the step."""
     kind = getattr(torch, resolve_precision("auto", CPU))
     left, right = torch.randn(4096, 1536).to(kind), torch.randn(1536, 1536).to(kind)
-    return 2 * 4096 * 1536 * 1536 / median(seconds(lambda: left @ right) for _ in range(20))
+    times = [seconds(lambda: left @ right) for _ in range(40)][20:]  # the first ones warm up
+    return 2 * 4096 * 1536 * 1536 / median(times)
 
 
 def main() -> None:
@@ -120,7 +119,7 @@ def main() -> None:
         print(json.dumps(measure(options.one[0], Path(options.one[1]), options.documents, options.lengths[0])))
         return
     most = peak()
-    table = Table("tokens", "attention, dropout, memory", "ms a step", *(f"ms {part}" for part in PARTS), "% of peak")
+    table = Table("tokens", "attention, dropout", "ms a step", *(f"ms {part}" for part in PARTS), "% of peak")
     table.title = f"{options.documents} documents, {torch.get_num_threads()} threads, {resolve_precision('auto', CPU)}"
     table.caption = f"the peak is {most / 1e9:.0f} · 10⁹ operations a second"
     with tempfile.TemporaryDirectory() as encoder:

@@ -8,7 +8,6 @@ from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.machine.devices import GIVEN, choose_device, resolve_precision, unused_gpu, uses_tf32
-from textstudy.train.predict import arithmetic
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -36,12 +35,6 @@ def test_tf32_is_allowed_on_a_gpu_and_said_where_the_hardware_has_it(cuda, capab
     finally:
         torch.backends.cuda.matmul.allow_tf32 = False
     assert not uses_tf32(CPU)
-
-
-def test_only_a_gpu_predicts_in_the_precision_of_the_training(monkeypatch):
-    gpu_with(monkeypatch, native=True, emulated=True)
-    assert [arithmetic("auto", device) for device in (CPU, CUDA, MPS)] == ["float32", "bfloat16", "float32"]
-    assert arithmetic("float32", CUDA) == "float32"
 
 
 @pytest.fixture

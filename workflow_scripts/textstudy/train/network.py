@@ -15,7 +15,6 @@ from torch import distributed, nn
 
 from textstudy.machine.devices import choose_device, resolve_precision, unused_gpu, uses_tf32
 from textstudy.machine.energy import added
-from textstudy.machine.memory import keep_freed_memory
 from textstudy.machine.stopwatch import Lap
 from textstudy.models.parameters import count_parameters
 from textstudy.runs import Run, RunFiles, training_record, write_run
@@ -44,7 +43,6 @@ def train_network(run: Run, *, checkpoint_root: Path) -> None:
     if run.settings.get("gpu", 1) > 1 and not is_shared():
         import_module("textstudy.train.processes").train_in_processes(run, checkpoint_root=checkpoint_root)
         return
-    keep_freed_memory()
     files, settings, device = run.files, run.settings, _make_deterministic()
     more: dict[str, Any] = {"data": files.digests()}
     if run.base is not None:
