@@ -4,9 +4,9 @@
 
 A step of the packaged MiniLM with a linear head, in the precision that `auto` means here, on random tokens of one
 length: forward, backward, clipping, AdamW. It is taken with what PyTorch and `transformers` do by themselves, and with
-what textstudy puts in its place: attention by blocks, dropout from fewer random numbers. Each way has a process of its own,
-in turn, several times. The share of the peak is that of the step's matrix products and attention, counted, in what a
-large product alone reaches here. Nothing else should run.
+what textstudy puts in its place: attention by blocks, dropout from fewer random numbers. Each way has a process of its
+own, in turn, several times. The share of the peak is that of the step's matrix products and attention, counted, in what
+a large product alone reaches here. Nothing else should run.
 """
 
 import argparse
