@@ -1,5 +1,8 @@
 """Attention by blocks: PyTorch's attention, its gradients, and the encoders that use it."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from hypothesis import given
@@ -77,3 +80,9 @@ def test_an_encoder_has_its_own_states_in_32_bits_and_nearly_these_in_16(kind, e
             found = encoder(**inputs).last_hidden_state.float()
     real = inputs["attention_mask"].bool()
     torch.testing.assert_close(found[real], expected[real], atol=0.05, rtol=0.05)
+
+
+def test_a_tokenizer_is_loaded_without_torch():
+    """As in a bundle, which runs where there is none."""
+    code = "import sys, textstudy.encode.wordpieces; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

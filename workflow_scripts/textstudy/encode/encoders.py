@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textstudy.errors import StudyError
-from textstudy.models.attention_blocks import use_blocks
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -72,6 +71,8 @@ def load_encoder(folder: Path | str, *, attention_dropout: float | None = None) 
     """
     import torch
     from transformers import AutoModel
+
+    from textstudy.models.attention_blocks import use_blocks
 
     configuration = load_configuration(folder)
     if attention_dropout is not None:
