@@ -29,6 +29,8 @@ STUDY = {
         "wider": {"architecture": "winner", "winner": "choose", "changes": {"hidden_size": 6}},
         "frozen": {**BERT, "strategy": "freeze"},
         "hybrid": {**BERT, "encoding": "windows", "strategy": "hybrid", "head_training": TRAINING},
+        "adapters": {**BERT, "strategy": "lora"},
+        "static": {"architecture": "static", "encoding": "pieces", "embedding_size": 3, "training": {"epochs": 1}},
         "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5, 9]},
         "fasttext": {"architecture": "fasttext", "embedding_size": 3, "training": {"epochs": 1}},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
