@@ -21,20 +21,23 @@ The rule of timing, for both sides: the wall time of the calls that train, which
 too; not of loading documents or models, and not of validation, which follows once training has ended. Ours are
 `encoder_states` on the training documents and `fit`, with the checkpoints that it writes, and with deterministic
 algorithms, as in a run of the pipeline; theirs is `Trainer.train()`, which here writes none and need not be
-deterministic. An untimed training on a few batches comes before each. They run one after the other, so the machine
-should have nothing else to do. Documents a second count a document once per epoch; every epoch counted was run.
+deterministic. Each way has a process of its own and begins with an untimed training on a few batches. They run one
+after the other, so the machine should have nothing else to do. Documents a second count a document once per epoch;
+every epoch counted was run.
 
     python benchmarks/fine_tuning.py [--mirror DIR] [--documents 1500] [--validation 700] [--epochs 1]
         [--frozen-epochs 10] [--length 256] [--batch-size 16] [--seeds 1] [--threads 2] [--precision auto]
-        [--strategies freeze full]
+        [--strategies freeze full] [--without-float32]
 """
 
 import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
@@ -102,6 +105,9 @@ class Outcome:
     @property
     def total(self) -> float:
         return sum(self.seconds.values())
+
+
+Train = Callable[[Task, Mapping[str, Any], int], Outcome]  # with a seed
 
 
 def part(encoding: Encoding, first: int, last: int) -> Encoding:
@@ -262,11 +268,31 @@ def examples(encoding: Encoding) -> list[dict[str, Any]]:
     ]
 
 
-def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[int]) -> Table:
+def in_own_process(train: Train, task: Task, settings: dict[str, Any], seeds: Sequence[int]) -> list[Outcome]:
+    """Train once with each seed, after a small training to warm up, in a new process."""
+    with ProcessPoolExecutor(1, get_context("spawn"), prepare_process, (torch.get_num_threads(),)) as process:
+        return process.submit(train_with_seeds, train, task, settings, seeds).result()
+
+
+def prepare_process(threads: int) -> None:
+    """Set what holds for a process."""
+    torch.set_num_threads(threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # before cuBLAS is first called; see `deterministic`
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+
+
+def train_with_seeds(train: Train, task: Task, settings: dict[str, Any], seeds: Sequence[int]) -> list[Outcome]:
+    training = settings["training"]
+    train(task.small(WARM_UP_BATCHES * training["batch_size"]), settings | {"training": training | {"epochs": 1}}, SEED)
+    return [train(task, settings, seed) for seed in seeds]
+
+
+def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[int], *, float32: bool) -> Table:
     """Train in each way with each seed, after a small training to warm up, and return the table of their figures."""
     training, precision = settings["training"], settings["training"]["precision"]
     ways = [("ours", precision, train_ours)]
-    for name in dict.fromkeys((precision, "float32")):
+    for name in dict.fromkeys((precision, "float32") if float32 else (precision,)):
         ways.append(("Trainer", name, partial(train_theirs, precision=name)))
     if settings["strategy"] == "full":
         ways.append(("Trainer, switched", precision, partial(train_theirs, precision=precision, switched=True)))
@@ -275,9 +301,7 @@ def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[in
         table.add_column(column, justify="right")
     ours: list[Outcome] = []
     for name, computed_in, train in ways:
-        warm_up = settings | {"training": training | {"epochs": 1}}
-        train(task.small(WARM_UP_BATCHES * training["batch_size"]), warm_up, SEED)
-        outcomes = [train(task, settings, seed) for seed in seeds]
+        outcomes = in_own_process(train, task, settings, seeds)
         ours = ours or outcomes
         seconds = fmean(outcome.total for outcome in outcomes)
         rate = len(task.train) * training["epochs"] / seconds
@@ -312,16 +336,14 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="trainings of each way")
     parser.add_argument("--strategies", nargs="+", choices=tuple(RATES), default=tuple(RATES))
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--without-float32", action="store_true", help="leave out the slow row of Trainer's default")
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto")
     return parser.parse_args()
 
 
 def main() -> None:
     options = read_options()
-    torch.set_num_threads(options.threads)
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # before cuBLAS is first called; see `deterministic`
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
+    prepare_process(options.threads)
     device, console = choose_device(), Console(width=120)
     shared = {"batch_size": options.batch_size, "precision": resolve_precision(options.precision, device)}
     with TemporaryDirectory() as folder:
@@ -336,7 +358,7 @@ def main() -> None:
         titles = {"freeze": "frozen encoder", "full": "full fine-tuning"}
         for strategy in options.strategies:
             settings = model_settings(strategy, epochs=epochs[strategy], **shared)
-            console.print(compare(titles[strategy], task, settings, seeds))
+            console.print(compare(titles[strategy], task, settings, seeds, float32=not options.without_float32))
 
 
 if __name__ == "__main__":
