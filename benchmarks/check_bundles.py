@@ -21,6 +21,7 @@ import textstudy
 from textstudy.storage.files import read_json
 from textstudy.use.export.bundle import export
 from textstudy.use.export.parity import held_out_texts
+from textstudy.use.usage import read_usage
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = 1e-6  # of a probability: the same graph on the same machine
@@ -53,7 +54,7 @@ def main() -> None:
             for form in ("onnx", "int8"):
                 bundle = folder / f"{run.parent.name}-{form}"
                 manifest = export(run, bundle, form=form)
-                failed += not _check(python, bundle, manifest, held_out_texts(run)[:50])
+                failed += not _check(python, bundle, manifest, held_out_texts(read_usage(run))[:50])
                 if manifest["format"] == "native":
                     break
     sys.exit(1 if failed else 0)
