@@ -51,10 +51,11 @@ def main() -> None:
         print(f"environment of bundles: {sizes[0]:.0f} MB; this one: {sizes[1]:.0f} MB")
         print(f"{'model':<26}{'format':<8}{'MB':>7}{'load s':>8}{'memory MB':>11}{'difference':>12}")
         for run in _runs(studies):
+            texts = held_out_texts(read_usage(run))[:50]
             for form in ("onnx", "int8"):
                 bundle = folder / f"{run.parent.name}-{form}"
                 manifest = export(run, bundle, form=form)
-                failed += not _check(python, bundle, manifest, held_out_texts(read_usage(run))[:50])
+                failed += not _check(python, bundle, manifest, texts)
                 if manifest["format"] == "native":
                     break
     sys.exit(1 if failed else 0)
