@@ -8,6 +8,7 @@ from machine.pretend_gpus import pretend
 from paths import ROOT
 from textstudy.errors import StudyError
 from textstudy.machine.devices import GIVEN, choose_device, resolve_precision, unused_gpu, uses_tf32
+from textstudy.train.predict import arithmetic
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -35,6 +36,12 @@ def test_tf32_is_allowed_on_a_gpu_and_said_where_the_hardware_has_it(cuda, capab
     finally:
         torch.backends.cuda.matmul.allow_tf32 = False
     assert not uses_tf32(CPU)
+
+
+def test_a_gpu_predicts_in_the_precision_of_the_training_where_it_has_it(monkeypatch):
+    gpu_with(monkeypatch, native=True, emulated=True)
+    assert [arithmetic("auto", device) for device in (CUDA, MPS)] == ["bfloat16", "float32"]
+    assert arithmetic("float32", CUDA) == "float32"
 
 
 @pytest.fixture
