@@ -32,6 +32,7 @@ STUDY = {
         "adapters": {**BERT, "strategy": "lora"},
         "static": {"architecture": "static", "encoding": "pieces", "embedding_size": 3, "training": {"epochs": 1}},
         "near": {"architecture": "neighbours", "encoding": "pieces", "neighbours": [5, 9]},
+        "kernel": {"architecture": "kernel", "encoding": "pieces", "landmarks": 50},
         "fasttext": {"architecture": "fasttext", "embedding_size": 3, "training": {"epochs": 1}},
         "both": {"architecture": "ensemble", "members": ["linear_nb", "lstm"], "method": "pool"},
         "linear_nb_refit": {"architecture": "refit", "model": "linear_nb"},

@@ -15,6 +15,7 @@ from textstudy.machine.stopwatch import Lap
 from textstudy.runs import Facts, Run, RunFiles, read_run, training_record, write_run
 from textstudy.settings.models.base import ModelSettings
 from textstudy.train.build import build_network
+from textstudy.train.kernel import train_kernel
 from textstudy.train.linear import train_linear
 from textstudy.train.neighbours import train_neighbours
 from textstudy.train.network import train_network
@@ -70,6 +71,8 @@ def trained_run(
         evaluation = replace(evaluation, features_path=training.features_path)
     if model.learner == "neighbours":
         train_neighbours(replace(run, files=training))
+    elif model.learner == "kernel":
+        train_kernel(replace(run, files=training))
     elif learned:
         train_network(replace(run, files=training), checkpoint_root=folder / "checkpoints")
     else:

@@ -12,6 +12,7 @@ from textstudy.models.pretrained import PretrainedClassifier
 from textstudy.runs import Facts, Run, RunFiles
 from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
 from textstudy.train import neighbours as training
+from textstudy.train import remembered
 from textstudy.train.documents import Documents
 from textstudy.train.predict import predict
 
@@ -112,7 +113,7 @@ def files(tmp_path, monkeypatch):
         ids = np.array([f"{name}{row}" for row in range(count)])
         ones = np.ones(count, dtype=np.int64)
         splits[name] = Documents(ids=ids, labels=labels, lengths=ones, starts=np.arange(count), features=states)
-    monkeypatch.setattr(training, "load_documents", lambda *_: splits)
+    monkeypatch.setattr(remembered, "load_documents", lambda *_: splits)
     return {"encoding_folder": tmp_path, "features_path": tmp_path / "features.safetensors"}, splits
 
 

@@ -20,6 +20,7 @@ from textstudy.runs import RunFiles, read_run
 from textstudy.settings.models.embedding_recurrent import EmbeddingRecurrentModel
 from textstudy.settings.models.encoder_decoder import EncoderDecoderModel
 from textstudy.settings.models.fasttext import FasttextModel
+from textstudy.settings.models.kernel import KernelModel
 from textstudy.settings.models.linear import LinearModel
 from textstudy.settings.models.neighbours import NeighboursModel
 from textstudy.settings.models.pretrained import PretrainedModel
@@ -57,6 +58,7 @@ NETWORKS = {
     "static": StaticModel(architecture="static", encoding="windows", embedding_size=6, training=TRAINING),
     "fasttext": FasttextModel(architecture="fasttext", embedding_size=6, training=TRAINING),
     "near": NeighboursModel(architecture="neighbours", neighbours=[3]),
+    "kernel": KernelModel(architecture="kernel", landmarks=4),
     "embeddings": EmbeddingRecurrentModel(
         architecture="embedding_recurrent", hidden_size=5, head_size=4, training=TRAINING
     ),

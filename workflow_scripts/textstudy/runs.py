@@ -70,7 +70,7 @@ class Facts:
     """What the settings class of a model states about its kind; the training keeps it for the jobs that follow.
 
     Attributes:
-        learner: how it learns: linear, network, neighbours or ensemble.
+        learner: how it learns: linear, network, neighbours, kernel, ensemble or prompted.
         uses_torch: whether it predicts with torch.
         holds_encoder: whether a pretrained encoder is part of the network.
         reads_states: whether it learns from the cached states of a frozen encoder.

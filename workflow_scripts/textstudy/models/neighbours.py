@@ -5,32 +5,30 @@ each with a weight that falls with its distance (Cover and Hart 1967; the soft v
 arXiv:1911.00172).
 """
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from textstudy.models.pretrained import PretrainedClassifier, prepare_pooling
+from textstudy.models.remembered import AT_ONCE, RememberedStates, build_remembered
 
-AT_ONCE = 20_000_000  # cosines or votes, so that memory does not grow with the number of documents
 DOUBT = 0.01  # share of the probability spread over all classes: a class without neighbours is still possible
 
 
-class NearestNeighbours(nn.Module):
+class NearestNeighbours(RememberedStates):
     """The remembered documents, and the vote among the nearest.
 
     Attributes:
-        states: (documents, hidden) of length 1.
         labels: (documents,) int64 class indices.
         neighbours: how many vote.
         temperature: of the softmax over their cosines; the lower, the more the nearest ones count.
     """
 
+    sized: ClassVar[tuple[str, ...]] = ("states", "labels")
+
     def __init__(self, *, classes: int, feature_size: int) -> None:
-        super().__init__()
-        self.classes = classes
-        self.register_buffer("states", torch.zeros(0, feature_size))
+        super().__init__(classes=classes, feature_size=feature_size)
         self.register_buffer("labels", torch.zeros(0, dtype=torch.int64))
         self.register_buffer("neighbours", torch.tensor(1))
         self.register_buffer("temperature", torch.tensor(1.0))
@@ -44,13 +42,12 @@ class NearestNeighbours(nn.Module):
         self.neighbours, self.temperature = torch.tensor(neighbours), torch.tensor(temperature)
         return self
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Return the logarithms of the probabilities, (batch, classes), for pooled states, (batch, hidden)."""
-        rows = max(1, AT_ONCE // max(len(self.states), int(self.neighbours) * self.classes))
-        return torch.cat([self.vote_on(block) for block in features.split(rows)])
+    def rows_at_once(self) -> int:
+        """Return how many documents are compared at once: each has cosines and votes."""
+        return max(1, AT_ONCE // max(1, len(self.states), int(self.neighbours) * self.classes))
 
-    def vote_on(self, features: Tensor) -> Tensor:
-        """Return what `forward` does, for a batch that is small enough."""
+    def compare(self, features: Tensor) -> Tensor:
+        """Return the logarithms of the probabilities, (batch, classes)."""
         cosines = nn.functional.normalize(features.float(), dim=-1) @ self.states.T  # (batch, documents)
         nearest = cosines.topk(min(int(self.neighbours), len(self.states)), dim=-1)
         weights = torch.softmax(nearest.values / self.temperature, dim=-1)  # (batch, neighbours)
@@ -58,30 +55,5 @@ class NearestNeighbours(nn.Module):
         shares = (weights.unsqueeze(-1) * votes).sum(dim=1)
         return torch.log((1 - DOUBT) * shares + DOUBT / self.classes)
 
-    def _load_from_state_dict(self, state: Mapping[str, Tensor], prefix: str, *rest: Any) -> None:
-        """Make room for as many documents as the state has."""
-        for name in ("states", "labels"):
-            setattr(self, name, torch.empty_like(state[prefix + name], device=self.temperature.device))
-        super()._load_from_state_dict(state, prefix, *rest)
 
-
-def build(
-    settings: Mapping[str, Any],
-    *,
-    classes: int,
-    feature_size: int | None = None,
-    encoder: nn.Module | None = None,
-) -> NearestNeighbours | PretrainedClassifier:
-    """Return the vote without documents: on cached states, or on the encoder that makes them.
-
-    Args:
-        settings: pooling.
-        classes: number of labels.
-        feature_size: width of cached states; documents that are remembered later set their own.
-        encoder: a `transformers` encoder whose states are compared; it learns nothing.
-    """
-    if encoder is None:
-        return NearestNeighbours(classes=classes, feature_size=feature_size or 0)
-    head = NearestNeighbours(classes=classes, feature_size=encoder.config.hidden_size)
-    pooling = prepare_pooling(encoder, settings["pooling"])
-    return PretrainedClassifier(encoder, head, pooling=pooling)
+build = partial(build_remembered, NearestNeighbours)

@@ -56,6 +56,8 @@ def _train(run: Run, split: pd.DataFrame, checkpoint_root: Path) -> None:
         trainer.train_linear(run, split)
     elif learner == "neighbours":
         trainer.train_neighbours(run)
+    elif learner == "kernel":
+        trainer.train_kernel(run)
     elif learner == "network":
         trainer.train_network(run, checkpoint_root=checkpoint_root)
     else:

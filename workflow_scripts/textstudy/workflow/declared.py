@@ -16,6 +16,7 @@ LEARNED = {
     "linear": {"vocabulary": "vocabulary.json", "classifier": "classifier.json"},
     "network": {},
     "neighbours": {},
+    "kernel": {},
     "prompted": {"prompt": "prompt.json"},
     # An ensemble reads predictions, not models, so it predicts at once: this is before any temperature.
     "ensemble": {"combined": "combined.parquet"},

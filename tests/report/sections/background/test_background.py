@@ -31,6 +31,7 @@ CASES = {
     "static": ({"architecture": "static"}, {"averages", "pretraining"}),
     "fasttext": ({"architecture": "fasttext"}, {"averages"}),
     "neighbours": ({"architecture": "neighbours"}, {"neighbours", "attention", "transformer", "pretraining"}),
+    "kernel": ({"architecture": "kernel"}, {"kernel", "attention", "transformer", "pretraining"}),
     "ensemble": ({"architecture": "ensemble", "members": ["one", "two"]}, set()),
 }
 

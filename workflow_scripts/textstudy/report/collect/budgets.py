@@ -1,9 +1,11 @@
 """How many settings of each model were tried, and what accuracy on validation that many trials would reach."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from textstudy.evaluate.tuning import budget_curve
+from textstudy.settings.models import KINDS
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -37,8 +39,8 @@ def tuning_budgets(
             )
         elif grid:
             budgets[name] = _made("grid", ((row["changes"], row["validation_accuracy"]) for row in grid))
-        elif model["learner"] == "neighbours":  # whose grid is judged by its loss
-            size = len(model["settings"]["neighbours"]) * len(model["settings"]["temperature"])
+        elif grids := KINDS[model["architecture"]].grids:  # which are judged by their loss
+            size = prod(len(model["settings"][key]) for key in grids)
             budgets[name] = _made("grid", ()) | {"trials": size}
         else:
             budgets[name] = _made("unknown", ()) | {"trials": None}

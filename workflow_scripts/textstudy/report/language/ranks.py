@@ -10,7 +10,7 @@ LOWER_IS_BETTER = ("log_loss", "brier_score", "mean_absolute_error", "far_off")
 
 
 def learner(report: Report, name: str) -> str:
-    """Return how a model learns: linear, network, neighbours or ensemble."""
+    """Return how a model learns: linear, network, neighbours, kernel, ensemble or prompted."""
     return report["models"][name]["learner"]
 
 

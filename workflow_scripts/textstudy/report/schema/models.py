@@ -104,10 +104,11 @@ class ClassScores(Part):
 class Choice(Part):
     """Values that a run chose on validation."""
 
-    regularization: float | None = key("of a linear model or a stacked ensemble: C or alpha", default=None)
+    regularization: float | None = key("of a linear model or a stacked ensemble: C or alpha; of kernels", default=None)
     weights: dict[str, float] | None = key("of a weighted product: member → weight", names="MEMBER", default=None)
     neighbours: int | None = key("number of neighbours that vote", default=None)
-    temperature: float | None = key("of the vote", default=None)
+    gamma: float | None = key("of kernels: how fast they fall with the distance", default=None)
+    temperature: float | None = key("of the vote, or of the scores that kernels give", default=None)
     thresholds: dict[str, float] | None = key(
         "of a cascade: member → the least probability with which it answers; the last always does; above 1 it never "
         "answers, at 0 it always does",
@@ -228,7 +229,7 @@ class Model(Part):
     """One model of the study, over its seeds."""
 
     architecture: str
-    learner: Literal["linear", "network", "neighbours", "ensemble", "prompted"] = key("how it learns")
+    learner: Literal["linear", "network", "neighbours", "kernel", "ensemble", "prompted"] = key("how it learns")
     name_in_sentence: str = key("name of this kind of model in sentences of the report")
     encoder_strategy: Literal["freeze", "full", "hybrid", "lora"] | None = key(
         "how a pretrained encoder is fine-tuned; null for models without this setting"
@@ -282,8 +283,8 @@ class Model(Part):
     temperature: Temperature | None = key("null without temperature scaling", default=None)
     prompted: Prompted | None = key("null for other models", default=None)
     history: list[History] = key(
-        "one for each seed; empty for models without validation during training: linear models, neighbours, ensembles, "
-        "refits"
+        "one for each seed; empty for models without validation during training: linear models, neighbours, kernels, "
+        "ensembles, refits"
     )
     diagnosis: list[str] = key(
         "sentences on overfitting, underfitting, instability and the predictions on validation, by criteria that the "

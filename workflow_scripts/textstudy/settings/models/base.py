@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from textstudy.settings.base import Settings
 from textstudy.settings.training import Training
 
-Learner = Literal["linear", "network", "neighbours", "ensemble", "prompted"]
+Learner = Literal["linear", "network", "neighbours", "kernel", "ensemble", "prompted"]
 Input = Literal["split", "encoding", "glove", "distilled", "features", "encoder"]
 Strategy = Literal["freeze", "full", "hybrid", "lora"]
 

@@ -31,8 +31,8 @@ def whole_network(run: Run) -> nn.Module:
     """Return a trained network that reads token ids, float32 on the CPU, ready to be traced."""
     network = load_whole_network(run).cpu()
     head = getattr(network, "head", None)
-    if hasattr(head, "vote_on"):
-        head.forward = head.vote_on  # a trace would keep how many blocks its example has
+    if hasattr(head, "compare"):
+        head.forward = head.compare  # a trace would keep how many blocks its example has
     return network
 
 
