@@ -31,7 +31,7 @@ VERSION = {"pandoc": "3.9", "python": "3.11.9", "torch": "2.13.0"}
 
 def choice(**made: Any) -> dict[str, Any]:
     """What a run chose on validation, with every key that report.json has for it."""
-    keys = ("regularization", "weights", "neighbours", "temperature", "thresholds", "asked")
+    keys = ("regularization", "weights", "neighbours", "gamma", "temperature", "thresholds", "asked")
     return {**dict.fromkeys(keys), **made}
 
 

@@ -31,7 +31,7 @@ class KernelModel(ModelSettings):
         "Validation chooses.",
     )
     regularization: tuple[Positive, ...] = Field(
-        (0.1, 0.3, 1.0), min_length=1, description="Strengths that are tried. Validation chooses."
+        (0.03, 0.1, 0.3, 1.0), min_length=1, description="Strengths that are tried. Validation chooses."
     )
     temperature: tuple[Positive, ...] = Field(
         (0.05, 0.1, 0.2, 0.4),
