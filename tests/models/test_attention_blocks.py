@@ -24,28 +24,60 @@ def heads(batch, time, *, size=8, seed=0):
     return [each.clone().transpose(1, 2).requires_grad_() for each in made.unbind(2)]
 
 
-def with_gradients(function, inputs):
-    """The output of a function, and the gradients of a weighted sum of it."""
+def with_gradients(function, inputs, real=None):
+    """The output of a function, and the gradients of a weighted sum of it; `real` are the queries that count."""
     output = function(*inputs)
+    if real is not None:
+        output = output * real[:, None, :, None]
     weights = torch.linspace(-1, 1, output.numel()).view(output.shape).to(output.dtype)
     return [output, *torch.autograd.grad(output, inputs, weights)]
 
 
-@given(st.lists(st.integers(1, 20), min_size=1, max_size=6), st.booleans(), st.sampled_from((1, 500, 2**20)))
-def test_blocks_of_any_size_are_pytorchs_attention_with_its_gradients(lengths, masked, block_scores):
+def masks(lengths, kind):
+    """A mask of a kind, and the queries that count, (batch, time)."""
+    time = int(lengths.max())
+    real = torch.arange(time) < lengths.unsqueeze(1)
+    if kind == "none":
+        return None, torch.ones_like(real)
+    if kind == "keys":
+        return real[:, None, None, :], real
+    if kind == "queries and keys":
+        return real[:, None, None, :].expand(-1, 1, time, time).contiguous(), real
+    near = (torch.arange(time) - torch.arange(time)[:, None]).abs() < 3  # as in local attention
+    return real[:, None, None, :] & near, real
+
+
+@given(
+    st.lists(st.integers(1, 20), min_size=1, max_size=6),
+    st.sampled_from(("none", "keys", "queries and keys", "near")),
+    st.sampled_from((1, 500, 2**20)),
+    st.sampled_from((0, 2**26)),
+)
+def test_blocks_of_any_size_are_pytorchs_attention_with_its_gradients(lengths, kind, block_scores, kept_weights):
     lengths = torch.tensor(lengths)
-    inputs, mask = heads(len(lengths), int(lengths.max())), None
-    if masked:
-        mask = (torch.arange(int(lengths.max())) < lengths.unsqueeze(1))[:, None, None, :]
+    inputs, (mask, real) = heads(len(lengths), int(lengths.max())), masks(lengths, kind)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(attention_blocks, "BLOCK_SCORES", block_scores)
-        found = with_gradients(lambda q, k, v: attend(q, k, v, mask=mask), inputs)
+        patch.setattr(attention_blocks, "KEPT_WEIGHTS", kept_weights)
+        found = with_gradients(lambda q, k, v: attend(q, k, v, mask=mask), inputs, real)
     exact = [each.detach().float().requires_grad_() for each in inputs]
     plain = lambda q, k, v: functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)  # noqa: E731
-    for ours, expected in zip(found, with_gradients(plain, exact), strict=True):
+    for ours, expected in zip(found, with_gradients(plain, exact, real), strict=True):
         # bfloat16 has 8 bits; a gradient that is a small difference of large numbers has fewer.
         scale = max(float(expected.detach().abs().max()), 1e-3)
         torch.testing.assert_close(ours.float(), expected, atol=0.03 * scale + 1e-3, rtol=0.03)
+
+
+def test_padding_is_cut_off_where_no_query_may_look_at_it():
+    query, key, value = (each.detach() for each in heads(2, 6))
+    mask, _ = masks(torch.tensor([6, 4]), "queries and keys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attention_blocks, "BLOCK_SCORES", 1)
+        assert [block.length for block in attention_blocks._cut(query, mask)] == [6, 4]
+        found = attend(query, key, value, mask=mask)
+    assert not found[1, :, 4:].any() and found[1, :, :4].all(dim=-1).all()
+    mask[1, 0, 5, 5] = True  # one query may look at itself: nothing is cut
+    assert [block.length for block in attention_blocks._cut(query, mask)] == [6]
 
 
 def test_other_precisions_and_dropout_are_pytorchs_own():

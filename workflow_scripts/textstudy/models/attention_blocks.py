@@ -2,12 +2,11 @@
 
 The fused attention of PyTorch needs on such a CPU 2 to 5 times as long, most of it for gradients: its products of
 matrices do not use the instructions for bfloat16. Here each block has as many documents as have room in the cache with
-their scores, and its products are those of oneDNN. Nothing but queries, keys and values is kept for the backward pass,
-which computes the weights again (Rabe and Staats 2021, arXiv:2112.05682).
+their scores, and its products are those of oneDNN. Padding is cut off the block instead of being masked. Where there
+are too many weights to keep, the backward pass computes them again (Rabe and Staats 2021, arXiv:2112.05682).
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -18,10 +17,13 @@ if TYPE_CHECKING:
 
 _NAME = "blocks"  # under which `transformers` knows `attend`
 BLOCK_SCORES = 2**20  # of all heads: 2 MB
+KEPT_WEIGHTS = 2**26  # of all documents of a layer, for the backward pass: 128 MB
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, dropout: float = 0.0) -> Tensor:
-    """Return softmax(query · key / √size) · value, (batch, heads, time, size), as PyTorch's function of this name.
+    """Return softmax(query · key / √size) · value, (batch, heads, time, size).
+
+    Padding at the end of a document, where no query may look, may get zeros in place of what it would attend to.
 
     Args:
         query, key, value: (batch, heads, time, size).
@@ -29,7 +31,7 @@ def attend(query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = N
         dropout: on the weights.
     """
     if query.device.type == "cpu" and query.dtype == torch.bfloat16 and dropout == 0.0:
-        return _Blocks.apply(query, key, value, mask)
+        return _Attend.apply(query, key, value, _cut(query, mask))
     return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
 
 
@@ -69,48 +71,90 @@ def use_blocks(encoder: "PreTrainedModel") -> None:
     encoder.set_attn_implementation(_NAME)
 
 
-class _Blocks(torch.autograd.Function):
-    """Attention whose weights are there for one block of documents at a time."""
+class _Block(NamedTuple):
+    """Documents that are computed together, the length of the longest, and where their queries may look."""
+
+    rows: slice
+    length: int
+    mask: Tensor | None
+
+    def take(self, whole: Tensor) -> Tensor:
+        """Return the block's part of (batch, heads, time, size) as (documents · heads, length, size)."""
+        return whole[self.rows, :, : self.length].flatten(0, 1).contiguous()
+
+    def put(self, part: Tensor, whole: Tensor) -> None:
+        """Write (documents · heads, length, size) to where `take` would read it."""
+        target = whole[self.rows, :, : self.length]
+        target.copy_(part.view_as(target))
+
+    def weights(self, query: Tensor, key: Tensor, heads: int) -> Tensor:
+        """Return what each query takes of each position, (documents · heads, length, length)."""
+        scores = torch.bmm(query * query.shape[-1] ** -0.5, key.transpose(1, 2))
+        if self.mask is not None:
+            # The lowest finite number rather than -inf: the softmax of a row of -inf is NaN.
+            scores.unflatten(0, (-1, heads)).masked_fill_(~self.mask, torch.finfo(scores.dtype).min)
+        return scores.softmax(dim=-1)
+
+
+class _Attend(torch.autograd.Function):
+    """Attention, one block of documents after the other."""
 
     @staticmethod
-    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
-        ctx.save_for_backward(query, key, value, mask)
-        attended = torch.empty_like(query)
-        for rows in _blocks(query):
-            weights = _weights(query[rows], key[rows], mask, rows)
-            attended[rows] = torch.bmm(weights, value[rows].flatten(0, 1)).view_as(attended[rows])
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, blocks: list[_Block]) -> Tensor:
+        batch, heads, time, _ = query.shape
+        ctx.blocks, kept = blocks, []
+        keeps = any(ctx.needs_input_grad) and batch * heads * time * time <= KEPT_WEIGHTS
+        attended = torch.zeros_like(query)
+        for block in blocks:
+            weights = block.weights(block.take(query), block.take(key), heads)
+            block.put(torch.bmm(weights, block.take(value)), attended)
+            if keeps:
+                kept.append(weights)
+        ctx.save_for_backward(query, key, value, *kept)
         return attended
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        query, key, value, mask = ctx.saved_tensors
-        gradients = [torch.empty_like(each) for each in (query, key, value)]
+        query, key, value, *kept = ctx.saved_tensors
+        of_query, of_key, of_value = (torch.zeros_like(each) for each in (query, key, value))
         scale = query.shape[-1] ** -0.5
-        for rows in _blocks(query):
-            of_query, of_key, of_value = (each[rows] for each in gradients)
-            weights = _weights(query[rows], key[rows], mask, rows)  # (documents · heads, time, time)
-            received = gradient[rows].flatten(0, 1)  # (documents · heads, time, size)
-            of_value.copy_(torch.bmm(weights.transpose(1, 2), received).view_as(of_value))
-            of_weights = torch.bmm(received, value[rows].flatten(0, 1).transpose(1, 2))
+        for number, block in enumerate(ctx.blocks):
+            queries, keys, received = (block.take(each) for each in (query, key, gradient))
+            weights = kept[number] if kept else block.weights(queries, keys, query.shape[1])
+            block.put(torch.bmm(weights.transpose(1, 2), received), of_value)
+            of_weights = torch.bmm(received, block.take(value).transpose(1, 2))
             of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
-            of_query.copy_(torch.bmm(of_scores, key[rows].flatten(0, 1) * scale).view_as(of_query))
-            of_key.copy_(torch.bmm(of_scores.transpose(1, 2), query[rows].flatten(0, 1) * scale).view_as(of_key))
-        return *gradients, None
+            block.put(torch.bmm(of_scores, keys * scale), of_query)
+            block.put(torch.bmm(of_scores.transpose(1, 2), queries * scale), of_key)
+        return of_query, of_key, of_value, None
 
 
-def _blocks(query: Tensor) -> Iterator[slice]:
-    """Yield slices of documents that share a block; at least one document each."""
+def _cut(query: Tensor, mask: Tensor | None) -> list[_Block]:
+    """Return documents that share a block, at least one each, without the padding behind the longest of them."""
     batch, heads, time, _ = query.shape
     size = max(1, BLOCK_SCORES // (heads * time * time))
-    return (slice(start, start + size) for start in range(0, batch, size))
+    lengths = [time] * batch if mask is None else _lengths(mask, batch)
+    blocks = []
+    for start in range(0, batch, size):
+        rows, longest = slice(start, start + size), time
+        allowed = mask if mask is None or len(mask) == 1 else mask[rows]
+        if lengths:
+            longest = max(lengths[rows])
+            same = min(lengths[rows]) == longest
+            allowed = None if same else allowed[..., :longest, :longest]
+        blocks.append(_Block(rows, longest, allowed))
+    return blocks
 
 
-def _weights(query: Tensor, key: Tensor, mask: Tensor | None, rows: slice) -> Tensor:
-    """Return what each query of a block takes of each position, (documents · heads, time, time)."""
-    documents, heads, time, size = query.shape
-    scores = torch.bmm(query.flatten(0, 1) * size**-0.5, key.flatten(0, 1).transpose(1, 2))
-    if mask is not None:
-        allowed = mask[rows] if len(mask) > 1 else mask
-        # The lowest finite number rather than -inf: the softmax of a row of -inf is NaN.
-        scores.view(documents, heads, time, time).masked_fill_(~allowed, torch.finfo(scores.dtype).min)
-    return scores.softmax(dim=-1)
+def _lengths(mask: Tensor, batch: int) -> list[int]:
+    """Return where each document ends, if all its queries may look at all that is before its end, and only there.
+
+    Return nothing where the mask says something else.
+    """
+    numbers = mask.view(torch.uint8)  # (batch or 1, heads or 1, time or 1, time)
+    least, most = (found(found(numbers, dim=2), dim=1) for found in (torch.amin, torch.amax))  # (batch or 1, time)
+    lengths = most.sum(dim=1)
+    before = torch.arange(mask.shape[-1]) < lengths.unsqueeze(1)
+    if not (torch.equal(least, most) and torch.equal(most.bool(), before) and lengths.all()):
+        return []
+    return lengths.expand(batch).tolist()
