@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.preprocessing import StandardScaler, normalize
 
+from remembered_runs import stand_in, trained
 from textstudy.encode.encoders import load_encoder
 from textstudy.models import kernel, remembered
 from textstudy.models.kernel import build
 from textstudy.models.pretrained import PretrainedClassifier
-from textstudy.runs import Facts, Run, RunFiles
-from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_tensors, write_tensors
 from textstudy.train import kernel as training
-from textstudy.train import remembered as training_remembered
 from textstudy.train.documents import Documents
 
 CLASSES = 3
@@ -143,26 +142,11 @@ def test_on_the_encoder_itself_it_compares_the_pooled_states(encoder_of):
     assert model.encoder.embeddings.word_embeddings.weight.grad.abs().sum() > 0
 
 
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    """Documents in place of an encoding, and the files that a run reads beside it."""
-    write_json(tmp_path / "encoding.json", {"labels": ["a", "b", "c"]})
-    write_json(tmp_path / "features.json", {"parameters": 1000, "pooler_parameters": 100})
+def test_validation_chooses_and_a_refit_learns_from_more_with_the_same_choice(tmp_path, monkeypatch):
     parts = {"train": 200, "validation": 60, "test": 60}
     splits = {name: documents(count, seed) for seed, (name, count) in enumerate(parts.items())}
-    monkeypatch.setattr(training_remembered, "load_documents", lambda *_: splits)
-    return {"encoding_folder": tmp_path, "features_path": tmp_path / "features.safetensors"}, splits
-
-
-def run(folder, files, base=None):
-    facts = Facts(learner="kernel", uses_torch=True, holds_encoder=False, reads_states=True)
-    training.train_kernel(Run(RunFiles(folder, **files), SETTINGS, facts, seed=1, code="x", base=base))
-    return read_tensors(folder / "weights.safetensors"), read_json(folder / "training.json")
-
-
-def test_validation_chooses_and_a_refit_learns_from_more_with_the_same_choice(files, tmp_path):
-    sources, splits = files
-    weights, found = run(tmp_path / "run", sources)
+    files = stand_in(tmp_path, splits, monkeypatch)
+    weights, found = trained(training.train_kernel, SETTINGS, tmp_path / "run", files)
     validation, losses = splits["validation"], {}
     for gamma in GRID["gamma"]:
         for regularization in GRID["regularization"]:
@@ -175,5 +159,5 @@ def test_validation_chooses_and_a_refit_learns_from_more_with_the_same_choice(fi
     assert tuple(found["chosen"].values()) == min(losses, key=losses.get)
     best = {**SETTINGS, **{name: (value,) for name, value in found["chosen"].items()}}
     np.testing.assert_allclose(weights["coefficients"], fitted(splits["train"], best).coefficients, atol=1e-5)
-    again, refit = run(tmp_path / "refit", sources, base=tmp_path / "run")
+    again, refit = trained(training.train_kernel, SETTINGS, tmp_path / "refit", files, base=tmp_path / "run")
     assert refit["chosen"] == found["chosen"] and len(again["states"]) == 260

@@ -1,18 +1,16 @@
 """The vote of nearest neighbours against scikit-learn's, its choice on validation, refits, and loading."""
 
 import numpy as np
-import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
+from remembered_runs import stand_in, trained
 from textstudy.encode.encoders import load_encoder
 from textstudy.models import neighbours
 from textstudy.models.neighbours import DOUBT, build
 from textstudy.models.pretrained import PretrainedClassifier
-from textstudy.runs import Facts, Run, RunFiles
-from textstudy.storage.files import read_json, read_tensors, write_json, write_tensors
+from textstudy.storage.files import read_tensors, write_tensors
 from textstudy.train import neighbours as training
-from textstudy.train import remembered
 from textstudy.train.documents import Documents
 from textstudy.train.predict import predict
 
@@ -102,30 +100,15 @@ def test_it_predicts_as_networks_do():
     assert np.allclose(predict(model, documents), model(states).exp().numpy(), atol=1e-6)
 
 
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    """Documents in place of an encoding, and the files that a run reads beside it."""
-    write_json(tmp_path / "encoding.json", {"labels": ["a", "b", "c"]})
-    write_json(tmp_path / "features.json", {"parameters": 1000, "pooler_parameters": 100})
+def test_validation_chooses_and_a_refit_remembers_more_with_the_same_choice(tmp_path, monkeypatch):
     splits = {}
     for seed, (name, count) in enumerate({"train": 300, "validation": 90, "test": 90}.items()):
         states, labels = clusters(count, seed)
         ids = np.array([f"{name}{row}" for row in range(count)])
         ones = np.ones(count, dtype=np.int64)
         splits[name] = Documents(ids=ids, labels=labels, lengths=ones, starts=np.arange(count), features=states)
-    monkeypatch.setattr(remembered, "load_documents", lambda *_: splits)
-    return {"encoding_folder": tmp_path, "features_path": tmp_path / "features.safetensors"}, splits
-
-
-def run(folder, files, base=None):
-    facts = Facts(learner="neighbours", uses_torch=True, holds_encoder=False, reads_states=True)
-    training.train_neighbours(Run(RunFiles(folder, **files), SETTINGS, facts, seed=1, code="x", base=base))
-    return read_tensors(folder / "weights.safetensors"), read_json(folder / "training.json")
-
-
-def test_validation_chooses_and_a_refit_remembers_more_with_the_same_choice(files, tmp_path):
-    sources, splits = files
-    weights, found = run(tmp_path / "run", sources)
+    files = stand_in(tmp_path, splits, monkeypatch)
+    weights, found = trained(training.train_neighbours, SETTINGS, tmp_path / "run", files)
     model = build(SETTINGS, classes=CLASSES)
     model.remember(splits["train"].features, splits["train"].labels)
     losses = {
@@ -140,5 +123,5 @@ def test_validation_chooses_and_a_refit_remembers_more_with_the_same_choice(file
     assert tuple(found["chosen"].values()) == min(losses, key=losses.get)
     assert found["parameters"] == {"total": 900, "trainable": 0, "frozen": 900}  # without its pooler
     assert len(weights["states"]) == 300
-    again, refit = run(tmp_path / "refit", sources, base=tmp_path / "run")
+    again, refit = trained(training.train_neighbours, SETTINGS, tmp_path / "refit", files, base=tmp_path / "run")
     assert refit["chosen"] == found["chosen"] and len(again["states"]) == 390

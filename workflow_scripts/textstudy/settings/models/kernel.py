@@ -4,26 +4,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from textstudy.settings.base import RuleName
-from textstudy.settings.models.base import Learner, ModelSettings
+from textstudy.settings.models.base import Learner
+from textstudy.settings.models.remembered import RememberedModel
 
 Positive = Annotated[float, Field(gt=0)]
 
 
-class KernelModel(ModelSettings):
+class KernelModel(RememberedModel):
     """A sum over training documents, each with a learned coefficient. Documents are compared by a frozen encoder."""
 
     learner: ClassVar[Learner] = "kernel"
-    deterministic: ClassVar[bool] = True
-    tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
     grids: ClassVar[tuple[str, ...]] = ("gamma", "regularization", "temperature")
 
     architecture: Literal["kernel"]
-    encoding: RuleName = Field("wordpieces", description="The encoding of the encoder whose states are compared.")
-    strategy: Literal["freeze"] = Field("freeze", description="The encoder is used as it is.")
-    pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
-        "mean", description="Which state stands for a document; as for `pretrained`."
-    )
     gamma: tuple[Positive, ...] = Field(
         (0.5, 1.0, 2.0),
         min_length=1,
@@ -49,13 +42,3 @@ class KernelModel(ModelSettings):
     def name_in_sentence(self) -> str:
         """What the report calls this kind of model."""
         return "kernel ridge regression"
-
-    @property
-    def reads_states(self) -> bool:
-        """Documents are compared by their states."""
-        return True
-
-    @property
-    def topics(self) -> set[str]:
-        """Sections of the background chapter."""
-        return {"attention", "transformer", "pretraining", "kernel"}

@@ -4,24 +4,17 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from textstudy.settings.base import RuleName
-from textstudy.settings.models.base import Learner, ModelSettings
+from textstudy.settings.models.base import Learner
+from textstudy.settings.models.remembered import RememberedModel
 
 
-class NeighboursModel(ModelSettings):
+class NeighboursModel(RememberedModel):
     """The nearest training documents vote on the class of a document. Documents are compared by a frozen encoder."""
 
     learner: ClassVar[Learner] = "neighbours"
-    deterministic: ClassVar[bool] = True
-    tokenizers: ClassVar[frozenset[str]] = frozenset({"wordpieces"})
     grids: ClassVar[tuple[str, ...]] = ("neighbours", "temperature")
 
     architecture: Literal["neighbours"]
-    encoding: RuleName = Field("wordpieces", description="The encoding of the encoder whose states are compared.")
-    strategy: Literal["freeze"] = Field("freeze", description="The encoder is used as it is.")
-    pooling: Literal["auto", "cls", "mean", "pooler"] = Field(
-        "mean", description="Which state stands for a document; as for `pretrained`."
-    )
     neighbours: tuple[int, ...] = Field(
         (20, 50, 100), min_length=1, description="Numbers of neighbours that are tried. Validation chooses."
     )
@@ -35,13 +28,3 @@ class NeighboursModel(ModelSettings):
     def name_in_sentence(self) -> str:
         """What the report calls this kind of model."""
         return "nearest neighbours"
-
-    @property
-    def reads_states(self) -> bool:
-        """Documents are compared by their states."""
-        return True
-
-    @property
-    def topics(self) -> set[str]:
-        """Sections of the background chapter."""
-        return {"attention", "transformer", "pretraining", "neighbours"}
