@@ -27,7 +27,7 @@ every epoch counted was run.
 
     python benchmarks/fine_tuning.py [--mirror DIR] [--documents 1500] [--validation 700] [--epochs 1]
         [--frozen-epochs 10] [--length 256] [--batch-size 16] [--seeds 1] [--threads 2] [--precision auto]
-        [--strategies freeze full] [--without-float32]
+        [--strategies freeze full] [--against defaults float32 switched]
 """
 
 import argparse
@@ -78,6 +78,7 @@ SEED = 0  # of the documents drawn, and the first seed of the trainings
 RATES = {"freeze": 1e-3, "full": 2e-4}  # MiniLM is small and learns at higher rates than BERT
 WEIGHT_DECAY, DROPOUT = 0.01, 0.1  # BERT's own dropout, which `Trainer`'s classifier has before its head
 WARM_UP_BATCHES = 4
+AGAINST = ("defaults", "float32", "switched")
 
 
 @dataclass(frozen=True)
@@ -288,13 +289,14 @@ def train_with_seeds(train: Train, task: Task, settings: dict[str, Any], seeds: 
     return [train(task, settings, seed) for seed in seeds]
 
 
-def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[int], *, float32: bool) -> Table:
+def compare(title: str, task: Task, settings: dict[str, Any], seeds: Sequence[int], *, against: Sequence[str]) -> Table:
     """Train in each way with each seed, after a small training to warm up, and return the table of their figures."""
     training, precision = settings["training"], settings["training"]["precision"]
     ways = [("ours", precision, train_ours)]
-    for name in dict.fromkeys((precision, "float32") if float32 else (precision,)):
+    named = {"defaults": precision, "float32": "float32"}
+    for name in dict.fromkeys(named[each] for each in named if each in against):
         ways.append(("Trainer", name, partial(train_theirs, precision=name)))
-    if settings["strategy"] == "full":
+    if settings["strategy"] == "full" and "switched" in against:
         ways.append(("Trainer, switched", precision, partial(train_theirs, precision=precision, switched=True)))
     table = Table("", "precision", title=f"{title}, epochs: {training['epochs']}, seeds: {len(seeds)}")
     for column in ("seconds", "documents/s", "time against ours", "validation accuracy", "ours better by"):
@@ -336,7 +338,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="trainings of each way")
     parser.add_argument("--strategies", nargs="+", choices=tuple(RATES), default=tuple(RATES))
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--without-float32", action="store_true", help="leave out the slow row of Trainer's default")
+    parser.add_argument("--against", nargs="+", choices=AGAINST, default=AGAINST, help="rows of Trainer")
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto")
     return parser.parse_args()
 
@@ -358,7 +360,7 @@ def main() -> None:
         titles = {"freeze": "frozen encoder", "full": "full fine-tuning"}
         for strategy in options.strategies:
             settings = model_settings(strategy, epochs=epochs[strategy], **shared)
-            console.print(compare(titles[strategy], task, settings, seeds, float32=not options.without_float32))
+            console.print(compare(titles[strategy], task, settings, seeds, against=options.against))
 
 
 if __name__ == "__main__":
