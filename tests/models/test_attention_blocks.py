@@ -51,14 +51,14 @@ def masks(lengths, kind):
     st.lists(st.integers(1, 20), min_size=1, max_size=6),
     st.sampled_from(("none", "keys", "queries and keys", "near")),
     st.sampled_from((1, 500, 2**20)),
-    st.sampled_from((0, 2**26)),
+    st.sampled_from((1, 4, 32)),
 )
-def test_blocks_of_any_size_are_pytorchs_attention_with_its_gradients(lengths, kind, block_scores, kept_weights):
+def test_blocks_of_any_size_are_pytorchs_attention_with_its_gradients(lengths, kind, block_scores, step):
     lengths = torch.tensor(lengths)
     inputs, (mask, real) = heads(len(lengths), int(lengths.max())), masks(lengths, kind)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(attention_blocks, "BLOCK_SCORES", block_scores)
-        patch.setattr(attention_blocks, "KEPT_WEIGHTS", kept_weights)
+        patch.setattr(attention_blocks, "STEP", step)
         found = with_gradients(lambda q, k, v: attend(q, k, v, mask=mask), inputs, real)
     exact = [each.detach().float().requires_grad_() for each in inputs]
     plain = lambda q, k, v: functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)  # noqa: E731
@@ -69,15 +69,15 @@ def test_blocks_of_any_size_are_pytorchs_attention_with_its_gradients(lengths, k
 
 
 def test_padding_is_cut_off_where_no_query_may_look_at_it():
-    query, key, value = (each.detach() for each in heads(2, 6))
-    mask, _ = masks(torch.tensor([6, 4]), "queries and keys")
+    query, key, value = (each.detach() for each in heads(2, 90))
+    mask, _ = masks(torch.tensor([90, 33]), "queries and keys")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(attention_blocks, "BLOCK_SCORES", 1)
-        assert [block.length for block in attention_blocks._cut(query, mask)] == [6, 4]
+        assert [block.length for block in attention_blocks._cut(query, mask)] == [90, 64]  # in steps of 32
         found = attend(query, key, value, mask=mask)
-    assert not found[1, :, 4:].any() and found[1, :, :4].all(dim=-1).all()
-    mask[1, 0, 5, 5] = True  # one query may look at itself: nothing is cut
-    assert [block.length for block in attention_blocks._cut(query, mask)] == [6]
+        assert not found[1, :, 64:].any() and found[1, :, :64].any(dim=-1).all()
+        mask[1, 0, 80, 80] = True  # one query may look at itself: nothing is cut
+        assert [block.length for block in attention_blocks._cut(query, mask)] == [90, 90]
 
 
 def test_other_precisions_and_dropout_are_pytorchs_own():

@@ -2,8 +2,8 @@
 
 The fused attention of PyTorch needs on such a CPU 2 to 5 times as long, most of it for gradients: its products of
 matrices do not use the instructions for bfloat16. Here each block has as many documents as have room in the cache with
-their scores, and its products are those of oneDNN. Padding is cut off the block instead of being masked. Where there
-are too many weights to keep, the backward pass computes them again (Rabe and Staats 2021, arXiv:2112.05682).
+their scores, and its products are those of oneDNN. Padding is cut off the block. Nothing but queries, keys and values is
+kept for the backward pass, which computes the weights again (Rabe and Staats 2021, arXiv:2112.05682).
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NAME = "blocks"  # under which `transformers` knows `attend`
 BLOCK_SCORES = 2**20  # of all heads: 2 MB
-KEPT_WEIGHTS = 2**26  # of all documents of a layer, for the backward pass: 128 MB
+STEP = 32  # positions
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, dropout: float = 0.0) -> Tensor:
@@ -72,10 +72,18 @@ def use_blocks(encoder: "PreTrainedModel") -> None:
 
 
 class _Block(NamedTuple):
-    """Documents that are computed together, the length of the longest, and where their queries may look."""
+    """Documents that are computed together, and where their queries may look.
+
+    Attributes:
+        rows: the documents.
+        length: positions that are computed, at least those of the longest document.
+        ends: where each document ends, if all its queries may look at all that is before its end, and only there.
+        mask: otherwise, broadcastable to (documents, heads, length, length); None for no limit.
+    """
 
     rows: slice
     length: int
+    ends: list[int]
     mask: Tensor | None
 
     def take(self, whole: Tensor) -> Tensor:
@@ -83,16 +91,21 @@ class _Block(NamedTuple):
         return whole[self.rows, :, : self.length].flatten(0, 1).contiguous()
 
     def put(self, part: Tensor, whole: Tensor) -> None:
-        """Write (documents · heads, length, size) to where `take` would read it."""
+        """Write (documents · heads, length, size) to where `take` would read it, and zeros behind it."""
         target = whole[self.rows, :, : self.length]
         target.copy_(part.view_as(target))
+        whole[self.rows, :, self.length :].zero_()
 
     def weights(self, query: Tensor, key: Tensor, heads: int) -> Tensor:
         """Return what each query takes of each position, (documents · heads, length, length)."""
         scores = torch.bmm(query * query.shape[-1] ** -0.5, key.transpose(1, 2))
+        by_head = scores.unflatten(0, (-1, heads))
+        # The lowest finite number rather than -inf: the softmax of a row of -inf is NaN.
+        lowest = torch.finfo(scores.dtype).min
+        for document, end in enumerate(self.ends):
+            by_head[document, :, :, end:] = lowest
         if self.mask is not None:
-            # The lowest finite number rather than -inf: the softmax of a row of -inf is NaN.
-            scores.unflatten(0, (-1, heads)).masked_fill_(~self.mask, torch.finfo(scores.dtype).min)
+            by_head.masked_fill_(~self.mask, lowest)
         return scores.softmax(dim=-1)
 
 
@@ -101,26 +114,22 @@ class _Attend(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, blocks: list[_Block]) -> Tensor:
-        batch, heads, time, _ = query.shape
-        ctx.blocks, kept = blocks, []
-        keeps = any(ctx.needs_input_grad) and batch * heads * time * time <= KEPT_WEIGHTS
-        attended = torch.zeros_like(query)
+        ctx.blocks = blocks
+        ctx.save_for_backward(query, key, value)
+        attended = torch.empty_like(query)
         for block in blocks:
-            weights = block.weights(block.take(query), block.take(key), heads)
+            weights = block.weights(block.take(query), block.take(key), query.shape[1])
             block.put(torch.bmm(weights, block.take(value)), attended)
-            if keeps:
-                kept.append(weights)
-        ctx.save_for_backward(query, key, value, *kept)
         return attended
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        query, key, value, *kept = ctx.saved_tensors
-        of_query, of_key, of_value = (torch.zeros_like(each) for each in (query, key, value))
+        query, key, value = ctx.saved_tensors
+        of_query, of_key, of_value = (torch.empty_like(each) for each in (query, key, value))
         scale = query.shape[-1] ** -0.5
-        for number, block in enumerate(ctx.blocks):
+        for block in ctx.blocks:
             queries, keys, received = (block.take(each) for each in (query, key, gradient))
-            weights = kept[number] if kept else block.weights(queries, keys, query.shape[1])
+            weights = block.weights(queries, keys, query.shape[1])
             block.put(torch.bmm(weights.transpose(1, 2), received), of_value)
             of_weights = torch.bmm(received, block.take(value).transpose(1, 2))
             of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
@@ -130,31 +139,33 @@ class _Attend(torch.autograd.Function):
 
 
 def _cut(query: Tensor, mask: Tensor | None) -> list[_Block]:
-    """Return documents that share a block, at least one each, without the padding behind the longest of them."""
+    """Return documents that share a block, at least one each, without most of the padding behind the longest of them.
+
+    oneDNN makes code for each new size of its products, so lengths are multiples of `STEP`.
+    """
     batch, heads, time, _ = query.shape
     size = max(1, BLOCK_SCORES // (heads * time * time))
-    lengths = [time] * batch if mask is None else _lengths(mask, batch)
+    ends = [] if mask is None else _ends(mask, batch)
     blocks = []
     for start in range(0, batch, size):
-        rows, longest = slice(start, start + size), time
-        allowed = mask if mask is None or len(mask) == 1 else mask[rows]
-        if lengths:
-            longest = max(lengths[rows])
-            same = min(lengths[rows]) == longest
-            allowed = None if same else allowed[..., :longest, :longest]
-        blocks.append(_Block(rows, longest, allowed))
+        rows = slice(start, start + size)
+        if ends:
+            length = min(time, -(-max(ends[rows]) // STEP) * STEP)
+            blocks.append(_Block(rows, length, ends[rows], None))
+        else:
+            blocks.append(_Block(rows, time, [], mask if mask is None or len(mask) == 1 else mask[rows]))
     return blocks
 
 
-def _lengths(mask: Tensor, batch: int) -> list[int]:
+def _ends(mask: Tensor, batch: int) -> list[int]:
     """Return where each document ends, if all its queries may look at all that is before its end, and only there.
 
     Return nothing where the mask says something else.
     """
     numbers = mask.view(torch.uint8)  # (batch or 1, heads or 1, time or 1, time)
     least, most = (found(found(numbers, dim=2), dim=1) for found in (torch.amin, torch.amax))  # (batch or 1, time)
-    lengths = most.sum(dim=1)
-    before = torch.arange(mask.shape[-1]) < lengths.unsqueeze(1)
-    if not (torch.equal(least, most) and torch.equal(most.bool(), before) and lengths.all()):
+    ends = most.sum(dim=1)
+    before = torch.arange(mask.shape[-1]) < ends.unsqueeze(1)
+    if not (torch.equal(least, most) and torch.equal(most.bool(), before) and ends.all()):
         return []
-    return lengths.expand(batch).tolist()
+    return ends.expand(batch).tolist()
