@@ -2,8 +2,8 @@
 
 The fused attention of PyTorch needs on such a CPU 2 to 5 times as long, most of it for gradients: its products of
 matrices do not use the instructions for bfloat16. Here each block has as many documents as have room in the cache with
-their scores, and its products are those of oneDNN. Padding is cut off the block. Nothing but queries, keys and values is
-kept for the backward pass, which computes the weights again (Rabe and Staats 2021, arXiv:2112.05682).
+their scores, and its products are those of oneDNN. Padding is cut off the block. Nothing but queries, keys and values
+is kept for the backward pass, which computes the weights again (Rabe and Staats 2021, arXiv:2112.05682).
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
