@@ -116,6 +116,14 @@ def test_what_is_compared_at_once_is_bounded_and_changes_nothing(monkeypatch, la
     torch.testing.assert_close(fitted(train, {**ONE, "landmarks": landmarks})(new.features), whole, atol=1e-4, rtol=0)
 
 
+def test_it_compares_in_32_bits_also_where_the_encoder_computes_in_16():
+    train, new = documents(100, 0), documents(30, 1)
+    model = fitted(train)
+    expected = model(new.features)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(model(new.features), expected)
+
+
 def test_what_was_saved_predicts_the_same(tmp_path):
     train, new = documents(60, 0), documents(20, 1)
     model = fitted(train, {**ONE, "landmarks": 40})

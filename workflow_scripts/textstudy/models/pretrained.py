@@ -5,7 +5,7 @@ An encoder that learns is part of the model. Its head is the same module, so a h
 """
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from itertools import chain
 from typing import Any
@@ -18,6 +18,12 @@ from textstudy.models.lengths import real_positions
 from textstudy.models.windows import WindowPooling, split_windows
 
 ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "tanh": nn.Tanh}
+
+
+def in_32_bits(features: Tensor) -> AbstractContextManager:
+    """Return a context in which a head computes in 32 bits: with 16, many documents would have the same probability."""
+    device = features.device.type
+    return torch.autocast(device, enabled=False) if torch.is_autocast_enabled(device) else nullcontext()
 
 
 class PretrainedHead(nn.Module):
@@ -33,9 +39,7 @@ class PretrainedHead(nn.Module):
 
         Where documents have `counts` (batch,) windows, the states are those of the windows, (windows, hidden).
         """
-        device = features.device.type
-        # In 32 bits: with 16, many documents would have the same probability.
-        with torch.autocast(device, enabled=False) if torch.is_autocast_enabled(device) else nullcontext():
+        with in_32_bits(features):
             features = features.float()
             return self.layers(features if self.windows is None else self.windows(features, counts))
 

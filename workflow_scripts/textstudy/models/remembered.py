@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from textstudy.models.pretrained import PretrainedClassifier, prepare_pooling
+from textstudy.models.pretrained import PretrainedClassifier, in_32_bits, prepare_pooling
 
 AT_ONCE = 20_000_000  # numbers, so that memory does not grow with the number of documents
 
@@ -27,7 +27,8 @@ class RememberedStates(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the logarithms of the probabilities, (batch, classes), for pooled states, (batch, hidden)."""
-        return torch.cat([self.compare(block) for block in features.split(self.rows_at_once())])
+        with in_32_bits(features):
+            return torch.cat([self.compare(block) for block in features.split(self.rows_at_once())])
 
     def compare(self, features: Tensor) -> Tensor:
         """Return what `forward` does, for a batch that is small enough."""
