@@ -44,6 +44,11 @@ class Project:
     def __init__(self, folder: Path):
         self.folder = folder
 
+    def copy(self, folder: Path) -> "Project":
+        """Return a copy in a folder that is not there yet, time stamps included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder)
+
     @property
     def study_file(self) -> Path:
         return self.folder / "config" / "studies" / "tiny.yaml"
@@ -150,6 +155,5 @@ def finished(tmp_path_factory) -> Project:
 
 @pytest.fixture
 def project(finished, tmp_path) -> Project:
-    """A copy of the finished project, time stamps included, free to be edited."""
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
-    return Project(tmp_path / "copy")
+    """A copy of the finished project, free to be edited."""
+    return finished.copy(tmp_path / "copy")

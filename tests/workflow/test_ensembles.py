@@ -35,9 +35,10 @@ MODELS = {
 TRAINED = {f"train_{name}": 1 for name in MODELS}
 
 
-@pytest.fixture
-def joined(project):
-    """The finished tiny study with two ensembles and the refits of one and of its members, run."""
+@pytest.fixture(scope="module")
+def joined_once(finished, tmp_path_factory):
+    """The finished tiny study with two ensembles and the refits of one and of its members, run; not to be changed."""
+    project = finished.copy(tmp_path_factory.mktemp("joined") / "copy")
     study = project.study()
     study["models"] |= MODELS
     project.write_study(study)
@@ -46,6 +47,12 @@ def joined(project):
     assert project.run() == Counter({**TRAINED, **evaluated, **REPORTED})
     assert project.run() == Counter()
     return project
+
+
+@pytest.fixture
+def joined(joined_once, tmp_path):
+    """A copy of it, free to be edited."""
+    return joined_once.copy(tmp_path / "copy")
 
 
 def predictions(project, model: str, split: str) -> pd.DataFrame:

@@ -22,9 +22,10 @@ EXPLAINED = {"explain": 2, "check_explanations": 2}
 SCORED = {"score_robustness": 3, "summarize_robustness": 1}
 
 
-@pytest.fixture
-def examined(project):
-    """The finished tiny study with typos, explanations and a model that learned from typos, run."""
+@pytest.fixture(scope="module")
+def examined_once(finished, tmp_path_factory):
+    """The finished tiny study with typos, explanations and a model that learned from typos, run; not to be changed."""
+    project = finished.copy(tmp_path_factory.mktemp("examined") / "copy")
     study = project.study()
     study |= EXAMINED
     study["perturbations"]["sentence"]["label"] = labels(project)[0]
@@ -40,6 +41,12 @@ def examined(project):
     assert project.run() == Counter({**new, **SCORED, **REPORTED}), "what was there before stays"
     assert project.run() == Counter()
     return project
+
+
+@pytest.fixture
+def examined(examined_once, tmp_path):
+    """A copy of it, free to be edited."""
+    return examined_once.copy(tmp_path / "copy")
 
 
 def labels(project) -> list[str]:

@@ -62,13 +62,20 @@ SEARCHED = {"select_trial": 1, "train_lstm_final": 1, "evaluate": 1, "describe":
             "examine_errors": 1, "scrutinize": 1, "summarize_search": 1, "collect": 1}  # fmt: skip
 
 
-@pytest.fixture
-def searched(project):
-    """The finished tiny study with searches of two of its models, run to the numbers of its report."""
+@pytest.fixture(scope="module")
+def searched_once(finished, tmp_path_factory):
+    """The finished tiny study with searches of two of its models, run to its numbers; not to be changed."""
+    project = finished.copy(tmp_path_factory.mktemp("searched") / "copy")
     change(project, search=SEARCH)
     two = {"train_trial": 4, "select_trial": 2, "evaluate": 2, "describe": 2, "train_linear_nb": 1}
     assert project.run(NUMBERS) == Counter({**SEARCHED, **two})
     return project
+
+
+@pytest.fixture
+def searched(searched_once, tmp_path):
+    """A copy of it, free to be edited."""
+    return searched_once.copy(tmp_path / "copy")
 
 
 def test_a_model_is_trained_with_the_settings_of_its_best_trial(searched):
