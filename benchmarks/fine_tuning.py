@@ -189,8 +189,8 @@ def draw_head(head: nn.Linear, seed: int) -> None:
     nn.init.zeros_(head.bias)
 
 
-def share_right(predicted: Tensor | np.ndarray, encoding: Encoding) -> float:
-    return float((np.asarray(predicted) == encoding.label).mean())
+def share_right(predicted: Tensor | np.ndarray, labels: np.ndarray) -> float:
+    return float((np.asarray(predicted) == labels).mean())
 
 
 def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
@@ -212,7 +212,7 @@ def train_ours(task: Task, settings: Mapping[str, Any], seed: int) -> Outcome:
         states = encoder_states(encoder, task.validation, precision=precision)["pooler"]
         validation = as_documents(task.validation, settings=settings, states={"pooler": states})
     seconds["training"] = fitted_seconds(model.to(choose_device()), train, task.labels, settings, seed)
-    return Outcome(seconds, share_right(predict_logits(model, validation).argmax(dim=1), task.validation))
+    return Outcome(seconds, share_right(predict_logits(model, validation).argmax(dim=1), task.validation.label))
 
 
 def fitted_seconds(
@@ -259,8 +259,7 @@ def train_theirs(
         _, seconds = timed(trainer.train)
         found = trainer.predict(examples(task.validation))
     # Not in the order of the documents: a Trainer that trains on like lengths predicts in that order, too.
-    right = found.predictions.argmax(axis=1) == found.label_ids
-    return Outcome({"training": seconds}, float(right.mean()))
+    return Outcome({"training": seconds}, share_right(found.predictions.argmax(axis=1), found.label_ids))
 
 
 def examples(encoding: Encoding) -> list[dict[str, Any]]:

@@ -4,15 +4,13 @@ from pathlib import Path
 
 from job import run
 from textstudy.machine.scratch import checkpoint_root
-from textstudy.runs import new_run
+from textstudy.runs import run_of_job
 from textstudy.storage.tables import PREDICTIONS, write_table
 from textstudy.train.ensembles import apply_ensemble, shared_labels, train_ensemble
 
 
 def main(snakemake):
-    new = new_run(
-        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
-    )
+    new = run_of_job(snakemake)
     # results/models/PREPARATION/MODEL/SEED/predictions.parquet
     members = {Path(path).parts[-3]: Path(path) for path in snakemake.input.members}
     labels = shared_labels(members)

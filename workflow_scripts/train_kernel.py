@@ -1,20 +1,15 @@
 """Train one model of kernel ridge regression."""
 
-from pathlib import Path
-
 import torch
 
 from job import run
-from textstudy.runs import new_run
+from textstudy.runs import run_of_job
 from textstudy.train.kernel import train_kernel
 
 
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
-    new = new_run(
-        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
-    )
-    train_kernel(new)
+    train_kernel(run_of_job(snakemake))
 
 
 run(main, globals())

@@ -1,20 +1,15 @@
 """Train one model of nearest neighbours."""
 
-from pathlib import Path
-
 import torch
 
 from job import run
-from textstudy.runs import new_run
+from textstudy.runs import run_of_job
 from textstudy.train.neighbours import train_neighbours
 
 
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
-    new = new_run(
-        Path(snakemake.output.weights).parent, snakemake.input, snakemake.params, seed=int(snakemake.wildcards.seed)
-    )
-    train_neighbours(new)
+    train_neighbours(run_of_job(snakemake))
 
 
 run(main, globals())

@@ -143,6 +143,15 @@ def new_run(folder: Path, inputs: Mapping[str, str], params: Mapping[str, Any], 
     return Run(files, dict(settings), Facts(**params["facts"]), seed=seed, code=params["code"], base=base)
 
 
+def run_of_job(job: Any) -> Run:
+    """Return the run that a job of Snakemake is to train, into the folder of its weights.
+
+    Args:
+        job: the `snakemake` of its script, with the inputs and params of `new_run` and the wildcard `seed`.
+    """
+    return new_run(Path(job.output.weights).parent, job.input, job.params, seed=int(job.wildcards.seed))
+
+
 def read_run(files: RunFiles) -> Run:
     """Return the run that a training left.
 
